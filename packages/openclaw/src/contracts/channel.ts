@@ -1,0 +1,119 @@
+/**
+ * A channel is a dumb, lazy pipe to one chat network. It translates; it decides nothing. Who may
+ * talk, what is answered and when is the core's business.
+ */
+import type { Env } from "../base/env.ts";
+import type { Fetch } from "../base/fetch.ts";
+import type { Clock } from "../base/time.ts";
+import type { Log } from "../base/log.ts";
+import type { Address, Envelope, OutboundMessage, Receipt } from "./envelope.ts";
+import type { Random } from "../base/ids.ts";
+
+export type DmPolicy = "pairing" | "allowlist" | "open" | "disabled";
+
+/** One login of a channel, as configuration describes it. Plain data; `settings` is the channel's own. */
+export interface ChannelAccount<S = unknown> {
+  readonly id: string;
+  readonly name?: string;
+  readonly enabled: boolean;
+  /** Credentials are complete. */
+  readonly configured: boolean;
+  /** Why it is not configured, one sentence with the key to set. */
+  readonly missing?: string;
+  readonly dmPolicy: DmPolicy;
+  readonly allowFrom: readonly string[];
+  /** Longest text of one message, in the channel's unit. */
+  readonly textLimit: number;
+  readonly chunkMode: "length" | "newline";
+  readonly settings: S;
+}
+
+export type ConnectionState = "starting" | "connecting" | "connected" | "disconnected" | "stopped";
+
+export interface ChannelLink {
+  /**
+   * Hands an inbound message to the core. Resolves once it is durably stored (or was known already);
+   * only then may the platform be told that it was received. Rejects when it could not be stored:
+   * the channel must then not acknowledge it, so that the platform delivers it again.
+   */
+  inbound(envelope: Envelope): Promise<"accepted" | "duplicate">;
+  /** Reports the state of the connection; `problem` is one sentence for people. */
+  state(state: ConnectionState, problem?: string): void;
+  /** Small durable values of this account (cursors). Written atomically before the promise resolves. */
+  readonly memory: { get(key: string): Promise<string | undefined>; set(key: string, value: string): Promise<void> };
+  /** Aborts when the account must stop. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly fetch: Fetch;
+  readonly log: Log;
+}
+
+/** What went wrong with a send, so that the core can decide what to do. Thrown by `send`. */
+export class ChannelError extends Error {
+  readonly kind: "rate_limit" | "auth" | "not_found" | "permission" | "invalid" | "network";
+  readonly retryAfterMs: number | undefined;
+  /** Whether the message may nevertheless have reached the person (connection lost after sending). */
+  readonly maybeSent: boolean;
+
+  constructor(options: { kind: ChannelError["kind"]; message: string; retryAfterMs?: number; maybeSent?: boolean; cause?: unknown }) {
+    super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "ChannelError";
+    this.kind = options.kind;
+    this.retryAfterMs = options.retryAfterMs;
+    this.maybeSent = options.maybeSent ?? false;
+  }
+}
+
+export interface ChannelConnection {
+  /**
+   * Says one message. Resolves with the receipt of the platform; throws a `ChannelError` otherwise.
+   * Called for one conversation strictly in order, for several at once.
+   */
+  send(message: OutboundMessage): Promise<Receipt>;
+  /** Shows that an answer is being prepared, once; the core repeats it. Best effort. */
+  typing?(address: Address): Promise<void>;
+  /** Asks the platform who we are. Throws a `ChannelError` when the login does not work. */
+  probe(): Promise<{ readonly account: string }>;
+  /** Stops receiving, finishes sends under way within 5 s, frees the socket. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface Channel<S = unknown> {
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly label: string;
+  readonly capabilities: {
+    readonly chatKinds: readonly Address["kind"][];
+    readonly typing: boolean;
+    readonly pairing: boolean;
+    /** A message sent twice with one key is shown once. */
+    readonly idempotentSend: boolean;
+  };
+  /** Seconds between typing signals that the platform needs at most. */
+  readonly typingEverySeconds?: number;
+  /** Accounts described by the section `channels.<id>` and the environment. Pure. */
+  accounts(section: unknown, env: Env): ChannelAccount<S>[];
+  /** One spelling of a sender id, for allow-lists: both sides are normalised before they are compared. */
+  normalizeSender(raw: string): string;
+  /** All spellings of a sender to hold against an allow-list (id, `@username`). Normalised. */
+  senderKeys?(from: Envelope["from"]): string[];
+  /** How many units `markdown` takes once rendered for this platform. */
+  measure(markdown: string): number;
+  /** Connects one account. Throws a `ChannelError` with kind `auth` when it can never work as configured. */
+  open(account: ChannelAccount<S>, link: ChannelLink): Promise<ChannelConnection>;
+}
+
+export function defineChannel<S>(channel: Channel<S>): Channel {
+  return channel as unknown as Channel;
+}
+
+/** `extensions/<id>/openclaw.plugin.json`: what an extension provides, as data. */
+export interface ExtensionManifest {
+  readonly id: string;
+  readonly version: string;
+  readonly name: string;
+  readonly description: string;
+  readonly channels?: readonly { readonly id: string; readonly label: string; readonly aliases?: readonly string[] }[];
+  readonly entry: string;
+}

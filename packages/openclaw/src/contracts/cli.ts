@@ -1,0 +1,63 @@
+/** CLI commands as light data; the body is loaded when the command runs. */
+import type { Platform } from "./service.ts";
+
+export interface CliOption {
+  /** As commander writes it: `--json`, `-m, --message <text>`, `--no-open`. */
+  readonly flags: string;
+  readonly summary: string;
+  readonly default?: string | number | boolean;
+  readonly choices?: readonly string[];
+  readonly required?: boolean;
+  readonly repeat?: boolean;
+}
+
+export interface CliArgument {
+  readonly name: string;
+  readonly summary: string;
+  readonly required: boolean;
+}
+
+export interface CliContext {
+  readonly platform: Platform;
+  readonly args: readonly string[];
+  /** Values by camel-cased option name, as commander gives them. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Global flags after parsing. */
+  readonly global: { readonly json: boolean; readonly verbose: boolean; readonly color: boolean; readonly logLevel?: string };
+  readonly out: CliOut;
+  /** Aborts on Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+export interface CliOut {
+  /** One line on stdout. */
+  line(text?: string): void;
+  /** The one JSON document of `--json`. */
+  json(value: unknown): void;
+  /** Diagnostics on stderr. */
+  note(text: string): void;
+  readonly tty: boolean;
+  /** Colours; identity functions when colour is off. */
+  readonly paint: Record<"bold" | "dim" | "accent" | "success" | "warn" | "error", (text: string) => string>;
+}
+
+export interface CliCommand {
+  /** Words of the command: `status`, `config get`. */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly summary: string;
+  readonly args?: readonly CliArgument[];
+  readonly options?: readonly CliOption[];
+  /** `none`: local · `needs`: a reachable gateway · `tries`: asks it, falls back to local data. */
+  readonly gateway: "none" | "needs" | "tries";
+  readonly json?: boolean;
+  readonly hidden?: boolean;
+  /** Runs although the configuration is invalid. */
+  readonly diagnostic?: boolean;
+  readonly examples?: readonly string[];
+  readonly load: () => Promise<{ run(context: CliContext): Promise<number | void> }>;
+}
+
+export function defineCli(command: CliCommand): CliCommand {
+  return command;
+}

@@ -1,0 +1,40 @@
+/** A section of `openclaw.json`, declared once: schema, defaults, reload behaviour, hints. */
+import type { Static, TSchema } from "./schema.ts";
+
+/**
+ * What a change of a key needs.
+ * `live`: read on next use · `restart:<part>`: that part restarts by itself · `restart`: the gateway restarts.
+ */
+export type Reload = "live" | "none" | "restart" | `restart:${string}`;
+
+export interface ConfigSection<S extends TSchema = TSchema> {
+  /** Place in the file, dotted: `gateway`, `channels.telegram`, `agents`. */
+  readonly path: string;
+  /** One sentence for the reference. */
+  readonly summary: string;
+  /** Closed TypeBox object; `default` and `description` on every key that has one. */
+  readonly schema: S;
+  readonly reload: Reload;
+  /** Dotted paths below `path` with another reload behaviour; `*` matches one segment. */
+  readonly reloads?: Readonly<Record<string, Reload>>;
+  /** Dotted paths below `path` that hold secrets; `*` matches one segment. */
+  readonly secrets?: readonly string[];
+  /** Rules between keys. Returns dotted paths below `path` with a message each. */
+  readonly rules?: (value: Static<S>) => readonly { readonly path: string; readonly message: string }[];
+}
+
+export function defineConfig<S extends TSchema>(section: ConfigSection<S>): ConfigSection<S> {
+  return section;
+}
+
+/** The configuration that consumers see: validated, defaults filled, variables substituted. Immutable. */
+export interface ConfigSnapshot {
+  /** The section's value with defaults; never undefined. */
+  section<S extends TSchema>(section: ConfigSection<S>): Static<S>;
+  /** The value at a dotted path of the whole configuration, defaults included. */
+  at(path: string): unknown;
+  /** The whole, for clients (secrets still inside: mask before it leaves). */
+  readonly root: Readonly<Record<string, unknown>>;
+  /** Identifies the bytes of the file this came from. */
+  readonly hash: string;
+}

@@ -1,0 +1,99 @@
+/** What travels: envelopes in, outbound messages out, and the addresses they belong to. */
+
+export type ChatKind = "direct" | "group" | "channel";
+
+/** Where a conversation is. A value; two addresses are the same place when their strings are equal. */
+export interface Address {
+  /** Channel id, e.g. `telegram`, `webchat`. */
+  readonly channel: string;
+  /** Account id on that channel, `default` when there is one. */
+  readonly account: string;
+  readonly kind: ChatKind;
+  /** The conversation's stable id on the platform. */
+  readonly chat: string;
+  /** Sub-conversation, where the platform has them. */
+  readonly thread?: string;
+}
+
+/** `telegram:default:direct:4711` or `…:-100123#42` with a thread. Parts are percent-encoded where needed. */
+export function formatAddress(address: Address): string {
+  const base = [address.channel, address.account, address.kind, address.chat].map(encodePart).join(":");
+  return address.thread === undefined ? base : `${base}#${encodePart(address.thread)}`;
+}
+
+/** The inverse of `formatAddress`; undefined for anything else. */
+export function parseAddress(text: string): Address | undefined {
+  const [base = "", thread] = text.split("#", 2);
+  const parts = base.split(":");
+  if (parts.length !== 4) return undefined;
+  try {
+    const [channel = "", account = "", kind = "", chat = ""] = parts.map(decodeURIComponent);
+    if (channel === "" || account === "" || chat === "") return undefined;
+    if (kind !== "direct" && kind !== "group" && kind !== "channel") return undefined;
+    return { channel, account, kind, chat, ...(thread === undefined ? {} : { thread: decodeURIComponent(thread) }) };
+  } catch {
+    return undefined;
+  }
+}
+
+function encodePart(part: string): string {
+  return part.replace(/[%:#]/g, (c) => encodeURIComponent(c));
+}
+
+/** Who sent an inbound message, as the platform knows them. `id` decides; names are display text. */
+export interface Sender {
+  readonly id: string;
+  readonly name?: string;
+  readonly username?: string;
+  readonly isBot?: boolean;
+}
+
+export type EnvelopePart =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "image"; readonly data: string; readonly mimeType: string; readonly fileName?: string }
+  | { readonly type: "file"; readonly ref: string; readonly mimeType?: string; readonly fileName?: string };
+
+/** An immutable normalized inbound message. */
+export interface Envelope {
+  /** The platform's id of this message; unique per account. */
+  readonly nativeId: string;
+  readonly address: Address;
+  readonly from: Sender;
+  readonly parts: readonly EnvelopePart[];
+  /** Native id of the message this one answers. */
+  readonly replyTo?: string;
+  /** When the platform says it was written, Unix epoch milliseconds. */
+  readonly at: number;
+  /** Names this assistant was called by, for mention rules in groups. */
+  readonly mentionsMe?: boolean;
+  /** What the channel wants back at send time (thread ids and the like). Plain data, at most 4 KiB as JSON. */
+  readonly native?: Readonly<Record<string, unknown>>;
+}
+
+export function envelopeText(envelope: Envelope): string {
+  return envelope.parts
+    .filter((part) => part.type === "text")
+    .map((part) => part.text)
+    .join("\n");
+}
+
+/** One message to be said somewhere. Already chunked: one outbound message is one platform call. */
+export interface OutboundMessage {
+  /** Idempotency key, unique per message; channels pass it on where the platform takes one. */
+  readonly key: string;
+  readonly address: Address;
+  /** Markdown as the model wrote it, within the channel's text limit after rendering. */
+  readonly text: string;
+  readonly replyTo?: string;
+  /** Data the channel attached to the envelope that is being answered. */
+  readonly native?: Readonly<Record<string, unknown>>;
+  /** An earlier attempt may have reached the person; the channel says so in its own way if it cannot tell. */
+  readonly maybeRepeated: boolean;
+}
+
+/** Proof of delivery. */
+export interface Receipt {
+  /** The platform's id of the sent message. */
+  readonly nativeId: string;
+  readonly at: number;
+}

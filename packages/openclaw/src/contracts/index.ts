@@ -1,0 +1,22 @@
+/** `openclaw/sdk`: everything an extension may use. */
+export * from "./message.ts";
+export * from "./envelope.ts";
+export * from "./principal.ts";
+export * from "./schema.ts";
+export * from "./service.ts";
+export * from "./config.ts";
+export * from "./tool.ts";
+export * from "./model.ts";
+export * from "./channel.ts";
+export * from "./method.ts";
+export * from "./cli.ts";
+export * from "./chat.ts";
+export * from "./route.ts";
+export * from "./check.ts";
+export * from "./migration.ts";
+export { Fault, defineErrors, fault, errorData, errorText, systemCode } from "../base/errors.ts";
+export type { Clock } from "../base/time.ts";
+export type { Env } from "../base/env.ts";
+export type { Fetch, FetchOptions } from "../base/fetch.ts";
+export type { Log } from "../base/log.ts";
+export * from "./bus.ts";

@@ -1,0 +1,99 @@
+/**
+ * Messages of a conversation, as stored in transcripts and shown to clients.
+ * The shapes are those of the documented transcript and of the gateway protocol (`chat.history`).
+ */
+
+export interface TextPart {
+  readonly type: "text";
+  readonly text: string;
+}
+export interface ThinkingPart {
+  readonly type: "thinking";
+  readonly thinking: string;
+  /** Opaque proof of the vendor that must be replayed verbatim to the same vendor. */
+  readonly thinkingSignature?: string;
+}
+export interface ToolCallPart {
+  readonly type: "toolCall";
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** What the model sent when it was no JSON object; `arguments` is then empty and the call is not run. */
+  readonly malformed?: string;
+}
+export interface ImagePart {
+  readonly type: "image";
+  /** Base64 without a prefix. */
+  readonly data: string;
+  readonly mimeType: string;
+}
+export type Part = TextPart | ThinkingPart | ToolCallPart | ImagePart;
+
+export interface Cost {
+  /** US dollars. */
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly total: number;
+}
+
+/** Tokens of one model call. `input` excludes what was read from or written to a cache. */
+export interface Usage {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly totalTokens: number;
+  readonly cost?: Cost;
+}
+
+export type StopReason = "stop" | "length" | "toolUse" | "error" | "aborted";
+
+export interface UserMessage {
+  readonly role: "user";
+  readonly content: string | readonly (TextPart | ImagePart)[];
+  /** Unix epoch milliseconds. */
+  readonly timestamp: number;
+  /** `<runId>:user`: a retry after a restart does not run the same turn twice. */
+  readonly idempotencyKey?: string;
+}
+
+export interface AssistantMessage {
+  readonly role: "assistant";
+  readonly content: readonly (TextPart | ThinkingPart | ToolCallPart)[];
+  readonly timestamp: number;
+  /** Dialect id, provider id and model id that produced it. */
+  readonly api: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly usage: Usage;
+  readonly stopReason: StopReason;
+  readonly errorMessage?: string;
+  readonly responseId?: string;
+  readonly idempotencyKey?: string;
+}
+
+export interface ToolResultMessage {
+  readonly role: "toolResult";
+  readonly toolCallId: string;
+  readonly toolName: string;
+  readonly content: readonly (TextPart | ImagePart)[];
+  /** Structured outcome for people and clients; never sent to a model. */
+  readonly details?: unknown;
+  readonly isError: boolean;
+  readonly timestamp: number;
+}
+
+export type Message = UserMessage | AssistantMessage | ToolResultMessage;
+
+export const NO_USAGE: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, totalTokens: 0 };
+
+/** The visible text of a message: its text parts joined. */
+export function textOf(message: Message): string {
+  if (typeof message.content === "string") return message.content;
+  return message.content
+    .filter((part): part is TextPart => part.type === "text")
+    .map((part) => part.text)
+    .join(message.role === "assistant" ? "\n\n" : "\n");
+}

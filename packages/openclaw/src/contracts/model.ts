@@ -1,0 +1,194 @@
+/**
+ * Models. A dialect turns a request into a stream of events over one wire protocol. It never
+ * throws: a failure is the last event, as data.
+ */
+import type { Clock } from "../base/time.ts";
+import type { Fetch } from "../base/fetch.ts";
+import type { Log } from "../base/log.ts";
+import type { AssistantMessage, Message, StopReason, Usage } from "./message.ts";
+import type { TSchema } from "./schema.ts";
+
+export type ThinkingLevel = "off" | "minimal" | "low" | "medium" | "high" | "xhigh";
+export type CacheRetention = "none" | "short" | "long";
+
+/** Peculiarities of servers that speak a dialect with an accent. All optional; absent = the dialect's default. */
+export interface Compat {
+  readonly supportsStore?: boolean;
+  readonly supportsPromptCacheKey?: boolean;
+  readonly supportsDeveloperRole?: boolean;
+  readonly supportsReasoningEffort?: boolean;
+  readonly supportedReasoningEfforts?: readonly string[];
+  readonly reasoningEffortMap?: Readonly<Record<string, string>>;
+  readonly supportsTemperature?: boolean;
+  readonly supportsUsageInStreaming?: boolean;
+  readonly supportsTools?: boolean;
+  readonly supportsStrictMode?: boolean;
+  readonly requiresStringContent?: boolean;
+  readonly strictMessageKeys?: boolean;
+  readonly maxTokensField?: "max_tokens" | "max_completion_tokens";
+  readonly thinkingFormat?: string;
+  readonly requiresToolResultName?: boolean;
+  readonly requiresAssistantAfterToolResult?: boolean;
+  readonly requiresThinkingAsText?: boolean;
+}
+
+/** Dollars per million tokens. */
+export interface Price {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+}
+
+/** One model of one provider, as data. */
+export interface ModelRow {
+  /** The vendor's id of the model; case kept. */
+  readonly id: string;
+  readonly name: string;
+  readonly reasoning: boolean;
+  readonly input: readonly ("text" | "image")[];
+  readonly cost?: Price;
+  /** Tokens. */
+  readonly contextWindow: number;
+  readonly maxTokens: number;
+  readonly compat?: Compat;
+}
+
+/** One company or server, as data. `models/vendors/<id>.ts`. */
+export interface Vendor {
+  readonly id: string;
+  readonly aliases?: readonly string[];
+  readonly label: string;
+  /** Dialect id. */
+  readonly api: string;
+  readonly baseUrl: string;
+  /** Environment variables that hold a key, in lookup order. */
+  readonly keyEnv: readonly string[];
+  /** Runs on this machine and needs no key. */
+  readonly local?: { readonly port: number; readonly probePath: string };
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Model used when this vendor is chosen at set-up. */
+  readonly defaultModel?: string;
+  readonly models: readonly ModelRow[];
+  readonly compat?: Compat;
+}
+
+export function defineVendor(vendor: Vendor): Vendor {
+  return vendor;
+}
+
+/** Where and as whom to call; resolved by the models service, never logged. */
+export interface Endpoint {
+  /** Provider id, canonical. */
+  readonly provider: string;
+  /** Dialect id. */
+  readonly api: string;
+  readonly baseUrl: string;
+  readonly apiKey?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly model: ModelRow;
+  /** The vendor's own host, not a proxy: native extras (store, cache keys, betas) may be sent. */
+  readonly native: boolean;
+  /** Whole request, connect to last byte; undefined = the run's own deadlines. */
+  readonly timeoutMs?: number;
+}
+
+export interface SystemBlock {
+  readonly text: string;
+  /** The prefix up to and including this block does not change from turn to turn. */
+  readonly stable: boolean;
+}
+
+export interface ToolSchema {
+  readonly name: string;
+  readonly description: string;
+  readonly parameters: TSchema;
+}
+
+export interface ModelRequest {
+  readonly endpoint: Endpoint;
+  readonly system: readonly SystemBlock[];
+  /** Validated: every tool call has exactly one result, in order (`features/runs/_hygiene.ts`). */
+  readonly messages: readonly Message[];
+  /** Sorted by name; byte-identical from turn to turn while the configuration stands. */
+  readonly tools: readonly ToolSchema[];
+  readonly thinking: ThinkingLevel;
+  readonly maxTokens?: number;
+  readonly temperature?: number;
+  readonly cacheRetention: CacheRetention;
+  /** Stable per session; vendors use it to route to a warm cache. */
+  readonly cacheKey: string;
+  readonly signal: AbortSignal;
+  /** Without a byte for this long the call fails as `timeout`. */
+  readonly idleMs: number;
+}
+
+/** Classes that decide what happens next (retry, next model, compaction, tell the user). */
+export type FailureClass =
+  | "rate_limit"
+  | "overloaded"
+  | "timeout"
+  | "server_error"
+  | "auth"
+  | "auth_permanent"
+  | "billing"
+  | "format"
+  | "model_not_found"
+  | "context_overflow"
+  | "image_too_large"
+  | "abort"
+  | "unknown";
+
+export interface ModelFailure {
+  readonly class: FailureClass;
+  /** HTTP status when there was an answer. */
+  readonly status?: number;
+  /** The vendor's own code or type. */
+  readonly code?: string;
+  /** One line for people: unwrapped from JSON, shortened, secrets masked. */
+  readonly message: string;
+  readonly retryAfterMs?: number;
+}
+
+export type ModelEvent =
+  | { readonly type: "start" }
+  | { readonly type: "text"; readonly delta: string }
+  | { readonly type: "thinking"; readonly delta: string }
+  /** A tool call became known; arguments follow with the finished message. */
+  | { readonly type: "toolcall"; readonly id: string; readonly name: string }
+  /** Last event of a call that worked. `reason` is never `error` or `aborted`. */
+  | { readonly type: "done"; readonly reason: StopReason; readonly message: AssistantMessage }
+  /** Last event of a call that did not. `partial` holds what had arrived. */
+  | { readonly type: "error"; readonly failure: ModelFailure; readonly partial: AssistantMessage };
+
+export interface DialectIo {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Dialect {
+  /** `openai-completions`, `anthropic-messages`, `offline`. */
+  readonly id: string;
+  /**
+   * Streams one model call. Never throws and never hangs: ends with exactly one `done` or `error`
+   * event; on abort within 100 ms with class `abort`. A tool call whose arguments do not parse as a
+   * JSON object ends up in the message with `arguments: {}` and its text in `malformed`.
+   */
+  stream(request: ModelRequest, io: DialectIo): AsyncIterable<ModelEvent>;
+}
+
+export function defineDialect(dialect: Dialect): Dialect {
+  return dialect;
+}
+
+/** Dollars of one call. */
+export function priced(usage: Usage, price: Price | undefined): Usage {
+  if (!price || (price.input === 0 && price.output === 0 && price.cacheRead === 0 && price.cacheWrite === 0)) return usage;
+  const input = (usage.input * price.input) / 1e6;
+  const output = (usage.output * price.output) / 1e6;
+  const cacheRead = (usage.cacheRead * price.cacheRead) / 1e6;
+  const cacheWrite = (usage.cacheWrite * price.cacheWrite) / 1e6;
+  return { ...usage, cost: { input, output, cacheRead, cacheWrite, total: input + output + cacheRead + cacheWrite } };
+}

@@ -1,0 +1,82 @@
+/** Tools: what an agent can do. Light data here; the work is loaded when first called. */
+import type { Principal } from "./principal.ts";
+import type { ImagePart, TextPart } from "./message.ts";
+import type { Platform, Token, Use } from "./service.ts";
+import type { Static, TSchema } from "./schema.ts";
+
+/** What calling the tool does to the world. The gate judges by this. */
+export type Effect = "read" | "write" | "exec" | "network" | "send" | "spend" | "config" | "secret" | "install";
+
+export interface ToolResult {
+  readonly content: readonly (TextPart | ImagePart)[];
+  /** Structured outcome; never sent to the model, at most 64 KiB as JSON. */
+  readonly details?: unknown;
+  readonly isError?: boolean;
+}
+
+/** What is about to happen, exactly, for the gate, the audit and the person who may be asked. */
+export interface Preview {
+  /** The one thing acted upon: an absolute path, a command line, an address. */
+  readonly target: string;
+  /** Everything needed to repeat it by hand: argv, cwd, host, bytes. Plain data. */
+  readonly exact: Readonly<Record<string, unknown>>;
+}
+
+export interface ToolContext {
+  readonly runId: string;
+  readonly callId: string;
+  readonly sessionKey: string;
+  readonly agentId: string;
+  readonly principal: Principal;
+  /** Absolute path of the agent's workspace: the default directory. */
+  readonly workspace: string;
+  /** Whether file tools are confined to the workspace (`tools.fs.workspaceOnly`). */
+  readonly confined: boolean;
+  /** Aborts on stop, timeout and shutdown. A tool must end promptly. */
+  readonly signal: AbortSignal;
+  readonly platform: Platform;
+  /** Services named in `uses`; any other token is refused. */
+  readonly use: Use;
+  /** Shows progress to clients that watch. Never throws, may be dropped. */
+  readonly update: (partial: ToolResult) => void;
+  /** Whether the model in use takes images. */
+  readonly seesImages: boolean;
+  /** Whether another tool is available to this agent in this run. */
+  readonly hasTool: (name: string) => boolean;
+}
+
+export interface ToolBody<P> {
+  /** What the call would do. Pure apart from resolving paths. Throws a Fault for arguments that make no sense. */
+  preview(params: P, context: ToolContext): Preview | Promise<Preview>;
+  /** Does it. A thrown error becomes an error result for the model; a Fault keeps its sentence. */
+  run(params: P, context: ToolContext): Promise<ToolResult>;
+}
+
+export interface Tool<S extends TSchema = TSchema> {
+  /** `[a-zA-Z0-9_-]{1,64}`. */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** Policy group without the prefix: `fs`, `runtime`, `sessions`. */
+  readonly group: string;
+  readonly label: string;
+  /** One line for the Tooling section of the system prompt. */
+  readonly summary: string;
+  /** For the model: what it does, when to use it, what comes back. */
+  readonly description: string;
+  readonly effect: Effect;
+  readonly params: S;
+  /** Services the body needs. */
+  readonly uses?: readonly Token<unknown>[];
+  /** Must not run at the same time as another call of the same batch. */
+  readonly serial?: boolean;
+  readonly load: () => Promise<ToolBody<Static<S>>>;
+}
+
+export function defineTool<S extends TSchema>(tool: Tool<S>): Tool {
+  return tool as unknown as Tool;
+}
+
+/** A result of one text. */
+export function text(content: string, details?: unknown): ToolResult {
+  return { content: [{ type: "text", text: content }], ...(details === undefined ? {} : { details }) };
+}

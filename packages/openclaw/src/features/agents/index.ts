@@ -1,0 +1,40 @@
+/** The door of agents: who they are, where they work, what they are told first. */
+import { token } from "../../contracts/service.ts";
+import type { SystemBlock } from "../../contracts/model.ts";
+import type { Tool } from "../../contracts/tool.ts";
+import type { ConfigSnapshot } from "../config/index.ts";
+
+export interface Agent {
+  readonly id: string;
+  readonly name: string;
+  readonly isDefault: boolean;
+  /** Absolute. */
+  readonly workspace: string;
+  readonly identity: { readonly name?: string; readonly theme?: string; readonly emoji?: string; readonly avatar?: string };
+  readonly model: { readonly primary?: string; readonly fallbacks: readonly string[] };
+  readonly thinkingDefault?: string;
+}
+
+export interface PromptRequest {
+  readonly agent: Agent;
+  readonly config: ConfigSnapshot;
+  readonly sessionKey: string;
+  readonly isMain: boolean;
+  readonly tools: readonly Tool[];
+  readonly modelRef: string;
+  readonly thinking: string;
+  readonly extra?: string;
+}
+
+export interface AgentsService {
+  list(config?: ConfigSnapshot): readonly Agent[];
+  /** Undefined for an id that is not configured. */
+  get(id: string, config?: ConfigSnapshot): Agent | undefined;
+  default(config?: ConfigSnapshot): Agent;
+  /** Makes the workspace folder and its missing files. */
+  prepareWorkspace(agent: Agent, config: ConfigSnapshot): Promise<void>;
+  /** System prompt: stable blocks first. */
+  prompt(request: PromptRequest): Promise<readonly SystemBlock[]>;
+}
+
+export const Agents = token<AgentsService>("agents");

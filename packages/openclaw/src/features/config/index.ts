@@ -1,0 +1,42 @@
+/** The door of configuration: the published snapshot and the file behind it. */
+import { token } from "../../contracts/service.ts";
+import type { ConfigSnapshot } from "../../contracts/config.ts";
+
+export type { ConfigSnapshot };
+
+export interface ConfigIssue {
+  /** `gateway.port`, `agents.list[0].id`, `` for the root. */
+  readonly path: string;
+  /** One sentence; for an unknown key with the nearest known one. */
+  readonly message: string;
+  /** Place in the file, 1-based, when known. */
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** The file as it is now, valid or not. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly exists: boolean;
+  readonly raw: string | null;
+  readonly parsed: unknown;
+  readonly valid: boolean;
+  readonly hash: string;
+  readonly issues: readonly ConfigIssue[];
+  readonly warnings: readonly ConfigIssue[];
+  /** Present when valid. */
+  readonly snapshot?: ConfigSnapshot;
+}
+
+export interface ConfigService {
+  /** The snapshot in force. Runs keep the one they began with. */
+  current(): ConfigSnapshot;
+  /** Reads the file again without publishing it. */
+  read(): Promise<ConfigFile>;
+  /** Sets or removes one value, keeping everything else of the file; validates before it writes. */
+  edit(change: { readonly path: string; readonly value: unknown } | { readonly path: string; readonly remove: true }): Promise<ConfigFile>;
+  /** Any part of a config value with secrets replaced by `__OPENCLAW_REDACTED__`. */
+  redact(value: unknown, path?: string): unknown;
+}
+
+export const Config = token<ConfigService>("config");

@@ -1,0 +1,21 @@
+/** The door of inbound: hops 2 to 6 of a message's way (`pipeline.ts` states them all). */
+import { token } from "../../contracts/service.ts";
+import type { Envelope } from "../../contracts/envelope.ts";
+import type { Principal } from "../../contracts/principal.ts";
+
+export interface Accepted {
+  readonly id: string;
+  /** False when the message was known already. */
+  readonly fresh: boolean;
+}
+
+export interface InboundService {
+  /** Hop 2: stores the message; hops 3 to 6 follow by themselves, also after a restart. */
+  accept(envelope: Envelope, extra?: { readonly principal?: Principal; readonly options?: Readonly<Record<string, unknown>> }): Promise<Accepted>;
+  /** Works off what a previous process left. */
+  resume(): Promise<number>;
+  /** Resolves when hops 3 to 6 of this message are through. */
+  settled(id: string): Promise<void>;
+}
+
+export const Inbound = token<InboundService>("inbound");

@@ -1,0 +1,19 @@
+/** The door of outbound: hops 9 and 10, what is to be said and saying it. */
+import { token } from "../../contracts/service.ts";
+import type { Channel, ChannelAccount, ChannelConnection } from "../../contracts/channel.ts";
+import type { NewPost, ReplyRoute } from "../../store/index.ts";
+
+export interface OutboundService {
+  /** Hop 9: strips control tokens, chunks for the channel and gives each piece its key. Pure. */
+  compose(texts: readonly string[], route: ReplyRoute, options: { readonly keyPrefix: string; readonly turnId?: string; readonly at: number }): NewPost[];
+  /** Says that rows were added for an account. */
+  wake(account: string): void;
+  /** A channel account can send from now on. Returns how to take it back. */
+  attach(channel: Channel, account: ChannelAccount, connection: ChannelConnection): () => void;
+  /** Shows typing at the address until the returned function is called. */
+  typing(route: ReplyRoute): () => void;
+  /** At start: what was under way may have been sent. */
+  recover(): Promise<number>;
+}
+
+export const Outbound = token<OutboundService>("outbound");

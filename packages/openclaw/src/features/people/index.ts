@@ -1,0 +1,22 @@
+/** The door of people: who a sender is, and how strangers become known. */
+import { token } from "../../contracts/service.ts";
+import type { Envelope } from "../../contracts/envelope.ts";
+import type { Principal } from "../../contracts/principal.ts";
+import type { PairingRequest } from "../../store/index.ts";
+import type { Channel, ChannelAccount } from "../../contracts/channel.ts";
+
+export type Admission =
+  | { readonly verdict: "allow"; readonly principal: Principal; readonly reason: string }
+  | { readonly verdict: "pair"; readonly reply?: string; readonly reason: string }
+  | { readonly verdict: "ignore"; readonly reason: string };
+
+export interface PeopleService {
+  /** Who sent this and whether they may talk, by the account's policy. May create a pairing request. */
+  admit(envelope: Envelope, channel: Channel, account: ChannelAccount): Promise<Admission>;
+  /** Open pairing requests of a channel; expired ones are gone. */
+  pairings(channel?: string): Promise<readonly PairingRequest[]>;
+  /** Approves by code (any case, spaces and dashes ignored). Throws `PAIRING_CODE_UNKNOWN`. */
+  approve(channel: string, code: string): Promise<PairingRequest>;
+}
+
+export const People = token<PeopleService>("people");

@@ -1,0 +1,35 @@
+/** The door of runs: execution of turns, its events, and waiting for it. */
+import { token } from "../../contracts/service.ts";
+import type { TurnRow } from "../../store/index.ts";
+
+/** What a run does, as it does it. One append-only sequence per run, `seq` from 1. */
+export interface RunEvent {
+  readonly runId: string;
+  readonly seq: number;
+  readonly ts: number;
+  readonly sessionKey: string;
+  readonly agentId: string;
+  readonly stream: "lifecycle" | "assistant" | "thinking" | "tool" | "item" | "usage";
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Connection that asked for it. */
+  readonly connId?: string;
+}
+
+/** State of a run that has not ended, for clients that come late. */
+export interface RunSnapshot {
+  readonly runId: string;
+  readonly sessionKey: string;
+  readonly startedAt: number;
+  /** Visible text of the current assistant message so far. */
+  readonly text: string;
+  readonly seq: number;
+}
+
+export interface RunsService {
+  snapshot(sessionKey: string): RunSnapshot | undefined;
+  /** Events from now on. The listener must not throw. */
+  subscribe(listener: (event: RunEvent) => void): () => void;
+  execute(turn: TurnRow, signal: AbortSignal): Promise<void>;
+}
+
+export const Runs = token<RunsService>("runs");

@@ -1,0 +1,43 @@
+/** The door of sessions: keys, rows, lanes. */
+import { token } from "../../contracts/service.ts";
+import type { Principal } from "../../contracts/principal.ts";
+import type { Address } from "../../contracts/envelope.ts";
+import type { NewTurn, SessionEntry, SessionPatch, SessionRow, TurnRow } from "../../store/index.ts";
+
+export { canonicalKey, keyForAddress, mainKey, parseKey } from "./_keys.ts";
+export type { ParsedKey } from "./_keys.ts";
+
+export interface SessionsService {
+  get(key: string): Promise<SessionRow | undefined>;
+  /** The row of a key, made when missing, with a fresh id when its reset policy says so. */
+  ensure(key: string, hints?: { readonly address?: Address; readonly label?: string }): Promise<SessionRow>;
+  patch(key: string, patch: SessionPatch): Promise<SessionRow | undefined>;
+  list(filter: { agentId?: string; activeMinutes?: number; label?: string; search?: string; archived?: boolean | "all"; limit?: number; offset?: number }): Promise<{ rows: SessionRow[]; total: number }>;
+  /** New session id under the same key; preferences stay, counters go, the old transcript is archived. */
+  reset(key: string, reason: "new" | "reset"): Promise<SessionRow>;
+  /** Removes row and transcript (archived). The main session is refused. */
+  delete(key: string, options: { readonly deleteTranscript: boolean }): Promise<{ deleted: boolean; archived: string[] }>;
+  /** Tells clients that a row changed. */
+  changed(row: SessionRow, reason: string): void;
+}
+
+/** One serial queue per session, made of rows: a restart resumes it. */
+export interface LanesService {
+  /** Queues a turn and starts it as soon as its session and the global cap allow. */
+  submit(turn: NewTurn, inboxIds: readonly string[]): Promise<{ created: boolean; turn: TurnRow }>;
+  /** Stops what runs (and drops what waits) in a session, or one run. Returns the ids stopped. */
+  abort(what: { readonly sessionKey: string; readonly runId?: string }, by: Principal, reason: string): Promise<string[]>;
+  /** The turn that runs in a session now. */
+  active(sessionKey: string): string | undefined;
+  /** Resolves when the turn has ended, or undefined after `timeoutMs`. */
+  wait(turnId: string, timeoutMs: number, signal?: AbortSignal): Promise<TurnRow | undefined>;
+  /** Registers who executes turns (once, by the runs feature). */
+  executor(execute: (turn: TurnRow, signal: AbortSignal) => Promise<void>): void;
+  /** Resumes what a previous process left open. */
+  resume(): Promise<number>;
+  readonly counts: () => { running: number; queued: number };
+}
+
+export const Sessions = token<SessionsService>("sessions");
+export const Lanes = token<LanesService>("lanes");
+export type { SessionEntry, SessionRow };

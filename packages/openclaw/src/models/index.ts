@@ -1,0 +1,30 @@
+/** The door of models: what is configured, what a reference means, and how to call it. */
+import { token } from "../contracts/service.ts";
+import type { Endpoint, ModelEvent, ModelRequest, ModelRow } from "../contracts/model.ts";
+import type { ConfigSnapshot } from "../contracts/config.ts";
+
+export interface ListedModel {
+  readonly provider: string;
+  readonly row: ModelRow;
+  readonly isDefault: boolean;
+  readonly alias?: string;
+  /** A credential resolves, or none is needed. */
+  readonly available: boolean;
+}
+
+export interface ModelsService {
+  /**
+   * What a reference (`provider/id`, alias, bare id) means under this configuration, credential included.
+   * Throws `UNKNOWN_MODEL`, `MODEL_KEY_MISSING` or `MODEL_NOT_ALLOWED`.
+   */
+  resolve(ref: string, config: ConfigSnapshot): Promise<Endpoint>;
+  /** Canonical `provider/id` of a reference without needing a credential. Throws `UNKNOWN_MODEL`. */
+  canonical(ref: string, config: ConfigSnapshot): string;
+  /** The reference used when nothing else is said: agent, then defaults, then the offline model. */
+  defaultRef(config: ConfigSnapshot, agentModel?: string): string;
+  list(config: ConfigSnapshot, view: "configured" | "all"): Promise<readonly ListedModel[]>;
+  /** Streams one call over the endpoint's dialect. Never throws. */
+  stream(request: ModelRequest): AsyncIterable<ModelEvent>;
+}
+
+export const Models = token<ModelsService>("models");

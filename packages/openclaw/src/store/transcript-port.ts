@@ -1,0 +1,65 @@
+/** Transcripts: one append-only JSON Lines file per session id, as documented. */
+import type { Message } from "../contracts/message.ts";
+
+interface EntryBase {
+  readonly id: string;
+  /** The entry before it on its branch; null for the first. */
+  readonly parentId: string | null;
+  /** ISO 8601. */
+  readonly timestamp: string;
+}
+export interface MessageEntry extends EntryBase {
+  readonly type: "message";
+  readonly message: Message;
+  /** Run that wrote it. */
+  readonly runId?: string;
+}
+export interface CompactionEntry extends EntryBase {
+  readonly type: "compaction";
+  readonly summary: string;
+  readonly firstKeptEntryId: string;
+  readonly tokensBefore: number;
+  readonly details?: unknown;
+}
+/** `custom`, `custom_message`, `model_change`, `label`, … : kept, not understood here. */
+export interface OtherEntry extends EntryBase {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+export type Entry = MessageEntry | CompactionEntry | OtherEntry;
+
+export interface TranscriptWindow {
+  /** Entries of the active branch, oldest first. */
+  readonly entries: readonly Entry[];
+  /** Whether older entries exist. */
+  readonly hasMore: boolean;
+  /** Lines that could not be read and were left out. */
+  readonly damaged: number;
+}
+
+export interface TranscriptRef {
+  readonly agentId: string;
+  readonly sessionId: string;
+}
+
+export interface Transcripts {
+  /** Absolute path of the file. */
+  path(ref: TranscriptRef): string;
+  /**
+   * Appends messages in order and returns their entries. Creates file and header when missing; repairs
+   * a torn last line first. When `durable`, the data is on disk before the promise resolves.
+   * Rejects with `TRANSCRIPT_UNWRITABLE` when the disk is full: nothing is half written.
+   */
+  append(ref: TranscriptRef, messages: readonly { message: Message; runId?: string }[], options: { cwd: string; durable: boolean }): Promise<MessageEntry[]>;
+  /** Marks of the gateway itself (`custom`, `session_info`). */
+  note(ref: TranscriptRef, type: string, data: Readonly<Record<string, unknown>>, options: { cwd: string }): Promise<Entry>;
+  /**
+   * The newest entries of the active branch without reading the whole file: at most `maxEntries` and
+   * about `maxBytes` of lines. Unreadable lines are skipped and counted.
+   */
+  tail(ref: TranscriptRef, limits: { maxEntries: number; maxBytes: number }): Promise<TranscriptWindow>;
+  /** Everything that belongs into the model's context: from the newest compaction on. At most `maxBytes`. */
+  context(ref: TranscriptRef, maxBytes: number): Promise<TranscriptWindow>;
+  /** Renames to `<file>.<reason>.<timestamp>`; returns the new path, or undefined when there is no file. */
+  archive(ref: TranscriptRef, reason: "reset" | "deleted"): Promise<string | undefined>;
+}
