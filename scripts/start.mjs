@@ -16,6 +16,9 @@ else runGateway();
 
 /** One process less: the Node that runs this script is good enough for the gateway. */
 async function becomeGateway() {
+  process.on("exit", (code) => {
+    if (isInterrupted(code)) process.exitCode = 0;
+  });
   process.argv = [process.execPath, command, ...args];
   await import(pathToFileURL(command).href);
 }
@@ -35,7 +38,14 @@ function runGateway() {
     process.exit(1);
   });
   child.on("exit", (code, signal) => {
-    const interrupted = signal !== null || code === 130 || code === 143;
-    process.exit(asked && interrupted ? 0 : (code ?? 1));
+    process.exit(asked && (signal !== null || isInterrupted(code)) ? 0 : (code ?? 1));
   });
+}
+
+/**
+ * Whether an exit code says "ended by Ctrl-C or SIGTERM", which npm would report as a failure.
+ * @param {number | null} code
+ */
+function isInterrupted(code) {
+  return code === 130 || code === 143;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 import { readdirSync, readFileSync } from "node:fs";
-import { join, sep } from "node:path";
+import { basename, join, sep } from "node:path";
 import { filesUnder, fingerprint } from "./files.mjs";
 import { step } from "./step.mjs";
 
@@ -50,7 +50,10 @@ export function stampPath(dist) {
   return join(dist, ".stamp");
 }
 
+/** Written by the build or of no consequence to it. */
+const IGNORED = new Set(["LICENSE", "README.md"]);
+
 /** @param {string} path */
 function isBuildInput(path) {
-  return !path.endsWith(".test.ts") && !path.includes(`${sep}generated${sep}`);
+  return !path.endsWith(".test.ts") && !path.includes(`${sep}generated${sep}`) && !IGNORED.has(basename(path));
 }

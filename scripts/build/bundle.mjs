@@ -1,0 +1,54 @@
+// @ts-check
+import { join } from "node:path";
+import { rolldown } from "rolldown";
+
+/** What the published package offers: its command and the two doors for plugins. */
+const ENTRIES = {
+  openclaw: "src/cli/entry.ts",
+  sdk: "src/contracts/index.ts",
+  "channel-kit": "src/channel-kit/index.ts",
+};
+
+/**
+ * Bundles the product with everything it uses, extensions included, as ESM for Node 22.
+ * Whatever is reached through `import()` becomes a chunk of its own beside the entries, so `import.meta.url` of every
+ * module names a file directly in `into`. Nothing is minified: stack traces of users must be readable.
+ * @param {{ root: string, into: string, bundled: Set<string> }} options `bundled` receives the files used
+ */
+export async function bundle({ root, into, bundled }) {
+  const product = join(root, "packages", "openclaw");
+  const build = await rolldown({
+    cwd: product,
+    input: ENTRIES,
+    platform: "node",
+    tsconfig: false,
+    resolve: { conditionNames: ["openclaw-source", "node", "import", "module-sync", "default"] },
+    transform: { target: "node22" },
+    onLog: refuseUnresolved,
+  });
+  try {
+    const { output } = await build.write({
+      dir: into,
+      format: "esm",
+      entryFileNames: "[name].js",
+      chunkFileNames: "[name]-[hash].js",
+      keepNames: true,
+      comments: { legal: false, jsdoc: false },
+    });
+    for (const chunk of output) {
+      if (chunk.type === "chunk") for (const file of chunk.moduleIds) bundled.add(file);
+    }
+  } finally {
+    await build.close();
+  }
+}
+
+/**
+ * An import that cannot be resolved would fail on somebody else's machine, so it fails here.
+ * @param {"warn" | "info" | "debug"} level
+ * @param {import("rolldown").RolldownLog} log
+ */
+function refuseUnresolved(level, log) {
+  if (log.code === "UNRESOLVED_IMPORT") throw new Error(log.message);
+  if (level === "warn") process.stderr.write(`${log.message}\n`);
+}
