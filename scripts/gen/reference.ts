@@ -1,0 +1,19 @@
+import type { Evaluated } from "./evaluate.ts";
+import { cliPage } from "./reference/cli.ts";
+import { configPage, configSchema } from "./reference/config.ts";
+import { errorsPage } from "./reference/errors.ts";
+import { rpcPage } from "./reference/rpc.ts";
+import { toolsPage } from "./reference/tools.ts";
+
+/** The pages of `docs/reference/`: text by file name. */
+export function referencePages({ items }: Evaluated): Map<string, string> {
+  const of = (role: string) => items[role] ?? [];
+  return new Map([
+    ["config.md", configPage(of("config"))],
+    ["config.schema.json", configSchema(of("config"))],
+    ["cli.md", cliPage(of("cli"))],
+    ["rpc.md", rpcPage(of("methods"), of("events"))],
+    ["tools.md", toolsPage(of("tools"))],
+    ["errors.md", errorsPage(of("errors"))],
+  ]);
+}
