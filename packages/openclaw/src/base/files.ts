@@ -1,0 +1,120 @@
+/**
+ * Files at paths that this program chose itself (state directory, its own assets). Paths that come
+ * from a model, a message or the network go through `open.ts` instead.
+ */
+import { constants } from "node:fs";
+import { access, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { systemCode } from "./errors.ts";
+
+export const PRIVATE_FILE = 0o600;
+export const PRIVATE_DIR = 0o700;
+
+/** Makes a folder and its parents, owner only. */
+export async function ensureDir(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: PRIVATE_DIR });
+}
+
+/** The text of a file; undefined when it does not exist. Rejects when it is larger than `maxBytes`. */
+export async function readText(path: string, maxBytes: number): Promise<string | undefined> {
+  const data = await readBytes(path, maxBytes);
+  return data?.toString("utf8");
+}
+
+/** The bytes of a file; undefined when it does not exist. Rejects when it is larger than `maxBytes`. */
+export async function readBytes(path: string, maxBytes: number): Promise<Buffer | undefined> {
+  let handle;
+  try {
+    handle = await open(path, "r");
+  } catch (error) {
+    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
+    throw error;
+  }
+  try {
+    const { size } = await handle.stat();
+    if (size > maxBytes) throw new Error(`${path} is larger than ${maxBytes} bytes`);
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Replaces a file so that after a crash either the old or the new content stands there, never a
+ * mixture: temporary file, fsync, rename, fsync of the folder.
+ */
+export async function writeDurable(path: string, data: string | Uint8Array, mode = PRIVATE_FILE): Promise<void> {
+  const temporary = join(dirname(path), `.${process.pid}.${counter()}.tmp`);
+  const handle = await open(temporary, "wx", mode);
+  try {
+    try {
+      await handle.writeFile(data);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncDir(dirname(path));
+}
+
+/** Makes renames and new names in a folder durable. */
+export async function syncDir(path: string): Promise<void> {
+  let handle;
+  try {
+    handle = await open(path, "r");
+    await handle.sync();
+  } catch (error) {
+    const code = systemCode(error);
+    // Windows and some network file systems cannot sync a folder.
+    if (code !== "EISDIR" && code !== "EPERM" && code !== "EINVAL" && code !== "EACCES") throw error;
+  } finally {
+    await handle?.close();
+  }
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return access(path, constants.F_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Size and modification time in ms; undefined when there is nothing. */
+export async function info(path: string): Promise<{ size: number; mtimeMs: number; isFile: boolean; isDirectory: boolean } | undefined> {
+  try {
+    const s = await stat(path);
+    return { size: s.size, mtimeMs: s.mtimeMs, isFile: s.isFile(), isDirectory: s.isDirectory() };
+  } catch (error) {
+    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
+export async function remove(path: string): Promise<void> {
+  await rm(path, { force: true, recursive: true });
+}
+
+export async function move(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  await syncDir(dirname(to));
+}
+
+/** Names in a folder, sorted; empty when it does not exist. */
+export async function list(path: string): Promise<string[]> {
+  try {
+    return (await readdir(path)).sort();
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return [];
+    throw error;
+  }
+}
+
+let writes = 0;
+function counter(): number {
+  writes += 1;
+  return writes;
+}
