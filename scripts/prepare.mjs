@@ -10,11 +10,26 @@ import { StepFailed } from "./prepare/step.mjs";
  * @param {string} root the checkout
  * @returns {Promise<string>} the Node to run OpenClaw with
  */
-export async function prepare(root) {
-  try {
+export function prepare(root) {
+  return orExit(async () => {
     const node = await install(root);
     await build(root, node);
     return node;
+  });
+}
+
+/**
+ * The same without a build, for what runs the sources.
+ * @param {string} root the checkout
+ */
+export function prepareSources(root) {
+  return orExit(() => install(root));
+}
+
+/** @param {() => Promise<string>} work */
+async function orExit(work) {
+  try {
+    return await work();
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
     process.stderr.write(`${error.details ? `${error.details}\n\n` : ""}${error.message}\n`);

@@ -45,8 +45,9 @@ function blank(name: string): unknown {
       if (key === Symbol.toPrimitive || key === "toString") return () => text;
       if (key === Symbol.iterator) return [text][Symbol.iterator].bind([text]);
       if (typeof key === "symbol") return undefined;
-      if (key in Array.prototype) return Reflect.get([text], key).bind?.([text]) ?? 1;
-      if (key in String.prototype) return Reflect.get(text, key).bind(text);
+      if (key === "length") return 1;
+      if (key in Array.prototype) return Reflect.get([text], key).bind([text]);
+      if (key in String.prototype) return Reflect.get(Object(text), key).bind(text);
       return blank(key);
     },
   });
