@@ -85,3 +85,12 @@ export function choice<const V extends readonly string[]>(values: V, options: Re
 export function closed<P extends Record<string, TSchema>>(properties: P, options: Record<string, unknown> = {}) {
   return Type.Object(properties, { additionalProperties: false, ...options });
 }
+
+/**
+ * A key that may be left out of the file and is then filled from its `default`: optional in the
+ * schema, always present in the value. Nested objects use `default: {}` and are filled inside.
+ */
+export function defaulted<S extends TSchema>(schema: S): S {
+  if (!("default" in schema)) throw new Error("a defaulted schema needs a default");
+  return Type.Optional(schema) as unknown as S;
+}

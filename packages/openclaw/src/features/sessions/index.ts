@@ -4,8 +4,11 @@ import type { Principal } from "../../contracts/principal.ts";
 import type { Address } from "../../contracts/envelope.ts";
 import type { NewTurn, SessionEntry, SessionPatch, SessionRow, TurnRow } from "../../store/index.ts";
 
-export { canonicalKey, keyForAddress, mainKey, parseKey } from "./_keys.ts";
-export type { ParsedKey } from "./_keys.ts";
+export { canonicalKey, keyForAddress, kindOf, mainKey, parseKey } from "./_keys.ts";
+export { sessionSection } from "./config.ts";
+export { StopRequest } from "./lane.ts";
+export { rowForClients } from "./_view.ts";
+export type { DmScope, KeyRules, ParsedKey } from "./_keys.ts";
 
 export interface SessionsService {
   get(key: string): Promise<SessionRow | undefined>;

@@ -1,0 +1,26 @@
+/** Parts that several session methods share. */
+import { Type } from "../../contracts/schema.ts";
+import type { MethodCall } from "../../contracts/method.ts";
+import { Config } from "../config/index.ts";
+import { canonicalKey } from "./_keys.ts";
+import { sessionSection } from "./config.ts";
+import { errors } from "./errors.ts";
+
+export const Key = Type.String({ minLength: 1, maxLength: 512, description: "Session key; without `agent:` prefix it belongs to the default agent" });
+export const AgentId = Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: "Agent the key belongs to" }));
+export const Open = Type.Record(Type.String(), Type.Unknown());
+
+/** The canonical key of what the caller wrote. Throws `SESSION_KEY_INVALID`. */
+export async function keyOf(call: MethodCall, input: string, agentId: string | undefined): Promise<string> {
+  const config = (await call.use(Config)).current();
+  const key = canonicalKey(input, agentId ?? defaultAgentId(config.at("agents.list")), config.section(sessionSection).mainKey);
+  if (key === undefined) throw errors.SESSION_KEY_INVALID({ key: input });
+  return key;
+}
+
+/** The id of the default agent as the list in the configuration says it. */
+export function defaultAgentId(list: unknown): string {
+  const agents = Array.isArray(list) ? (list as { id?: unknown; default?: unknown }[]) : [];
+  const chosen = agents.find((agent) => agent.default === true) ?? agents[0];
+  return typeof chosen?.id === "string" ? chosen.id : "main";
+}

@@ -1,0 +1,117 @@
+/** Session rows: made on first use, renewed by policy, reset and deleted on request. */
+import { uuid } from "../../base/ids.ts";
+import type { EventBus } from "../../contracts/method.ts";
+import type { Platform } from "../../contracts/service.ts";
+import type { SessionRow, Store, Transcripts } from "../../store/index.ts";
+import type { ConfigService } from "../config/index.ts";
+import { staleReason } from "./_freshness.ts";
+import { kindOf, mainKey, parseKey } from "./_keys.ts";
+import { rowForClients } from "./_view.ts";
+import { sessionSection } from "./config.ts";
+import { errors } from "./errors.ts";
+import type { SessionsService } from "./index.ts";
+
+export interface SessionDeps {
+  readonly platform: Platform;
+  readonly store: Store;
+  readonly transcripts: Transcripts;
+  readonly config: ConfigService;
+  readonly events: EventBus;
+}
+
+/** What a reset keeps: the person's preferences. Everything else belongs to the conversation that ended. */
+const KEPT = [
+  "label", "displayName", "chatType", "channel", "lastChannel", "lastTo", "lastAccountId", "thinkingLevel", "verboseLevel", "reasoningLevel",
+  "elevatedLevel", "traceLevel", "fastMode", "sendPolicy", "providerOverride", "modelOverride", "modelOverrideSource", "authProfileOverride",
+  "queueMode", "queueDebounceMs", "queueCap", "queueDrop", "groupActivation", "responseUsage", "ttsAuto", "pinned", "createdAt",
+] as const;
+
+export function createSessions(deps: SessionDeps): SessionsService {
+  const { store, platform } = deps;
+
+  const fresh = (previous?: SessionRow["entry"]): SessionRow["entry"] => {
+    const now = platform.clock.now();
+    const kept = previous ? Object.fromEntries(KEPT.filter((name) => previous[name] !== undefined).map((name) => [name, previous[name]])) : {};
+    return {
+      createdAt: now,
+      ...kept,
+      sessionId: uuid(platform.random),
+      updatedAt: now,
+      sessionStartedAt: now,
+      lifecycleRevision: (previous?.lifecycleRevision ?? 0) + 1,
+    };
+  };
+
+  const renew = async (row: SessionRow): Promise<SessionRow> => {
+    const entry = fresh(row.entry);
+    const gone = Object.keys(row.entry).filter((name) => !(name in entry));
+    const set = { ...Object.fromEntries(gone.map((name) => [name, null])), ...entry };
+    const next = await store.sessions.patch(row.key, { set });
+    await deps.transcripts.archive({ agentId: row.agentId, sessionId: row.entry.sessionId }, "reset");
+    return next ?? { ...row, entry };
+  };
+
+  const changed: SessionsService["changed"] = (row, reason) => {
+    const view = rowForClients(row, platform.clock.now());
+    deps.events.publish("sessions.changed", { ...view, sessionKey: row.key, agentId: row.agentId, ts: platform.clock.now(), session: view, reason });
+  };
+
+  return {
+    changed,
+    get: (key) => store.sessions.get(key),
+    patch: async (key, patch) => {
+      const row = await store.sessions.patch(key, { ...patch, set: { updatedAt: platform.clock.now(), ...patch.set } });
+      if (row) changed(row, "patch");
+      return row;
+    },
+    async ensure(key, hints = {}) {
+      const agentId = parseKey(key)?.agentId ?? "main";
+      const { created, row } = await store.sessions.ensure({
+        key,
+        agentId,
+        entry: {
+          ...fresh(),
+          ...(hints.label === undefined ? {} : { label: hints.label }),
+          ...(hints.address ? { chatType: hints.address.kind, channel: hints.address.channel } : {}),
+        },
+      });
+      if (created) {
+        changed(row, "create");
+        return row;
+      }
+      const kind = hints.address?.thread !== undefined ? "thread" : kindOf(key) === "group" ? "group" : "direct";
+      const question = { entry: row.entry, kind, channel: hints.address?.channel, now: platform.clock.now() } as const;
+      if (staleReason(deps.config.current().section(sessionSection), question) === undefined) return row;
+      const renewed = await renew(row);
+      changed(renewed, "reset");
+      return renewed;
+    },
+    list: (filter) =>
+      store.sessions.list({
+        ...(filter.agentId === undefined ? {} : { agentId: filter.agentId }),
+        ...(filter.activeMinutes === undefined ? {} : { activeSince: platform.clock.now() - filter.activeMinutes * 60_000 }),
+        ...(filter.label === undefined ? {} : { label: filter.label }),
+        ...(filter.search === undefined ? {} : { search: filter.search }),
+        archived: filter.archived ?? false,
+        limit: filter.limit ?? 100,
+        offset: filter.offset ?? 0,
+      }),
+    async reset(key) {
+      const row = await store.sessions.get(key);
+      if (!row) return this.ensure(key);
+      const renewed = await renew(row);
+      changed(renewed, "reset");
+      return renewed;
+    },
+    async delete(key, options) {
+      const parsed = parseKey(key);
+      const mainName = deps.config.current().section(sessionSection).mainKey;
+      if (parsed && key === mainKey(parsed.agentId, mainName)) throw errors.SESSION_MAIN_UNDELETABLE({ key });
+      const row = await store.sessions.delete(key);
+      if (!row) return { deleted: false, archived: [] };
+      const path = options.deleteTranscript ? await deps.transcripts.archive({ agentId: row.agentId, sessionId: row.entry.sessionId }, "deleted") : undefined;
+      changed(row, "delete");
+      return { deleted: true, archived: path === undefined ? [] : [path] };
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { defineErrors, fault } from "../../base/errors.ts";
+
+export const errors = defineErrors({
+  SESSION_KEY_INVALID: fault<{ key: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ key }) => `"${key.slice(0, 80)}" is not a session key.`,
+    remedy: "Use a key such as `main` or `agent:main:main`.",
+  }),
+  SESSION_MAIN_UNDELETABLE: fault<{ key: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ key }) => `Cannot delete the main session (${key}).`,
+    remedy: "Reset it instead with sessions.reset.",
+  }),
+  SESSION_LABEL_TAKEN: fault<{ label: string }>({
+    status: 409,
+    rpc: "INVALID_REQUEST",
+    say: ({ label }) => `label already in use: ${label}`,
+    remedy: "Choose another label.",
+  }),
+  SESSION_AGENT_UNKNOWN: fault<{ id: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ id }) => `Unknown agent id "${id}"`,
+    remedy: "List the agents with: openclaw agents list",
+  }),
+  LANE_FULL: fault<{ key: string; cap: number }>({
+    status: 503,
+    rpc: "UNAVAILABLE",
+    say: ({ key, cap }) => `The session ${key} already has ${cap} messages waiting.`,
+    remedy: "Wait for an answer or stop the run, then send it again.",
+    retryable: true,
+  }),
+});

@@ -1,0 +1,22 @@
+import { provide } from "../../contracts/service.ts";
+import { Events } from "../../contracts/bus.ts";
+import { StoreToken, TranscriptsToken } from "../../store/index.ts";
+import { Config } from "../config/index.ts";
+import { createSessions } from "./_sessions.ts";
+import { Lanes, Sessions } from "./index.ts";
+import { createLanes } from "./lane.ts";
+
+export const services = [
+  provide(Sessions, async ({ use, platform }) =>
+    createSessions({ platform, store: await use(StoreToken), transcripts: await use(TranscriptsToken), config: await use(Config), events: await use(Events) }),
+  ),
+  provide(Lanes, async ({ use, platform, scope }) => {
+    const config = await use(Config);
+    return createLanes({
+      platform,
+      store: await use(StoreToken),
+      closing: scope.signal,
+      maxConcurrent: () => Number(config.current().at("agents.defaults.maxConcurrent") ?? 1),
+    });
+  }),
+];
