@@ -1,0 +1,93 @@
+/**
+ * The architecture as a table. `scripts/boundaries` holds every import in the product against it.
+ * Arrows of the design: `app → cli, tui → client → contracts → base` and
+ * `app → gateway → features → models, store → contracts → base`; extensions and dialects are leaves behind `import()`.
+ */
+
+export interface Layer {
+  /** Folders, from the checkout. */
+  readonly at: string;
+  /** Layers it may import. */
+  readonly imports: readonly string[];
+  /** Layers it may only reach through `import()`, with the reason. */
+  readonly lazily?: Readonly<Record<string, string>>;
+  /** The files other units may import: only `index.ts`, or every file that is not private. */
+  readonly door: "index" | "any";
+  /** Every folder inside is a unit with a door of its own. */
+  readonly unitPerFolder?: true;
+  /** Its units never import each other, not even through doors. */
+  readonly apart?: true;
+  /** May pass other units' doors: it wires them together. */
+  readonly wires?: true;
+}
+
+const SRC = "packages/openclaw/src";
+
+export const LAYERS: Readonly<Record<string, Layer>> = {
+  base: { at: `${SRC}/base`, imports: [], door: "any" },
+  contracts: { at: `${SRC}/contracts`, imports: ["base"], door: "any" },
+  store: { at: `${SRC}/store`, imports: ["contracts", "base"], door: "index" },
+  models: { at: `${SRC}/models`, imports: ["contracts", "base"], door: "index" },
+  features: {
+    at: `${SRC}/features`,
+    imports: ["models", "store", "contracts", "base"],
+    lazily: { client: "the bodies of CLI commands ask the running gateway" },
+    door: "index",
+    unitPerFolder: true,
+  },
+  gateway: { at: `${SRC}/gateway`, imports: ["features", "models", "store", "contracts", "base", "generated"], door: "index" },
+  client: { at: `${SRC}/client`, imports: ["contracts", "base"], door: "index" },
+  cli: {
+    at: `${SRC}/cli`,
+    imports: ["client", "contracts", "base", "generated"],
+    lazily: { app: "the commands that run the gateway in this process", tui: "loaded when the terminal chat is opened" },
+    door: "index",
+  },
+  tui: { at: `${SRC}/tui`, imports: ["client", "contracts", "base"], door: "index" },
+  "channel-kit": { at: `${SRC}/channel-kit`, imports: ["contracts", "base"], door: "index" },
+  generated: { at: `${SRC}/generated`, imports: ["*"], door: "any", wires: true },
+  app: { at: `${SRC}/app`, imports: ["*"], door: "index", wires: true },
+  ui: { at: "packages/ui/src", imports: ["client", "contracts"], door: "any" },
+  extensions: { at: "extensions", imports: ["contracts", "channel-kit"], door: "index", unitPerFolder: true, apart: true },
+};
+
+/** Features from facts to action: a feature imports those in rows above its own. */
+export const FEATURE_ORDER: readonly (readonly string[])[] = [
+  ["config", "usage", "secrets", "media"],
+  ["people", "sessions", "agents", "skills", "memory"],
+  ["policy", "sandbox"],
+  ["runs", "outbound", "channels"],
+  ["inbound", "schedule"],
+  ["shell", "files", "web", "browser", "canvas", "nodes", "voice", "hooks", "mcp", "plugins", "setup", "health", "update", "migrate"],
+];
+
+/** Imports against the order, each with its reason. */
+export const FEATURE_NEIGHBOURS: Readonly<Record<string, string>> = {};
+
+/** Files that must not be loaded before they are needed: imported only through `import()`, except by importers in `free`. */
+export const LAZY_ONLY: readonly { readonly files: RegExp; readonly free?: RegExp; readonly reason: string }[] = [
+  { files: /\/src\/models\/dialects\//, free: /\/src\/models\/dialects\//, reason: "a dialect is loaded when a model speaks it" },
+  { files: /\/src\/(?!contracts\/).*\/service\.ts$/, reason: "a service is made on first use" },
+  { files: /\/src\/tui\//, free: /\/src\/tui\//, reason: "the terminal chat is loaded when it is opened" },
+  { files: /\/src\/generated\/(vendors|prose)\.ts$/, reason: "it is large" },
+  { files: /^extensions\/[^/]+\/(?!config\.ts$)/, free: /^extensions\//, reason: "an extension is loaded when it is configured" },
+  { files: /^packages\/ui\//, free: /^packages\/ui\//, reason: "the Control UI runs in a browser" },
+];
+
+/** Prose is data without imports; features read it, lazily. */
+export const OPEN_TO_ALL: readonly RegExp[] = [/^packages\/openclaw\/src\/generated\/prose\.ts$/];
+
+/** Where each npm package may be imported: a path that begins like this. Extensions use what their package.json lists. */
+export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  typebox: [`${SRC}/contracts/`],
+  ws: [`${SRC}/gateway/`, `${SRC}/client/`],
+  json5: [`${SRC}/features/config/`],
+  "@humanwhocodes/momoa": [`${SRC}/features/config/`],
+  commander: [`${SRC}/cli/`],
+  "eventsource-parser": [`${SRC}/models/`],
+  marked: [`${SRC}/channel-kit/`, "packages/ui/"],
+  preact: ["packages/ui/"],
+  "@preact/signals": ["packages/ui/"],
+  dompurify: ["packages/ui/"],
+  lucide: ["packages/ui/"],
+};
