@@ -3,3 +3,6 @@ import { token } from "./service.ts";
 import type { EventBus } from "./method.ts";
 
 export const Events = token<EventBus>("events");
+
+/** Texts kept as Markdown beside the code, by path below `src`. Loaded on first use. */
+export const Prose = token<Readonly<Record<string, string>>>("prose");

@@ -1,5 +1,6 @@
 /** CLI commands as light data; the body is loaded when the command runs. */
-import type { Platform } from "./service.ts";
+import type { ConfigSnapshot } from "./config.ts";
+import type { Platform, Use } from "./service.ts";
 
 export interface CliOption {
   /** As commander writes it: `--json`, `-m, --message <text>`, `--no-open`. */
@@ -27,6 +28,24 @@ export interface CliContext {
   readonly out: CliOut;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
+  /** The validated configuration. Rejects with a Fault that lists every issue. */
+  readonly config: () => Promise<ConfigSnapshot>;
+  /**
+   * Asks the gateway that flags (`--url`, `--token`, `--password`, `--timeout`), environment and configuration name.
+   * Rejects with a Fault that says what to do when it is unreachable, and with the gateway's own error.
+   */
+  readonly call: (method: string, params: Readonly<Record<string, unknown>>, options: CliCall) => Promise<unknown>;
+  /** Services over local data, for commands that work without a gateway. They end with the command. */
+  readonly use: Use;
+}
+
+export interface CliCall {
+  /** Only what the method needs. */
+  readonly scopes: readonly string[];
+  /** For the answer; default 10 s. */
+  readonly timeoutMs?: number;
+  /** Waits for the second answer of a method that acknowledges first (`agent`). */
+  readonly final?: boolean;
 }
 
 export interface CliOut {

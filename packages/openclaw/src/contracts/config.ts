@@ -19,8 +19,11 @@ export interface ConfigSection<S extends TSchema = TSchema> {
   readonly reloads?: Readonly<Record<string, Reload>>;
   /** Dotted paths below `path` that hold secrets; `*` matches one segment. */
   readonly secrets?: readonly string[];
-  /** Rules between keys. Returns dotted paths below `path` with a message each. */
-  readonly rules?: (value: Static<S>) => readonly { readonly path: string; readonly message: string }[];
+  /**
+   * Rules between keys. Gets the section with its defaults and the whole configuration; returns dotted
+   * paths below `path` with a message each.
+   */
+  readonly rules?: (value: Static<S>, root: Readonly<Record<string, unknown>>) => readonly { readonly path: string; readonly message: string }[];
 }
 
 export function defineConfig<S extends TSchema>(section: ConfigSection<S>): ConfigSection<S> {

@@ -1,0 +1,81 @@
+/** The workspace folder: made on first use, missing files written from templates, nothing overwritten. */
+import { join } from "node:path";
+import { ensureDir, exists, readText, writeDurable } from "../../base/files.ts";
+import { cut } from "../../base/text.ts";
+import type { Log } from "../../base/log.ts";
+
+/** Files that a workspace starts with, in the order in which they are read. */
+export const WORKSPACE_FILES = ["AGENTS.md", "SOUL.md", "TOOLS.md", "IDENTITY.md", "USER.md", "HEARTBEAT.md", "BOOTSTRAP.md"] as const;
+const MEMORY_FILES = ["MEMORY.md", "memory.md"] as const;
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+
+export interface WorkspaceOptions {
+  readonly skipBootstrap: boolean;
+  readonly skipOptional: readonly string[];
+  /** Template text by file name. */
+  readonly template: (name: string) => string | undefined;
+}
+
+/** Makes the folder and its missing files. `BOOTSTRAP.md` is written only into a brand-new workspace. */
+export async function prepare(folder: string, options: WorkspaceOptions): Promise<void> {
+  await ensureDir(folder);
+  if (options.skipBootstrap) return;
+  const present = await Promise.all(WORKSPACE_FILES.map((name) => exists(join(folder, name))));
+  const isNew = !present.some(Boolean);
+  for (const [i, name] of WORKSPACE_FILES.entries()) {
+    if (present[i] || (name === "BOOTSTRAP.md" && !isNew) || options.skipOptional.includes(name)) continue;
+    const text = options.template(name);
+    if (text !== undefined) await writeDurable(join(folder, name), text);
+  }
+}
+
+export interface InjectedFile {
+  readonly name: string;
+  readonly path: string;
+  /** Text as it goes into the prompt; undefined when the file is missing. */
+  readonly text: string | undefined;
+  readonly rawChars: number;
+  readonly truncated: boolean;
+}
+
+export interface InjectOptions {
+  readonly maxChars: number;
+  readonly totalMaxChars: number;
+  /** Main session: personal memory belongs in. */
+  readonly isMain: boolean;
+  /** Sub-agents get the rules and the notes only. */
+  readonly reduced: boolean;
+  readonly log: Log;
+}
+
+/** The workspace files that belong into the prompt, cut to their limits. */
+export async function injected(folder: string, options: InjectOptions): Promise<readonly InjectedFile[]> {
+  const names: string[] = options.reduced ? ["AGENTS.md", "TOOLS.md"] : WORKSPACE_FILES.filter((name) => name !== "HEARTBEAT.md");
+  if (options.isMain && !options.reduced) names.push((await exists(join(folder, MEMORY_FILES[0]))) ? MEMORY_FILES[0] : MEMORY_FILES[1]);
+  let left = options.totalMaxChars;
+  const files: InjectedFile[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    const raw = await readText(path, MAX_FILE_BYTES).catch((error: unknown) => {
+      options.log.warn("a workspace file could not be read", { path, error: String(error) });
+      return undefined;
+    });
+    const optional = name === "BOOTSTRAP.md" || name.toLowerCase() === "memory.md";
+    if (raw === undefined && optional) continue;
+    const body = raw?.trim() === "" ? "" : raw;
+    if (body === "") continue;
+    const text = body === undefined ? undefined : headAndTail(body, Math.min(options.maxChars, Math.max(left, 0)));
+    left -= text?.length ?? 0;
+    const truncated = text !== undefined && body !== undefined && text.length < body.length;
+    if (truncated) options.log.warn("a workspace file is longer than its limit and was cut", { path, chars: body.length, limit: options.maxChars });
+    files.push({ name, path, text, rawChars: raw?.length ?? 0, truncated });
+  }
+  return files;
+}
+
+function headAndTail(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const head = cut(text, Math.floor(max * 0.7));
+  const tail = text.slice(text.length - Math.floor(max * 0.2));
+  return `${head}\n[… cut here: the file has ${text.length} characters; read it for the rest …]\n${tail}`;
+}
