@@ -40,7 +40,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   cli: {
     at: `${SRC}/cli`,
     imports: ["client", "contracts", "base", "generated"],
-    lazily: { app: "the commands that run the gateway in this process", tui: "loaded when the terminal chat is opened" },
+    lazily: {
+      app: "the commands that run the gateway in this process",
+      features: "a command reads the configuration, or sets up, when it runs",
+      tui: "loaded when the terminal chat is opened",
+    },
     door: "index",
   },
   tui: { at: `${SRC}/tui`, imports: ["client", "contracts", "base"], door: "index" },
