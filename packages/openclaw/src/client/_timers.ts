@@ -1,0 +1,18 @@
+/** Time and chance for a client; replaced in tests. Unlike the gateway's clock its timers keep Node alive. */
+export interface Timers {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** In [0, 1). */
+  random(): number;
+  /** Calls `fire` once after `ms` unless the returned function is called before. */
+  timer(ms: number, fire: () => void): () => void;
+}
+
+export const realTimers: Timers = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  timer: (ms, fire) => {
+    const timer = setTimeout(fire, ms);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,47 @@
+/** What a client of the gateway can meet that the gateway itself did not say. */
+import { defineErrors, fault } from "../base/errors.ts";
+
+export const errors = defineErrors({
+  GATEWAY_UNREACHABLE: fault<{ url: string }>({
+    status: 503,
+    rpc: "UNAVAILABLE",
+    say: ({ url }) => `The gateway at ${url} does not answer.`,
+    remedy: "Start it with: openclaw gateway run. Look at it with: openclaw status.",
+    retryable: true,
+  }),
+  GATEWAY_HANDSHAKE_TIMEOUT: fault<{ url: string; seconds: number }>({
+    status: 504,
+    rpc: "UNAVAILABLE",
+    say: ({ url, seconds }) => `Something listens at ${url}, but it did not complete the login within ${seconds} s.`,
+    remedy: "Check that the address is that of an OpenClaw gateway, then look at: openclaw logs.",
+    retryable: true,
+  }),
+  GATEWAY_NOT_CONNECTED: fault<void>({
+    status: 503,
+    rpc: "UNAVAILABLE",
+    say: () => "There is no connection to the gateway right now.",
+    remedy: "Try again when the connection is back.",
+    retryable: true,
+  }),
+  GATEWAY_CONNECTION_LOST: fault<{ code: number; reason: string }>({
+    status: 503,
+    rpc: "UNAVAILABLE",
+    say: ({ code, reason }) =>
+      `The connection to the gateway ended before it answered (${reason === "" ? code : `${code}, ${reason}`}).`,
+    remedy: "Work that had started goes on; ask again when the connection is back.",
+    retryable: true,
+  }),
+  GATEWAY_REQUEST_TIMEOUT: fault<{ method: string; seconds: number }>({
+    status: 504,
+    rpc: "UNAVAILABLE",
+    say: ({ method, seconds }) => `The gateway did not answer ${method} within ${seconds} s.`,
+    remedy: "Try again; if it stays so, look at: openclaw logs.",
+    retryable: true,
+  }),
+  DEVICE_FILE_UNREADABLE: fault<{ path: string }>({
+    status: 500,
+    rpc: "INTERNAL",
+    say: ({ path }) => `The identity of this device in ${path} cannot be read.`,
+    remedy: "Move the file away: a new identity is made, and the gateway may ask you to approve it.",
+  }),
+});
