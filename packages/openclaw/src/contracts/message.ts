@@ -20,6 +20,8 @@ export interface ToolCallPart {
   readonly arguments: Readonly<Record<string, unknown>>;
   /** What the model sent when it was no JSON object; `arguments` is then empty and the call is not run. */
   readonly malformed?: string;
+  /** Opaque proof of the vendor for this call; replayed verbatim to the same vendor. */
+  readonly thoughtSignature?: string;
 }
 export interface ImagePart {
   readonly type: "image";

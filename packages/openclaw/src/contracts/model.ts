@@ -15,6 +15,7 @@ export type CacheRetention = "none" | "short" | "long";
 export interface Compat {
   readonly supportsStore?: boolean;
   readonly supportsPromptCacheKey?: boolean;
+  readonly supportsLongCacheRetention?: boolean;
   readonly supportsDeveloperRole?: boolean;
   readonly supportsReasoningEffort?: boolean;
   readonly supportedReasoningEfforts?: readonly string[];
@@ -30,6 +31,7 @@ export interface Compat {
   readonly requiresToolResultName?: boolean;
   readonly requiresAssistantAfterToolResult?: boolean;
   readonly requiresThinkingAsText?: boolean;
+  readonly requiresReasoningContentOnAssistantMessages?: boolean;
 }
 
 /** Dollars per million tokens. */
@@ -70,6 +72,8 @@ export interface Vendor {
   readonly headers?: Readonly<Record<string, string>>;
   /** Model used when this vendor is chosen at set-up. */
   readonly defaultModel?: string;
+  /** Serves models that are not listed here (a router, a server on this machine): any id is passed on. */
+  readonly anyModel?: boolean;
   readonly models: readonly ModelRow[];
   readonly compat?: Compat;
 }
@@ -92,6 +96,8 @@ export interface Endpoint {
   readonly native: boolean;
   /** Whole request, connect to last byte; undefined = the run's own deadlines. */
   readonly timeoutMs?: number;
+  /** Merged last into the JSON body: the operator's `params.extra_body` for this model. */
+  readonly extraBody?: Readonly<Record<string, unknown>>;
 }
 
 export interface SystemBlock {
