@@ -34,7 +34,9 @@ function runGateway() {
     });
   }
   child.on("error", (error) => {
-    process.stderr.write(`${node} could not be started: ${error.message}. Remove node_modules and run npm start again.\n`);
+    process.stderr.write(
+      `${node} could not be started: ${error.message}. Remove node_modules and run npm start again.\n`,
+    );
     process.exit(1);
   });
   child.on("exit", (code, signal) => {

@@ -16,7 +16,8 @@ import { runTests, sumOf } from "./test/run.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [phase, ...only] = process.argv.slice(2);
-if (phase && !(phase in PHASES)) fail(`There is no part named ${phase}: choose one of ${Object.keys(PHASES).join(", ")}.`);
+if (phase && !(phase in PHASES))
+  fail(`There is no part named ${phase}: choose one of ${Object.keys(PHASES).join(", ")}.`);
 
 const node = await (phase === "unit" ? prepareSources(root) : prepare(root));
 const home = isolatedHome();
@@ -37,7 +38,10 @@ if (counts.length > 1) process.stdout.write(`\nAll parts together\n${sumOf(count
 if (failures.length > 0) fail(`Failed: ${failures.join(", ")}.`);
 
 function check() {
-  const { status } = spawnSync(node, [join(root, "scripts", "check.ts")], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  const { status } = spawnSync(node, [join(root, "scripts", "check.ts")], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   if (status !== 0) failures.push("check");
 }
 

@@ -171,7 +171,10 @@ const CASES: readonly Case[] = [
     file: "features/runs/a.ts",
     refused: 'import { b } from "./b.ts";',
     accepted: 'import type { B } from "./b.ts"; export const load = () => import("./b.ts");',
-    beside: { [`${SRC}/features/runs/b.ts`]: 'export { c } from "./c.ts";', [`${SRC}/features/runs/c.ts`]: 'import "./a.ts";' },
+    beside: {
+      [`${SRC}/features/runs/b.ts`]: 'export { c } from "./c.ts";',
+      [`${SRC}/features/runs/c.ts`]: 'import "./a.ts";',
+    },
   },
   {
     rule: "cycles",
@@ -187,7 +190,10 @@ const CASES: readonly Case[] = [
     file: "packages/ui/src/main.tsx",
     refused: 'import { connect } from "openclaw/client";',
     accepted: 'import type { connect } from "openclaw/client";',
-    beside: { [`${SRC}/client/index.ts`]: 'import "./_socket.ts";', [`${SRC}/client/_socket.ts`]: 'import "node:net";' },
+    beside: {
+      [`${SRC}/client/index.ts`]: 'import "./_socket.ts";',
+      [`${SRC}/client/_socket.ts`]: 'import "node:net";',
+    },
   },
 ];
 
@@ -209,7 +215,9 @@ test("boundaries: tests may import what they like", (t) => {
 
 test("boundaries: a violation names file, line and reason", (t) => {
   const root = sampleTree(t, { [`${SRC}/base/a.ts`]: '\nimport { x } from "../store/index.ts";' });
-  assert.deepEqual(violations(root), [{ rule: "layers", at: `${SRC}/base/a.ts:2`, problem: "base must not import store" }]);
+  assert.deepEqual(violations(root), [
+    { rule: "layers", at: `${SRC}/base/a.ts:2`, problem: "base must not import store" },
+  ]);
 });
 
 function broken(t: TestContext, { file, beside = {} }: Case, text: string): string[] {

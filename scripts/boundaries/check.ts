@@ -13,7 +13,13 @@ export interface Violation {
   readonly problem: string;
 }
 
-const EDGE_RULES: Readonly<Record<string, EdgeRule>> = { layers, doors, privacy, "feature order": featureOrder, laziness };
+const EDGE_RULES: Readonly<Record<string, EdgeRule>> = {
+  layers,
+  doors,
+  privacy,
+  "feature order": featureOrder,
+  laziness,
+};
 
 /** Every import of the product that the table does not allow. Tests may import what they like. */
 export function violations(root: string): Violation[] {
@@ -21,7 +27,11 @@ export function violations(root: string): Violation[] {
   return [
     ...modules.flatMap(edgeViolations),
     ...modules.flatMap((module) =>
-      packageProblems(root, module).map(({ line, problem }) => ({ rule: "packages", at: `${module.path}:${line}`, problem })),
+      packageProblems(root, module).map(({ line, problem }) => ({
+        rule: "packages",
+        at: `${module.path}:${line}`,
+        problem,
+      })),
     ),
     ...cycles(modules).map((walk) => ({ rule: "cycles", at: walk[0] ?? "", problem: walk.join(" → ") })),
     ...browserProblems(modules).map((way) => ({ rule: "browser", at: way.at(-2) ?? "", problem: way.join(" → ") })),

@@ -17,7 +17,8 @@ export type EdgeRule = (edge: Edge) => string | undefined;
 export const layers: EdgeRule = ({ import: { kind, target }, from, to }) => {
   const row = LAYERS[from.layer];
   if (!row || OPEN_TO_ALL.some((open) => open.test(target))) return undefined;
-  if (from.layer === to.layer) return row.apart && from.unit !== to.unit ? `${from.unit} must not import ${to.unit}` : undefined;
+  if (from.layer === to.layer)
+    return row.apart && from.unit !== to.unit ? `${from.unit} must not import ${to.unit}` : undefined;
   if (row.imports.includes("*") || row.imports.includes(to.layer)) return undefined;
   if (row.lazily?.[to.layer] === undefined) return `${from.layer} must not import ${to.layer}`;
   return kind === "static" ? `${from.layer} reaches ${to.layer} only through import()` : undefined;
@@ -42,8 +43,10 @@ export const privacy: EdgeRule = ({ module, import: { target } }) => {
 export const featureOrder: EdgeRule = ({ from, to }) => {
   if (from.layer !== "features" || to.layer !== "features" || from.unit === to.unit) return undefined;
   const [importer, imported] = [nameOf(from), nameOf(to)];
-  for (const name of [importer, imported]) if (rowOf(name) === -1) return `the feature ${name} is missing in the order of features`;
-  if (rowOf(imported) < rowOf(importer) || FEATURE_NEIGHBOURS[`${importer} → ${imported}`] !== undefined) return undefined;
+  for (const name of [importer, imported])
+    if (rowOf(name) === -1) return `the feature ${name} is missing in the order of features`;
+  if (rowOf(imported) < rowOf(importer) || FEATURE_NEIGHBOURS[`${importer} → ${imported}`] !== undefined)
+    return undefined;
   return `the feature ${importer} must not import ${imported}: it stands in the same row of the order or later`;
 };
 

@@ -20,7 +20,7 @@ export interface Module {
   /** From the checkout, with `/`. */
   readonly path: string;
   readonly imports: readonly Import[];
-  /** Names it exports, re-exports included; `*` where all of another module are passed on. */
+  /** Names it exports at run time, re-exports included; `*` where all of another module are passed on. */
   readonly exports: readonly string[];
   readonly isTest: boolean;
 }
@@ -53,18 +53,25 @@ export function readModule(path: string, text: string): Module {
     path,
     isTest: /\.test\.tsx?$/.test(path),
     imports: [
-      ...module.staticImports.map((each) => make(each.moduleRequest.value, kindOf(each, text), each.start, namesOf(each))),
+      ...module.staticImports.map((each) =>
+        make(each.moduleRequest.value, kindOf(each, text), each.start, namesOf(each)),
+      ),
       ...passedOn.map(({ from, kind, start, names }) => make(from, kind, start, names)),
       ...module.dynamicImports.flatMap(({ start, moduleRequest }) => {
         const literal = /^["'`]([^"'`$]+)["'`]$/.exec(text.slice(moduleRequest.start, moduleRequest.end))?.[1];
         return literal === undefined ? [] : [make(literal, "lazy", start, ["*"])];
       }),
     ],
-    exports: module.staticExports.flatMap(({ entries }) => entries.map((entry) => entry.exportName.name ?? exportKind(entry.exportName.kind))),
+    exports: module.staticExports.flatMap(({ entries }) =>
+      entries.filter(({ isType }) => !isType).map(({ exportName }) => exportName.name ?? exportKind(exportName.kind)),
+    ),
   };
 }
 
-function reExport(statement: StaticExport, text: string): { from: string; kind: ImportKind; start: number; names: string[] }[] {
+function reExport(
+  statement: StaticExport,
+  text: string,
+): { from: string; kind: ImportKind; start: number; names: string[] }[] {
   const entries = statement.entries.filter((entry) => entry.moduleRequest);
   const from = entries[0]?.moduleRequest?.value;
   if (from === undefined) return [];
@@ -82,7 +89,9 @@ function isTypeStatement(text: string, start: number): boolean {
 }
 
 function namesOf(statement: StaticImport): string[] {
-  return statement.entries.map(({ importName }) => (importName.kind === "Default" ? "default" : (importName.name ?? "*")));
+  return statement.entries.map(({ importName }) =>
+    importName.kind === "Default" ? "default" : (importName.name ?? "*"),
+  );
 }
 
 function exportKind(kind: string): string {

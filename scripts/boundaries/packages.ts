@@ -16,7 +16,9 @@ export function packageProblems(root: string, module: Module): { line: number; p
     if (target !== undefined || isBuiltin(specifier) || specifier.startsWith("virtual:")) return [];
     const name = packageOf(specifier);
     if (place.layer === "extensions") {
-      return dependenciesOf(root, place.unit).has(name) ? [] : [{ line, problem: `${name} is not in ${place.unit}/package.json` }];
+      return dependenciesOf(root, place.unit).has(name)
+        ? []
+        : [{ line, problem: `${name} is not in ${place.unit}/package.json` }];
     }
     const allowed = PACKAGES[name];
     if (!allowed) return [{ line, problem: `the package ${name} is not in the table of packages` }];

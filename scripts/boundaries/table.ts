@@ -35,7 +35,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     door: "index",
     unitPerFolder: true,
   },
-  gateway: { at: `${SRC}/gateway`, imports: ["features", "models", "store", "contracts", "base", "generated"], door: "index" },
+  gateway: {
+    at: `${SRC}/gateway`,
+    imports: ["features", "models", "store", "contracts", "base", "generated"],
+    door: "index",
+  },
   client: { at: `${SRC}/client`, imports: ["contracts", "base"], door: "index" },
   cli: {
     at: `${SRC}/cli`,
@@ -52,7 +56,13 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   generated: { at: `${SRC}/generated`, imports: ["*"], door: "any", wires: true },
   app: { at: `${SRC}/app`, imports: ["*"], door: "index", wires: true },
   ui: { at: "packages/ui/src", imports: ["client", "contracts"], door: "any" },
-  extensions: { at: "extensions", imports: ["contracts", "channel-kit"], door: "index", unitPerFolder: true, apart: true },
+  extensions: {
+    at: "extensions",
+    imports: ["contracts", "channel-kit"],
+    door: "index",
+    unitPerFolder: true,
+    apart: true,
+  },
 };
 
 /** Features from facts to action: a feature imports those in rows above its own. */
@@ -62,7 +72,22 @@ export const FEATURE_ORDER: readonly (readonly string[])[] = [
   ["policy", "sandbox"],
   ["runs", "outbound", "channels"],
   ["inbound", "schedule"],
-  ["shell", "files", "web", "browser", "canvas", "nodes", "voice", "hooks", "mcp", "plugins", "setup", "health", "update", "migrate"],
+  [
+    "shell",
+    "files",
+    "web",
+    "browser",
+    "canvas",
+    "nodes",
+    "voice",
+    "hooks",
+    "mcp",
+    "plugins",
+    "setup",
+    "health",
+    "update",
+    "migrate",
+  ],
 ];
 
 /** Imports against the order, each with its reason. */
@@ -70,11 +95,19 @@ export const FEATURE_NEIGHBOURS: Readonly<Record<string, string>> = {};
 
 /** Files that must not be loaded before they are needed: imported only through `import()`, except by importers in `free`. */
 export const LAZY_ONLY: readonly { readonly files: RegExp; readonly free?: RegExp; readonly reason: string }[] = [
-  { files: /\/src\/models\/dialects\//, free: /\/src\/models\/dialects\//, reason: "a dialect is loaded when a model speaks it" },
+  {
+    files: /\/src\/models\/dialects\//,
+    free: /\/src\/models\/dialects\//,
+    reason: "a dialect is loaded when a model speaks it",
+  },
   { files: /\/src\/(?!contracts\/).*\/service\.ts$/, reason: "a service is made on first use" },
   { files: /\/src\/tui\//, free: /\/src\/tui\//, reason: "the terminal chat is loaded when it is opened" },
   { files: /\/src\/generated\/(vendors|prose)\.ts$/, reason: "it is large" },
-  { files: /^extensions\/[^/]+\/(?!config\.ts$)/, free: /^extensions\//, reason: "an extension is loaded when it is configured" },
+  {
+    files: /^extensions\/[^/]+\/(?!config\.ts$)/,
+    free: /^extensions\//,
+    reason: "an extension is loaded when it is configured",
+  },
   { files: /^packages\/ui\//, free: /^packages\/ui\//, reason: "the Control UI runs in a browser" },
 ];
 

@@ -32,6 +32,7 @@ function describe(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
   if (!file && !license) throw new Error(`${name} states no licence, so it cannot be bundled (${dirname(folder)}).`);
-  const text = file && existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8") : `Licence: ${license}`;
+  const text =
+    file && existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8") : `Licence: ${license}`;
   return { title: `${name} ${version} (${license ?? "see below"})`, text };
 }

@@ -8,7 +8,8 @@ import { join } from "node:path";
  */
 export async function buildUi({ root, into, bundled }) {
   const ui = join(root, "packages", "ui");
-  if (!existsSync(join(ui, "index.html"))) throw new Error("packages/ui/index.html is missing: there is no UI to build.");
+  if (!existsSync(join(ui, "index.html")))
+    throw new Error("packages/ui/index.html is missing: there is no UI to build.");
   const { build } = await import("vite");
   await build({
     root: ui,

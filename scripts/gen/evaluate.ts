@@ -49,7 +49,8 @@ async function checkIds(found: Found): Promise<void> {
   ];
   for (const { file, from } of named) {
     const { id } = (await load(found, file, from)) as { id: string };
-    if (!file.endsWith(`/${id}.ts`)) throw new Error(`${file}: its id is ${JSON.stringify(id)}, so it belongs in ${id}.ts`);
+    if (!file.endsWith(`/${id}.ts`))
+      throw new Error(`${file}: its id is ${JSON.stringify(id)}, so it belongs in ${id}.ts`);
   }
 }
 

@@ -51,7 +51,9 @@ function write(path: string, text: string): boolean {
 function stale(root: string, wanted: ReadonlySet<string>, mode: "check" | "write"): string[] {
   const folder = join(root, GENERATED);
   if (!existsSync(folder)) return [];
-  const extra = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile() && !wanted.has(entry.name));
+  const extra = readdirSync(folder, { withFileTypes: true }).filter(
+    (entry) => entry.isFile() && !wanted.has(entry.name),
+  );
   if (mode === "write") for (const { name } of extra) rmSync(join(folder, name));
   return extra.map(({ name }) => `${GENERATED}/${name}`);
 }

@@ -24,7 +24,11 @@ function roleRegistry(role: Role, files: readonly string[]): string {
     ...files.map((file) => `import { ${role.from} as ${nameOf(file)} } from "../${file}";`),
     "",
     ...(role.sortedBy
-      ? [`const all: ${all};`, "", `export const ${role.as} = all.toSorted((a, b) => (a.${role.sortedBy} < b.${role.sortedBy} ? -1 : 1));`]
+      ? [
+          `const all: ${all};`,
+          "",
+          `export const ${role.as} = all.toSorted((a, b) => (a.${role.sortedBy} < b.${role.sortedBy} ? -1 : 1));`,
+        ]
       : [`export const ${role.as}: ${all};`]),
   );
 }

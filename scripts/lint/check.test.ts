@@ -19,7 +19,10 @@ const SAMPLES: Readonly<Record<RuleName, { refused: readonly string[]; accepted:
       'export { spawn } from "node:child_process";',
       'import cluster from "node:cluster";',
     ],
-    accepted: ['import type { ChildProcess } from "node:child_process";', 'import { spawn } from "../../base/spawn.ts";'],
+    accepted: [
+      'import type { ChildProcess } from "node:child_process";',
+      'import { spawn } from "../../base/spawn.ts";',
+    ],
   },
   fetch: {
     refused: [
@@ -45,7 +48,10 @@ const SAMPLES: Readonly<Record<RuleName, { refused: readonly string[]; accepted:
   },
   socket: {
     refused: ['new WebSocket("ws://127.0.0.1");', "const Socket = globalThis.WebSocket;"],
-    accepted: ['import { WebSocket } from "ws"; new WebSocket("ws://127.0.0.1");', "const open: WebSocket | undefined = undefined;"],
+    accepted: [
+      'import { WebSocket } from "ws"; new WebSocket("ws://127.0.0.1");',
+      "const open: WebSocket | undefined = undefined;",
+    ],
   },
   open: {
     refused: [
@@ -54,7 +60,11 @@ const SAMPLES: Readonly<Record<RuleName, { refused: readonly string[]; accepted:
       'import { readFile } from "node:fs/promises";',
       'export const read = async () => (await import("node:fs")).readFileSync("/etc/passwd");',
     ],
-    accepted: ['import type { Stats } from "node:fs";', 'import { constants } from "node:fs";', 'import { join } from "node:path";'],
+    accepted: [
+      'import type { Stats } from "node:fs";',
+      'import { constants } from "node:fs";',
+      'import { join } from "node:path";',
+    ],
   },
   compare: {
     refused: [
@@ -73,7 +83,10 @@ const SAMPLES: Readonly<Record<RuleName, { refused: readonly string[]; accepted:
     ],
   },
   pattern: {
-    refused: ["export const make = (text: string) => new RegExp(text);", "export const make = (text: string) => RegExp(`^${text}$`);"],
+    refused: [
+      "export const make = (text: string) => new RegExp(text);",
+      "export const make = (text: string) => RegExp(`^${text}$`);",
+    ],
     accepted: [
       'export const fixed = new RegExp("^a+$", "i");',
       "export const fixed = new RegExp(/a/, flags);",
@@ -81,15 +94,30 @@ const SAMPLES: Readonly<Record<RuleName, { refused: readonly string[]; accepted:
     ],
   },
   "env-whole": {
-    refused: ["run({ env: { ...process.env } });", "run({ env: process.env });", "Object.assign({}, process.env);", "const { HOME } = process.env;"],
+    refused: [
+      "run({ env: { ...process.env } });",
+      "run({ env: process.env });",
+      "Object.assign({}, process.env);",
+      "const { HOME } = process.env;",
+    ],
     accepted: ["run({ env: childEnv(platform.env) });", 'const home = process.env["HOME"];'],
   },
   "env-read": {
-    refused: ["const home = process.env.HOME;", 'const home = process.env["HOME"];', 'import { env } from "node:process";'],
+    refused: [
+      "const home = process.env.HOME;",
+      'const home = process.env["HOME"];',
+      'import { env } from "node:process";',
+    ],
     accepted: ["const home = platform.env.HOME;", 'import { platform } from "node:process";'],
   },
   ambient: {
-    refused: ["const now = Date.now();", "const now = new Date();", "const n = Math.random();", "setTimeout(() => {}, 10);", "const id = crypto.randomUUID();"],
+    refused: [
+      "const now = Date.now();",
+      "const now = new Date();",
+      "const n = Math.random();",
+      "setTimeout(() => {}, 10);",
+      "const id = crypto.randomUUID();",
+    ],
     accepted: [
       "const now = clock.now();",
       "const day = new Date(at).toISOString();",

@@ -23,7 +23,18 @@ export interface Finding {
   readonly problem: string;
 }
 
-export const RULES: readonly Rule[] = [spawn, fetch, socket, open, compare, pattern, envWhole, envRead, ambient, moduleState];
+export const RULES: readonly Rule[] = [
+  spawn,
+  fetch,
+  socket,
+  open,
+  compare,
+  pattern,
+  envWhole,
+  envRead,
+  ambient,
+  moduleState,
+];
 
 /** Every breach in the product's sources below `root`. Tests may do what they like. */
 export function lint(root: string): Finding[] {
@@ -53,7 +64,9 @@ export function lintText(path: string, text: string): Finding[] {
 function isExcused(rule: RuleName, lines: readonly string[], line: number): boolean {
   const row: Row = TABLE[rule];
   if (!row.excusable) return false;
-  return [lines[line - 1], lines[line - 2]].some((text) => text !== undefined && text.includes(`// lint-allow ${rule}: `));
+  return [lines[line - 1], lines[line - 2]].some(
+    (text) => text !== undefined && text.includes(`// lint-allow ${rule}: `),
+  );
 }
 
 function isSource(path: string): boolean {

@@ -9,7 +9,8 @@ export interface ImportedModule {
 
 /** The module that this node brings in at run time, however it is written; types do not count. */
 export function importedBy(node: Node): ImportedModule | undefined {
-  if (node.type === "ImportDeclaration") return of(node["source"], node["importKind"] === "type" ? undefined : specifierNames(node));
+  if (node.type === "ImportDeclaration")
+    return of(node["source"], node["importKind"] === "type" ? undefined : specifierNames(node));
   if (node.type === "ExportNamedDeclaration" || node.type === "ExportAllDeclaration") {
     return of(node["source"], node["exportKind"] === "type" ? undefined : ["*"]);
   }

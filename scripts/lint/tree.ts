@@ -12,10 +12,20 @@ export interface Visit {
   /** The node that holds this one; undefined for the root. */
   readonly parent: Node | undefined;
   /** Whether a name means something declared in this file here, not the global of that name. */
-  isBound(name: string): boolean;
+  readonly isBound: (name: string) => boolean;
 }
 
-const SCOPES = new Set(["Program", "BlockStatement", "FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression", "CatchClause", "ForStatement", "ForOfStatement", "ForInStatement"]);
+const SCOPES = new Set([
+  "Program",
+  "BlockStatement",
+  "FunctionDeclaration",
+  "FunctionExpression",
+  "ArrowFunctionExpression",
+  "CatchClause",
+  "ForStatement",
+  "ForOfStatement",
+  "ForInStatement",
+]);
 
 /** Calls `look` for every node, outermost first. */
 export function walk(root: Node, look: (visit: Visit) => void): void {
@@ -29,7 +39,7 @@ export function walk(root: Node, look: (visit: Visit) => void): void {
 }
 
 export function childrenOf(node: Node): Node[] {
-  return Object.values(node).flatMap((value) => (Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : []));
+  return Object.values(node).flatMap((value) => nodes([value].flat()));
 }
 
 function isNode(value: unknown): value is Node {
@@ -46,9 +56,12 @@ function namesDeclaredIn(scope: Node): Set<string> {
   return names;
 
   function declare(statement: Node): void {
-    if (statement.type === "VariableDeclaration") for (const each of nodes(statement["declarations"])) bind(each["id"] as Node);
-    else if (statement.type === "ExportNamedDeclaration" && isNode(statement["declaration"])) declare(statement["declaration"]);
-    else if (statement.type === "ImportDeclaration") for (const each of nodes(statement["specifiers"])) bind(each["local"] as Node);
+    if (statement.type === "VariableDeclaration")
+      for (const each of nodes(statement["declarations"])) bind(each["id"] as Node);
+    else if (statement.type === "ExportNamedDeclaration" && isNode(statement["declaration"]))
+      declare(statement["declaration"]);
+    else if (statement.type === "ImportDeclaration")
+      for (const each of nodes(statement["specifiers"])) bind(each["local"] as Node);
     else if (/^(Function|Class)Declaration$/.test(statement.type) && isNode(statement["id"])) bind(statement["id"]);
   }
 
@@ -70,7 +83,11 @@ export function dotted(node: Node | undefined): string | undefined {
   if (node?.type !== "MemberExpression") return undefined;
   const object = dotted(node["object"] as Node);
   const property = node["property"] as Node;
-  const name = node["computed"] ? (property.type === "Literal" ? String(property["value"]) : undefined) : (property["name"] as string);
+  const name = node["computed"]
+    ? property.type === "Literal"
+      ? String(property["value"])
+      : undefined
+    : (property["name"] as string);
   return object === undefined || name === undefined ? undefined : `${object}.${name}`;
 }
 
@@ -84,7 +101,9 @@ export function isLiteral(node: Node | undefined): boolean {
 export function isGlobal({ node, parent, isBound }: Visit, name: string): boolean {
   if (node.type !== "Identifier" || node["name"] !== name || isBound(name)) return false;
   if (parent === undefined || parent.type.startsWith("TS") || parent.type === "ImportSpecifier") return false;
-  const isKey = (parent.type === "MemberExpression" && parent["property"] === node) || (isMember(parent) && parent["key"] === node && !parent["shorthand"]);
+  const isKey =
+    (parent.type === "MemberExpression" && parent["property"] === node) ||
+    (isMember(parent) && parent["key"] === node && !parent["shorthand"]);
   return !isKey || parent["computed"] === true;
 }
 

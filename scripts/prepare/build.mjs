@@ -27,7 +27,13 @@ export async function build(root, node) {
  */
 export function sourcesOf(root) {
   const packages = readdirSync(join(root, "packages")).map((name) => join(root, "packages", name));
-  const folders = [...packages, join(root, "extensions"), join(root, "skills"), join(root, "scripts", "build"), join(root, "scripts", "gen")];
+  const folders = [
+    ...packages,
+    join(root, "extensions"),
+    join(root, "skills"),
+    join(root, "scripts", "build"),
+    join(root, "scripts", "gen"),
+  ];
   const files = folders.flatMap((folder) => filesUnder(folder, isBuildInput));
   const single = ["package-lock.json", "scripts/build.mjs", "scripts/gen.ts"].map((name) => join(root, name));
   return fingerprint([...files, ...single]);

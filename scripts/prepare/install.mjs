@@ -39,7 +39,8 @@ function runNpm(root) {
     command: npm ? (process.env["npm_node_execpath"] ?? process.execPath) : "npm",
     args: npm ? [npm, ...args] : args,
     cwd: root,
-    remedy: "The packages could not be installed: check that the npm registry can be reached and the disk has 1 GB free, then run the command again.",
+    remedy:
+      "The packages could not be installed: check that the npm registry can be reached and the disk has 1 GB free, then run the command again.",
   });
 }
 

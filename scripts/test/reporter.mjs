@@ -16,10 +16,12 @@ export default async function* reporter(source) {
   const failures = [];
   let closing = "";
   for await (const { type, data } of source) {
-    if (type === "test:stdout" || type === "test:stderr") printed.set(data.file, (printed.get(data.file) ?? "") + data.message);
+    if (type === "test:stdout" || type === "test:stderr")
+      printed.set(data.file, (printed.get(data.file) ?? "") + data.message);
     else if (type === "test:pass" && data.skip !== undefined && data.skip !== false) yield skipped(data);
     else if (type === "test:fail" && !onlyInside(data)) failures.push({ file: data.file, text: failure(data) });
-    else if (type === "test:diagnostic" && data.nesting === 0 && CLOSING.test(data.message)) closing += `# ${data.message}\n`;
+    else if (type === "test:diagnostic" && data.nesting === 0 && CLOSING.test(data.message))
+      closing += `# ${data.message}\n`;
     else if (type === "test:summary" && data.file !== undefined) yield fileLine(data);
   }
   for (const file of new Set(failures.map((each) => each.file))) {

@@ -29,9 +29,19 @@ export function runTests({ root, node, files, env }) {
     [join(root, "scripts", "test", "reporter.mjs"), "stdout"],
     [join(root, "scripts", "test", "totals.mjs"), totals],
   ].flatMap(([reporter, destination]) => [`--test-reporter=${reporter}`, `--test-reporter-destination=${destination}`]);
-  const options = ["--conditions=openclaw-source", "--test", "--test-concurrency=2", "--test-timeout=300000", "--no-warnings"];
+  const options = [
+    "--conditions=openclaw-source",
+    "--test",
+    "--test-concurrency=2",
+    "--test-timeout=300000",
+    "--no-warnings",
+  ];
   try {
-    const { status } = spawnSync(node, [...options, ...reporters, ...files], { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
+    const { status } = spawnSync(node, [...options, ...reporters, ...files], {
+      cwd: root,
+      env,
+      stdio: ["ignore", "inherit", "inherit"],
+    });
     return { ok: status === 0, counts: JSON.parse(readFileSync(totals, "utf8")) };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -21,7 +21,7 @@ if (isTooOld(process.versions.node)) {
 }
 
 enableCompileCache();
-if (process.env.OPENCLAW_FROM_SOURCE === "1" || !existsSync(built)) runSources();
+if (process.env.OPENCLAW_FROM_SOURCE === "1" || !existsSync(built)) await runSources();
 else await import(built.href);
 
 /** Node's answer to "which version" is compared by major and minor only. */
@@ -48,12 +48,17 @@ function enableCompileCache() {
 }
 
 /** Runs the TypeScript sources of a checkout; Node must resolve `openclaw/sdk` to sources too, which only a flag can say. */
-function runSources() {
+async function runSources() {
   if (!existsSync(sources)) {
-    process.stderr.write("This installation of OpenClaw is incomplete: dist/openclaw.js is missing. Install it again.\n");
+    process.stderr.write(
+      "This installation of OpenClaw is incomplete: dist/openclaw.js is missing. Install it again.\n",
+    );
     process.exit(1);
   }
-  if (process.execArgv.includes(SOURCE_CONDITION)) return import(sources.href);
+  if (process.execArgv.includes(SOURCE_CONDITION)) {
+    await import(sources.href);
+    return;
+  }
   const self = fileURLToPath(import.meta.url);
   const child = spawn(process.execPath, [...process.execArgv, SOURCE_CONDITION, self, ...process.argv.slice(2)], {
     stdio: "inherit",

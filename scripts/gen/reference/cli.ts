@@ -32,7 +32,10 @@ function commandPart(command: Command): string {
   return [
     `## \`openclaw ${command.name}${args}\``,
     [command.summary, GATEWAY[command.gateway], also].filter(Boolean).join(" "),
-    table(["Argument", "Meaning"], (command.args ?? []).map(({ name, summary }) => [code(name), cell(summary)])),
+    table(
+      ["Argument", "Meaning"],
+      (command.args ?? []).map(({ name, summary }) => [code(name), cell(summary)]),
+    ),
     table(["Option", "Meaning", "Default"], options(command)),
     command.examples?.length ? ["```sh", ...command.examples, "```"].join("\n") : "",
   ]
@@ -41,7 +44,11 @@ function commandPart(command: Command): string {
 }
 
 function options(command: Command): string[][] {
-  const own = (command.options ?? []).map((option) => [code(option.flags), cell(option.summary), value(option.default)]);
+  const own = (command.options ?? []).map((option) => [
+    code(option.flags),
+    cell(option.summary),
+    value(option.default),
+  ]);
   const declared = command.options?.some(({ flags }) => flags.includes("--json"));
   return command.json && !declared ? [...own, [code("--json"), "Print one JSON document", ""]] : own;
 }

@@ -41,7 +41,8 @@ function reloadOf({ reload, reloads = {} }: Section, key: string): string {
 function matches(pattern: string, key: string): boolean {
   const wanted = pattern.split(".");
   const given = key.replaceAll("[]", ".*").split(".");
-  if (wanted.at(-1) === "**") return matches(wanted.slice(0, -1).join("."), given.slice(0, wanted.length - 1).join("."));
+  if (wanted.at(-1) === "**")
+    return matches(wanted.slice(0, -1).join("."), given.slice(0, wanted.length - 1).join("."));
   return wanted.length === given.length && wanted.every((part, at) => part === "*" || part === given[at]);
 }
 
@@ -54,7 +55,8 @@ export function configSchema(items: readonly Item[]): string {
     properties: { $schema: { type: "string" } },
     additionalProperties: false,
   };
-  for (const { path, schema, summary } of sorted(items)) place(root, path.split("."), { description: summary, ...schema });
+  for (const { path, schema, summary } of sorted(items))
+    place(root, path.split("."), { description: summary, ...schema });
   return `${JSON.stringify(root, null, 2)}\n`;
 }
 

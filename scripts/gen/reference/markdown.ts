@@ -21,7 +21,9 @@ export function code(text: string): string {
 
 /** Prose inside a table cell: one line, no stray column borders. */
 export function cell(text: unknown): string {
-  return typeof text === "string" ? text.trim().replace(/\s+/g, " ").replaceAll("|", "\\|").replaceAll("<", "&lt;") : "";
+  return typeof text === "string"
+    ? text.trim().replace(/\s+/g, " ").replaceAll("|", "\\|").replaceAll("<", "&lt;")
+    : "";
 }
 
 /** A value as a person would write it; nothing for none. */

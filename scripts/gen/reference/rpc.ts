@@ -43,7 +43,9 @@ function methodPart({ name, scope, summary, params, result, hidden }: Method): s
 
 function eventPart({ name, scope, summary, subscription, payload }: GatewayEvent): string {
   const subscribed = subscription ? ` Needs a subscription to ${subscription}.` : "";
-  return [`### \`${name}\``, `${summary} Scope: ${code(scope)}.${subscribed}`, fields("Field", payload)].filter(Boolean).join("\n\n");
+  return [`### \`${name}\``, `${summary} Scope: ${code(scope)}.${subscribed}`, fields("Field", payload)]
+    .filter(Boolean)
+    .join("\n\n");
 }
 
 function fields(title: string, schema: Schema): string {

@@ -13,7 +13,8 @@ export const ambient: Rule = {
     if (text !== undefined && CALLS.has(text) && !visit.isBound(text.split(".")[0] ?? "")) return `uses ${text}`;
     const timer = TIMERS.find((name) => isGlobal(visit, name));
     if (timer) return `uses ${timer}`;
-    const isNow = isGlobal(visit, "Date") && parent?.type === "NewExpression" && (parent["arguments"] as Node[]).length === 0;
+    const isNow =
+      isGlobal(visit, "Date") && parent?.type === "NewExpression" && (parent["arguments"] as Node[]).length === 0;
     return isNow ? "uses new Date()" : undefined;
   },
 };

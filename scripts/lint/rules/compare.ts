@@ -19,7 +19,8 @@ export const compare: Rule = {
 
 function lastName(node: Node): string | undefined {
   if (node.type === "Identifier" || node.type === "PrivateIdentifier") return node["name"] as string;
-  if (node.type === "MemberExpression") return lastName(node["property"] as Node) ?? literalText(node["property"] as Node);
+  if (node.type === "MemberExpression")
+    return lastName(node["property"] as Node) ?? literalText(node["property"] as Node);
   if (/^(TSNonNull|TSAs|Chain|Parenthesized)Expression$/.test(node.type)) return lastName(node["expression"] as Node);
   return undefined;
 }

@@ -14,7 +14,9 @@ export const envRead: Rule = {
   look: ({ node }) => {
     if (isEnvironment(node)) return "reads process.env";
     const imported = importedBy(node);
-    return imported?.module === "process" && imported.names.some((name) => name === "env" || name === "*") ? "imports the environment" : undefined;
+    return imported?.module === "process" && imported.names.some((name) => name === "env" || name === "*")
+      ? "imports the environment"
+      : undefined;
   },
 };
 

@@ -24,6 +24,8 @@ export const fetch: Rule = {
     if (imported && name !== undefined) return `imports ${name === "*" ? "all" : name} of node:${imported.module}`;
     const used = GLOBALS.find((each) => isGlobal(visit, each));
     if (used) return `uses the global ${used}`;
-    return /^(globalThis|window|self)\.(fetch|XMLHttpRequest|EventSource)$/.test(dotted(visit.node) ?? "") ? `uses ${dotted(visit.node)}` : undefined;
+    return /^(globalThis|window|self)\.(fetch|XMLHttpRequest|EventSource)$/.test(dotted(visit.node) ?? "")
+      ? `uses ${dotted(visit.node)}`
+      : undefined;
   },
 };

@@ -5,6 +5,8 @@ export const moduleState: Rule = {
   name: "module-state",
   look: ({ node, parent }) => {
     const isTop = parent?.type === "Program" || parent?.type === "ExportNamedDeclaration";
-    return isTop && node.type === "VariableDeclaration" && node["kind"] === "let" ? "declares a variable of the module with let" : undefined;
+    return isTop && node.type === "VariableDeclaration" && node["kind"] === "let"
+      ? "declares a variable of the module with let"
+      : undefined;
   },
 };
