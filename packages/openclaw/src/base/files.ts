@@ -3,7 +3,7 @@
  * from a model, a message or the network go through `open.ts` instead.
  */
 import { constants } from "node:fs";
-import { access, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { access, chmod, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { systemCode } from "./errors.ts";
 
@@ -59,6 +59,34 @@ export async function writeDurable(path: string, data: string | Uint8Array, mode
     throw error;
   }
   await syncDir(dirname(path));
+}
+
+/** Makes a file that must not exist yet. False when it does. */
+export async function createExclusive(path: string, data: string, mode = PRIVATE_FILE): Promise<boolean> {
+  let handle;
+  try {
+    handle = await open(path, "wx", mode);
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    throw error;
+  }
+  try {
+    await handle.writeFile(data);
+  } finally {
+    await handle.close();
+  }
+  return true;
+}
+
+/** Makes an empty file that only the owner can read, or takes the permissions of others from one that is there. */
+export async function makePrivateFile(path: string): Promise<void> {
+  const handle = await open(path, "a", PRIVATE_FILE);
+  try {
+    const { mode } = await handle.stat();
+    if ((mode & 0o077) !== 0) await chmod(path, PRIVATE_FILE);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Makes renames and new names in a folder durable. */

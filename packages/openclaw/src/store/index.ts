@@ -1,5 +1,6 @@
 /** The door of the store: ports, their tokens, and nothing of the adapter. */
 import { token } from "../contracts/service.ts";
+import type { Migration } from "../contracts/migration.ts";
 import type { Store } from "./ports.ts";
 import type { Transcripts } from "./transcript-port.ts";
 
@@ -8,3 +9,5 @@ export type * from "./transcript-port.ts";
 
 export const StoreToken = token<Store>("store");
 export const TranscriptsToken = token<Transcripts>("transcripts");
+/** Every table's history in this build, in order of id; provided by the composition root. */
+export const Migrations = token<readonly Migration[]>("migrations");

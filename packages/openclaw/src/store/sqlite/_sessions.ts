@@ -1,0 +1,109 @@
+import { errors } from "../errors.ts";
+import type { SessionEntry, SessionFilter, SessionPatch, SessionRow, Sessions } from "../ports.ts";
+import type { Adapter } from "./_adapter.ts";
+import type { Connection, Param } from "./_connection.ts";
+import { int, value } from "./_values.ts";
+
+interface Row {
+  key: string;
+  agent_id: string;
+  entry: string;
+}
+
+const COLUMNS = "key, agent_id, entry";
+
+export function sessionsPort(adapter: Adapter): Sessions {
+  const { connection, writer } = adapter;
+  return {
+    get: (key) => writer.read(() => find(connection, key)),
+    ensure: (row) =>
+      writer.write(() => {
+        const known = find(connection, row.key);
+        if (known) return { created: false, row: known };
+        const entry = JSON.stringify(row.entry);
+        refuseTakenLabel(connection, row.agentId, row.key, row.entry.label);
+        connection.run(
+          "INSERT INTO sessions (key, agent_id, label, updated_at, archived, search, entry) VALUES (?, ?, ?, ?, ?, ?, ?)",
+          row.key, row.agentId, ...derived(row.key, row.entry), entry,
+        );
+        return { created: true, row: { ...row, entry: value<SessionEntry>(entry) } };
+      }),
+    patch: (key, patch) => writer.write(() => patchSession(adapter, key, patch)),
+    list: (filter) =>
+      writer.read(() => {
+        const { where, params } = conditions(filter);
+        const total = connection.get<{ total: number }>(`SELECT count(*) AS total FROM sessions ${where}`, ...params)?.total ?? 0;
+        const rows = connection.all<Row>(
+          `SELECT ${COLUMNS} FROM sessions ${where} ORDER BY updated_at DESC, key LIMIT ? OFFSET ?`,
+          ...params, int(filter.limit), int(filter.offset),
+        );
+        return { rows: rows.map(decode), total };
+      }),
+    delete: (key) =>
+      writer.write(() => {
+        const row = connection.get<Row>(`DELETE FROM sessions WHERE key = ? RETURNING ${COLUMNS}`, key);
+        return row && decode(row);
+      }),
+  };
+}
+
+/** Inside an operation of the writer. `updatedAt` follows by itself unless the patch sets it. */
+export function patchSession({ connection, clock }: Adapter, key: string, patch: SessionPatch): SessionRow | undefined {
+  const row = find(connection, key);
+  if (!row) return undefined;
+  const fields = new Map<string, unknown>(Object.entries(row.entry));
+  fields.set("updatedAt", clock.now());
+  for (const [name, next] of Object.entries(patch.set)) {
+    if (next === null) fields.delete(name);
+    else if (next !== undefined) fields.set(name, next);
+  }
+  for (const [name, by] of Object.entries(patch.bump ?? {})) {
+    const before = fields.get(name);
+    fields.set(name, (typeof before === "number" ? before : 0) + by);
+  }
+  const entry = JSON.stringify(Object.fromEntries(fields));
+  const next: SessionRow = { ...row, entry: value<SessionEntry>(entry) };
+  if (next.entry.label !== row.entry.label) refuseTakenLabel(connection, row.agentId, key, next.entry.label);
+  connection.run(
+    "UPDATE sessions SET label = ?, updated_at = ?, archived = ?, search = ?, entry = ? WHERE key = ?",
+    ...derived(key, next.entry), entry, key,
+  );
+  return next;
+}
+
+function find(connection: Connection, key: string): SessionRow | undefined {
+  const row = connection.get<Row>(`SELECT ${COLUMNS} FROM sessions WHERE key = ?`, key);
+  return row && decode(row);
+}
+
+function decode(row: Row): SessionRow {
+  return { key: row.key, agentId: row.agent_id, entry: value(row.entry) };
+}
+
+function refuseTakenLabel(connection: Connection, agentId: string, key: string, label: unknown): void {
+  if (typeof label !== "string" || label === "") return;
+  const other = connection.get("SELECT 1 FROM sessions WHERE agent_id = ? AND label = ? AND key <> ?", agentId, label, key);
+  if (other !== undefined) throw errors.LABEL_IN_USE({ label });
+}
+
+/** Columns that queries need: label, updated_at, archived, search. */
+function derived(key: string, entry: SessionEntry): [string | null, number, number, string] {
+  const { label, updatedAt, archived, displayName, sessionId, subject } = entry;
+  const search = [key, label, displayName, sessionId, subject].filter((part) => typeof part === "string").join("\n").toLowerCase();
+  return [typeof label === "string" && label !== "" ? label : null, int(updatedAt), archived === true ? 1 : 0, search];
+}
+
+function conditions(filter: SessionFilter): { where: string; params: Param[] } {
+  const parts: string[] = [];
+  const params: Param[] = [];
+  const add = (sql: string, param: Param) => {
+    parts.push(sql);
+    params.push(param);
+  };
+  if (filter.agentId !== undefined) add("agent_id = ?", filter.agentId);
+  if (filter.activeSince !== undefined) add("updated_at >= ?", int(filter.activeSince));
+  if (filter.label !== undefined) add("label = ?", filter.label);
+  if (filter.search !== undefined && filter.search !== "") add("instr(search, ?) > 0", filter.search.toLowerCase());
+  if (filter.archived !== "all") add("archived = ?", filter.archived === true ? 1 : 0);
+  return { where: parts.length === 0 ? "" : `WHERE ${parts.join(" AND ")}`, params };
+}

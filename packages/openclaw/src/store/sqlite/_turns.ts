@@ -1,0 +1,102 @@
+import type { TurnRow, Turns } from "../ports.ts";
+import type { Adapter } from "./_adapter.ts";
+import { settleInbox } from "./_inbox.ts";
+import { insertPosts } from "./_outbox.ts";
+import { patchSession } from "./_sessions.ts";
+import { int, json, optional, present, value } from "./_values.ts";
+
+interface Row {
+  id: string;
+  agent_id: string;
+  session_key: string;
+  principal: string;
+  text: string;
+  images: string | null;
+  reply_to: string | null;
+  options: string;
+  state: TurnRow["state"];
+  attempts: number;
+  created_at: number;
+  started_at: number | null;
+  ended_at: number | null;
+  result: string | null;
+}
+
+/** A client may repeat a request for this long and is told what became of it. */
+const KEEP_IDS_MS = 600_000;
+
+const OPEN = "state IN ('queued', 'running')";
+
+export function turnsPort(adapter: Adapter): Turns {
+  const { connection, writer } = adapter;
+  const find = (id: string) => connection.get<Row>("SELECT * FROM turns WHERE id = ?", id);
+
+  return {
+    submit: (turn, inboxIds) =>
+      writer.write(() => {
+        const created = connection.run(
+          `INSERT INTO turns (id, agent_id, session_key, principal, text, images, reply_to, options, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (id) DO NOTHING`,
+          turn.id, turn.agentId, turn.sessionKey, JSON.stringify(turn.principal), turn.text, json(turn.images), json(turn.replyTo), JSON.stringify(turn.options),
+          int(turn.createdAt),
+        );
+        for (const id of inboxIds) settleInbox(connection, id, { kind: "turn", reason: "turn", turnId: turn.id });
+        return { created: created === 1, turn: decode(find(turn.id)!) };
+      }),
+    get: (id) =>
+      writer.read(() => {
+        const row = find(id);
+        return row && decode(row);
+      }),
+    open: (sessionKey) =>
+      writer.read(() => {
+        const rows =
+          sessionKey === undefined
+            ? connection.all<Row>(`SELECT * FROM turns WHERE ${OPEN} ORDER BY seq`)
+            : connection.all<Row>(`SELECT * FROM turns WHERE ${OPEN} AND session_key = ? ORDER BY seq`, sessionKey);
+        return rows.map(decode);
+      }),
+    begin: (id, at) =>
+      writer.write(() => {
+        const row = connection.get<Row>(
+          `UPDATE turns SET state = 'running', attempts = attempts + 1, started_at = ? WHERE id = ? AND ${OPEN} RETURNING *`,
+          int(at), id,
+        );
+        return row && decode(row);
+      }),
+    finish: (id, end) =>
+      writer.write(() => {
+        const row = connection.get<{ session_key: string }>(
+          `UPDATE turns SET state = ?, ended_at = ?, result = ? WHERE id = ? AND ${OPEN} RETURNING session_key`,
+          end.state, int(end.at), JSON.stringify(end.result), id,
+        );
+        if (row === undefined) return;
+        insertPosts(connection, end.posts);
+        if (end.session) patchSession(adapter, row.session_key, end.session);
+      }),
+    prune: (before, limit) =>
+      writer.write(() => {
+        const until = Math.min(int(before), adapter.clock.now() - KEEP_IDS_MS);
+        return connection.run("DELETE FROM turns WHERE seq IN (SELECT seq FROM turns WHERE ended_at < ? ORDER BY ended_at LIMIT ?)", until, int(limit));
+      }),
+  };
+}
+
+function decode(row: Row): TurnRow {
+  return {
+    id: row.id,
+    agentId: row.agent_id,
+    sessionKey: row.session_key,
+    principal: value(row.principal),
+    text: row.text,
+    ...optional("images", row.images),
+    ...optional("replyTo", row.reply_to),
+    options: value(row.options),
+    state: row.state,
+    attempts: row.attempts,
+    createdAt: row.created_at,
+    ...present("startedAt", row.started_at),
+    ...present("endedAt", row.ended_at),
+    ...optional("result", row.result),
+  };
+}

@@ -1,0 +1,95 @@
+import { defineMigration } from "../contracts/migration.ts";
+import type { Migration } from "../contracts/migration.ts";
+
+/** Tables behind the ports. Times are Unix epoch milliseconds; structured values are JSON text. */
+const core = defineMigration({
+  id: "0001-core",
+  up: `
+    CREATE TABLE inbox (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      account TEXT NOT NULL,
+      native_id TEXT NOT NULL,
+      envelope TEXT NOT NULL,
+      principal TEXT,
+      options TEXT,
+      state TEXT NOT NULL DEFAULT 'received',
+      outcome TEXT,
+      attempts INTEGER NOT NULL DEFAULT 0,
+      received_at INTEGER NOT NULL,
+      UNIQUE (account, native_id)
+    ) STRICT;
+    CREATE INDEX inbox_received ON inbox (seq) WHERE state = 'received';
+
+    CREATE TABLE turns (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      agent_id TEXT NOT NULL,
+      session_key TEXT NOT NULL,
+      principal TEXT NOT NULL,
+      text TEXT NOT NULL,
+      images TEXT,
+      reply_to TEXT,
+      options TEXT NOT NULL,
+      state TEXT NOT NULL DEFAULT 'queued',
+      attempts INTEGER NOT NULL DEFAULT 0,
+      created_at INTEGER NOT NULL,
+      started_at INTEGER,
+      ended_at INTEGER,
+      result TEXT
+    ) STRICT;
+    CREATE INDEX turns_open ON turns (session_key, seq) WHERE state IN ('queued', 'running');
+    CREATE INDEX turns_ended ON turns (ended_at) WHERE ended_at IS NOT NULL;
+
+    CREATE TABLE outbox (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      key TEXT NOT NULL UNIQUE,
+      account TEXT NOT NULL,
+      conversation TEXT NOT NULL,
+      address TEXT NOT NULL,
+      text TEXT NOT NULL,
+      reply_to TEXT,
+      native TEXT,
+      turn_id TEXT,
+      at INTEGER NOT NULL,
+      delivered INTEGER NOT NULL DEFAULT 0,
+      state TEXT NOT NULL DEFAULT 'pending',
+      maybe_sent INTEGER NOT NULL DEFAULT 0,
+      attempts INTEGER NOT NULL DEFAULT 0,
+      not_before INTEGER NOT NULL DEFAULT 0,
+      error TEXT,
+      receipt TEXT
+    ) STRICT;
+    CREATE INDEX outbox_waiting ON outbox (account, conversation, at, id) WHERE state IN ('pending', 'sending');
+    CREATE INDEX outbox_state ON outbox (state, at);
+
+    CREATE TABLE sessions (
+      key TEXT PRIMARY KEY,
+      agent_id TEXT NOT NULL,
+      label TEXT,
+      updated_at INTEGER NOT NULL,
+      archived INTEGER NOT NULL,
+      search TEXT NOT NULL,
+      entry TEXT NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX sessions_label ON sessions (agent_id, label) WHERE label IS NOT NULL;
+    CREATE INDEX sessions_updated ON sessions (updated_at DESC);
+
+    CREATE TABLE devices (id TEXT PRIMARY KEY, row TEXT NOT NULL) STRICT;
+    CREATE TABLE device_requests (id TEXT PRIMARY KEY, ts INTEGER NOT NULL, row TEXT NOT NULL) STRICT;
+    CREATE TABLE kv (space TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (space, key)) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE audit (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      at INTEGER NOT NULL,
+      actor TEXT NOT NULL,
+      action TEXT NOT NULL,
+      target TEXT NOT NULL,
+      verdict TEXT NOT NULL,
+      rule TEXT NOT NULL,
+      data TEXT
+    ) STRICT;
+  `,
+});
+
+export const migrations: readonly Migration[] = [core];
