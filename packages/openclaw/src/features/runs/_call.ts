@@ -1,0 +1,103 @@
+/**
+ * One model call of a run: retries while nothing was shown yet, then the next candidate. The stream
+ * is passed on as it comes; what is returned is a finished message or a failure as data.
+ */
+import type { Clock } from "../../base/time.ts";
+import type { AssistantMessage, Message } from "../../contracts/message.ts";
+import type { Endpoint, FailureClass, ModelFailure, ModelRequest } from "../../contracts/model.ts";
+import type { ModelsService } from "../../models/index.ts";
+import { fitWindow } from "./_context.ts";
+import type { RunEmitter } from "./_emitter.ts";
+import { repair } from "./_hygiene.ts";
+import type { RunSetup } from "./_setup.ts";
+import { VisibleStream } from "./_visible.ts";
+
+export type CallOutcome = { readonly message: AssistantMessage } | { readonly failure: ModelFailure; readonly partial: AssistantMessage };
+
+export interface CallDeps {
+  readonly models: ModelsService;
+  readonly clock: Clock;
+  readonly emitter: RunEmitter;
+  readonly signal: AbortSignal;
+}
+
+/** What the same model may be asked again for, and how often. */
+const RETRIES: Partial<Record<FailureClass, number>> = { rate_limit: 2, overloaded: 3, server_error: 2, timeout: 1 };
+/** Failures that another model may answer better. */
+const NEXT_MODEL: ReadonlySet<FailureClass> = new Set(["rate_limit", "overloaded", "server_error", "timeout", "auth", "auth_permanent", "billing", "model_not_found", "unknown"]);
+const LONGEST_WAIT_MS = 60_000;
+
+export async function callModel(deps: CallDeps, setup: RunSetup, messages: readonly Message[]): Promise<CallOutcome> {
+  let outcome: CallOutcome | undefined;
+  for (const [i, endpoint] of setup.candidates.entries()) {
+    if (i > 0) deps.emitter.emit("lifecycle", { phase: "fallback_step", provider: endpoint.provider, model: endpoint.model.id });
+    const attempt = await withRetries(deps, setup, endpoint, messages);
+    outcome = attempt.outcome;
+    if ("message" in outcome || attempt.shown || deps.signal.aborted || !NEXT_MODEL.has(outcome.failure.class)) return outcome;
+  }
+  if (!outcome) throw new Error("a run needs a model");
+  return outcome;
+}
+
+async function withRetries(deps: CallDeps, setup: RunSetup, endpoint: Endpoint, messages: readonly Message[]): Promise<{ outcome: CallOutcome; shown: boolean }> {
+  const request = buildRequest(setup, endpoint, messages, deps.signal);
+  for (let attempt = 0; ; attempt += 1) {
+    const { outcome, shown } = await stream(deps, request);
+    if ("message" in outcome || shown || deps.signal.aborted) return { outcome, shown };
+    const { failure } = outcome;
+    if (attempt >= (RETRIES[failure.class] ?? 0)) return { outcome, shown };
+    const wait = failure.retryAfterMs ?? Math.min(500 * 2 ** attempt, 8000);
+    if (wait > LONGEST_WAIT_MS) return { outcome, shown };
+    try {
+      await deps.clock.sleep(wait, deps.signal);
+    } catch {
+      return { outcome, shown };
+    }
+  }
+}
+
+export function buildRequest(setup: RunSetup, endpoint: Endpoint, messages: readonly Message[], signal: AbortSignal): ModelRequest {
+  const { model } = endpoint;
+  const reserve = Math.min(model.maxTokens, Math.floor(model.contextWindow / 4));
+  const fixed = Math.ceil((setup.system.reduce((n, block) => n + block.text.length, 0) + JSON.stringify(setup.schemas).length) / 4);
+  const window = fitWindow(messages, Math.max(1000, model.contextWindow - reserve - fixed));
+  return {
+    endpoint,
+    system: setup.system,
+    messages: repair(window),
+    tools: setup.schemas,
+    thinking: setup.thinking,
+    cacheRetention: "short",
+    cacheKey: setup.ref.sessionId,
+    signal,
+    idleMs: endpoint.timeoutMs ?? Math.min(120_000, setup.timeoutMs),
+  };
+}
+
+async function stream(deps: CallDeps, request: ModelRequest): Promise<{ outcome: CallOutcome; shown: boolean }> {
+  const { emitter } = deps;
+  const visible = new VisibleStream();
+  let shown = false;
+  let thinking = "";
+  const show = (delta: string): void => {
+    if (delta === "") return;
+    shown = true;
+    emitter.text(delta);
+  };
+  emitter.newMessage();
+  emitter.emit("lifecycle", { phase: "model", provider: request.endpoint.provider, model: request.endpoint.model.id });
+  for await (const event of deps.models.stream(request)) {
+    if (event.type === "text") show(visible.push(event.delta));
+    else if (event.type === "thinking") {
+      thinking += event.delta;
+      emitter.emit("thinking", { delta: event.delta, text: thinking });
+    } else if (event.type === "done") {
+      show(visible.end());
+      return { outcome: { message: event.message }, shown };
+    } else if (event.type === "error") {
+      show(visible.end());
+      return { outcome: { failure: event.failure, partial: event.partial }, shown };
+    }
+  }
+  throw new Error("the dialect ended without an outcome");
+}

@@ -1,0 +1,121 @@
+/** Step 5 of a run: what it came to, in one durable step, then told to everybody who waits. */
+import { Fault, errorData } from "../../base/errors.ts";
+import { compact } from "../../base/text.ts";
+import { NO_USAGE, textOf } from "../../contracts/message.ts";
+import type { AssistantMessage, Usage } from "../../contracts/message.ts";
+import type { ModelFailure } from "../../contracts/model.ts";
+import type { SessionPatch, TurnResult, TurnRow } from "../../store/index.ts";
+import type { RunEmitter } from "./_emitter.ts";
+import type { RunSetup } from "./_setup.ts";
+import { visibleText } from "./_visible.ts";
+import type { RunDeps } from "./run.ts";
+
+export type Ending =
+  | { readonly kind: "done" }
+  | { readonly kind: "aborted"; readonly stopReason: string }
+  | { readonly kind: "failed"; readonly error: unknown; readonly failure?: ModelFailure }
+  | { readonly kind: "left-open" };
+
+export interface FinishedRun {
+  readonly turn: TurnRow;
+  /** Absent when the run failed before it was set up. */
+  readonly setup: RunSetup | undefined;
+  readonly emitter: RunEmitter;
+  readonly ending: Ending;
+}
+
+export async function finish(deps: RunDeps, run: FinishedRun): Promise<void> {
+  if (run.ending.kind === "left-open") return;
+  const now = deps.platform.clock.now();
+  const answers = await answersOf(deps, run);
+  const result = resultOf(run, answers, now);
+  const state = run.ending.kind === "done" ? "done" : run.ending.kind === "aborted" ? "aborted" : "failed";
+  const posts = replies(deps, run, result, now);
+  const session = run.setup === undefined ? undefined : sessionPatch(answers, run, now);
+  await deps.store.turns.finish(run.turn.id, { state, at: now, result, posts, ...(session ? { session } : {}) });
+  for (const account of new Set(posts.map((post) => `${post.address.channel}:${post.address.account}`))) deps.outbound.wake(account);
+  announce(run, result, answers, now);
+  const row = await deps.sessions.get(run.turn.sessionKey);
+  if (row) deps.sessions.changed(row, "agent.run.ended");
+}
+
+/** Assistant messages that this run wrote, those of an earlier process included. */
+async function answersOf(deps: RunDeps, run: FinishedRun): Promise<readonly AssistantMessage[]> {
+  if (!run.setup) return [];
+  const stored = await deps.contexts.load(run.setup.ref);
+  return stored.flatMap(({ message, runId }) => (runId === run.turn.id && message.role === "assistant" ? [message] : []));
+}
+
+function resultOf(run: FinishedRun, answers: readonly AssistantMessage[], now: number): TurnResult {
+  const { ending, turn } = run;
+  const last = answers.at(-1);
+  const error = ending.kind === "failed" ? errorData(ending.error) : undefined;
+  return compact({
+    status: ending.kind === "done" ? "ok" : ending.kind === "aborted" ? "aborted" : error?.code === "RUN_TIMEOUT" ? "timeout" : "error",
+    stopReason: ending.kind === "aborted" ? ending.stopReason : ending.kind === "done" ? (last?.stopReason ?? "stop") : "error",
+    texts: answers.map((message) => visibleText(textOf(message))).filter((text) => text !== ""),
+    error: error === undefined ? undefined : { code: error.code, message: error.remedy === undefined ? error.message : `${error.message} ${error.remedy}` },
+    usage: total(answers),
+    provider: last?.provider ?? run.setup?.candidates[0]?.provider,
+    model: last?.model ?? run.setup?.candidates[0]?.model.id,
+    sessionId: run.setup?.ref.sessionId ?? "",
+    durationMs: now - (turn.startedAt ?? now),
+  }) as TurnResult;
+}
+
+function replies(deps: RunDeps, run: FinishedRun, result: TurnResult, now: number) {
+  const { turn } = run;
+  if (!turn.replyTo || turn.options.deliver === false) return [];
+  const texts = [...result.texts, ...(result.error ? [`⚠️ ${result.error.message}`] : [])];
+  return deps.outbound.compose(texts, turn.replyTo, { keyPrefix: turn.id, turnId: turn.id, at: now });
+}
+
+function sessionPatch(answers: readonly AssistantMessage[], run: FinishedRun, now: number): SessionPatch {
+  const usage = total(answers);
+  const last = answers.at(-1);
+  const prompt = last ? last.usage.input + last.usage.cacheRead + last.usage.cacheWrite + last.usage.output : undefined;
+  return {
+    set: compact({
+      updatedAt: now,
+      lastInteractionAt: now,
+      abortedLastRun: run.ending.kind === "aborted" ? true : null,
+      modelProvider: last?.provider,
+      model: last?.model,
+      contextTokens: run.setup?.candidates[0]?.model.contextWindow,
+      totalTokens: prompt,
+      ...(run.turn.replyTo && run.turn.replyTo.address.channel !== "webchat" ? { lastChannel: run.turn.replyTo.address.channel, lastTo: run.turn.replyTo.address.chat, lastAccountId: run.turn.replyTo.address.account } : {}),
+    }),
+    bump: compact({ inputTokens: usage.input, outputTokens: usage.output, cacheRead: usage.cacheRead, cacheWrite: usage.cacheWrite, estimatedCostUsd: usage.cost?.total }),
+  };
+}
+
+function announce(run: FinishedRun, result: TurnResult, answers: readonly AssistantMessage[], now: number): void {
+  const { emitter, ending } = run;
+  if (ending.kind === "failed") {
+    const detail = ending.failure ?? (ending.error instanceof Fault ? { code: ending.error.code } : undefined);
+    emitter.emit("lifecycle", compact({ phase: "error", error: result.error?.message, errorCode: result.error?.code, errorDetail: detail && { provider: result.provider, model: result.model, ...detail }, startedAt: emitter.startedAt, endedAt: now }));
+    return;
+  }
+  const last = answers.at(-1);
+  const text = last ? visibleText(textOf(last)) : "";
+  emitter.emit(
+    "lifecycle",
+    compact({
+      phase: "end",
+      startedAt: emitter.startedAt,
+      endedAt: now,
+      stopReason: result.stopReason,
+      aborted: ending.kind === "aborted",
+      texts: result.texts,
+      message: text === "" ? undefined : { role: "assistant", content: [{ type: "text", text }], timestamp: last?.timestamp ?? now },
+      usage: result.usage,
+    }),
+  );
+}
+
+function total(messages: readonly AssistantMessage[]): Usage {
+  return messages.reduce<Usage>((sum, { usage }) => {
+    const cost = usage.cost === undefined ? sum.cost : { input: (sum.cost?.input ?? 0) + usage.cost.input, output: (sum.cost?.output ?? 0) + usage.cost.output, cacheRead: (sum.cost?.cacheRead ?? 0) + usage.cost.cacheRead, cacheWrite: (sum.cost?.cacheWrite ?? 0) + usage.cost.cacheWrite, total: (sum.cost?.total ?? 0) + usage.cost.total };
+    return { input: sum.input + usage.input, output: sum.output + usage.output, cacheRead: sum.cacheRead + usage.cacheRead, cacheWrite: sum.cacheWrite + usage.cacheWrite, totalTokens: sum.totalTokens + usage.totalTokens, ...(cost ? { cost } : {}) };
+  }, NO_USAGE);
+}

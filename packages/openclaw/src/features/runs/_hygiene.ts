@@ -1,0 +1,130 @@
+/**
+ * The transcript validator that stands before every model request. Whatever a crash, an abort or a
+ * hand-edited file left behind, `repair` yields a sequence that every provider accepts, and says
+ * nothing that did not happen.
+ *
+ * Invariants (checked by `violations`):
+ * 1. the first message is from the user;
+ * 2. every tool call is followed, before any other message, by exactly one result, in call order;
+ * 3. no result stands without its call; call ids are unique; ids and names are not empty;
+ * 4. no message is empty.
+ */
+import type { AssistantMessage, Message, ToolCallPart, ToolResultMessage, UserMessage } from "../../contracts/message.ts";
+
+export const INTERRUPTED = "No result: the run ended before this tool call finished. It may or may not have taken effect.";
+
+export function repair(messages: readonly Message[]): Message[] {
+  const out: Message[] = [];
+  const seen = new Set<string>();
+  for (let i = 0; i < messages.length; i += 1) {
+    const message = messages[i];
+    if (!message || message.role === "toolResult") continue; // results are taken with their call below
+    if (message.role === "user") {
+      const clean = cleanUser(message);
+      if (clean) out.push(clean);
+      continue;
+    }
+    const clean = cleanAssistant(message, seen);
+    if (!clean) continue;
+    out.push(clean.message, ...resultsFor(clean.calls, messages, i + 1));
+  }
+  const first = out.findIndex((message) => message.role === "user");
+  return first < 0 ? [] : out.slice(first);
+}
+
+/** Call as kept, with the id under which its result was recorded. */
+interface KeptCall {
+  readonly call: ToolCallPart;
+  readonly recordedId: string;
+}
+
+function cleanUser(message: UserMessage): UserMessage | undefined {
+  if (typeof message.content === "string") return message.content.trim() === "" ? undefined : message;
+  const parts = message.content.filter((part) => part.type === "image" || part.text.trim() !== "");
+  return parts.length === 0 ? undefined : parts.length === message.content.length ? message : { ...message, content: parts };
+}
+
+function cleanAssistant(message: AssistantMessage, seen: Set<string>): { message: AssistantMessage; calls: KeptCall[] } | undefined {
+  const calls: KeptCall[] = [];
+  const content: AssistantMessage["content"][number][] = [];
+  for (const part of message.content) {
+    if (part.type === "toolCall") {
+      if (part.id === "" || part.name === "" || typeof part.arguments !== "object" || part.arguments === null) continue;
+      const call = { ...part, id: unique(part.id, seen) };
+      calls.push({ call, recordedId: part.id });
+      content.push(call.id === part.id ? part : call);
+    } else if (part.type === "thinking") {
+      if (part.thinking !== "" || part.thinkingSignature !== undefined) content.push(part);
+    } else if (part.text.trim() !== "") {
+      content.push(part);
+    }
+  }
+  // Thinking alone is not a turn: what it led to is missing.
+  if (!content.some((part) => part.type !== "thinking")) return undefined;
+  return { message: content.length === message.content.length && calls.every((c) => c.call.id === c.recordedId) ? message : { ...message, content }, calls };
+}
+
+function unique(id: string, seen: Set<string>): string {
+  let candidate = id;
+  for (let n = 2; seen.has(candidate); n += 1) candidate = `${id}_${n}`;
+  seen.add(candidate);
+  return candidate;
+}
+
+/** One result per call: the first recorded one before the id is called again, else a statement that there is none. */
+function resultsFor(calls: readonly KeptCall[], messages: readonly Message[], from: number): ToolResultMessage[] {
+  if (calls.length === 0) return [];
+  const found = new Map<string, ToolResultMessage>();
+  const open = new Set(calls.map((c) => c.recordedId));
+  for (let i = from; i < messages.length && open.size > 0; i += 1) {
+    const message = messages[i];
+    if (!message) continue;
+    if (message.role === "toolResult" && open.has(message.toolCallId)) {
+      found.set(message.toolCallId, message);
+      open.delete(message.toolCallId);
+    } else if (message.role === "assistant") {
+      for (const part of message.content) if (part.type === "toolCall") open.delete(part.id);
+    }
+  }
+  const used = new Set<string>();
+  return calls.map(({ call, recordedId }) => {
+    const result = used.has(recordedId) ? undefined : found.get(recordedId);
+    used.add(recordedId);
+    return result ? cleanResult(result, call) : interrupted(call, 0);
+  });
+}
+
+function cleanResult(result: ToolResultMessage, call: ToolCallPart): ToolResultMessage {
+  const content = result.content.filter((part) => part.type === "image" || part.text.trim() !== "");
+  return { ...result, toolCallId: call.id, toolName: call.name, content: content.length === 0 ? [{ type: "text", text: "(no output)" }] : content };
+}
+
+/** The result of a call that never got one. */
+export function interrupted(call: ToolCallPart, timestamp: number): ToolResultMessage {
+  return { role: "toolResult", toolCallId: call.id, toolName: call.name, content: [{ type: "text", text: INTERRUPTED }], isError: true, timestamp };
+}
+
+/** What is wrong with a sequence; empty for anything that `repair` returned. */
+export function violations(messages: readonly Message[]): string[] {
+  const found: string[] = [];
+  const ids = new Set<string>();
+  if (messages.length > 0 && messages[0]?.role !== "user") found.push("the first message is not from the user");
+  for (let i = 0; i < messages.length; i += 1) {
+    const message = messages[i];
+    if (!message) continue;
+    if (message.content.length === 0) found.push(`message ${i} is empty`);
+    if (message.role === "toolResult") found.push(`result ${message.toolCallId} stands without its call`);
+    if (message.role !== "assistant") continue;
+    for (const part of message.content) {
+      if (part.type !== "toolCall") continue;
+      if (part.id === "" || part.name === "") found.push(`message ${i} has a call without id or name`);
+      if (ids.has(part.id)) found.push(`call id ${part.id} is used twice`);
+      ids.add(part.id);
+      const next = messages[i + 1 + message.content.filter((p) => p.type === "toolCall").indexOf(part)];
+      if (next?.role !== "toolResult" || next.toolCallId !== part.id) found.push(`call ${part.id} has no result in its place`);
+    }
+    const calls = message.content.filter((part) => part.type === "toolCall").length;
+    i += messages.slice(i + 1, i + 1 + calls).filter((m) => m.role === "toolResult").length;
+  }
+  return found;
+}

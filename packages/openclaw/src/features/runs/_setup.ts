@@ -1,0 +1,116 @@
+/** Everything a run needs, resolved once at its beginning. The configuration stays that of this moment. */
+import type { Endpoint, SystemBlock, ThinkingLevel, ToolSchema } from "../../contracts/model.ts";
+import type { Tool } from "../../contracts/tool.ts";
+import { errorText } from "../../base/errors.ts";
+import type { SessionRow, TranscriptRef, TurnRow } from "../../store/index.ts";
+import type { Agent } from "../agents/index.ts";
+import type { ConfigSnapshot } from "../config/index.ts";
+import type { ActContext } from "../policy/index.ts";
+import { mainKey, sessionSection } from "../sessions/index.ts";
+import type { RunDeps } from "./run.ts";
+
+export interface RunSetup {
+  readonly agent: Agent;
+  readonly config: ConfigSnapshot;
+  readonly session: SessionRow;
+  readonly ref: TranscriptRef;
+  /** The chosen model, then the configured fallbacks that resolve. Never empty. */
+  readonly candidates: readonly Endpoint[];
+  readonly tools: readonly Tool[];
+  readonly schemas: readonly ToolSchema[];
+  readonly system: readonly SystemBlock[];
+  readonly thinking: ThinkingLevel;
+  readonly act: ActContext;
+  readonly confined: boolean;
+  readonly timeoutMs: number;
+}
+
+export async function setUp(deps: RunDeps, turn: TurnRow): Promise<RunSetup> {
+  const config = deps.config.current();
+  const agent = deps.agents.get(turn.agentId, config) ?? deps.agents.default(config);
+  const session = await deps.sessions.ensure(turn.sessionKey);
+  const candidates = await resolveModels(deps, turn, { config, agent, session });
+  const chosen = candidates[0];
+  if (!chosen) throw new Error("a run needs a model");
+  const thinking = thinkingLevel(turn, session, agent, chosen);
+  const tools = chosen.model.compat?.supportsTools === false ? [] : deps.policy.toolset({ config, agentId: agent.id, provider: chosen.provider, model: chosen.model.id, sessionKey: turn.sessionKey, principal: turn.principal });
+  await deps.agents.prepareWorkspace(agent, config);
+  const system = await deps.agents.prompt({
+    agent,
+    config,
+    sessionKey: turn.sessionKey,
+    isMain: turn.sessionKey === mainKey(agent.id, config.section(sessionSection).mainKey),
+    tools,
+    modelRef: `${chosen.provider}/${chosen.model.id}`,
+    thinking,
+    ...(turn.options.extraSystemPrompt === undefined ? {} : { extra: turn.options.extraSystemPrompt }),
+  });
+  const confined = config.at("tools.fs.workspaceOnly") === true || turn.principal.role === "guest";
+  return {
+    agent,
+    config,
+    session,
+    ref: { agentId: session.agentId, sessionId: session.entry.sessionId },
+    candidates,
+    tools,
+    schemas: tools.map((tool) => ({ name: tool.name, description: tool.description, parameters: tool.params })),
+    system,
+    thinking,
+    act: actContext(turn, agent, tools, config, confined),
+    confined,
+    timeoutMs: turn.options.timeoutMs ?? Number(config.at("agents.defaults.timeoutSeconds") ?? 600) * 1000,
+  };
+}
+
+async function resolveModels(deps: RunDeps, turn: TurnRow, place: { config: ConfigSnapshot; agent: Agent; session: SessionRow }): Promise<readonly Endpoint[]> {
+  const { config, agent, session } = place;
+  const { modelOverride, providerOverride } = session.entry;
+  const override = modelOverride === undefined ? undefined : providerOverride === undefined ? modelOverride : `${providerOverride}/${modelOverride}`;
+  const explicit = turn.options.model ?? override;
+  const first = await deps.models.resolve(explicit ?? deps.models.defaultRef(config, agent.model.primary), config);
+  if (explicit !== undefined) return [first];
+  const rest: Endpoint[] = [];
+  for (const ref of agent.model.fallbacks) {
+    try {
+      rest.push(await deps.models.resolve(ref, config));
+    } catch (error) {
+      deps.log.warn("a fallback model cannot be used", { ref, error: errorText(error) });
+    }
+  }
+  return [first, ...rest];
+}
+
+const LEVELS: readonly string[] = ["off", "minimal", "low", "medium", "high", "xhigh"];
+
+function thinkingLevel(turn: TurnRow, session: SessionRow, agent: Agent, endpoint: Endpoint): ThinkingLevel {
+  const wanted = turn.options.thinking ?? session.entry.thinkingLevel ?? agent.thinkingDefault ?? (endpoint.model.reasoning ? "low" : "off");
+  if (!endpoint.model.reasoning) return "off";
+  if (wanted === "adaptive") return "medium";
+  if (wanted === "max") return "xhigh";
+  return LEVELS.includes(wanted) ? (wanted as ThinkingLevel) : "low";
+}
+
+function actContext(turn: TurnRow, agent: Agent, tools: readonly Tool[], config: ConfigSnapshot, confined: boolean): ActContext {
+  const exec = (name: string): unknown => config.at(`tools.exec.${name}`);
+  const host = exec("host") === "gateway" ? "gateway" : "implicit";
+  return {
+    principal: turn.principal,
+    agentId: agent.id,
+    sessionKey: turn.sessionKey,
+    runId: turn.id,
+    tools: new Set(tools.map((tool) => tool.name)),
+    sandboxed: false,
+    exec: {
+      host,
+      security: oneOf(exec("security"), ["deny", "allowlist", "full"], "allowlist"),
+      ask: oneOf(exec("ask"), ["off", "on-miss", "always"], "on-miss"),
+      safeBins: Array.isArray(exec("safeBins")) ? (exec("safeBins") as string[]) : [],
+    },
+    fileRoots: confined ? [agent.workspace] : [],
+    labels: [],
+  };
+}
+
+function oneOf<T extends string>(value: unknown, allowed: readonly T[], fallback: T): T {
+  return allowed.find((candidate) => candidate === value) ?? fallback;
+}

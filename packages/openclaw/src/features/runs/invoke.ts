@@ -1,0 +1,103 @@
+/**
+ * Hop 8, the tool side: a batch of calls through the gate. Calls run side by side, `serial` ones one
+ * after another; results come back in the order of the calls. Nothing here throws: whatever goes
+ * wrong is a result that the model reads.
+ */
+import { Fault, errorText } from "../../base/errors.ts";
+import { Serial } from "../../base/queue.ts";
+import { elide } from "../../base/text.ts";
+import type { ToolCallPart, ToolResultMessage } from "../../contracts/message.ts";
+import { describeProblems, problems } from "../../contracts/schema.ts";
+import type { Token, Use } from "../../contracts/service.ts";
+import type { Tool, ToolContext, ToolResult } from "../../contracts/tool.ts";
+import type { ActContext, PolicyService } from "../policy/index.ts";
+import { errors } from "./errors.ts";
+
+/** Characters of a result that go to the model and into the transcript. */
+const MAX_RESULT = 16_000;
+const MAX_DETAILS = 64 * 1024;
+
+export interface Batch {
+  readonly calls: readonly ToolCallPart[];
+  readonly tools: readonly Tool[];
+  readonly policy: PolicyService;
+  readonly act: ActContext;
+  /** Everything of the tool context that is the same for all calls. */
+  readonly context: Omit<ToolContext, "callId" | "update" | "use" | "hasTool">;
+  readonly use: Use;
+  readonly now: () => number;
+  readonly onEvent: (data: Readonly<Record<string, unknown>>) => void;
+}
+
+export async function invoke(batch: Batch): Promise<readonly ToolResultMessage[]> {
+  const line = new Serial();
+  return Promise.all(
+    batch.calls.map((call) => {
+      const tool = findTool(batch.tools, call.name);
+      return tool?.serial ? line.run(() => one(batch, call, tool)) : one(batch, call, tool);
+    }),
+  );
+}
+
+function findTool(tools: readonly Tool[], name: string): Tool | undefined {
+  const wanted = name.toLowerCase();
+  return tools.find((tool) => tool.name.toLowerCase() === wanted || tool.aliases?.some((alias) => alias.toLowerCase() === wanted));
+}
+
+async function one(batch: Batch, call: ToolCallPart, tool: Tool | undefined): Promise<ToolResultMessage> {
+  batch.onEvent({ phase: "start", name: call.name, toolCallId: call.id, args: call.arguments });
+  const result = await attempt(batch, call, tool);
+  const message = bounded(call, result, batch.now());
+  batch.onEvent({ phase: "result", name: call.name, toolCallId: call.id, isError: message.isError, result: { content: message.content, ...(message.details === undefined ? {} : { details: message.details }) } });
+  return message;
+}
+
+async function attempt(batch: Batch, call: ToolCallPart, tool: Tool | undefined): Promise<ToolResult> {
+  try {
+    if (!tool) throw errors.TOOL_UNKNOWN({ tool: call.name });
+    if (call.malformed !== undefined) throw errors.TOOL_ARGUMENTS({ tool: tool.name, problems: "the arguments are not a JSON object" });
+    const wrong = problems(tool.params, call.arguments);
+    if (wrong.length > 0) throw errors.TOOL_ARGUMENTS({ tool: tool.name, problems: describeProblems(wrong) });
+    batch.context.signal.throwIfAborted();
+    return await judged(batch, call, tool);
+  } catch (error) {
+    return { content: [{ type: "text", text: sentence(error, batch.context.signal) }], isError: true };
+  }
+}
+
+async function judged(batch: Batch, call: ToolCallPart, tool: Tool): Promise<ToolResult> {
+  const context: ToolContext = {
+    ...batch.context,
+    callId: call.id,
+    update: (partial) => batch.onEvent({ phase: "update", name: call.name, toolCallId: call.id, partialResult: { content: partial.content, ...(partial.details === undefined ? {} : { details: partial.details }) } }),
+    use: restricted(batch.use, tool),
+    hasTool: (name) => findTool(batch.tools, name) !== undefined,
+  };
+  const body = await tool.load();
+  const preview = await body.preview(call.arguments, context);
+  const verdict = batch.policy.judge({ effect: tool.effect, tool: tool.name, preview }, batch.act);
+  if (verdict.verdict === "deny") throw errors.TOOL_REFUSED({ tool: tool.name, reason: verdict.reason });
+  if (verdict.verdict === "ask") throw errors.TOOL_REFUSED({ tool: tool.name, reason: `it needs an approval (${verdict.card.title}) and nobody who could give it is connected.` });
+  return body.run(call.arguments, context);
+}
+
+/** A tool reaches only the services it named. */
+function restricted(use: Use, tool: Tool): Use {
+  const named = new Set((tool.uses ?? []).map((t) => t.name));
+  return <T>(wanted: Token<T>) => {
+    if (!named.has(wanted.name)) throw new Error(`the tool ${tool.name} does not name the service ${wanted.name}`);
+    return use(wanted);
+  };
+}
+
+function sentence(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return "Stopped before it finished.";
+  if (error instanceof Fault) return error.remedy === "" ? error.message : `${error.message} ${error.remedy}`;
+  return errorText(error).split("\n")[0] ?? "The tool failed.";
+}
+
+function bounded(call: ToolCallPart, result: ToolResult, timestamp: number): ToolResultMessage {
+  const content = result.content.map((part) => (part.type === "text" && part.text.length > MAX_RESULT ? { ...part, text: elide(part.text, MAX_RESULT) } : part));
+  const details = result.details === undefined || JSON.stringify(result.details).length <= MAX_DETAILS ? result.details : { persistedDetailsTruncated: true };
+  return { role: "toolResult", toolCallId: call.id, toolName: call.name, content: content.length === 0 ? [{ type: "text", text: "(no output)" }] : content, isError: result.isError ?? false, timestamp, ...(details === undefined ? {} : { details }) };
+}

@@ -1,0 +1,60 @@
+import { Events } from "../../contracts/bus.ts";
+import { provide } from "../../contracts/service.ts";
+import type { ServiceContext } from "../../contracts/service.ts";
+import { Models } from "../../models/index.ts";
+import { StoreToken, TranscriptsToken } from "../../store/index.ts";
+import { Agents } from "../agents/index.ts";
+import { Config } from "../config/index.ts";
+import { Outbound } from "../outbound/index.ts";
+import { Policy } from "../policy/index.ts";
+import { Lanes, Sessions } from "../sessions/index.ts";
+import { Contexts } from "./_context.ts";
+import { RunEmitter } from "./_emitter.ts";
+import { Runs } from "./index.ts";
+import type { RunEvent, RunsService } from "./index.ts";
+import { run } from "./run.ts";
+import type { RunDeps } from "./run.ts";
+
+export const services = [provide(Runs, makeRuns)];
+
+async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsService> {
+  const deps: RunDeps = {
+    platform,
+    use,
+    store: await use(StoreToken),
+    contexts: new Contexts(await use(TranscriptsToken)),
+    config: await use(Config),
+    agents: await use(Agents),
+    sessions: await use(Sessions),
+    models: await use(Models),
+    policy: await use(Policy),
+    outbound: await use(Outbound),
+    events: await use(Events),
+    log: platform.log.for("run"),
+    closing: scope.signal,
+  };
+  const listeners = new Set<(event: RunEvent) => void>();
+  const active = new Map<string, RunEmitter>();
+  const publish = (event: RunEvent): void => {
+    for (const listener of listeners) listener(event);
+  };
+
+  const service: RunsService = {
+    snapshot: (sessionKey) => active.get(sessionKey)?.snapshot(),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async execute(turn, signal) {
+      const emitter = new RunEmitter(turn, platform.clock, publish);
+      active.set(turn.sessionKey, emitter);
+      try {
+        await run(deps, turn, emitter, signal);
+      } finally {
+        active.delete(turn.sessionKey);
+      }
+    },
+  };
+  (await use(Lanes)).executor((turn, signal) => service.execute(turn, signal));
+  return service;
+}
