@@ -57,7 +57,7 @@ function vendors(files: readonly string[]): string {
 
 function extensions({ extensions: all }: Found): string {
   const configs = all.flatMap(({ manifest, config }) =>
-    config ? [`import { config as ${variable(manifest.id)}Config } from "${config}";`] : [],
+    config ? [`import { config as ${variable(manifest.id)}Config } from "../${config}";`] : [],
   );
   return lines(
     HEADER,
@@ -75,7 +75,7 @@ function extensions({ extensions: all }: Found): string {
       "  {",
       `    manifest: ${JSON.stringify(manifest)},`,
       `    config: ${config ? `${variable(manifest.id)}Config` : "[]"},`,
-      `    load: () => import("${entry}"),`,
+      `    load: () => import("../${entry}"),`,
       "  },",
     ]),
     "];",
