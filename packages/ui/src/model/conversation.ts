@@ -1,0 +1,111 @@
+/** One conversation as the page knows it: what is stored, what is on its way, and what runs now. Values only. */
+import type { WireMessage } from "openclaw/client";
+
+/** A stored message. */
+export interface Entry {
+  readonly id: string;
+  /** Position in the transcript; grows. */
+  readonly seq: number;
+  readonly message: WireMessage;
+}
+
+/** A message of the owner that the transcript does not show yet. */
+export interface Outgoing {
+  /** Idempotency key, and the id of the run it starts. */
+  readonly key: string;
+  readonly text: string;
+  readonly at: number;
+  /** `delivered`: the gateway has dealt with it and stores nothing (slash commands). */
+  readonly state: "sending" | "accepted" | "delivered" | "failed";
+  readonly problem?: string;
+  /** Newest stored message when it was sent. */
+  readonly afterSeq: number;
+}
+
+export interface LiveTool {
+  readonly callId: string;
+  readonly name: string;
+  readonly args?: unknown;
+  readonly output: string;
+  readonly status: "running" | "done" | "failed";
+  /** Epoch ms. */
+  readonly startedAt: number;
+  readonly endedAt?: number;
+}
+
+/** A piece of a running answer, in order. `afterSeq`: the newest stored message when it began. */
+export type LivePart =
+  | { readonly kind: "text" | "thinking"; readonly text: string; readonly afterSeq: number }
+  | { readonly kind: "tool"; readonly callId: string };
+
+export interface Ending {
+  readonly state: "final" | "aborted" | "error";
+  readonly problem?: string;
+}
+
+export interface LiveRun {
+  readonly runId: string;
+  readonly startedAt: number;
+  readonly parts: readonly LivePart[];
+  /** What it does besides writing: a phase of the gateway. */
+  readonly phase?: string;
+  /** Sequence numbers seen: older events are stale. */
+  readonly chatSeq: number;
+  readonly agentSeq: number;
+  /** An agent works on it; a slash command has none and leaves nothing in the transcript. */
+  readonly byAgent: boolean;
+  readonly ending?: Ending;
+  /** `Conversation.tick` of its newest event. */
+  readonly touched: number;
+  readonly afterSeq: number;
+}
+
+export interface Conversation {
+  readonly sessionKey: string;
+  readonly sessionId?: string;
+  /** History has been read at least once. */
+  readonly loaded: boolean;
+  /** By `seq`, without holes between what is shown. */
+  readonly entries: readonly Entry[];
+  /** Offset of the next older page; undefined when the beginning is loaded. */
+  readonly olderOffset?: number;
+  readonly outgoing: readonly Outgoing[];
+  readonly runs: readonly LiveRun[];
+  readonly tools: ReadonlyMap<string, LiveTool>;
+  /** Something ended that only the history tells whole. */
+  readonly stale: boolean;
+  /** Counts events; a history answer is older than events with a greater tick than its request. */
+  readonly tick: number;
+}
+
+export function emptyConversation(sessionKey: string): Conversation {
+  return {
+    sessionKey,
+    loaded: false,
+    entries: [],
+    outgoing: [],
+    runs: [],
+    tools: new Map(),
+    stale: false,
+    tick: 0,
+  };
+}
+
+export function lastSeq(conversation: Conversation): number {
+  return conversation.entries.at(-1)?.seq ?? 0;
+}
+
+export function activeRuns(conversation: Conversation): readonly LiveRun[] {
+  return conversation.runs.filter((run) => run.ending === undefined);
+}
+
+/** Joined text of a message's content. */
+export function textIn(content: WireMessage["content"]): string {
+  if (typeof content === "string") return content;
+  return content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
+}
+
+export function thinkingIn(content: WireMessage["content"]): string {
+  if (typeof content === "string") return "";
+  return content.flatMap((part) => (part.type === "thinking" ? [part.thinking] : [])).join("\n\n");
+}

@@ -1,0 +1,119 @@
+/**
+ * History answers and the owner's own messages into the conversation, so that nothing is lost and nothing doubled,
+ * whatever was missed. Every function is pure.
+ */
+import { emptyConversation, lastSeq } from "./conversation.ts";
+import type { Conversation, LiveRun, Outgoing } from "./conversation.ts";
+import { isCovered } from "./covered.ts";
+import { leavesHole, mergeEntries, pageEntries } from "./entries.ts";
+import { dropSent, withText } from "./live.ts";
+import type { History } from "openclaw/client";
+
+/** The newest page. `since`: the tick when it was asked for. */
+export function onHistory(conversation: Conversation, history: History, since: number, now: number): Conversation {
+  const page = pageEntries(history.messages, history.totalMessages, 0);
+  const changed =
+    conversation.sessionId !== undefined &&
+    history.sessionId !== undefined &&
+    conversation.sessionId !== history.sessionId;
+  const restart = changed || leavesHole(conversation.entries, page);
+  const base = changed ? { ...conversation, ...forgotten(conversation, since) } : conversation;
+  const { olderOffset, ...rest } = base;
+  const next: Conversation = {
+    ...rest,
+    ...(history.sessionId === undefined ? {} : { sessionId: history.sessionId }),
+    ...older(restart || !base.loaded ? history : undefined, olderOffset),
+    loaded: true,
+    stale: base.stale && base.runs.some((run) => run.ending !== undefined && run.touched > since),
+    entries: restart ? page : mergeEntries(base.entries, page),
+  };
+  return dropSent(withRuns(next, history, since, now));
+}
+
+/** A page further back. */
+export function onOlder(conversation: Conversation, history: History, offset: number): Conversation {
+  if (history.sessionId !== undefined && history.sessionId !== conversation.sessionId) return conversation;
+  const page = pageEntries(history.messages, history.totalMessages, offset);
+  const { olderOffset: _old, ...rest } = conversation;
+  const more = history.hasMore === true && page.length > 0;
+  return {
+    ...rest,
+    ...(more ? { olderOffset: history.nextOffset ?? offset + page.length } : {}),
+    entries: mergeEntries(page, conversation.entries),
+  };
+}
+
+export function send(conversation: Conversation, message: { key: string; text: string }, now: number): Conversation {
+  const sent: Outgoing = { ...message, at: now, state: "sending", afterSeq: lastSeq(conversation) };
+  return { ...conversation, outgoing: [...conversation.outgoing.filter((other) => other.key !== message.key), sent] };
+}
+
+/** What became of a message; without effect when it is stored already. */
+export function mark(
+  conversation: Conversation,
+  key: string,
+  state: Outgoing["state"],
+  problem?: string,
+): Conversation {
+  const outgoing = conversation.outgoing.map((sent) => {
+    if (sent.key !== key || (sent.state === "delivered" && state === "accepted")) return sent;
+    const { problem: _old, ...rest } = sent;
+    return problem === undefined ? { ...rest, state } : { ...rest, state, problem };
+  });
+  return { ...conversation, outgoing };
+}
+
+export function forget(conversation: Conversation, key: string): Conversation {
+  return { ...conversation, outgoing: conversation.outgoing.filter((sent) => sent.key !== key) };
+}
+
+/** After a reset nothing of the old transcript remains; what came later than the request stays. */
+function forgotten(conversation: Conversation, since: number): Partial<Conversation> {
+  const fresh = emptyConversation(conversation.sessionKey);
+  return { entries: fresh.entries, tools: fresh.tools, runs: conversation.runs.filter((run) => run.touched > since) };
+}
+
+function older(history: History | undefined, known: number | undefined): { olderOffset?: number } {
+  if (history === undefined) return known === undefined ? {} : { olderOffset: known };
+  if (history.hasMore !== true) return {};
+  return { olderOffset: history.nextOffset ?? history.messages.length };
+}
+
+/**
+ * Runs after a history answer: one that the gateway no longer runs is over and told by the history; one that it
+ * runs and we did not know begins here. Runs with newer events than the request keep what those said.
+ */
+function withRuns(conversation: Conversation, history: History, since: number, now: number): Conversation {
+  const flight = history.inFlightRun;
+  const active = new Set([
+    ...(history.sessionInfo?.activeRunIds ?? []),
+    ...(flight === undefined ? [] : [flight.runId]),
+  ]);
+  const kept = conversation.runs.flatMap((run) => {
+    if (run.touched > since) return [run];
+    if (run.ending !== undefined) return isNote(run, conversation) ? [run] : [];
+    if (!active.has(run.runId)) return [];
+    const restored = run.runId === flight?.runId && flight.text ? withText(conversation, run, flight.text) : run;
+    return [restored];
+  });
+  if (flight === undefined || kept.some((run) => run.runId === flight.runId)) return { ...conversation, runs: kept };
+  const fresh: LiveRun = {
+    runId: flight.runId,
+    startedAt: flight.startedAt ?? now,
+    parts: [],
+    chatSeq: 0,
+    agentSeq: 0,
+    byAgent: true,
+    touched: conversation.tick,
+    afterSeq: lastSeq(conversation),
+  };
+  return { ...conversation, runs: [...kept, flight.text ? withText(conversation, fresh, flight.text) : fresh] };
+}
+
+/** An ended run whose words no history will bring: the answer of a slash command, or a failure that was not stored. */
+function isNote(run: LiveRun, conversation: Conversation): boolean {
+  if (run.ending?.state === "error") {
+    return !conversation.entries.some((entry) => entry.seq > run.afterSeq && entry.message.stopReason === "error");
+  }
+  return !run.byAgent && run.parts.some((part) => !isCovered(part, conversation.entries));
+}

@@ -1,0 +1,197 @@
+/** What the conversation shows, one row per line of thought: messages, thinking, tool calls, failures. */
+import { textIn } from "./conversation.ts";
+import type { Conversation, Entry, LiveRun, LiveTool, Outgoing } from "./conversation.ts";
+import { isCovered } from "./covered.ts";
+import { outputText } from "./tools.ts";
+
+export interface ToolView {
+  readonly name: string;
+  readonly args: unknown;
+  readonly output: string;
+  readonly status: "running" | "done" | "failed" | "unknown";
+  readonly startedAt?: number;
+  readonly durationMs?: number;
+}
+
+export interface Picture {
+  readonly data: string;
+  readonly mimeType: string;
+}
+
+export type Row =
+  | {
+      readonly kind: "user";
+      readonly key: string;
+      readonly text: string;
+      readonly pictures: readonly Picture[];
+      readonly at: number;
+      readonly sent?: Outgoing;
+    }
+  | {
+      readonly kind: "text";
+      readonly key: string;
+      readonly text: string;
+      readonly at?: number;
+      readonly live: boolean;
+      readonly stopped: boolean;
+    }
+  | { readonly kind: "thinking"; readonly key: string; readonly text: string; readonly live: boolean }
+  | { readonly kind: "tool"; readonly key: string; readonly tool: ToolView }
+  | { readonly kind: "failure"; readonly key: string; readonly text: string }
+  | { readonly kind: "mark"; readonly key: string; readonly text: string; readonly at: number };
+
+/** Something said that is not stored, and the message it followed. */
+export interface Note {
+  readonly afterSeq: number;
+  readonly rows: readonly Row[];
+}
+
+/** Rows of what is stored, with notes in their places. */
+export function storedRows(
+  entries: readonly Entry[],
+  tools: ReadonlyMap<string, LiveTool>,
+  notes: readonly Note[],
+): readonly Row[] {
+  const results = new Map<string, Entry>();
+  for (const entry of entries) {
+    if (entry.message.role === "toolResult" && entry.message.toolCallId !== undefined)
+      results.set(entry.message.toolCallId, entry);
+  }
+  const waiting = [...notes].sort((a, b) => a.afterSeq - b.afterSeq);
+  const rows: Row[] = [];
+  for (const entry of entries) {
+    while (waiting[0] !== undefined && waiting[0].afterSeq < entry.seq) rows.push(...(waiting.shift()?.rows ?? []));
+    rows.push(...entryRows(entry, results, tools));
+  }
+  return [...rows, ...waiting.flatMap((note) => note.rows)];
+}
+
+/** What was said without being stored: it keeps its place while the conversation goes on. */
+export function notesOf(conversation: Conversation): readonly Note[] {
+  const { runs, outgoing } = conversation;
+  const done = runs.filter((run) => run.ending !== undefined);
+  const own = new Set(runs.map((run) => run.runId));
+  const settled = outgoing.filter((sent) => sent.state === "delivered");
+  return [
+    ...done.map((run) => ({ afterSeq: run.afterSeq, rows: withMessage(run, conversation) })),
+    ...settled
+      .filter((sent) => !own.has(sent.key))
+      .map((sent) => ({ afterSeq: sent.afterSeq, rows: [outgoingRow(sent)] })),
+  ];
+}
+
+/** Rows of what runs and what waits, in the order it belongs below everything else. */
+export function looseRows(conversation: Conversation): readonly Row[] {
+  const own = new Set(conversation.runs.map((run) => run.runId));
+  const waiting = conversation.outgoing.filter((sent) => !own.has(sent.key) && sent.state !== "delivered");
+  return [
+    ...conversation.runs.filter((run) => run.ending === undefined).flatMap((run) => withMessage(run, conversation)),
+    ...waiting.map(outgoingRow),
+  ];
+}
+
+/** A run's rows below the message that started it. */
+function withMessage(run: LiveRun, conversation: Conversation): Row[] {
+  return [
+    ...conversation.outgoing.filter((sent) => sent.key === run.runId).map(outgoingRow),
+    ...runRows(run, conversation),
+  ];
+}
+
+function entryRows(entry: Entry, results: ReadonlyMap<string, Entry>, tools: ReadonlyMap<string, LiveTool>): Row[] {
+  const { message } = entry;
+  const at = message.timestamp;
+  if (message.role === "toolResult") return [];
+  if (message.role === "system") return [{ kind: "mark", key: entry.id, text: textIn(message.content), at }];
+  if (message.role === "user")
+    return [{ kind: "user", key: entry.id, text: textIn(message.content), pictures: picturesIn(entry), at }];
+  const stopped = message.stopReason === "aborted" || message.openclawAbort?.aborted === true;
+  const content =
+    typeof message.content === "string" ? [{ type: "text" as const, text: message.content }] : message.content;
+  const rows = content.flatMap((part, index): Row[] => {
+    const key = `${entry.id}:${index}`;
+    if (part.type === "text")
+      return part.text.trim() === "" ? [] : [{ kind: "text", key, text: part.text, at, live: false, stopped }];
+    if (part.type === "thinking")
+      return part.thinking.trim() === "" ? [] : [{ kind: "thinking", key, text: part.thinking, live: false }];
+    if (part.type !== "toolCall") return [];
+    return [
+      { kind: "tool", key: `tool:${part.id}`, tool: storedTool(part, results.get(part.id), entry, tools.get(part.id)) },
+    ];
+  });
+  if (message.stopReason === "error" || (message.errorMessage !== undefined && rows.length === 0)) {
+    rows.push({ kind: "failure", key: `${entry.id}:failure`, text: message.errorMessage ?? "" });
+  }
+  return rows;
+}
+
+function storedTool(
+  call: { readonly name: string; readonly arguments: unknown },
+  result: Entry | undefined,
+  from: Entry,
+  live: LiveTool | undefined,
+): ToolView {
+  const view = { name: call.name, args: call.arguments };
+  if (result === undefined) {
+    if (live === undefined) return { ...view, output: "", status: "unknown" };
+    return { ...view, ...liveTool(live), args: call.arguments };
+  }
+  const measured =
+    durationIn(result.message.details) ?? span(live) ?? Math.max(0, result.message.timestamp - from.message.timestamp);
+  return {
+    ...view,
+    output: outputText(result.message.content),
+    status: result.message.isError === true ? "failed" : "done",
+    durationMs: measured,
+  };
+}
+
+function liveTool(tool: LiveTool): ToolView {
+  const durationMs = span(tool);
+  return {
+    name: tool.name,
+    args: tool.args,
+    output: tool.output,
+    status: tool.status,
+    startedAt: tool.startedAt,
+    ...(durationMs === undefined ? {} : { durationMs }),
+  };
+}
+
+function span(tool: LiveTool | undefined): number | undefined {
+  return tool?.endedAt === undefined ? undefined : tool.endedAt - tool.startedAt;
+}
+
+function durationIn(details: unknown): number | undefined {
+  if (typeof details !== "object" || details === null || !("durationMs" in details)) return undefined;
+  return typeof details.durationMs === "number" ? details.durationMs : undefined;
+}
+
+function runRows(run: LiveRun, conversation: Conversation): Row[] {
+  const ended = run.ending !== undefined;
+  const rows = run.parts.flatMap((part, index): Row[] => {
+    if (isCovered(part, conversation.entries)) return [];
+    const key = `${run.runId}:${index}`;
+    if (part.kind === "tool") {
+      const tool = conversation.tools.get(part.callId);
+      return tool === undefined ? [] : [{ kind: "tool", key: `tool:${part.callId}`, tool: liveTool(tool) }];
+    }
+    if (part.text.trim() === "") return [];
+    const live = !ended && index === run.parts.length - 1;
+    if (part.kind === "thinking") return [{ kind: "thinking", key, text: part.text, live }];
+    return [{ kind: "text", key, text: part.text, live, stopped: run.ending?.state === "aborted" }];
+  });
+  if (run.ending?.state === "error")
+    rows.push({ kind: "failure", key: `${run.runId}:failure`, text: run.ending.problem ?? "" });
+  return rows;
+}
+
+function outgoingRow(sent: Outgoing): Row {
+  return { kind: "user", key: sent.key, text: sent.text, pictures: [], at: sent.at, sent };
+}
+
+function picturesIn(entry: Entry): readonly Picture[] {
+  const { content } = entry.message;
+  if (typeof content === "string") return [];
+  return content.flatMap((part) => (part.type === "image" ? [{ data: part.data, mimeType: part.mimeType }] : []));
+}
