@@ -5,7 +5,8 @@ import { cloneShare } from "./clones.ts";
 import { measure } from "./shape.ts";
 
 const SRC = "packages/openclaw/src";
-const statements = (name: string): string => Array.from({ length: 12 }, (_, i) => `  ${name}(${i}, "text", [${i}, ${i}]);`).join("\n");
+const statements = (name: string): string =>
+  Array.from({ length: 12 }, (_, i) => `  ${name}(${i}, "text", [${i}, ${i}]);`).join("\n");
 
 suite("shape of the code", () => {
   test("lists files and functions, longest first, without tests and generated files", (t) => {
@@ -32,7 +33,8 @@ suite("shape of the code", () => {
 
   test("names exports that nobody imports; a use by a test is a use, types do not count", (t) => {
     const root = sampleTree(t, {
-      [`${SRC}/base/a.ts`]: "export const used = 1; export const tested = 2; export const dead = 3; export interface Shape {}",
+      [`${SRC}/base/a.ts`]:
+        "export const used = 1; export const tested = 2; export const dead = 3; export interface Shape {}",
       [`${SRC}/base/b.ts`]: 'import { used } from "./a.ts"; use(used);',
       [`${SRC}/base/a.test.ts`]: 'import { tested } from "./a.ts"; use(tested);',
     });

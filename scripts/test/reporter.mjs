@@ -1,5 +1,5 @@
 // @ts-check
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 
 /** The runner's own closing lines. */
 const CLOSING = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /;
@@ -17,9 +17,9 @@ export default async function* reporter(source) {
   let closing = "";
   for await (const { type, data } of source) {
     if (type === "test:stdout" || type === "test:stderr")
-      printed.set(data.file, (printed.get(data.file) ?? "") + data.message);
+      printed.set(fileOf(data), (printed.get(fileOf(data)) ?? "") + data.message);
     else if (type === "test:pass" && data.skip !== undefined && data.skip !== false) yield skipped(data);
-    else if (type === "test:fail" && !onlyInside(data)) failures.push({ file: data.file, text: failure(data) });
+    else if (type === "test:fail" && !onlyInside(data)) failures.push({ file: fileOf(data), text: failure(data) });
     else if (type === "test:diagnostic" && data.nesting === 0 && CLOSING.test(data.message))
       closing += `# ${data.message}\n`;
     else if (type === "test:summary" && data.file !== undefined) yield fileLine(data);
@@ -29,6 +29,14 @@ export default async function* reporter(source) {
     if (printed.has(file)) yield `\n  The file printed:\n${indent(printed.get(file) ?? "")}\n`;
   }
   yield `\n${closing}`;
+}
+
+/**
+ * The absolute path of the test file an event belongs to.
+ * @param {any} data
+ */
+function fileOf({ entryFile, file }) {
+  return resolve(entryFile ?? file ?? "");
 }
 
 /** @param {any} data */
@@ -53,7 +61,7 @@ function skipped({ name, skip }) {
 function failure({ name, file, line, details }) {
   const cause = details.error.cause ?? details.error;
   const text = String(cause.stack ?? cause.message ?? cause).replace(/\n\s+at .*\bnode:internal\b.*/g, "");
-  return `\n✗ ${file === name ? short(file) : name}\n  ${short(file)}:${line}\n${indent(text)}\n`;
+  return `\n✗ ${name}\n  ${short(file)}:${line}\n${indent(text)}\n`;
 }
 
 /** @param {string} file */
