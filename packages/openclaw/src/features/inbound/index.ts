@@ -1,5 +1,6 @@
 /** The door of inbound: hops 2 to 6 of a message's way (`pipeline.ts` states them all). */
 import { token } from "../../contracts/service.ts";
+import type { ChatCommand } from "../../contracts/chat.ts";
 import type { Envelope } from "../../contracts/envelope.ts";
 import type { Principal } from "../../contracts/principal.ts";
 
@@ -19,3 +20,7 @@ export interface InboundService {
 }
 
 export const Inbound = token<InboundService>("inbound");
+
+/** Every slash command of the product; the composition root provides it. */
+export const ChatCommands = token<readonly ChatCommand[]>("chat-commands");
+export { isStop } from "./interpret.ts";

@@ -8,6 +8,10 @@ export interface OutboundService {
   compose(texts: readonly string[], route: ReplyRoute, options: { readonly keyPrefix: string; readonly turnId?: string; readonly at: number }): NewPost[];
   /** Says that rows were added for an account. */
   wake(account: string): void;
+  /** Says that a channel account exists, connected or not: replies are cut to its limits from now on. */
+  know(channel: Channel, account: ChannelAccount): void;
+  /** A known account; undefined for web chat and for what is not configured. */
+  known(channel: string, account: string): { readonly channel: Channel; readonly account: ChannelAccount } | undefined;
   /** A channel account can send from now on. Returns how to take it back. */
   attach(channel: Channel, account: ChannelAccount, connection: ChannelConnection): () => void;
   /** Shows typing at the address until the returned function is called. */

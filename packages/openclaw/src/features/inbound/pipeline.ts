@@ -1,0 +1,107 @@
+/**
+ * The way of a message, from the network to the answer. Ten hops; what each leaves behind lets the
+ * next process go on after a crash between any two of them.
+ *
+ *  #  function                                      leaves behind
+ *  1  toEnvelope   extensions/<id>/_decode.ts       –
+ *  2  accept       accept.ts                        inbox row; only then is the platform told
+ *  3  admit        admit.ts                         principal, or the row's reason for silence
+ *  4  route        route.ts                         agent and session key
+ *  5  interpret    interpret.ts                     a stop, a command's reply, or a turn
+ *  6  submit       features/sessions/lane.ts        turn row; the inbox row is done in the same step
+ *  7  run          features/runs/run.ts             transcript entries
+ *  8  stream, invoke  models/dialects, features/runs/invoke.ts   run events
+ *  9  post         features/outbound/_compose.ts    outbox rows; the turn is done in the same step
+ * 10  send         extensions/<id>/_send.ts         receipt
+ *
+ * At start the inbox, the open turns and the outbox are worked off (`resume`). A message that keeps
+ * failing ends as dead, with its reason.
+ */
+import { errorText } from "../../base/errors.ts";
+import { KeyedSerial } from "../../base/queue.ts";
+import { formatAddress } from "../../contracts/envelope.ts";
+import type { Platform, Use } from "../../contracts/service.ts";
+import type { EventBus } from "../../contracts/method.ts";
+import type { ChatCommand } from "../../contracts/chat.ts";
+import type { InboxRow, Store } from "../../store/index.ts";
+import type { AgentsService } from "../agents/index.ts";
+import type { ConfigService } from "../config/index.ts";
+import type { OutboundService } from "../outbound/index.ts";
+import type { PeopleService } from "../people/index.ts";
+import type { LanesService, SessionsService } from "../sessions/index.ts";
+import { accept } from "./accept.ts";
+import { admit } from "./admit.ts";
+import type { InboundService } from "./index.ts";
+import { interpret } from "./interpret.ts";
+import { route } from "./route.ts";
+import { submit } from "./submit.ts";
+
+export interface PipelineDeps {
+  readonly platform: Platform;
+  readonly use: Use;
+  readonly store: Store;
+  readonly config: ConfigService;
+  readonly people: PeopleService;
+  readonly sessions: SessionsService;
+  readonly lanes: LanesService;
+  readonly agents: AgentsService;
+  readonly outbound: OutboundService;
+  readonly events: EventBus;
+  readonly commands: readonly ChatCommand[];
+  readonly closing: AbortSignal;
+}
+
+const MAX_ATTEMPTS = 5;
+
+export function createPipeline(deps: PipelineDeps): InboundService {
+  const log = deps.platform.log.for("inbound");
+  const conversations = new KeyedSerial();
+  const underway = new Map<string, Promise<void>>();
+
+  /** Hops 3 to 6 of one message, in the order of its conversation. */
+  const work = (id: string, conversation: string): Promise<void> => {
+    const known = underway.get(id);
+    if (known) return known;
+    const task = conversations
+      .run(conversation, () => attempt(id, 0))
+      .catch((error: unknown) => log.error("a message could not be accounted for", { inbox: id, error: errorText(error) }))
+      .finally(() => underway.delete(id));
+    underway.set(id, task);
+    return task;
+  };
+
+  const attempt = async (id: string, pauseMs: number): Promise<void> => {
+    if (pauseMs > 0) await deps.platform.clock.sleep(pauseMs, deps.closing).catch(() => undefined);
+    const row = await deps.store.inbox.get(id);
+    if (!row || row.state !== "received" || deps.closing.aborted) return;
+    try {
+      await hops(deps, row);
+    } catch (error) {
+      log.error("a message could not be processed", { inbox: id, error: error instanceof Error ? (error.stack ?? error.message) : errorText(error) });
+      const next = await deps.store.inbox.fail(id, errorText(error), MAX_ATTEMPTS);
+      if (next === "retry") await attempt(id, Math.min(pauseMs === 0 ? 250 : pauseMs * 2, 8000));
+    }
+  };
+
+  return {
+    async accept(envelope, extra) {
+      const { row, fresh } = await accept(deps, envelope, extra);
+      if (fresh) void work(row, formatAddress(envelope.address));
+      return { id: row, fresh };
+    },
+    async resume() {
+      const rows = await deps.store.inbox.pending(10_000);
+      for (const row of rows) void work(row.id, formatAddress(row.envelope.address));
+      return rows.length;
+    },
+    settled: (id) => underway.get(id) ?? Promise.resolve(),
+  };
+}
+
+async function hops(deps: PipelineDeps, row: InboxRow): Promise<void> {
+  const admitted = await admit(deps, row);
+  if (!admitted) return;
+  const routed = route(deps, admitted);
+  const meaning = await interpret(deps, routed);
+  if (meaning) await submit(deps, meaning);
+}

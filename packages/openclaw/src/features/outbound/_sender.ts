@@ -1,0 +1,120 @@
+/**
+ * Hop 10: the sender of one account. Works off the outbox: conversations side by side, one message
+ * of a conversation at a time. The platform call is marked in the outbox before it is made, so that a
+ * death in the middle is known afterwards.
+ */
+import { errorText } from "../../base/errors.ts";
+import type { Log } from "../../base/log.ts";
+import { ChannelError } from "../../contracts/channel.ts";
+import type { ChannelConnection } from "../../contracts/channel.ts";
+import { formatAddress } from "../../contracts/envelope.ts";
+import type { Clock } from "../../base/time.ts";
+import type { Outbox, PostRow } from "../../store/index.ts";
+
+export interface SenderDeps {
+  readonly account: string;
+  readonly outbox: Outbox;
+  readonly connection: ChannelConnection;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The platform shows a message with a known key once: a repeat needs no mark. */
+  readonly idempotent: boolean;
+}
+
+const PARALLEL = 16;
+const MAX_ATTEMPTS = 8;
+const LONGEST_BACKOFF_MS = 120_000;
+
+export class Sender {
+  readonly #deps: SenderDeps;
+  readonly #busy = new Set<string>();
+  #stopped = false;
+  #looking = false;
+  #lookAgain = false;
+  #cancelTimer: () => void = () => {};
+
+  constructor(deps: SenderDeps) {
+    this.#deps = deps;
+  }
+
+  /** Looks for due posts; calls while it is looking lead to one more look. */
+  wake(): void {
+    if (this.#stopped) return;
+    if (this.#looking) {
+      this.#lookAgain = true;
+      return;
+    }
+    this.#looking = true;
+    void this.#look()
+      .catch((error: unknown) => {
+        this.#deps.log.error("the outbox could not be read", { account: this.#deps.account, error: errorText(error) });
+        this.#later(5000);
+      })
+      .finally(() => {
+        this.#looking = false;
+        if (this.#lookAgain) {
+          this.#lookAgain = false;
+          this.wake();
+        }
+      });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelTimer();
+  }
+
+  async #look(): Promise<void> {
+    const { outbox, account, clock } = this.#deps;
+    const due = await outbox.due(account, clock.now(), PARALLEL * 2);
+    for (const post of due) {
+      const conversation = formatAddress(post.address);
+      if (this.#stopped || this.#busy.size >= PARALLEL) return;
+      if (this.#busy.has(conversation)) continue;
+      this.#busy.add(conversation);
+      void this.#send(post)
+        .catch((error: unknown) => this.#deps.log.error("a post could not be accounted for", { post: post.key, error: errorText(error) }))
+        .finally(() => {
+          this.#busy.delete(conversation);
+          this.wake();
+        });
+    }
+  }
+
+  async #send(post: PostRow): Promise<void> {
+    const { outbox, connection, log, account } = this.#deps;
+    await outbox.sending(post.id);
+    try {
+      const receipt = await connection.send({
+        key: post.key,
+        address: post.address,
+        text: post.text,
+        maybeRepeated: post.maybeSent && !this.#deps.idempotent,
+        ...(post.replyTo === undefined ? {} : { replyTo: post.replyTo }),
+        ...(post.native === undefined ? {} : { native: post.native }),
+      });
+      await outbox.sent(post.id, receipt);
+    } catch (error) {
+      const plan = this.#plan(post, error);
+      log.warn(plan.retryAt === undefined ? "delivery failed for good" : "delivery failed, will be tried again", { account, post: post.key, error: plan.error });
+      await outbox.failed(post.id, plan);
+      if (plan.retryAt !== undefined) this.#later(plan.retryAt - this.#deps.clock.now());
+    }
+  }
+
+  /** When to try again: never for refusals, after `retry_after` for limits, else with growing pauses. */
+  #plan(post: PostRow, error: unknown): { error: string; maybeSent: boolean; retryAt?: number } {
+    const now = this.#deps.clock.now();
+    const known = error instanceof ChannelError ? error : undefined;
+    const base = { error: errorText(error), maybeSent: known?.maybeSent ?? true };
+    if (known && (known.kind === "permission" || known.kind === "not_found" || known.kind === "invalid")) return base;
+    if (known?.kind === "rate_limit") return { ...base, maybeSent: false, retryAt: now + Math.max(known.retryAfterMs ?? 1000, 50) };
+    if (post.attempts + 1 >= MAX_ATTEMPTS) return base;
+    return { ...base, retryAt: now + Math.min(1000 * 2 ** post.attempts, LONGEST_BACKOFF_MS) };
+  }
+
+  #later(ms: number): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#deps.clock.timer(Math.max(10, ms), () => this.wake());
+  }
+}
