@@ -9,7 +9,34 @@ export interface Act {
   readonly effect: Effect;
   /** Tool name. */
   readonly tool: string;
+  /**
+   * What the gate reads from `exact`: `path` (a file, links resolved); for commands `argv`, `resolved`
+   * (the program's real path) and the `host`, `security` and `ask` that the call asked for.
+   */
   readonly preview: Preview;
+}
+
+export type ExecSecurity = "deny" | "allowlist" | "full";
+export type ExecAsk = "off" | "on-miss" | "always";
+
+/** `tools.exec` in force for an agent, as far as the gate cares; `execGate` makes it. */
+export interface ExecGate {
+  /** `implicit` when neither a host nor a security level was configured. */
+  readonly host: "implicit" | "gateway" | "sandbox" | "node";
+  readonly security: ExecSecurity;
+  readonly ask: ExecAsk;
+  readonly safeBins: readonly string[];
+  readonly safeBinTrustedDirs?: readonly string[];
+  readonly safeBinProfiles?: Readonly<Record<string, SafeBinProfile>>;
+  readonly strictInlineEval?: boolean;
+}
+
+/** Which arguments a filter may have. Flags are written with their dashes. */
+export interface SafeBinProfile {
+  readonly minPositional?: number;
+  readonly maxPositional?: number;
+  readonly allowedValueFlags?: readonly string[];
+  readonly deniedFlags?: readonly string[];
 }
 
 export interface ActContext {
@@ -20,26 +47,62 @@ export interface ActContext {
   /** Names the agent may use in this run; a tool not in it is denied. */
   readonly tools: ReadonlySet<string>;
   readonly sandboxed: boolean;
-  /** `tools.exec` in force: `deny`, `allowlist`, `full`; `implicit` when no host was named. */
-  readonly exec: { readonly host: "implicit" | "gateway"; readonly security: "deny" | "allowlist" | "full"; readonly ask: "off" | "on-miss" | "always"; readonly safeBins: readonly string[] };
+  readonly exec: ExecGate;
   /** Absolute roots that file tools are confined to; empty = not confined. */
   readonly fileRoots: readonly string[];
   /** Labels of content that this run has seen. */
   readonly labels: readonly string[];
 }
 
+/** What the gate knows about this installation; `judge` adds it. */
+export interface Surroundings {
+  /** Absolute path of the agent's workspace. */
+  readonly workspace: string;
+  /** Absolute paths of the state directory and the configuration file. */
+  readonly state: string;
+  readonly configFile: string;
+  /** Tools that the agent's own configuration names outright: what guests get besides reading. */
+  readonly granted: ReadonlySet<string>;
+  /** Patterns of programs that may run on an explicit host. */
+  readonly allowlist: readonly string[];
+}
+
+export type GateContext = ActContext & Surroundings;
+
 export type Verdict =
   | { readonly verdict: "allow"; readonly rule: string }
-  | { readonly verdict: "ask"; readonly rule: string; readonly card: { readonly title: string; readonly detail: string } }
+  | {
+      readonly verdict: "ask";
+      readonly rule: string;
+      readonly card: { readonly title: string; readonly detail: string };
+    }
   | { readonly verdict: "deny"; readonly rule: string; readonly reason: string };
 
 export { decide } from "./decide.ts";
+export { agentTools, execConfig, execGate, fileRoots, isSandboxed } from "./settings.ts";
+export type { AgentTools } from "./settings.ts";
+export { plainArgv } from "./argv.ts";
+export { toolsSection } from "./config.ts";
+export type { ExecConfig, ToolsConfig } from "./config.ts";
 
 export interface PolicyService {
-  /** The tools an agent has, after profile, provider, allow and deny rules. Sorted by name. */
-  toolset(context: { readonly config: ConfigSnapshot; readonly agentId: string; readonly provider: string; readonly model: string; readonly sessionKey: string; readonly principal: Principal }): readonly Tool[];
+  /**
+   * The tools an agent has, after profile, provider, allow and deny rules. Sorted by name.
+   * Throws `TOOLSET_EMPTY` when an explicit allow list leaves nothing.
+   */
+  toolset(context: {
+    readonly config: ConfigSnapshot;
+    readonly agentId: string;
+    readonly provider: string;
+    readonly model: string;
+    readonly sessionKey: string;
+    readonly principal: Principal;
+  }): readonly Tool[];
   /** Judges and records the verdict. */
   judge(act: Act, context: ActContext): Verdict;
 }
 
 export const Policy = token<PolicyService>("policy");
+
+/** Every built-in tool; the composition root provides it. */
+export const ToolRegistry = token<readonly Tool[]>("tool-registry");

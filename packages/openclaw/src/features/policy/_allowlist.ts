@@ -1,0 +1,55 @@
+/** Which argument vectors the allow-list of an explicit host covers. */
+import { escapePattern, userPattern } from "../../base/pattern.ts";
+import { isSafeBin } from "./_safe-bins.ts";
+import type { ExecGate } from "./index.ts";
+
+/** Programs that run whatever text they are given. */
+const SHELLS = /^(?:sh|bash|zsh|dash|ksh|fish|ash|pwsh|powershell|cmd)(?:\.exe)?$/i;
+/** Programs that run another program named in their arguments. */
+const WRAPPERS = /^(?:env|nice|nohup|stdbuf|timeout|busybox|toybox|xargs|sudo|doas|setsid|chroot|ssh|find)$/;
+/** Interpreters with the flags that take program text. */
+const INLINE: readonly (readonly [RegExp, RegExp])[] = [
+  [/^python[\d.]*$/, /^-[a-zA-Z]*c/],
+  [/^(?:node|bun|deno)$/, /^(?:-e|-p|-pe|--eval|--print|eval)/],
+  [/^(?:ruby|lua|osascript)$/, /^-e/],
+  [/^perl$/, /^-[a-zA-Z]*[eE]/],
+  [/^php$/, /^-r/],
+];
+
+export interface Command {
+  readonly argv: readonly string[];
+  /** Real path of the program; absent when it was not found. */
+  readonly resolved?: string;
+}
+
+/** Whether the vector runs text through an interpreter (`python -c …`). */
+export function isInlineEval({ argv }: Command): boolean {
+  const [program = "", ...args] = argv;
+  const name = program.slice(program.lastIndexOf("/") + 1).toLowerCase();
+  return INLINE.some(([programs, flags]) => programs.test(name) && args.some((arg) => flags.test(arg)));
+}
+
+/**
+ * Whether the vector may run without asking: a safe filter, or a program whose real path fits a pattern.
+ * Shells and programs that start other programs never match, whatever a pattern says: what they would
+ * run is not in their path.
+ */
+export function isAllowlisted(command: Command, patterns: readonly string[], gate: ExecGate): boolean {
+  const { argv, resolved } = command;
+  const [program = ""] = argv;
+  if (resolved === undefined) return false;
+  const name = resolved.slice(resolved.lastIndexOf("/") + 1);
+  if (SHELLS.test(name) || WRAPPERS.test(name)) return false;
+  if (isSafeBin(argv, resolved, gate)) return true;
+  return patterns.some((pattern) =>
+    pattern.includes("/")
+      ? fitsGlob(pattern, resolved)
+      : !program.includes("/") && pattern.toLowerCase() === program.toLowerCase(),
+  );
+}
+
+/** `*` within one folder, `**` across folders. Letter case is ignored. */
+function fitsGlob(pattern: string, path: string): boolean {
+  const parts = pattern.split("**").map((part) => part.split("*").map(escapePattern).join("[^/]*"));
+  return userPattern(`/^${parts.join(".*")}$/i`)?.test(path) ?? false;
+}

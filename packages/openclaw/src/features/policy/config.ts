@@ -1,0 +1,69 @@
+/** `tools`: which tools exist, what they may do, how they behave. */
+import { defineConfig } from "../../contracts/config.ts";
+import { closed, type Static } from "../../contracts/schema.ts";
+import { exec } from "./_schema-exec.ts";
+import { media } from "./_schema-media.ts";
+import * as policy from "./_schema-policy.ts";
+import { web, webSecrets } from "./_schema-web.ts";
+
+const schema = closed({
+  ...policy.toolRules,
+  elevated: policy.elevated,
+  agentToAgent: policy.agentToAgent,
+  subagents: policy.subagents,
+  sandbox: policy.sandbox,
+  message: policy.message,
+  sessions: policy.sessions,
+  sessions_spawn: policy.sessionsSpawn,
+  fs: policy.fs,
+  loopDetection: policy.loopDetection,
+  experimental: policy.experimental,
+  exec,
+  web,
+  media,
+});
+
+export type ToolsConfig = Static<typeof schema>;
+export type ExecConfig = ToolsConfig["exec"];
+
+export const toolsSection = defineConfig({
+  path: "tools",
+  summary: "Tools: profiles, allow and deny lists, and the settings of single tools.",
+  reload: "live",
+  secrets: webSecrets,
+  schema,
+  rules: (value) => [...oneOfAllow("", value), ...providerRules(value), ...thresholds(value)],
+});
+
+interface Lists {
+  readonly allow?: readonly string[];
+  readonly alsoAllow?: readonly string[];
+}
+
+function oneOfAllow(at: string, lists: Lists) {
+  if (lists.allow === undefined || lists.alsoAllow === undefined) return [];
+  return [
+    {
+      path: `${at}alsoAllow`,
+      message: "cannot be combined with `allow` in the same place; put the names into `allow`",
+    },
+  ];
+}
+
+function providerRules(value: ToolsConfig) {
+  return Object.entries(value.byProvider ?? {}).flatMap(([key, lists]) => oneOfAllow(`byProvider.${key}.`, lists));
+}
+
+function thresholds({ loopDetection: loop }: ToolsConfig) {
+  const ordered =
+    loop.warningThreshold < loop.criticalThreshold && loop.criticalThreshold < loop.globalCircuitBreakerThreshold;
+  if (ordered) return [];
+  return [
+    {
+      path: "loopDetection",
+      message: "thresholds must rise: warningThreshold < criticalThreshold < globalCircuitBreakerThreshold",
+    },
+  ];
+}
+
+export const config = [toolsSection];

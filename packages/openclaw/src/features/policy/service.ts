@@ -1,0 +1,122 @@
+import { join } from "node:path";
+import { readText } from "../../base/files.ts";
+import { provide, type ServiceContext } from "../../contracts/service.ts";
+import type { Principal } from "../../contracts/principal.ts";
+import type { Tool } from "../../contracts/tool.ts";
+import { StoreToken, type Audit } from "../../store/index.ts";
+import { Agents, type AgentsService } from "../agents/index.ts";
+import { Config, type ConfigService } from "../config/index.ts";
+import { parseApprovals, withApprovals } from "./_approvals.ts";
+import { decide } from "./decide.ts";
+import { errors } from "./errors.ts";
+import {
+  Policy,
+  ToolRegistry,
+  type Act,
+  type ActContext,
+  type GateContext,
+  type PolicyService,
+  type Verdict,
+} from "./index.ts";
+import { agentTools, isSandboxed, isSubagent } from "./settings.ts";
+import { namesOutright, resolveToolset, type Toolset } from "./toolset.ts";
+import { toolsSection } from "./config.ts";
+
+const MAX_APPROVALS = 1024 * 1024;
+
+async function makePolicy({ use, platform }: ServiceContext): Promise<PolicyService> {
+  const [tools, agents, config, store] = await Promise.all([
+    use(ToolRegistry),
+    use(Agents),
+    use(Config),
+    use(StoreToken),
+  ]);
+  const path = join(platform.paths.state, "exec-approvals.json");
+  const read = async () => parseApprovals(await readText(path, MAX_APPROVALS).catch(() => ""));
+  let approvals = await read();
+  const warned = new Set<string>();
+
+  return {
+    toolset(context) {
+      // The host's file is edited by hand; a run sees it as it is when it begins.
+      void read().then((now) => {
+        approvals = now;
+      });
+      const set = toolsetOf(tools, context);
+      for (const warning of set.warnings) {
+        if (warned.size < 256 && !warned.has(warning)) platform.log.for("policy").warn(warning);
+        warned.add(warning);
+      }
+      if (set.emptied) throw errors.TOOLSET_EMPTY({ agentId: context.agentId });
+      return set.tools;
+    },
+    judge(act, context) {
+      const explicit = context.exec.host !== "implicit" || act.preview.exact["host"] !== undefined;
+      const who = { agentId: context.agentId, home: platform.paths.home };
+      const host = withApprovals(context.exec, explicit ? approvals : undefined, who);
+      const full: GateContext = {
+        ...context,
+        ...host,
+        workspace: workspaceOf(agents, context.agentId),
+        state: platform.paths.state,
+        configFile: platform.paths.config,
+        granted: grantedTools(tools, config, context.agentId),
+      };
+      const verdict = decide(act, full);
+      record(store.audit, platform.clock.now(), act, context, verdict);
+      return verdict;
+    },
+  };
+}
+
+/** The tools of one run. Guests see only what the gate could permit them. */
+export function toolsetOf(tools: readonly Tool[], context: Parameters<PolicyService["toolset"]>[0]): Toolset<Tool> {
+  const { config, agentId, sessionKey, principal } = context;
+  const section = config.section(toolsSection);
+  const own = agentTools(config, agentId);
+  const set = resolveToolset({
+    tools,
+    global: section,
+    agent: own,
+    provider: context.provider,
+    model: context.model,
+    ...(isSandboxed(config, agentId, sessionKey) ? { sandbox: own.sandbox?.tools ?? section.sandbox.tools } : {}),
+    ...(isSubagent(sessionKey) ? { subagent: section.subagents.tools } : {}),
+  });
+  return { ...set, tools: set.tools.filter((tool) => mayUse(principal, tool, own)) };
+}
+
+function mayUse(principal: Principal, tool: Tool, own: ReturnType<typeof agentTools>): boolean {
+  if (principal.role === "stranger") return false;
+  return principal.role !== "guest" || tool.effect === "read" || isGranted(tool, own);
+}
+
+/** A call for which the agent is not configured any more gets a workspace that nothing lies in. */
+function workspaceOf(agents: AgentsService, agentId: string): string {
+  return agents.get(agentId)?.workspace ?? "/nonexistent";
+}
+
+function grantedTools(tools: readonly Tool[], config: ConfigService, agentId: string): ReadonlySet<string> {
+  const own = agentTools(config.current(), agentId);
+  return new Set(tools.filter((tool) => isGranted(tool, own)).map((tool) => tool.name));
+}
+
+function isGranted(tool: Tool, own: ReturnType<typeof agentTools>): boolean {
+  return namesOutright(own.allow, tool) || namesOutright(own.alsoAllow, tool);
+}
+
+/** What was judged, by whom it was caused, and which rule decided. Never file contents or variables' values. */
+function record(audit: Audit, at: number, act: Act, context: ActContext, verdict: Verdict): void {
+  const { principal, agentId, sessionKey, runId } = context;
+  audit.record({
+    at,
+    actor: `${principal.kind}:${principal.id}`,
+    action: `tool.${act.tool}`,
+    target: act.preview.target.slice(0, 2000),
+    verdict: verdict.verdict,
+    rule: verdict.rule,
+    data: { agentId, sessionKey, runId, role: principal.role, effect: act.effect },
+  });
+}
+
+export const services = [provide(Policy, makePolicy)];
