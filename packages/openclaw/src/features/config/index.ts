@@ -1,8 +1,19 @@
 /** The door of configuration: the published snapshot and the file behind it. */
 import { token } from "../../contracts/service.ts";
-import type { ConfigSnapshot } from "../../contracts/config.ts";
+import type { Env } from "../../base/env.ts";
+import type { ConfigSection, ConfigSnapshot } from "../../contracts/config.ts";
 
 export type { ConfigSnapshot };
+export { resolvePlace } from "./_place.ts";
+export type { Place, PlaceFlags } from "./_place.ts";
+export { readEnvFiles } from "./_env-files.ts";
+export { loadConfig, readConfig, requireValid } from "./_load.ts";
+export type { ConfigSource } from "./_load.ts";
+export { createConfig } from "./_service.ts";
+export { valueAt } from "./_path.ts";
+
+/** Every section of the product and its extensions. */
+export const ConfigSections = token<readonly ConfigSection[]>("config-sections");
 
 export interface ConfigIssue {
   /** `gateway.port`, `agents.list[0].id`, `` for the root. */
@@ -20,10 +31,16 @@ export interface ConfigFile {
   readonly exists: boolean;
   readonly raw: string | null;
   readonly parsed: unknown;
+  /** The same with variables put in; `{}` when the file cannot be parsed. Not validated, no defaults. */
+  readonly resolved: Readonly<Record<string, unknown>>;
   readonly valid: boolean;
   readonly hash: string;
   readonly issues: readonly ConfigIssue[];
   readonly warnings: readonly ConfigIssue[];
+  /** What kind of thing is wrong first: nothing below it was looked at. */
+  readonly problem?: "syntax" | "variable" | "schema";
+  /** Variables that the `env` block adds: those that the process lacks. */
+  readonly env: Env;
   /** Present when valid. */
   readonly snapshot?: ConfigSnapshot;
 }

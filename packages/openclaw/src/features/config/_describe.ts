@@ -1,0 +1,24 @@
+/** The answer of `config.get`. */
+import type { ConfigSection } from "../../contracts/config.ts";
+import type { ConfigIssue, ConfigService } from "./index.ts";
+import { redactText, secretsOf } from "./_redact.ts";
+
+export async function describeFile(config: ConfigService, sections: readonly ConfigSection[]) {
+  const file = await config.read();
+  const plain = ({ path, message }: ConfigIssue) => ({ path, message });
+  return {
+    path: file.path,
+    exists: file.exists,
+    raw: file.raw === null ? null : await redactText(file.raw, secretsOf(sections)),
+    parsed: config.redact(file.parsed),
+    valid: file.valid,
+    config: file.exists && file.snapshot ? (config.redact(file.snapshot.root) as Record<string, unknown>) : {},
+    hash: file.hash,
+    issues: file.issues.map(plain),
+    warnings: file.warnings.map(plain),
+    legacyIssues: [],
+    includedPaths: [],
+    configRevisionHash: file.hash,
+    appliedConfigHash: config.current().hash,
+  };
+}

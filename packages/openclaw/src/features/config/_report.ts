@@ -1,0 +1,22 @@
+/** Issues as text for people and as the fault that stops a start. */
+import type { ConfigSnapshot } from "../../contracts/config.ts";
+import type { ConfigFile, ConfigIssue } from "./index.ts";
+import { errors } from "./errors.ts";
+
+/** `gateway.port: expected a whole number, got text (line 3, column 5)`; the root is `<root>`. */
+export function issueLine({ path, message, line, column }: ConfigIssue): string {
+  const place = line === undefined ? "" : column === undefined ? ` (line ${line})` : ` (line ${line}, column ${column})`;
+  return `${path === "" ? "<root>" : path}: ${message}${place}`;
+}
+
+/** `Invalid config at <file>:` and one line per issue. */
+export function issueReport(file: Pick<ConfigFile, "path" | "issues">): string {
+  return [`Invalid config at ${file.path}:`, ...file.issues.map(issueLine)].join("\n");
+}
+
+/** The snapshot of a valid file. Throws the fault that lists every issue otherwise. */
+export function requireValid(file: ConfigFile): ConfigSnapshot {
+  if (file.snapshot) return file.snapshot;
+  const make = { syntax: errors.CONFIG_SYNTAX, variable: errors.CONFIG_VARIABLE_MISSING, schema: errors.CONFIG_INVALID }[file.problem ?? "schema"];
+  throw make({ report: issueReport(file) }).with({ details: { path: file.path, issues: file.issues } });
+}

@@ -1,0 +1,70 @@
+/** The published configuration and the one way to change its file. */
+import type { ConfigSection } from "../../contracts/config.ts";
+import type { Platform } from "../../contracts/service.ts";
+import { applyChanges, type Change } from "./_change.ts";
+import { errors } from "./errors.ts";
+import type { ConfigFile, ConfigService } from "./index.ts";
+import { loadConfig, loadText, readConfig } from "./_load.ts";
+import { parsePath, valueAt } from "./_path.ts";
+import { redact, secretsOf } from "./_redact.ts";
+import { issueReport, requireValid } from "./_report.ts";
+import { whileLocked, writeConfigFile } from "./_write.ts";
+
+export interface CreateConfig {
+  readonly platform: Pick<Platform, "env" | "paths" | "clock" | "version">;
+  readonly sections: readonly ConfigSection[];
+  /** What was loaded already; read now when absent. */
+  readonly file?: ConfigFile;
+}
+
+/** Throws the fault of the first load when the file is invalid. */
+export async function createConfig({ platform, sections, file }: CreateConfig): Promise<ConfigService> {
+  const published = requireValid(file ?? (await loadConfig({ platform, sections })));
+  const isSecret = secretsOf(sections);
+  return {
+    current: () => published,
+    read: () => loadConfig({ platform, sections }),
+    edit: (change) => editConfig({ platform, sections }, [change]),
+    redact: (value, path) => redact(value, isSecret, path === undefined ? [] : segmentsOf(path)),
+  };
+}
+
+export type EditRequest = { readonly path: string; readonly value: unknown } | { readonly path: string; readonly remove: true };
+
+/** What an edit would make of the file, without writing it. */
+export async function previewEdit({ platform, sections }: Omit<CreateConfig, "file">, changes: readonly EditRequest[]): Promise<{ readonly text: string; readonly file: ConfigFile }> {
+  const before = await readConfig(platform);
+  if (before.problem === "syntax") throw errors.CONFIG_SYNTAX({ report: issueReport(before) });
+  const wanted = changes.map((change) => toChange(change, before));
+  const stamps = [
+    { path: ["meta", "lastTouchedVersion"], value: platform.version },
+    { path: ["meta", "lastTouchedAt"], value: new Date(platform.clock.now()).toISOString() },
+  ];
+  const text = await applyChanges(before.raw ?? "", before.parsed, [...wanted, ...stamps]);
+  return { text, file: await loadText(platform, text, sections) };
+}
+
+/** Makes all changes or none: what would not be valid is not written. Returns the file as written. */
+export async function editConfig(context: Omit<CreateConfig, "file">, changes: readonly EditRequest[]): Promise<ConfigFile> {
+  const { platform } = context;
+  if (platform.env["OPENCLAW_NIX_MODE"] === "1") throw errors.CONFIG_READ_ONLY();
+  return whileLocked(platform.paths.config, platform.clock, async () => {
+    const { text, file } = await previewEdit(context, changes);
+    requireValid(file);
+    await writeConfigFile(platform.paths.config, text);
+    return { ...file, exists: true };
+  });
+}
+
+function toChange(change: EditRequest, before: ConfigFile): Change {
+  const path = segmentsOf(change.path);
+  if (!("remove" in change)) return { path, value: change.value };
+  if (path.length === 0 || valueAt(before.parsed, path) === undefined) throw errors.CONFIG_PATH_UNKNOWN({ path: change.path });
+  return { path, remove: true };
+}
+
+function segmentsOf(path: string): ReturnType<typeof parsePath> & object {
+  const segments = parsePath(path);
+  if (!segments) throw errors.CONFIG_PATH_MALFORMED({ path });
+  return segments;
+}

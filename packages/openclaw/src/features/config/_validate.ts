@@ -1,0 +1,44 @@
+/** Steps 7 and 8 of loading: strict validation over all sections, then defaults. */
+import type { ConfigSection } from "../../contracts/config.ts";
+import { errorText } from "../../base/errors.ts";
+import { check, type Issue } from "./_check.ts";
+import { parsePath, valueAt, type Segment } from "./_path.ts";
+import { REDACTED } from "./_redact.ts";
+import { composeSchema } from "./_schema.ts";
+
+export interface Validated {
+  /** With defaults; complete only when there is no issue. */
+  readonly root: Readonly<Record<string, unknown>>;
+  readonly issues: readonly Issue[];
+}
+
+/** Holds the file's data (variables put in) against every section. Never throws. */
+export function validate(resolved: unknown, sections: readonly ConfigSection[]): Validated {
+  const { value, issues } = check(composeSchema(sections), resolved);
+  const root = value as Readonly<Record<string, unknown>>;
+  const found = [...issues, ...placeholders(resolved)];
+  return { root, issues: [...found, ...sections.flatMap((section) => ruleIssues(section, root, resolved, found))] };
+}
+
+/** The section's own rules, when the file has the section and the schema found nothing in it. */
+function ruleIssues(section: ConfigSection, root: Readonly<Record<string, unknown>>, resolved: unknown, found: readonly Issue[]): Issue[] {
+  const at = section.path.split(".");
+  if (!section.rules || valueAt(resolved, at) === undefined || found.some(({ path }) => startsWith(path, at))) return [];
+  try {
+    return section.rules(valueAt(root, at), root).map(({ path, message }) => ({ path: [...at, ...(parsePath(path) ?? [path])], message }));
+  } catch (error) {
+    return [{ path: at, message: `could not be checked: ${errorText(error)}` }];
+  }
+}
+
+/** Text that stands for a hidden value must never be taken for the value. */
+function placeholders(value: unknown, path: readonly Segment[] = []): Issue[] {
+  if (value === REDACTED) return [{ path, message: "holds the placeholder of a hidden value; write the value itself" }];
+  if (Array.isArray(value)) return value.flatMap((item, at) => placeholders(item, [...path, at]));
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([key, item]) => placeholders(item, [...path, key]));
+}
+
+function startsWith(path: readonly Segment[], prefix: readonly Segment[]): boolean {
+  return prefix.every((segment, at) => path[at] === segment);
+}

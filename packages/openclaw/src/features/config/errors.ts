@@ -1,0 +1,68 @@
+import { defineErrors, fault } from "../../base/errors.ts";
+
+const DOCTOR = "Run: openclaw doctor --fix";
+
+/** `report` is the whole text `Invalid config at <file>:` with one line per issue. */
+interface Broken {
+  readonly report: string;
+}
+
+export const errors = defineErrors({
+  CONFIG_INVALID: fault<Broken>({ status: 500, rpc: "INVALID_REQUEST", say: ({ report }) => report, remedy: DOCTOR }),
+  CONFIG_SYNTAX: fault<Broken>({ status: 500, rpc: "INVALID_REQUEST", say: ({ report }) => report, remedy: "Correct the line that is named; the file is JSON5." }),
+  CONFIG_VARIABLE_MISSING: fault<Broken>({
+    status: 500,
+    rpc: "INVALID_REQUEST",
+    say: ({ report }) => report,
+    remedy: "Set the variable in the environment or in the .env file of the state directory, or remove the reference.",
+  }),
+  CONFIG_UNREADABLE: fault<{ path: string; reason: string }>({
+    status: 500,
+    rpc: "UNAVAILABLE",
+    say: ({ path, reason }) => `The configuration ${path} cannot be read: ${reason}.`,
+    remedy: "Give this user read access to the file, or name another one with OPENCLAW_CONFIG_PATH.",
+  }),
+  CONFIG_UNWRITABLE: fault<{ path: string; reason: string }>({
+    status: 500,
+    rpc: "UNAVAILABLE",
+    say: ({ path, reason }) => `The configuration ${path} cannot be written: ${reason}.`,
+    remedy: "Give this user write access to the folder and make sure that the disk is not full.",
+  }),
+  CONFIG_BUSY: fault<{ path: string; lock: string }>({
+    status: 503,
+    rpc: "UNAVAILABLE",
+    say: ({ path }) => `Another process is writing the configuration ${path}.`,
+    remedy: ({ lock }) => `Try again; if nothing else is running, remove ${lock}.`,
+    retryable: true,
+  }),
+  CONFIG_READ_ONLY: fault<void>({
+    status: 403,
+    rpc: "FORBIDDEN",
+    say: () => "The configuration is read-only because OPENCLAW_NIX_MODE is set.",
+    remedy: "Change it where it is generated.",
+  }),
+  CONFIG_PATH_UNKNOWN: fault<{ path: string }>({
+    status: 404,
+    rpc: "INVALID_REQUEST",
+    say: ({ path }) => `Config path not found: ${path}`,
+    remedy: "Look at what is set with: openclaw config get .",
+  }),
+  CONFIG_PATH_MALFORMED: fault<{ path: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ path }) => `${JSON.stringify(path)} is not a config path.`,
+    remedy: 'Write keys with dots and positions in brackets: agents.list[0].id, channels.telegram.groups["-100123"].',
+  }),
+  CONFIG_WRITE_REJECTED: fault<{ reason: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ reason }) => `Config write rejected: ${reason}`,
+    remedy: "Nothing was written.",
+  }),
+  PROFILE_INVALID: fault<{ reason: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ reason }) => reason,
+    remedy: "A profile is letters, digits, - and _, beginning with a letter or digit; use either --profile or --dev.",
+  }),
+});

@@ -1,0 +1,41 @@
+import { defineErrors, fault } from "../../base/errors.ts";
+
+export const errors = defineErrors({
+  CHAT_EMPTY: fault<void>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: () => "message or attachment required",
+    remedy: "Send some text or a picture.",
+  }),
+  CHAT_KEY_REUSED: fault<void>({
+    status: 409,
+    rpc: "INVALID_REQUEST",
+    say: () => "This idempotency key was used for another message.",
+    remedy: "Use a fresh key for each message.",
+  }),
+  CHAT_ATTACHMENT_INVALID: fault<{ n: number; reason: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ n, reason }) => `Error: attachment attachment-${n}: ${reason}`,
+    remedy: "Send PNG, JPEG, GIF or WebP as base64, at most 6 MiB each.",
+  }),
+  AGENT_UNKNOWN: fault<{ id: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ id }) => `invalid agent params: unknown agent id "${id}"`,
+    remedy: "List the agents with: openclaw agents list",
+  }),
+  DELIVERY_ROUTE_MISSING: fault<void>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: () => "Channel is required: this session has not talked on a chat network yet.",
+    remedy: "Name a channel and a recipient, or send without delivery.",
+  }),
+  RUN_FAILED: fault<{ message: string }>({
+    status: 502,
+    rpc: "UNAVAILABLE",
+    say: ({ message }) => message,
+    remedy: "",
+    retryable: false,
+  }),
+});
