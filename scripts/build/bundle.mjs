@@ -32,7 +32,6 @@ export async function bundle({ root, into, bundled }) {
       format: "esm",
       entryFileNames: "[name].js",
       chunkFileNames: "[name]-[hash].js",
-      keepNames: true,
       comments: { legal: false, jsdoc: false },
     });
     for (const chunk of output) {
