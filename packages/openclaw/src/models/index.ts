@@ -1,6 +1,6 @@
 /** The door of models: what is configured, what a reference means, and how to call it. */
 import { token } from "../contracts/service.ts";
-import type { Endpoint, ModelEvent, ModelRequest, ModelRow } from "../contracts/model.ts";
+import type { Dialect, Endpoint, ModelEvent, ModelRequest, ModelRow, Vendor } from "../contracts/model.ts";
 import type { ConfigSnapshot } from "../contracts/config.ts";
 
 export interface ListedModel {
@@ -28,3 +28,9 @@ export interface ModelsService {
 }
 
 export const Models = token<ModelsService>("models");
+
+/** Dialects by id; the code of each is loaded on first use. Filled by the composition root. */
+export const Dialects = token<Readonly<Record<string, () => Promise<Dialect>>>>("dialects");
+
+/** Every company and server that is known by itself. Filled by the composition root. */
+export const Vendors = token<readonly Vendor[]>("vendors");

@@ -1,0 +1,157 @@
+/** The message that grows out of the deltas of a stream. Text is appended, never parsed again. */
+import type {
+  AssistantMessage,
+  StopReason,
+  TextPart,
+  ThinkingPart,
+  ToolCallPart,
+  Usage,
+} from "../../contracts/message.ts";
+import { NO_USAGE } from "../../contracts/message.ts";
+import { priced } from "../../contracts/model.ts";
+import type { ModelEvent, ModelFailure, ModelRequest } from "../../contracts/model.ts";
+
+interface TextBlock {
+  readonly type: "text";
+  text: string;
+}
+interface ThinkingBlock {
+  readonly type: "thinking";
+  text: string;
+  signature: string;
+}
+export interface CallBlock {
+  readonly type: "call";
+  readonly id: string;
+  readonly name: string;
+  /** JSON as it came, in pieces. */
+  text: string;
+  signature: string;
+}
+type Block = TextBlock | ThinkingBlock | CallBlock;
+
+export class Draft {
+  readonly #request: ModelRequest;
+  readonly #timestamp: number;
+  readonly #blocks: Block[] = [];
+  usage: Usage = NO_USAGE;
+  responseId: string | undefined;
+
+  constructor(request: ModelRequest, now: number) {
+    this.#request = request;
+    this.#timestamp = now;
+  }
+
+  get empty(): boolean {
+    return this.#blocks.length === 0;
+  }
+
+  get hasCalls(): boolean {
+    return this.#blocks.some((block) => block.type === "call");
+  }
+
+  /** The text block at the end, begun when there is none. */
+  text(): TextBlock {
+    const last = this.#blocks.at(-1);
+    return last?.type === "text" ? last : this.#add({ type: "text", text: "" });
+  }
+
+  /** The thinking block at the end, begun when there is none. */
+  thinking(): ThinkingBlock {
+    const last = this.#blocks.at(-1);
+    return last?.type === "thinking" ? last : this.newThinking();
+  }
+
+  newText(): TextBlock {
+    return this.#add({ type: "text", text: "" });
+  }
+
+  newThinking(): ThinkingBlock {
+    return this.#add({ type: "thinking", text: "", signature: "" });
+  }
+
+  newCall(id: string, name: string): CallBlock {
+    return this.#add({ type: "call", id, name, text: "", signature: "" });
+  }
+
+  done(reason: StopReason): ModelEvent {
+    const content = this.#blocks.flatMap(partOf);
+    return { type: "done", reason, message: this.#message(content, reason) };
+  }
+
+  /** What had arrived, without tool calls: nobody knows whether their arguments are complete. */
+  error(failure: ModelFailure): ModelEvent {
+    const content = this.#blocks.filter((block) => block.type !== "call").flatMap(partOf);
+    const message = this.#message(content, failure.class === "abort" ? "aborted" : "error");
+    return { type: "error", failure, partial: { ...message, errorMessage: failure.message } };
+  }
+
+  #add<B extends Block>(block: B): B {
+    this.#blocks.push(block);
+    return block;
+  }
+
+  #message(content: AssistantMessage["content"], stopReason: StopReason): AssistantMessage {
+    const { provider, api, model } = this.#request.endpoint;
+    return {
+      role: "assistant",
+      content,
+      timestamp: this.#timestamp,
+      api,
+      provider,
+      model: model.id,
+      usage: priced(this.usage, model.cost),
+      stopReason,
+      ...(this.responseId === undefined ? {} : { responseId: this.responseId }),
+    };
+  }
+}
+
+function partOf(block: Block): (TextPart | ThinkingPart | ToolCallPart)[] {
+  switch (block.type) {
+    case "text":
+      return block.text === "" ? [] : [{ type: "text", text: block.text }];
+    case "thinking":
+      if (block.text === "" && block.signature === "") return [];
+      return [
+        { type: "thinking", thinking: block.text, ...(block.signature && { thinkingSignature: block.signature }) },
+      ];
+    case "call":
+      return [callPart(block)];
+  }
+}
+
+function callPart({ id, name, text, signature }: CallBlock): ToolCallPart {
+  const parsed = parseArguments(text);
+  return {
+    type: "toolCall",
+    id,
+    name,
+    arguments: parsed ?? {},
+    ...(parsed === undefined && { malformed: text }),
+    ...(signature && { thoughtSignature: signature }),
+  };
+}
+
+/** Arguments must be one JSON object; nothing at all means none. */
+function parseArguments(text: string): Readonly<Record<string, unknown>> | undefined {
+  if (text.trim() === "") return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `totalTokens` added up. */
+export function usageOf(counts: Omit<Usage, "totalTokens" | "cost">): Usage {
+  return { ...counts, totalTokens: counts.input + counts.output + counts.cacheRead + counts.cacheWrite };
+}
+
+/** A token count from the wire; anything else counts as none. */
+export function count(value: unknown): number {
+  return typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.floor(value) : 0;
+}

@@ -1,0 +1,84 @@
+/** Status, headers and body of a refused call → what went wrong, as data. */
+import type { Endpoint, FailureClass, ModelFailure } from "../../contracts/model.ts";
+import { Fault, errorText, systemCode } from "../../base/errors.ts";
+import { compact, cut } from "../../base/text.ts";
+import type { Clock } from "../../base/time.ts";
+import { readText } from "./_body.ts";
+import type { Pull } from "./_body.ts";
+import { classify } from "./_classify.ts";
+import { oneLine, unwrap } from "./_told.ts";
+import type { Told } from "./_told.ts";
+
+const BODY_LIMIT = 64 * 1024;
+const MESSAGE_LIMIT = 400;
+
+export async function failureOfResponse(
+  response: Response,
+  pull: Pull,
+  endpoint: Endpoint,
+  clock: Clock,
+): Promise<ModelFailure> {
+  const failure = failureOfBody(await readText(pull, BODY_LIMIT), endpoint, response.status);
+  return compact({ ...failure, retryAfterMs: retryAfter(response.headers, clock.now()) });
+}
+
+/** An error that the server describes in JSON or text, over HTTP or inside a stream (then without `status`). */
+export function failureOfBody(body: string, endpoint: Endpoint, status?: number): ModelFailure {
+  const told = unwrap(body);
+  const code = told.code ?? told.type;
+  const known = status ?? told.status;
+  const kind = classify({ status: known, text: `${told.type ?? ""} ${told.code ?? ""} ${told.message}` });
+  return compact({ class: kind, status: known, code, message: mask(sentence(kind, known, told), endpoint) });
+}
+
+/** An error that was thrown while connecting or reading. */
+export function failureOfThrown(error: unknown, endpoint: Endpoint): ModelFailure {
+  if (error instanceof Fault) return { class: networkClass(error.status), code: error.code, message: error.message };
+  if (error instanceof RangeError) return { class: "server_error", message: "The model's answer is too large." };
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const code = systemCode(cause) ?? systemCode(error);
+  const where = originOf(endpoint.baseUrl);
+  const what =
+    code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN"
+      ? `Could not reach ${where} (${code}).`
+      : `The connection to ${where} broke (${code ?? oneLine(errorText(cause))}).`;
+  return compact({ class: "timeout" as const, code, message: mask(what, endpoint) });
+}
+
+function networkClass(status: number): FailureClass {
+  return status === 504 || status === 408 ? "timeout" : "unknown";
+}
+
+function sentence(kind: FailureClass, status: number | undefined, told: Told): string {
+  const text = cut(told.message, MESSAGE_LIMIT) || "no explanation";
+  if (kind === "format") return `LLM request rejected: ${text}`;
+  const label = told.type ?? told.code;
+  const parts = [status === undefined ? undefined : `HTTP ${status}`, label === text ? undefined : label, text];
+  return parts.filter((part) => part !== undefined).join(": ");
+}
+
+/** Milliseconds to wait, from `retry-after-ms` or `retry-after` in seconds or as an HTTP date (RFC 9110 §10.2.3). */
+export function retryAfter(headers: Headers, now: number): number | undefined {
+  const exact = Number(headers.get("retry-after-ms") ?? Number.NaN);
+  if (Number.isFinite(exact) && exact >= 0) return exact;
+  const value = headers.get("retry-after")?.trim();
+  if (!value) return undefined;
+  if (/^\d+(\.\d+)?$/.test(value)) return Math.round(Number(value) * 1000);
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+}
+
+const SECRET_SHAPES =
+  /\b(?:sk|pk|rk|gsk|xai|nvapi)-[A-Za-z0-9_-]{8,}|\bAIza[A-Za-z0-9_-]{20,}|\bBearer\s+[A-Za-z0-9._~+/=-]{8,}/g;
+
+/** Replaces the credentials of `endpoint`, and what looks like one, in a text for people. */
+export function mask(text: string, endpoint: Endpoint): string {
+  const headers = Object.entries(endpoint.headers).filter(([name]) => /key|token|auth|secret|cookie/i.test(name));
+  const secrets = [endpoint.apiKey ?? "", ...headers.map(([, value]) => value)].filter((s) => s.length >= 8);
+  const known = secrets.reduce((out, secret) => out.replaceAll(secret, "***"), text);
+  return known.replace(SECRET_SHAPES, "***");
+}
+
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : "the model's server";
+}

@@ -1,0 +1,100 @@
+/** The conversation as Messages API turns: alternating, beginning and ending with the user. */
+import type { AssistantMessage, ImagePart, TextPart, ToolResultMessage } from "../../contracts/message.ts";
+import type { Endpoint, ModelRequest } from "../../contracts/model.ts";
+import type { CacheMark } from "./_request-anthropic.ts";
+import { anthropicToolId } from "./_tool-ids.ts";
+
+const NO_PICTURES = "[picture left out: this model takes no pictures]";
+/** Stands in a thinking part's signature for a block whose thought the vendor keeps to itself. */
+export const REDACTED = "redacted:";
+
+type Block = { readonly type: string; readonly [key: string]: unknown };
+interface Turn {
+  readonly role: "user" | "assistant";
+  readonly content: Block[];
+}
+
+export function anthropicMessages(
+  { endpoint, messages }: ModelRequest,
+  options: { readonly thinks: boolean; readonly mark: CacheMark },
+): Turn[] {
+  const turns: Turn[] = [];
+  for (const message of messages) {
+    if (message.role === "assistant") add(turns, "assistant", assistantBlocks(message, endpoint));
+    else if (message.role === "toolResult") add(turns, "user", [resultBlock(message, endpoint)]);
+    else add(turns, "user", userBlocks(message.content, endpoint));
+  }
+  if (turns[0]?.role === "assistant") turns.unshift({ role: "user", content: [textBlock("(continued)")] });
+  // With thinking on, the vendor refuses an answer that somebody else has begun.
+  if (options.thinks && turns.at(-1)?.role === "assistant") turns.pop();
+  markLastUserTurn(turns, options.mark);
+  return turns;
+}
+
+/** Turns of one role in a row become one. */
+function add(turns: Turn[], role: Turn["role"], blocks: readonly Block[]): void {
+  const last = turns.at(-1);
+  if (last?.role === role) last.content.push(...blocks);
+  else turns.push({ role, content: [...blocks] });
+}
+
+function markLastUserTurn(turns: readonly Turn[], mark: CacheMark): void {
+  const content = turns.findLast((turn) => turn.role === "user")?.content;
+  const last = content?.at(-1);
+  if (content && last && mark) content[content.length - 1] = { ...last, ...mark };
+}
+
+function textBlock(text: string): Block {
+  return { type: "text", text };
+}
+
+function userBlocks(content: string | readonly (TextPart | ImagePart)[], endpoint: Endpoint): Block[] {
+  const parts = typeof content === "string" ? [{ type: "text" as const, text: content }] : content;
+  const blocks = visibleBlocks(parts, endpoint);
+  return blocks.length > 0 ? blocks : [textBlock("(empty)")];
+}
+
+/** Blank texts are refused by the vendor and say nothing. */
+function visibleBlocks(parts: readonly (TextPart | ImagePart)[], endpoint: Endpoint): Block[] {
+  return parts.flatMap((part): Block[] => {
+    if (part.type === "text") return part.text.trim() === "" ? [] : [textBlock(part.text)];
+    if (!endpoint.model.input.includes("image")) return [textBlock(NO_PICTURES)];
+    return [{ type: "image", source: { type: "base64", media_type: part.mimeType, data: part.data } }];
+  });
+}
+
+function resultBlock(message: ToolResultMessage, endpoint: Endpoint): Block {
+  const blocks = visibleBlocks(message.content, endpoint);
+  const [only] = blocks;
+  const content = blocks.length === 1 && only?.type === "text" ? only["text"] : blocks;
+  return {
+    type: "tool_result",
+    tool_use_id: anthropicToolId(message.toolCallId),
+    ...(blocks.length > 0 && { content }),
+    ...(message.isError && { is_error: true }),
+  };
+}
+
+/** Thoughts go back word for word to whoever signed them, and to nobody else. */
+function assistantBlocks(message: AssistantMessage, endpoint: Endpoint): Block[] {
+  const sameRoute = message.provider === endpoint.provider && message.api === endpoint.api;
+  const blocks = message.content.flatMap((part): Block[] => {
+    switch (part.type) {
+      case "text":
+        return part.text.trim() === "" ? [] : [textBlock(part.text)];
+      case "thinking":
+        return sameRoute ? thinkingBlock(part.thinking, part.thinkingSignature) : [];
+      case "toolCall":
+        return [{ type: "tool_use", id: anthropicToolId(part.id), name: part.name, input: part.arguments }];
+    }
+  });
+  return blocks.some((block) => block.type !== "thinking" && block.type !== "redacted_thinking")
+    ? blocks
+    : [...blocks, textBlock("(reasoning omitted)")];
+}
+
+function thinkingBlock(thinking: string, signature: string | undefined): Block[] {
+  if (!signature?.trim()) return [];
+  if (signature.startsWith(REDACTED)) return [{ type: "redacted_thinking", data: signature.slice(REDACTED.length) }];
+  return [{ type: "thinking", thinking, signature }];
+}

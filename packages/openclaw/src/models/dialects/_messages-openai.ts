@@ -1,0 +1,129 @@
+/** The conversation as Chat Completions messages. */
+import type {
+  AssistantMessage,
+  ImagePart,
+  TextPart,
+  ThinkingPart,
+  ToolCallPart,
+  ToolResultMessage,
+} from "../../contracts/message.ts";
+import type { Compat, Endpoint, ModelRequest } from "../../contracts/model.ts";
+import { openaiToolId } from "./_tool-ids.ts";
+
+const NO_PICTURES = "[picture left out: this model takes no pictures]";
+
+interface Wire {
+  readonly role: string;
+  readonly [key: string]: unknown;
+}
+
+export function openaiMessages({ endpoint, messages }: ModelRequest): Wire[] {
+  const compat = endpoint.model.compat ?? {};
+  const out: Wire[] = [];
+  let pictures: ImagePart[] = [];
+  let afterResults = false;
+  // Tool messages hold text only, so pictures of results follow them as a user message.
+  const showPictures = () => {
+    if (pictures.length > 0) out.push(userMessage([text("Pictures from the tool results:"), ...pictures], endpoint));
+    pictures = [];
+  };
+  for (const message of messages) {
+    if (message.role === "toolResult") {
+      out.push(toolMessage(message, endpoint));
+      pictures.push(...message.content.filter((part) => part.type === "image"));
+      afterResults = true;
+      continue;
+    }
+    showPictures();
+    if (message.role === "assistant") {
+      const turn = assistantMessage(message, endpoint);
+      if (turn) out.push(turn);
+    } else {
+      if (afterResults && compat.requiresAssistantAfterToolResult)
+        out.push({ role: "assistant", content: "Results received." });
+      out.push(userMessage(typeof message.content === "string" ? [text(message.content)] : message.content, endpoint));
+    }
+    afterResults = false;
+  }
+  showPictures();
+  return out;
+}
+
+function text(content: string): TextPart {
+  return { type: "text", text: content };
+}
+
+function userMessage(parts: readonly (TextPart | ImagePart)[], endpoint: Endpoint): Wire {
+  const seen = parts.map((part) => (part.type === "image" && !takesPictures(endpoint) ? text(NO_PICTURES) : part));
+  if (!seen.some((part) => part.type === "image")) return { role: "user", content: joined(seen) || "(empty)" };
+  return {
+    role: "user",
+    content: seen.map((part) =>
+      part.type === "text"
+        ? part
+        : { type: "image_url", image_url: { url: `data:${part.mimeType};base64,${part.data}` } },
+    ),
+  };
+}
+
+function takesPictures({ model }: Endpoint): boolean {
+  return model.input.includes("image") && !model.compat?.requiresStringContent;
+}
+
+function joined(parts: readonly { readonly type: string; readonly text?: string }[]): string {
+  return parts
+    .map((part) => part.text ?? "")
+    .filter((piece) => piece.trim() !== "")
+    .join("\n");
+}
+
+function toolMessage(message: ToolResultMessage, endpoint: Endpoint): Wire {
+  const { strictMessageKeys, requiresToolResultName } = endpoint.model.compat ?? {};
+  const content = joined(message.content) || (message.content.length > 0 ? "(see the picture)" : "(no output)");
+  if (strictMessageKeys) return { role: "user", content: `Result of ${message.toolName}:\n${content}` };
+  return {
+    role: "tool",
+    tool_call_id: openaiToolId(message.toolCallId),
+    ...(requiresToolResultName && { name: message.toolName }),
+    content,
+  };
+}
+
+/** Undefined when nothing of the message can be said to this server. */
+function assistantMessage(message: AssistantMessage, endpoint: Endpoint): Wire | undefined {
+  const compat = endpoint.model.compat ?? {};
+  const sameRoute = message.provider === endpoint.provider && message.api === endpoint.api;
+  const thinking = sameRoute ? message.content.filter((part): part is ThinkingPart => part.type === "thinking") : [];
+  const thought = thinking.map((part) => part.thinking).join("\n");
+  const said = joined(message.content.filter((part) => part.type === "text"));
+  const content =
+    compat.requiresThinkingAsText && thought ? [`<thinking>\n${thought}\n</thinking>`, said].join("\n") : said;
+  if (compat.strictMessageKeys) return content ? { role: "assistant", content } : undefined;
+
+  const calls = message.content.filter((part): part is ToolCallPart => part.type === "toolCall");
+  if (!content && calls.length === 0) return undefined;
+  return {
+    role: "assistant",
+    content: content || (compat.requiresStringContent ? "" : null),
+    ...reasoningReplay(compat, thought, calls.length > 0),
+    ...(calls.length > 0 && { tool_calls: calls.map((call) => wireCall(call, sameRoute)) }),
+  };
+}
+
+/** DeepSeek and Kimi want to see again what they thought before they called a tool. */
+function reasoningReplay(compat: Compat, thought: string, called: boolean): Record<string, string> {
+  if (compat.requiresReasoningContentOnAssistantMessages) return { reasoning_content: thought };
+  const replays = compat.thinkingFormat === "deepseek" || compat.thinkingFormat === "moonshot";
+  return replays && called ? { reasoning_content: thought } : {};
+}
+
+function wireCall(call: ToolCallPart, sameRoute: boolean) {
+  return {
+    id: openaiToolId(call.id),
+    type: "function",
+    function: { name: call.name, arguments: JSON.stringify(call.arguments) },
+    // Gemini refuses a conversation whose calls come back without its signature.
+    ...(sameRoute &&
+      call.thoughtSignature && { extra_content: { google: { thought_signature: call.thoughtSignature } } }),
+  };
+}

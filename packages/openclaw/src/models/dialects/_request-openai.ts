@@ -1,0 +1,90 @@
+/** A request in the shape of OpenAI's Chat Completions API, the smallest that says everything. */
+import type { ModelRequest, SystemBlock } from "../../contracts/model.ts";
+import { sha256 } from "../../base/ids.ts";
+import { headersFor, joinUrl } from "./_call.ts";
+import type { HttpCall } from "./_call.ts";
+import { reasoningFields } from "./_effort.ts";
+import { openaiMessages } from "./_messages-openai.ts";
+
+/** Longest `prompt_cache_key` that OpenAI takes. */
+const CACHE_KEY_LIMIT = 64;
+
+export function openaiCall(request: ModelRequest): HttpCall {
+  const { endpoint } = request;
+  return {
+    url: joinUrl(endpoint.baseUrl, "chat/completions"),
+    headers: headersFor(endpoint, endpoint.apiKey === undefined ? {} : { authorization: `Bearer ${endpoint.apiKey}` }),
+    body: JSON.stringify(openaiBody(request)),
+  };
+}
+
+/** Equal requests give equal bytes: the order of keys is fixed here. */
+export function openaiBody(request: ModelRequest): Record<string, unknown> {
+  const { endpoint, tools } = request;
+  const compat = endpoint.model.compat ?? {};
+  return {
+    model: endpoint.model.id,
+    stream: true,
+    ...(compat.supportsUsageInStreaming !== false && { stream_options: { include_usage: true } }),
+    ...((compat.supportsStore ?? endpoint.native) && { store: false }),
+    ...cacheFields(request),
+    ...limitField(request),
+    ...temperatureField(request),
+    ...reasoningFields(request),
+    ...(tools.length > 0 &&
+      compat.supportsTools !== false &&
+      !compat.strictMessageKeys && { tools: tools.map(toolOf) }),
+    messages: [...systemMessages(request), ...openaiMessages(request)],
+    ...endpoint.extraBody,
+  };
+}
+
+function toolOf({ name, description, parameters }: ModelRequest["tools"][number]) {
+  return { type: "function", function: { name, description, parameters } };
+}
+
+function cacheFields({ endpoint, cacheKey, cacheRetention }: ModelRequest): Record<string, unknown> {
+  const compat = endpoint.model.compat ?? {};
+  if (cacheRetention === "none" || !(compat.supportsPromptCacheKey ?? endpoint.native)) return {};
+  const long = cacheRetention === "long" && (compat.supportsLongCacheRetention ?? endpoint.native);
+  return {
+    prompt_cache_key: cacheKey.length > CACHE_KEY_LIMIT ? sha256(cacheKey) : cacheKey,
+    ...(long && { prompt_cache_retention: "24h" }),
+  };
+}
+
+function limitField({ endpoint, maxTokens }: ModelRequest): Record<string, number> {
+  if (maxTokens === undefined) return {};
+  const field = endpoint.model.compat?.maxTokensField ?? (endpoint.native ? "max_completion_tokens" : "max_tokens");
+  return { [field]: Math.min(maxTokens, endpoint.model.maxTokens) };
+}
+
+/** OpenAI's reasoning models refuse a temperature. */
+function temperatureField({ endpoint, temperature }: ModelRequest): Record<string, number> {
+  const { compat, reasoning } = endpoint.model;
+  const takes = compat?.supportsTemperature ?? !(endpoint.native && reasoning);
+  return temperature === undefined || !takes ? {} : { temperature };
+}
+
+function systemMessages({ endpoint, system, cacheRetention }: ModelRequest): unknown[] {
+  const blocks = system.filter((block) => block.text.trim() !== "");
+  if (blocks.length === 0) return [];
+  const { compat, reasoning } = endpoint.model;
+  const role = (compat?.supportsDeveloperRole ?? (endpoint.native && reasoning)) ? "developer" : "system";
+  const marked = cacheRetention !== "none" && takesCacheMarks(endpoint);
+  return [{ role, content: marked ? markedSystem(blocks) : blocks.map((block) => block.text).join("\n\n") }];
+}
+
+/** OpenRouter hands Anthropic's cache marks on to Claude. */
+export function takesCacheMarks(endpoint: ModelRequest["endpoint"]): boolean {
+  return endpoint.provider === "openrouter" && endpoint.model.id.startsWith("anthropic/");
+}
+
+function markedSystem(blocks: readonly SystemBlock[]): unknown[] {
+  const last = blocks.findLastIndex((block) => block.stable);
+  return blocks.map(({ text }, at) => ({
+    type: "text",
+    text,
+    ...(at === last && { cache_control: { type: "ephemeral" } }),
+  }));
+}

@@ -1,0 +1,58 @@
+/** The course of every streamed call: open it, read events into a draft, end with exactly one `done` or `error`. */
+import type { StopReason } from "../../contracts/message.ts";
+import type { DialectIo, Endpoint, ModelEvent, ModelFailure, ModelRequest } from "../../contracts/model.ts";
+import { errorText } from "../../base/errors.ts";
+import { cut } from "../../base/text.ts";
+import { Draft } from "./_accumulate.ts";
+import { CallFailed, callStream } from "./_call.ts";
+import type { HttpCall } from "./_call.ts";
+import { mask } from "./_failure.ts";
+
+/** Understands the events of one protocol. */
+export interface StreamReader {
+  /** Takes the data of one event; what is to be shown goes to the end of `out`. May throw `CallFailed`. */
+  read(data: string, out: ModelEvent[]): void;
+  /** The server said that nothing follows. */
+  readonly complete: boolean;
+  /** Why the model stopped. Throws `CallFailed` when the stream broke off or the vendor says that it failed. */
+  finish(): StopReason;
+}
+
+export interface Protocol {
+  call(request: ModelRequest): HttpCall;
+  reader(draft: Draft, endpoint: Endpoint, now: number): StreamReader;
+}
+
+export async function* streamOver(
+  protocol: Protocol,
+  request: ModelRequest,
+  io: DialectIo,
+): AsyncGenerator<ModelEvent, void> {
+  const now = io.clock.now();
+  const draft = new Draft(request, now);
+  try {
+    const reader = protocol.reader(draft, request.endpoint, now);
+    const out: ModelEvent[] = [];
+    let started = false;
+    for await (const batch of callStream(request, io, protocol.call(request))) {
+      if (!started) yield { type: "start" };
+      started = true;
+      for (const data of batch) {
+        reader.read(data, out);
+        for (const event of out) yield event;
+        out.length = 0;
+      }
+      if (request.signal.aborted) throw new CallFailed({ class: "abort", message: "The call was stopped." });
+      if (reader.complete) break;
+    }
+    yield draft.done(reader.finish());
+  } catch (error) {
+    yield draft.error(error instanceof CallFailed ? error.failure : unexpected(error, request.endpoint));
+  }
+}
+
+/** A mistake of ours or a stream nobody foresaw: still data, never an exception. */
+function unexpected(error: unknown, endpoint: Endpoint): ModelFailure {
+  const what = mask(cut(errorText(error), 200), endpoint);
+  return { class: "unknown", message: `The model call failed unexpectedly: ${what}` };
+}

@@ -1,0 +1,34 @@
+/** Thinking levels → Anthropic's two ways to ask for thinking. */
+import type { ModelRequest, ThinkingLevel } from "../../contracts/model.ts";
+
+/** Tokens of thought per level, for models that take a budget. */
+const BUDGETS: Readonly<Record<Exclude<ThinkingLevel, "off">, number>> = {
+  minimal: 1024,
+  low: 2048,
+  medium: 8192,
+  high: 16_384,
+  xhigh: 32_768,
+};
+const SMALLEST_BUDGET = 1024;
+
+/** Effort per level, for models that decide by themselves how much to think. */
+const EFFORTS: Readonly<Record<Exclude<ThinkingLevel, "off">, string>> = {
+  minimal: "low",
+  low: "low",
+  medium: "medium",
+  high: "high",
+  xhigh: "max",
+};
+
+/** Nothing for `off`, for models that do not think, and where the answer leaves no room for a budget. */
+export function thinkingFields({ endpoint, thinking, maxTokens }: ModelRequest): Record<string, unknown> {
+  const { model } = endpoint;
+  if (thinking === "off" || !model.reasoning) return {};
+  if (model.compat?.thinkingFormat === "adaptive") {
+    const effort = model.compat.reasoningEffortMap?.[thinking] ?? EFFORTS[thinking];
+    return { thinking: { type: "adaptive", display: "summarized" }, output_config: { effort } };
+  }
+  const room = Math.min(maxTokens ?? model.maxTokens, model.maxTokens) - 1;
+  const budget = Math.min(BUDGETS[thinking], room);
+  return budget < SMALLEST_BUDGET ? {} : { thinking: { type: "enabled", budget_tokens: budget } };
+}

@@ -1,0 +1,60 @@
+/** What a server said about an error, taken out of the envelopes that vendors and routers put around it. */
+import { compact } from "../../base/text.ts";
+
+export interface Told {
+  readonly message: string;
+  readonly type?: string;
+  readonly code?: string;
+  /** A status inside the body (routers pass on what their upstream said). */
+  readonly status?: number;
+}
+
+/** `{error:{message,type,code}}`, `{type:"error",error:{…}}`, `[{error}]`, `{message}`, `{detail}`, HTML or plain text. */
+export function unwrap(body: string): Told {
+  const parsed = parse(body);
+  const outer = Array.isArray(parsed) ? parsed[0] : parsed;
+  if (!isRecord(outer)) return { message: plain(body) };
+  const inner = isRecord(outer["error"]) ? outer["error"] : outer;
+  const message = firstString(inner["message"], outer["message"], outer["error"], outer["detail"], inner["status"]);
+  const code = inner["code"] ?? outer["code"];
+  return compact({
+    message: nested(message) ?? oneLine(message ?? plain(body)),
+    type: [inner["type"], inner["status"]].find((v): v is string => typeof v === "string" && v !== "error"),
+    code: typeof code === "string" ? code : undefined,
+    status: typeof code === "number" && code >= 400 && code < 600 ? code : undefined,
+  });
+}
+
+/** Some routers put the JSON of their upstream into the message. */
+function nested(message: string | undefined): string | undefined {
+  if (!message?.trimStart().startsWith("{")) return undefined;
+  const inner = parse(message);
+  return isRecord(inner) ? unwrap(JSON.stringify(inner)).message : undefined;
+}
+
+function plain(body: string): string {
+  const text = body.includes("<")
+    ? body.replace(/<(style|script)[\s\S]*?<\/\1>/gi, " ").replace(/<[^>]*>/g, " ")
+    : body;
+  return oneLine(text);
+}
+
+function firstString(...values: readonly unknown[]): string | undefined {
+  return values.find((value): value is string => typeof value === "string" && value.trim() !== "");
+}
+
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
