@@ -28,3 +28,8 @@ export function userPattern(text: string): RegExp | undefined {
     return undefined;
   }
 }
+
+/** The same pattern, finding every match instead of the first. */
+export function matchAllOf(pattern: RegExp): RegExp {
+  return pattern.global ? pattern : new RegExp(pattern.source, `${pattern.flags}g`);
+}

@@ -34,7 +34,9 @@ export interface InboxRow {
 
 export interface Inbox {
   /** Stores the message once; unique on (account, native id). */
-  accept(row: Pick<InboxRow, "id" | "account" | "envelope" | "principal" | "options" | "receivedAt">): Promise<{ accepted: boolean; id: string }>;
+  accept(
+    row: Pick<InboxRow, "id" | "account" | "envelope" | "principal" | "options" | "receivedAt">,
+  ): Promise<{ accepted: boolean; id: string }>;
   get(id: string): Promise<InboxRow | undefined>;
   /** Rows not done, oldest first. */
   pending(limit: number): Promise<InboxRow[]>;
@@ -102,7 +104,10 @@ export interface TurnResult {
   readonly durationMs: number;
 }
 
-export type NewTurn = Pick<TurnRow, "id" | "agentId" | "sessionKey" | "principal" | "text" | "images" | "replyTo" | "options" | "createdAt">;
+export type NewTurn = Pick<
+  TurnRow,
+  "id" | "agentId" | "sessionKey" | "principal" | "text" | "images" | "replyTo" | "options" | "createdAt"
+>;
 
 export interface Turns {
   /**
@@ -116,7 +121,16 @@ export interface Turns {
   /** Marks the turn as running and counts the attempt. Undefined when it is not open any more. */
   begin(id: string, at: number): Promise<TurnRow | undefined>;
   /** Ends it: state, result, outbox rows and the session's accounting, in one step. */
-  finish(id: string, end: { readonly state: "done" | "failed" | "aborted"; readonly at: number; readonly result: TurnResult; readonly posts: readonly NewPost[]; readonly session?: SessionPatch }): Promise<void>;
+  finish(
+    id: string,
+    end: {
+      readonly state: "done" | "failed" | "aborted";
+      readonly at: number;
+      readonly result: TurnResult;
+      readonly posts: readonly NewPost[];
+      readonly session?: SessionPatch;
+    },
+  ): Promise<void>;
   /** Removes ended turns older than `before`, at most `limit`; keeps their ids for 10 minutes at least. */
   prune(before: number, limit: number): Promise<number>;
 }
@@ -158,7 +172,10 @@ export interface Outbox {
   sending(id: number): Promise<void>;
   sent(id: number, receipt: Receipt): Promise<void>;
   /** Puts it back (`notBefore`) or gives up (`dead`). `maybeSent` is sticky. */
-  failed(id: number, outcome: { readonly error: string; readonly maybeSent: boolean; readonly retryAt?: number }): Promise<void>;
+  failed(
+    id: number,
+    outcome: { readonly error: string; readonly maybeSent: boolean; readonly retryAt?: number },
+  ): Promise<void>;
   /** At start: calls that were under way become pending with `maybeSent`. Returns how many. */
   recover(): Promise<number>;
   /** Counts by state, for health. */

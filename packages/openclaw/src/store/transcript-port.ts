@@ -50,9 +50,18 @@ export interface Transcripts {
    * a torn last line first. When `durable`, the data is on disk before the promise resolves.
    * Rejects with `TRANSCRIPT_UNWRITABLE` when the disk is full: nothing is half written.
    */
-  append(ref: TranscriptRef, messages: readonly { message: Message; runId?: string }[], options: { cwd: string; durable: boolean }): Promise<MessageEntry[]>;
+  append(
+    ref: TranscriptRef,
+    messages: readonly { message: Message; runId?: string }[],
+    options: { cwd: string; durable: boolean },
+  ): Promise<MessageEntry[]>;
   /** Marks of the gateway itself (`custom`, `session_info`). */
-  note(ref: TranscriptRef, type: string, data: Readonly<Record<string, unknown>>, options: { cwd: string }): Promise<Entry>;
+  note(
+    ref: TranscriptRef,
+    type: string,
+    data: Readonly<Record<string, unknown>>,
+    options: { cwd: string },
+  ): Promise<Entry>;
   /**
    * The newest entries of the active branch without reading the whole file: at most `maxEntries` and
    * about `maxBytes` of lines. Unreadable lines are skipped and counted.

@@ -34,9 +34,14 @@ export function auditPort({ connection, writer, clock, log }: Adapter): AuditPor
     if (rows.length === 0) return;
     const insert = "INSERT INTO audit (at, actor, action, target, verdict, rule, data) VALUES (?, ?, ?, ?, ?, ?, ?)";
     const work = () => {
-      for (const row of rows) connection.run(insert, int(row.at), row.actor, row.action, row.target, row.verdict, row.rule, json(row.data));
+      for (const row of rows)
+        connection.run(insert, int(row.at), row.actor, row.action, row.target, row.verdict, row.rule, json(row.data));
     };
-    await writer.write(work).catch((error: unknown) => log.error("audit rows were not written", { rows: rows.length, reason: errorText(error) }));
+    await writer
+      .write(work)
+      .catch((error: unknown) =>
+        log.error("audit rows were not written", { rows: rows.length, reason: errorText(error) }),
+      );
   };
 
   return {
@@ -48,7 +53,9 @@ export function auditPort({ connection, writer, clock, log }: Adapter): AuditPor
     },
     async recent(limit) {
       void flush();
-      return writer.read(() => connection.all<Row>("SELECT * FROM audit ORDER BY id DESC LIMIT ?", int(limit)).map(decode));
+      return writer.read(() =>
+        connection.all<Row>("SELECT * FROM audit ORDER BY id DESC LIMIT ?", int(limit)).map(decode),
+      );
     },
   };
 }

@@ -4,10 +4,17 @@ import type { Adapter } from "./_adapter.ts";
 export function kvPort({ connection, writer }: Adapter): Kv {
   return {
     get: (space, key) =>
-      writer.read(() => connection.get<{ value: string }>("SELECT value FROM kv WHERE space = ? AND key = ?", space, key)?.value),
+      writer.read(
+        () => connection.get<{ value: string }>("SELECT value FROM kv WHERE space = ? AND key = ?", space, key)?.value,
+      ),
     set: (space, key, value) =>
       writer.write(() => {
-        connection.run("INSERT INTO kv (space, key, value) VALUES (?, ?, ?) ON CONFLICT (space, key) DO UPDATE SET value = excluded.value", space, key, value);
+        connection.run(
+          "INSERT INTO kv (space, key, value) VALUES (?, ?, ?) ON CONFLICT (space, key) DO UPDATE SET value = excluded.value",
+          space,
+          key,
+          value,
+        );
       }),
     delete: (space, key) =>
       writer.write(() => {
@@ -15,7 +22,9 @@ export function kvPort({ connection, writer }: Adapter): Kv {
       }),
     list: (space) =>
       writer.read(() =>
-        connection.all<{ key: string; value: string }>("SELECT key, value FROM kv WHERE space = ? ORDER BY key", space).map(({ key, value }) => ({ key, value })),
+        connection
+          .all<{ key: string; value: string }>("SELECT key, value FROM kv WHERE space = ? ORDER BY key", space)
+          .map(({ key, value }) => ({ key, value })),
       ),
   };
 }

@@ -18,14 +18,22 @@ export function appliedMigrations(connection: Connection): string[] {
 export function refuseNewer(path: string, applied: readonly string[], migrations: readonly Migration[]): void {
   const known = migrations.reduce((last, { id }) => (id > last ? id : last), "");
   const newer = applied.filter((id) => id > known);
-  if (newer.length > 0) throw errors.STORE_NEWER({ path, found: newer.join(", "), known: known === "" ? "none" : known });
+  if (newer.length > 0)
+    throw errors.STORE_NEWER({ path, found: newer.join(", "), known: known === "" ? "none" : known });
 }
 
 /** Runs what is missing, in order of id, each in a transaction of its own. */
-export function migrate(connection: Connection, applied: readonly string[], migrations: readonly Migration[], now: number): void {
+export function migrate(
+  connection: Connection,
+  applied: readonly string[],
+  migrations: readonly Migration[],
+  now: number,
+): void {
   const missing = migrations.filter(({ id }) => !applied.includes(id)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   if (missing.length === 0) return;
-  connection.exec("CREATE TABLE IF NOT EXISTS schema_migrations (id TEXT PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT");
+  connection.exec(
+    "CREATE TABLE IF NOT EXISTS schema_migrations (id TEXT PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT",
+  );
   for (const migration of missing) apply(connection, migration, now);
 }
 
@@ -38,6 +46,8 @@ function apply(connection: Connection, { id, up }: Migration, now: number): void
   } catch (error) {
     if (connection.inTransaction) connection.exec("ROLLBACK");
     const failure = storeFailure(error, connection.path);
-    throw failure === error ? errors.MIGRATION_FAILED({ path: connection.path, id, reason: errorText(error) }).with({ cause: error }) : failure;
+    throw failure === error
+      ? errors.MIGRATION_FAILED({ path: connection.path, id, reason: errorText(error) }).with({ cause: error })
+      : failure;
   }
 }

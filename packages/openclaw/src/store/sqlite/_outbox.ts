@@ -38,27 +38,48 @@ const DUE = `
 export function outboxPort({ connection, writer }: Adapter): Outbox {
   return {
     post: (posts) => writer.write(() => insertPosts(connection, posts)),
-    due: (account, now, limit) => writer.read(() => connection.all<Row>(DUE, account, int(now), int(limit)).map(decode)),
+    due: (account, now, limit) =>
+      writer.read(() => connection.all<Row>(DUE, account, int(now), int(limit)).map(decode)),
     sending: (id) =>
       writer.write(() => {
-        connection.run("UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ? AND state = 'pending'", id);
+        connection.run(
+          "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ? AND state = 'pending'",
+          id,
+        );
       }),
     sent: (id, receipt) =>
       writer.write(() => {
-        connection.run("UPDATE outbox SET state = 'sent', receipt = ?, error = NULL WHERE id = ?", JSON.stringify(receipt), id);
+        connection.run(
+          "UPDATE outbox SET state = 'sent', receipt = ?, error = NULL WHERE id = ?",
+          JSON.stringify(receipt),
+          id,
+        );
       }),
     failed: (id, { error, maybeSent, retryAt }) =>
       writer.write(() => {
         connection.run(
           "UPDATE outbox SET state = ?, not_before = ?, error = ?, maybe_sent = max(maybe_sent, ?) WHERE id = ? AND state IN ('pending', 'sending')",
-          retryAt === undefined ? "dead" : "pending", int(retryAt ?? 0), error, maybeSent ? 1 : 0, id,
+          retryAt === undefined ? "dead" : "pending",
+          int(retryAt ?? 0),
+          error,
+          maybeSent ? 1 : 0,
+          id,
         );
       }),
-    recover: () => writer.write(() => connection.run("UPDATE outbox SET state = 'pending', maybe_sent = 1 WHERE state = 'sending'")),
+    recover: () =>
+      writer.write(() => connection.run("UPDATE outbox SET state = 'pending', maybe_sent = 1 WHERE state = 'sending'")),
     counts: () =>
       writer.read(() => {
-        const rows = connection.all<{ state: PostState; count: number }>("SELECT state, count(*) AS count FROM outbox GROUP BY state");
-        return { pending: 0, sending: 0, sent: 0, dead: 0, ...Object.fromEntries(rows.map(({ state, count }) => [state, count])) };
+        const rows = connection.all<{ state: PostState; count: number }>(
+          "SELECT state, count(*) AS count FROM outbox GROUP BY state",
+        );
+        return {
+          pending: 0,
+          sending: 0,
+          sent: 0,
+          dead: 0,
+          ...Object.fromEntries(rows.map(({ state, count }) => [state, count])),
+        };
       }),
   };
 }
@@ -69,8 +90,17 @@ export function insertPosts(connection: Connection, posts: readonly NewPost[]): 
     connection.run(
       `INSERT INTO outbox (key, account, conversation, address, text, reply_to, native, turn_id, at, delivered, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (key) DO NOTHING`,
-      post.key, `${post.address.channel}:${post.address.account}`, formatAddress(post.address), JSON.stringify(post.address), post.text, post.replyTo ?? null,
-      json(post.native), post.turnId ?? null, int(post.at), post.delivered ? 1 : 0, post.delivered ? "sent" : "pending",
+      post.key,
+      `${post.address.channel}:${post.address.account}`,
+      formatAddress(post.address),
+      JSON.stringify(post.address),
+      post.text,
+      post.replyTo ?? null,
+      json(post.native),
+      post.turnId ?? null,
+      int(post.at),
+      post.delivered ? 1 : 0,
+      post.delivered ? "sent" : "pending",
     );
   }
 }

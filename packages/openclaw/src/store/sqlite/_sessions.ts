@@ -24,7 +24,10 @@ export function sessionsPort(adapter: Adapter): Sessions {
         refuseTakenLabel(connection, row.agentId, row.key, row.entry.label);
         connection.run(
           "INSERT INTO sessions (key, agent_id, label, updated_at, archived, search, entry) VALUES (?, ?, ?, ?, ?, ?, ?)",
-          row.key, row.agentId, ...derived(row.key, row.entry), entry,
+          row.key,
+          row.agentId,
+          ...derived(row.key, row.entry),
+          entry,
         );
         return { created: true, row: { ...row, entry: value<SessionEntry>(entry) } };
       }),
@@ -32,10 +35,13 @@ export function sessionsPort(adapter: Adapter): Sessions {
     list: (filter) =>
       writer.read(() => {
         const { where, params } = conditions(filter);
-        const total = connection.get<{ total: number }>(`SELECT count(*) AS total FROM sessions ${where}`, ...params)?.total ?? 0;
+        const total =
+          connection.get<{ total: number }>(`SELECT count(*) AS total FROM sessions ${where}`, ...params)?.total ?? 0;
         const rows = connection.all<Row>(
           `SELECT ${COLUMNS} FROM sessions ${where} ORDER BY updated_at DESC, key LIMIT ? OFFSET ?`,
-          ...params, int(filter.limit), int(filter.offset),
+          ...params,
+          int(filter.limit),
+          int(filter.offset),
         );
         return { rows: rows.map(decode), total };
       }),
@@ -66,7 +72,9 @@ export function patchSession({ connection, clock }: Adapter, key: string, patch:
   if (next.entry.label !== row.entry.label) refuseTakenLabel(connection, row.agentId, key, next.entry.label);
   connection.run(
     "UPDATE sessions SET label = ?, updated_at = ?, archived = ?, search = ?, entry = ? WHERE key = ?",
-    ...derived(key, next.entry), entry, key,
+    ...derived(key, next.entry),
+    entry,
+    key,
   );
   return next;
 }
@@ -82,14 +90,22 @@ function decode(row: Row): SessionRow {
 
 function refuseTakenLabel(connection: Connection, agentId: string, key: string, label: unknown): void {
   if (typeof label !== "string" || label === "") return;
-  const other = connection.get("SELECT 1 FROM sessions WHERE agent_id = ? AND label = ? AND key <> ?", agentId, label, key);
+  const other = connection.get(
+    "SELECT 1 FROM sessions WHERE agent_id = ? AND label = ? AND key <> ?",
+    agentId,
+    label,
+    key,
+  );
   if (other !== undefined) throw errors.LABEL_IN_USE({ label });
 }
 
 /** Columns that queries need: label, updated_at, archived, search. */
 function derived(key: string, entry: SessionEntry): [string | null, number, number, string] {
   const { label, updatedAt, archived, displayName, sessionId, subject } = entry;
-  const search = [key, label, displayName, sessionId, subject].filter((part) => typeof part === "string").join("\n").toLowerCase();
+  const search = [key, label, displayName, sessionId, subject]
+    .filter((part) => typeof part === "string")
+    .join("\n")
+    .toLowerCase();
   return [typeof label === "string" && label !== "" ? label : null, int(updatedAt), archived === true ? 1 : 0, search];
 }
 

@@ -37,7 +37,14 @@ export function turnsPort(adapter: Adapter): Turns {
         const created = connection.run(
           `INSERT INTO turns (id, agent_id, session_key, principal, text, images, reply_to, options, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (id) DO NOTHING`,
-          turn.id, turn.agentId, turn.sessionKey, JSON.stringify(turn.principal), turn.text, json(turn.images), json(turn.replyTo), JSON.stringify(turn.options),
+          turn.id,
+          turn.agentId,
+          turn.sessionKey,
+          JSON.stringify(turn.principal),
+          turn.text,
+          json(turn.images),
+          json(turn.replyTo),
+          JSON.stringify(turn.options),
           int(turn.createdAt),
         );
         for (const id of inboxIds) settleInbox(connection, id, { kind: "turn", reason: "turn", turnId: turn.id });
@@ -60,7 +67,8 @@ export function turnsPort(adapter: Adapter): Turns {
       writer.write(() => {
         const row = connection.get<Row>(
           `UPDATE turns SET state = 'running', attempts = attempts + 1, started_at = ? WHERE id = ? AND ${OPEN} RETURNING *`,
-          int(at), id,
+          int(at),
+          id,
         );
         return row && decode(row);
       }),
@@ -68,7 +76,10 @@ export function turnsPort(adapter: Adapter): Turns {
       writer.write(() => {
         const row = connection.get<{ session_key: string }>(
           `UPDATE turns SET state = ?, ended_at = ?, result = ? WHERE id = ? AND ${OPEN} RETURNING session_key`,
-          end.state, int(end.at), JSON.stringify(end.result), id,
+          end.state,
+          int(end.at),
+          JSON.stringify(end.result),
+          id,
         );
         if (row === undefined) return;
         insertPosts(connection, end.posts);
@@ -77,7 +88,11 @@ export function turnsPort(adapter: Adapter): Turns {
     prune: (before, limit) =>
       writer.write(() => {
         const until = Math.min(int(before), adapter.clock.now() - KEEP_IDS_MS);
-        return connection.run("DELETE FROM turns WHERE seq IN (SELECT seq FROM turns WHERE ended_at < ? ORDER BY ended_at LIMIT ?)", until, int(limit));
+        return connection.run(
+          "DELETE FROM turns WHERE seq IN (SELECT seq FROM turns WHERE ended_at < ? ORDER BY ended_at LIMIT ?)",
+          until,
+          int(limit),
+        );
       }),
   };
 }

@@ -22,5 +22,7 @@ export function present<K extends string, T>(name: K, column: T | null): { [P in
 
 /** A whole number for an INTEGER column: rounded up, 0 for what is no number. */
 export function int(number: number): number {
-  return Number.isFinite(number) ? Math.min(Math.max(Math.ceil(number), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER) : 0;
+  return Number.isFinite(number)
+    ? Math.min(Math.max(Math.ceil(number), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER)
+    : 0;
 }

@@ -58,7 +58,9 @@ export class Writer {
   #wait<T>(line: Waiting[], run: () => T): Promise<T> {
     if (this.#closed) return Promise.reject(errors.STORE_CLOSED());
     if (line.length >= this.#limits.waiting) {
-      return Promise.reject(errors.STORE_BUSY({ path: this.#connection.path, reason: `${line.length} changes are waiting` }));
+      return Promise.reject(
+        errors.STORE_BUSY({ path: this.#connection.path, reason: `${line.length} changes are waiting` }),
+      );
     }
     return new Promise<T>((resolve, reject) => {
       line.push({ run, resolve, reject });

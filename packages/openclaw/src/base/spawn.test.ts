@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Fault } from "./errors.ts";
+import { createSpawn } from "./spawn.ts";
+
+const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin" };
+const cwd = "/";
+const sh = (script: string): [string, ...string[]] => ["/bin/sh", "-c", script];
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Runs a script and resolves with the child and the first line it prints. */
+async function withFirstLine(script: string, spawn = createSpawn()) {
+  let seen = "";
+  let told: (line: string) => void = () => {};
+  const line = new Promise<string>((resolve) => (told = resolve));
+  const child = await spawn({
+    argv: sh(script),
+    cwd,
+    env,
+    onOutput: (_, chunk) => {
+      seen += chunk.toString();
+      if (seen.includes("\n")) told(seen.slice(0, seen.indexOf("\n")));
+    },
+  });
+  return { child, line: await line, spawn };
+}
+
+test("output comes in pieces by stream, and the exit code follows it", async () => {
+  const out = { stdout: "", stderr: "" };
+  const child = await createSpawn()({
+    argv: sh("echo a; echo b >&2; exit 3"),
+    cwd,
+    env,
+    onOutput: (stream, chunk) => (out[stream] += chunk.toString()),
+  });
+  assert.deepEqual(await child.exit, { code: 3, signal: null });
+  assert.deepEqual(out, { stdout: "a\n", stderr: "b\n" });
+});
+
+test("input is written and closed; without input it is closed at once", async () => {
+  let out = "";
+  const onOutput = (_: string, chunk: Buffer) => void (out += chunk.toString());
+  const spawn = createSpawn();
+  await (
+    await spawn({ argv: ["/bin/cat"], cwd, env, input: "hello", onOutput })
+  ).exit;
+  await (
+    await spawn({ argv: ["/bin/cat"], cwd, env, onOutput })
+  ).exit;
+  assert.equal(out, "hello");
+});
+
+test("interactive input stays open until it is ended", async () => {
+  let out = "";
+  const child = await createSpawn()({
+    argv: ["/bin/cat"],
+    cwd,
+    env,
+    interactive: true,
+    onOutput: (_, chunk) => void (out += chunk.toString()),
+  });
+  child.write("one ");
+  child.write("two");
+  child.endInput();
+  await child.exit;
+  assert.equal(out, "one two");
+});
+
+test("the child has exactly the environment that was given", async () => {
+  let out = "";
+  const child = await createSpawn()({
+    argv: ["/usr/bin/env"],
+    cwd,
+    env: { ONLY: "this" },
+    onOutput: (_, chunk) => void (out += chunk.toString()),
+  });
+  await child.exit;
+  assert.equal(out, "ONLY=this\n");
+});
+
+test("a program that does not exist, and a folder that does not exist, are told apart", async () => {
+  const spawn = createSpawn();
+  await assert.rejects(
+    spawn({ argv: ["/no/such/program"], cwd, env }),
+    (error) => error instanceof Fault && error.code === "SPAWN_FAILED" && !/folder/.test(error.message),
+  );
+  await assert.rejects(
+    spawn({ argv: ["/bin/true"], cwd: "/no/such/folder", env }),
+    /there is no folder \/no\/such\/folder/,
+  );
+});
+
+test("a child that ignores SIGTERM is killed with its children after the grace time", async () => {
+  const { child, line } = await withFirstLine("trap '' TERM; sleep 300 & echo $!; wait; wait");
+  await child.kill(100);
+  assert.equal(alive(child.pid), false);
+  assert.equal(alive(Number(line)), false);
+});
+
+test("a child that ends on SIGTERM is not waited for any longer", async () => {
+  const { child } = await withFirstLine("echo ready; exec sleep 300");
+  const began = performance.now();
+  await child.kill(5000);
+  assert.ok(performance.now() - began < 1000);
+  assert.deepEqual(await child.exit, { code: null, signal: "SIGTERM" });
+});
+
+test("a background process that outlives its shell is ended by killAll", async () => {
+  const { child, line, spawn } = await withFirstLine("sleep 300 >/dev/null 2>&1 & echo $!");
+  await child.exit;
+  assert.equal(alive(Number(line)), true);
+  await spawn.killAll(200);
+  assert.equal(alive(Number(line)), false);
+});
+
+test("nothing can be started after killAll", async () => {
+  const spawn = createSpawn();
+  await spawn.killAll();
+  await assert.rejects(spawn({ argv: ["/bin/true"], cwd, env }), /stopping/);
+});
+
+test("an aborted signal ends the whole group", async () => {
+  const controller = new AbortController();
+  const spawn = createSpawn();
+  const child = await spawn({ argv: ["/bin/sleep", "300"], cwd, env, signal: controller.signal });
+  controller.abort();
+  assert.deepEqual(await child.exit, { code: null, signal: "SIGTERM" });
+});
+
+test("a process outside the group that holds the output does not hold up a kill", async () => {
+  const { child, line } = await withFirstLine("setsid sleep 5 & echo $!; sleep 300");
+  const began = performance.now();
+  await child.kill(100);
+  await child.exit;
+  assert.ok(performance.now() - began < 2000);
+  if (alive(Number(line))) process.kill(Number(line), "SIGKILL");
+});
