@@ -21,6 +21,41 @@ export async function readText(path: string, maxBytes: number): Promise<string |
   return data?.toString("utf8");
 }
 
+/**
+ * The text of a regular file that is not reached through a link; undefined when it does not exist.
+ * Rejects for anything else (a link with code `ELOOP`) and when it is larger than `maxBytes`.
+ */
+export async function readRegular(path: string, maxBytes: number): Promise<string | undefined> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: unknown) => {
+    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
+    throw error;
+  });
+  if (!handle) return undefined;
+  try {
+    const found = await handle.stat();
+    if (!found.isFile()) throw new Error(`${path} is not a regular file`);
+    if (found.size > maxBytes) throw new Error(`${path} is larger than ${maxBytes} bytes`);
+    return await handle.readFile("utf8");
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes a file that must not exist yet; false when it does. For locks: not synced to disk. */
+export async function createNew(path: string, data: string, mode = PRIVATE_FILE): Promise<boolean> {
+  const handle = await open(path, "wx", mode).catch((error: unknown) => {
+    if (systemCode(error) === "EEXIST") return undefined;
+    throw error;
+  });
+  if (!handle) return false;
+  try {
+    await handle.writeFile(data);
+    return true;
+  } finally {
+    await handle.close();
+  }
+}
+
 /** The bytes of a file; undefined when it does not exist. Rejects when it is larger than `maxBytes`. */
 export async function readBytes(path: string, maxBytes: number): Promise<Buffer | undefined> {
   let handle;

@@ -22,6 +22,10 @@ export interface ChannelAccount<S = unknown> {
   readonly missing?: string;
   readonly dmPolicy: DmPolicy;
   readonly allowFrom: readonly string[];
+  /** Where the login comes from. */
+  readonly credentialSource?: "config" | "file" | "env";
+  /** Digest of the login and its server: two accounts with the same digest must not both receive. */
+  readonly credential?: string;
   /** Longest text of one message, in the channel's unit. */
   readonly textLimit: number;
   readonly chunkMode: "length" | "newline";
@@ -75,6 +79,11 @@ export interface ChannelConnection {
   typing?(address: Address): Promise<void>;
   /** Asks the platform who we are. Throws a `ChannelError` when the login does not work. */
   probe(): Promise<{ readonly account: string }>;
+  /**
+   * Rejects when the connection has ended by itself: with kind `auth` it stays down until the
+   * configuration changes, otherwise it is opened again. Absent = it never ends by itself.
+   */
+  readonly ended?: Promise<never>;
   /** Stops receiving, finishes sends under way within 5 s, frees the socket. Idempotent. */
   close(): Promise<void>;
 }

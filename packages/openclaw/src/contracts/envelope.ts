@@ -66,6 +66,11 @@ export interface Envelope {
   readonly at: number;
   /** Names this assistant was called by, for mention rules in groups. */
   readonly mentionsMe?: boolean;
+  /**
+   * Made by the sender's app rather than written (opening a bot's chat, a button): answered when the
+   * sender is known, otherwise never the start of a pairing.
+   */
+  readonly gesture?: boolean;
   /** What the channel wants back at send time (thread ids and the like). Plain data, at most 4 KiB as JSON. */
   readonly native?: Readonly<Record<string, unknown>>;
 }

@@ -8,6 +8,7 @@ export * from "./config.ts";
 export * from "./tool.ts";
 export * from "./model.ts";
 export * from "./channel.ts";
+export * from "./channel-config.ts";
 export * from "./method.ts";
 export * from "./cli.ts";
 export * from "./chat.ts";

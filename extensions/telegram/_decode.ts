@@ -1,0 +1,62 @@
+/** Hop 1: a Bot API update becomes an envelope. Pure. */
+import type { Message, Update } from "grammy/types";
+import type { Envelope } from "openclaw/sdk";
+
+export type Decoded = { readonly envelope: Envelope } | { readonly skipped: string };
+
+/** Kinds of updates that are asked for; the server remembers the list. */
+export const UPDATES = ["message"] as const;
+
+/** Messages in direct chats; everything else is skipped with its reason. */
+export function toEnvelope(update: Update, account: string): Decoded {
+  const { message } = update;
+  if (message === undefined) return { skipped: `update:${Object.keys(update).find((key) => key !== "update_id") ?? "empty"}` };
+  if (message.chat.type !== "private") return { skipped: "groups:not-supported-yet" };
+  if (message.from === undefined) return { skipped: "no-sender" };
+  const text = textOf(message);
+  if (text === undefined) return { skipped: "no-text" };
+  const { from, chat, message_thread_id: thread, reply_to_message: quoted } = message;
+  const name = [from.first_name, from.last_name].filter(Boolean).join(" ");
+  return {
+    envelope: {
+      nativeId: nativeId(chat.id, message.message_id),
+      address: { channel: "telegram", account, kind: "direct", chat: String(chat.id) },
+      from: { id: String(from.id), isBot: from.is_bot, ...(name === "" ? {} : { name }), ...(from.username === undefined ? {} : { username: from.username }) },
+      parts: [{ type: "text", text }],
+      at: message.date * 1000,
+      ...(quoted === undefined ? {} : { replyTo: nativeId(chat.id, quoted.message_id) }),
+      ...(/^\/start(?:@\w+)?(?:\s|$)/.test(text) ? { gesture: true } : {}),
+      ...(thread === undefined ? {} : { native: { messageThreadId: thread } }),
+    },
+  };
+}
+
+/** Message ids are unique within a chat only. */
+export function nativeId(chat: number | string, message: number): string {
+  return `${chat}:${message}`;
+}
+
+/** The number of a message from `nativeId`, or from a bare number; undefined for anything else. */
+export function messageNumber(id: string | undefined): number | undefined {
+  const digits = /(?:^|:)(\d{1,15})$/.exec(id ?? "")?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+const MEDIA = [
+  ["photo", "image"],
+  ["animation", "video"],
+  ["video", "video"],
+  ["video_note", "video"],
+  ["voice", "audio"],
+  ["audio", "audio"],
+  ["document", "document"],
+  ["sticker", "sticker"],
+] as const;
+
+/** What was written; media leave a placeholder above their caption. */
+function textOf(message: Message): string | undefined {
+  if (message.text !== undefined && message.text !== "") return message.text;
+  const media = MEDIA.find(([field]) => message[field] !== undefined)?.[1];
+  if (media === undefined) return undefined;
+  return message.caption === undefined ? `<media:${media}>` : `<media:${media}>\n${message.caption}`;
+}
