@@ -1,8 +1,12 @@
 /** Tokens of services that every unit may use. */
 import { token } from "./service.ts";
+import type { ConfigSnapshot } from "./config.ts";
 import type { EventBus } from "./method.ts";
 
 export const Events = token<EventBus>("events");
 
 /** Texts kept as Markdown beside the code, by path below `src`. Loaded on first use. */
 export const Prose = token<Readonly<Record<string, string>>>("prose");
+
+/** The configuration in force, for units below the configuration feature, which provides it under this name. */
+export const CurrentConfig = token<{ current(): ConfigSnapshot }>("config");

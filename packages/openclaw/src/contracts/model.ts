@@ -44,8 +44,10 @@ export interface Price {
 
 /** One model of one provider, as data. */
 export interface ModelRow {
-  /** The vendor's id of the model; case kept. */
+  /** The model half of a reference: the vendor's id, case kept. */
   readonly id: string;
+  /** What the vendor's API calls it, where that differs from `id`. */
+  readonly wireId?: string;
   readonly name: string;
   readonly reasoning: boolean;
   readonly input: readonly ("text" | "image")[];

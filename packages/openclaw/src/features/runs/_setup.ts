@@ -5,6 +5,7 @@ import { errorText } from "../../base/errors.ts";
 import type { SessionRow, TranscriptRef, TurnRow } from "../../store/index.ts";
 import type { Agent } from "../agents/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
+import { execConfig, execGate, fileRoots, isSandboxed } from "../policy/index.ts";
 import type { ActContext } from "../policy/index.ts";
 import { mainKey, sessionSection } from "../sessions/index.ts";
 import type { RunDeps } from "./run.ts";
@@ -45,7 +46,7 @@ export async function setUp(deps: RunDeps, turn: TurnRow): Promise<RunSetup> {
     thinking,
     ...(turn.options.extraSystemPrompt === undefined ? {} : { extra: turn.options.extraSystemPrompt }),
   });
-  const confined = config.at("tools.fs.workspaceOnly") === true || turn.principal.role === "guest";
+  const roots = turn.principal.role === "guest" ? [agent.workspace] : fileRoots(config, agent.id, agent.workspace);
   return {
     agent,
     config,
@@ -56,8 +57,8 @@ export async function setUp(deps: RunDeps, turn: TurnRow): Promise<RunSetup> {
     schemas: tools.map((tool) => ({ name: tool.name, description: tool.description, parameters: tool.params })),
     system,
     thinking,
-    act: actContext(turn, agent, tools, config, confined),
-    confined,
+    act: actContext(turn, agent, tools, config, roots),
+    confined: roots.length > 0,
     timeoutMs: turn.options.timeoutMs ?? Number(config.at("agents.defaults.timeoutSeconds") ?? 600) * 1000,
   };
 }
@@ -90,27 +91,16 @@ function thinkingLevel(turn: TurnRow, session: SessionRow, agent: Agent, endpoin
   return LEVELS.includes(wanted) ? (wanted as ThinkingLevel) : "low";
 }
 
-function actContext(turn: TurnRow, agent: Agent, tools: readonly Tool[], config: ConfigSnapshot, confined: boolean): ActContext {
-  const exec = (name: string): unknown => config.at(`tools.exec.${name}`);
-  const host = exec("host") === "gateway" ? "gateway" : "implicit";
+function actContext(turn: TurnRow, agent: Agent, tools: readonly Tool[], config: ConfigSnapshot, roots: readonly string[]): ActContext {
   return {
     principal: turn.principal,
     agentId: agent.id,
     sessionKey: turn.sessionKey,
     runId: turn.id,
     tools: new Set(tools.map((tool) => tool.name)),
-    sandboxed: false,
-    exec: {
-      host,
-      security: oneOf(exec("security"), ["deny", "allowlist", "full"], "allowlist"),
-      ask: oneOf(exec("ask"), ["off", "on-miss", "always"], "on-miss"),
-      safeBins: Array.isArray(exec("safeBins")) ? (exec("safeBins") as string[]) : [],
-    },
-    fileRoots: confined ? [agent.workspace] : [],
+    sandboxed: isSandboxed(config, agent.id, turn.sessionKey),
+    exec: execGate(execConfig(config, agent.id)),
+    fileRoots: roots,
     labels: [],
   };
-}
-
-function oneOf<T extends string>(value: unknown, allowed: readonly T[], fallback: T): T {
-  return allowed.find((candidate) => candidate === value) ?? fallback;
 }

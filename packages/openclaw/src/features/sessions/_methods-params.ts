@@ -10,11 +10,11 @@ export const Key = Type.String({ minLength: 1, maxLength: 512, description: "Ses
 export const AgentId = Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: "Agent the key belongs to" }));
 export const Open = Type.Record(Type.String(), Type.Unknown());
 
-/** The canonical key of what the caller wrote. Throws `SESSION_KEY_INVALID`. */
+/** The canonical key of what the caller wrote. Throws `SESSION_KEY_MALFORMED`. */
 export async function keyOf(call: MethodCall, input: string, agentId: string | undefined): Promise<string> {
   const config = (await call.use(Config)).current();
   const key = canonicalKey(input, agentId ?? defaultAgentId(config.at("agents.list")), config.section(sessionSection).mainKey);
-  if (key === undefined) throw errors.SESSION_KEY_INVALID({ key: input });
+  if (key === undefined) throw errors.SESSION_KEY_MALFORMED({ key: input });
   return key;
 }
 

@@ -1,7 +1,7 @@
 import { defineErrors, fault } from "../../base/errors.ts";
 
 export const errors = defineErrors({
-  SESSION_KEY_INVALID: fault<{ key: string }>({
+  SESSION_KEY_MALFORMED: fault<{ key: string }>({
     status: 400,
     rpc: "INVALID_REQUEST",
     say: ({ key }) => `"${key.slice(0, 80)}" is not a session key.`,

@@ -28,7 +28,6 @@ export class OutputRing implements Output {
   }
 
   append(chunk: Buffer): void {
-    this.#total += chunk.length;
     const piece = chunk.length > this.#capacity ? chunk.subarray(chunk.length - this.#capacity) : chunk;
     this.#grow(this.#kept + piece.length);
     const size = this.#bytes.length;
@@ -37,6 +36,7 @@ export class OutputRing implements Output {
     piece.copy(this.#bytes, 0, first);
     this.#next = size === 0 ? 0 : (this.#next + piece.length) % size;
     this.#kept = Math.min(this.#kept + piece.length, size);
+    this.#total += chunk.length;
   }
 
   /** Nothing more will come: a torn character at the end is shown as it is. */

@@ -1,0 +1,19 @@
+import { provide, type ServiceContext } from "../../contracts/service.ts";
+import { searchPath } from "./_login-path.ts";
+import { ProcessRegistry } from "./_registry.ts";
+import { Processes, type ProcessesService } from "./index.ts";
+
+function makeProcesses({ platform, scope }: ServiceContext): ProcessesService {
+  const { spawn, clock, random } = platform;
+  const registry = new ProcessRegistry({ spawn, clock, random, scope });
+  let path: Promise<string> | undefined;
+  return {
+    start: (options) => registry.start(options),
+    list: (agentId) => registry.list(agentId),
+    get: (agentId, id) => registry.get(agentId, id),
+    forget: (agentId, id) => registry.forget(agentId, id),
+    searchPath: () => (path ??= searchPath(platform)),
+  };
+}
+
+export const services = [provide(Processes, makeProcesses)];
