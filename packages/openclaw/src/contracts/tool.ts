@@ -65,6 +65,8 @@ export interface Tool<S extends TSchema = TSchema> {
   readonly description: string;
   readonly effect: Effect;
   readonly params: S;
+  /** Other names that models use for a parameter, by that name: `{ file_path: "path" }`. */
+  readonly paramAliases?: Readonly<Record<string, string>>;
   /** Services the body needs. */
   readonly uses?: readonly Token<unknown>[];
   /** Must not run at the same time as another call of the same batch. */
@@ -79,4 +81,12 @@ export function defineTool<S extends TSchema>(tool: Tool<S>): Tool {
 /** A result of one text. */
 export function text(content: string, details?: unknown): ToolResult {
   return { content: [{ type: "text", text: content }], ...(details === undefined ? {} : { details }) };
+}
+
+/** The arguments of a call with the tool's own names; where both names are given, the tool's own holds. */
+export function toolArguments(tool: Tool, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const aliases = tool.paramAliases ?? {};
+  const named = Object.entries(given).filter(([name]) => !Object.hasOwn(aliases, name));
+  const renamed = Object.entries(given).flatMap(([name, value]) => (Object.hasOwn(aliases, name) ? [[aliases[name] ?? name, value]] : []));
+  return Object.fromEntries([...renamed, ...named]);
 }

@@ -9,7 +9,7 @@ import { elide } from "../../base/text.ts";
 import type { ToolCallPart, ToolResultMessage } from "../../contracts/message.ts";
 import { describeProblems, problems } from "../../contracts/schema.ts";
 import type { Token, Use } from "../../contracts/service.ts";
-import type { Tool, ToolContext, ToolResult } from "../../contracts/tool.ts";
+import { toolArguments, type Tool, type ToolContext, type ToolResult } from "../../contracts/tool.ts";
 import type { ActContext, PolicyService } from "../policy/index.ts";
 import { errors } from "./errors.ts";
 
@@ -56,10 +56,11 @@ async function attempt(batch: Batch, call: ToolCallPart, tool: Tool | undefined)
   try {
     if (!tool) throw errors.TOOL_UNKNOWN({ tool: call.name });
     if (call.malformed !== undefined) throw errors.TOOL_ARGUMENTS({ tool: tool.name, problems: "the arguments are not a JSON object" });
-    const wrong = problems(tool.params, call.arguments);
+    const args = toolArguments(tool, call.arguments);
+    const wrong = problems(tool.params, args);
     if (wrong.length > 0) throw errors.TOOL_ARGUMENTS({ tool: tool.name, problems: describeProblems(wrong) });
     batch.context.signal.throwIfAborted();
-    return await judged(batch, call, tool);
+    return await judged(batch, { ...call, arguments: args }, tool);
   } catch (error) {
     return { content: [{ type: "text", text: sentence(error, batch.context.signal) }], isError: true };
   }
