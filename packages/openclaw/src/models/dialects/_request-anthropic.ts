@@ -26,7 +26,7 @@ export function anthropicBody(request: ModelRequest): Record<string, unknown> {
   const thinking = thinkingFields(request);
   const thinks = "thinking" in thinking;
   return {
-    model: endpoint.model.id,
+    model: endpoint.model.wireId ?? endpoint.model.id,
     max_tokens: Math.min(request.maxTokens ?? endpoint.model.maxTokens, endpoint.model.maxTokens),
     stream: true,
     ...(temperature !== undefined && !thinks && { temperature }),

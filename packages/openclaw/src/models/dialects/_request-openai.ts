@@ -23,7 +23,7 @@ export function openaiBody(request: ModelRequest): Record<string, unknown> {
   const { endpoint, tools } = request;
   const compat = endpoint.model.compat ?? {};
   return {
-    model: endpoint.model.id,
+    model: endpoint.model.wireId ?? endpoint.model.id,
     stream: true,
     ...(compat.supportsUsageInStreaming !== false && { stream_options: { include_usage: true } }),
     ...((compat.supportsStore ?? endpoint.native) && { store: false }),

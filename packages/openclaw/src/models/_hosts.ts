@@ -1,0 +1,34 @@
+/** What an address says about who answers there. */
+
+/** The vendor's own host, where its own extras may be used. */
+export function isNative(baseUrl: string): boolean {
+  const host = hostOf(baseUrl);
+  return (
+    host === "api.openai.com" ||
+    host === "api.anthropic.com" ||
+    (host?.endsWith(".openai.azure.com") ?? false) ||
+    (host === "chatgpt.com" && new URL(baseUrl).pathname.startsWith("/backend-api"))
+  );
+}
+
+/** This machine or its network: a server there usually wants no key. */
+export function isLocal(baseUrl: string): boolean {
+  const host = hostOf(baseUrl);
+  if (host === undefined) return false;
+  if (!host.includes(".") && !host.includes(":")) return true;
+  return (
+    host === "[::1]" ||
+    host.endsWith(".local") ||
+    host.endsWith(".internal") ||
+    host.endsWith(".localhost") ||
+    /^(?:127|10)\.\d+\.\d+\.\d+$|^192\.168\.\d+\.\d+$|^172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+$/.test(host)
+  );
+}
+
+export function sameHost(a: string, b: string): boolean {
+  return hostOf(a) === hostOf(b);
+}
+
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).hostname : undefined;
+}

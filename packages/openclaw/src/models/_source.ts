@@ -1,0 +1,62 @@
+/** What references are understood against. */
+import type { Static } from "../contracts/schema.ts";
+import type { ConfigSnapshot } from "../contracts/config.ts";
+import type { Vendor } from "../contracts/model.ts";
+import type { Env } from "../base/env.ts";
+import type { modelsSection } from "./config.ts";
+
+export interface Source {
+  readonly vendors: readonly Vendor[];
+  readonly env: Env;
+  readonly config: ConfigSnapshot;
+}
+
+type ModelsConfig = Static<typeof modelsSection.schema>;
+export type ProviderEntry = NonNullable<ModelsConfig["providers"]>[string];
+export type RowEntry = NonNullable<ProviderEntry["models"]>[number];
+
+/** What `agents.defaults.models` says about one model. */
+export interface ModelSettings {
+  readonly alias?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+/** Model choice of an agent or of the defaults. */
+interface Choice {
+  readonly primary?: string;
+  readonly fallbacks: readonly string[];
+}
+
+export const OFFLINE = "offline/assistant";
+
+export function modelsConfig(config: ConfigSnapshot): Partial<ModelsConfig> {
+  return (config.at("models") as ModelsConfig | undefined) ?? {};
+}
+
+/** Catalog, aliases, params and allowlist in one; undefined when nothing is restricted. */
+export function settings(config: ConfigSnapshot): Readonly<Record<string, ModelSettings>> | undefined {
+  const map = config.at("agents.defaults.models") as Record<string, ModelSettings> | undefined;
+  return map && Object.keys(map).length > 0 ? map : undefined;
+}
+
+export function defaultChoice(config: ConfigSnapshot): Choice {
+  return choiceOf(config.at("agents.defaults.model"));
+}
+
+/** The choices of all agents that have one of their own. */
+export function agentChoices(config: ConfigSnapshot): Choice[] {
+  const list = config.at("agents.list");
+  return Array.isArray(list) ? list.map((agent: { model?: unknown }) => choiceOf(agent.model)) : [];
+}
+
+/** Everything the operator named on purpose, in order of rank. */
+export function namedRefs(config: ConfigSnapshot): string[] {
+  const choices = [defaultChoice(config), ...agentChoices(config)];
+  return choices.flatMap(({ primary, fallbacks }) => (primary === undefined ? fallbacks : [primary, ...fallbacks]));
+}
+
+function choiceOf(value: unknown): Choice {
+  if (typeof value === "string") return { primary: value, fallbacks: [] };
+  const { primary, fallbacks } = (value ?? {}) as { primary?: string; fallbacks?: string[] };
+  return { ...(primary === undefined ? {} : { primary }), fallbacks: fallbacks ?? [] };
+}

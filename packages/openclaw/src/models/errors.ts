@@ -1,0 +1,40 @@
+import { defineErrors, fault } from "../base/errors.ts";
+
+export const errors = defineErrors({
+  UNKNOWN_MODEL: fault<{ ref: string; near?: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ ref }) => `Unknown model: ${ref}`,
+    remedy: ({ near }) =>
+      near
+        ? `Did you mean ${near}? List what there is with: openclaw models list`
+        : "List what there is with: openclaw models list --all",
+  }),
+  MODEL_KEY_MISSING: fault<{ provider: string; env?: string }>({
+    status: 401,
+    rpc: "UNAVAILABLE",
+    say: ({ provider }) => `No API key found for provider "${provider}".`,
+    remedy: ({ provider, env }) =>
+      env
+        ? `Set ${env} or models.providers.${provider}.apiKey, then restart the gateway.`
+        : `Set models.providers.${provider}.apiKey.`,
+  }),
+  MODEL_NOT_ALLOWED: fault<{ ref: string }>({
+    status: 403,
+    rpc: "INVALID_REQUEST",
+    say: ({ ref }) => `Model "${ref}" is not allowed. Use /model to list available models.`,
+    remedy: ({ ref }) => `To allow it, add "${ref}" to agents.defaults.models.`,
+  }),
+  MODEL_BASE_URL_MISSING: fault<{ provider: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ provider }) => `The provider "${provider}" has no address.`,
+    remedy: ({ provider }) => `Set models.providers.${provider}.baseUrl to an http or https address.`,
+  }),
+  DIALECT_UNKNOWN: fault<{ api: string; provider: string; known: readonly string[] }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ api, provider }) => `The provider "${provider}" asks for the dialect "${api}", which does not exist.`,
+    remedy: ({ provider, known }) => `Set models.providers.${provider}.api to one of: ${known.join(", ")}.`,
+  }),
+});

@@ -1,0 +1,94 @@
+import type { ConfigSnapshot } from "../contracts/config.ts";
+import type { Dialect, DialectIo, ModelEvent, ModelFailure, ModelRequest } from "../contracts/model.ts";
+import { NO_USAGE } from "../contracts/message.ts";
+import { provide } from "../contracts/service.ts";
+import type { ServiceContext } from "../contracts/service.ts";
+import { errorText } from "../base/errors.ts";
+import { listed } from "./_catalog.ts";
+import { endpointOf } from "./_endpoint.ts";
+import { assertAllowed, find } from "./_refs.ts";
+import { OFFLINE, defaultChoice } from "./_source.ts";
+import type { Source } from "./_source.ts";
+import { Dialects, Models, Vendors } from "./index.ts";
+import type { ModelsService } from "./index.ts";
+
+export const services = [provide(Models, makeModels)];
+
+async function makeModels({ use, platform }: ServiceContext): Promise<ModelsService> {
+  const [vendors, dialects] = await Promise.all([use(Vendors), use(Dialects)]);
+  const io: DialectIo = { fetch: platform.fetch, clock: platform.clock, log: platform.log.for("models") };
+  const warned = new Set<string>();
+  const under = (config: ConfigSnapshot): Source => ({ vendors, env: platform.env, config });
+
+  const look = (ref: string, config: ConfigSnapshot) => {
+    const found = find(ref, under(config));
+    if (found.guessed && !warned.has(ref) && warned.size < 100) {
+      warned.add(ref);
+      io.log.warn(`The model "${ref}" names no provider; taking "${found.ref}". Write it in full.`);
+    }
+    return found;
+  };
+  const defaultRef = (config: ConfigSnapshot, agentModel?: string): string => {
+    const ref = agentModel ?? defaultChoice(config).primary ?? OFFLINE;
+    try {
+      return find(ref, under(config)).ref;
+    } catch {
+      return ref; // Resolving it will say what is wrong.
+    }
+  };
+
+  return {
+    defaultRef,
+    canonical: (ref, config) => look(ref, config).ref,
+    resolve: async (ref, config) => {
+      const found = look(ref, config);
+      assertAllowed(found, defaultRef(config), under(config));
+      return endpointOf(found, under(config), Object.keys(dialects));
+    },
+    list: async (config, view) => listed(under(config), defaultRef(config), view),
+    stream: (request) => ({ [Symbol.asyncIterator]: () => lazily(dialects[request.endpoint.api], request, io) }),
+  };
+}
+
+type Load = (() => Promise<Dialect>) | undefined;
+
+/** The dialect's own iterator once its code is there: nothing stands between it and the reader of the tokens. */
+function lazily(load: Load, request: ModelRequest, io: DialectIo): AsyncIterator<ModelEvent> {
+  let inner: AsyncIterator<ModelEvent> | undefined;
+  const open = async () => {
+    inner ??= await opened(load, request, io);
+    return inner.next();
+  };
+  return {
+    next: () => inner?.next() ?? open(),
+    return: async () => (await inner?.return?.()) ?? { done: true, value: undefined },
+  };
+}
+
+async function opened(load: Load, request: ModelRequest, io: DialectIo): Promise<AsyncIterator<ModelEvent>> {
+  const { api } = request.endpoint;
+  try {
+    if (!load) throw new Error(`there is no dialect "${api}"`);
+    return (await load()).stream(request, io)[Symbol.asyncIterator]();
+  } catch (error) {
+    return refusal(
+      request,
+      { class: "unknown", message: `The model cannot be called: ${errorText(error)}` },
+      io.clock.now(),
+    );
+  }
+}
+
+async function* refusal(
+  { endpoint }: ModelRequest,
+  failure: ModelFailure,
+  timestamp: number,
+): AsyncGenerator<ModelEvent, void> {
+  const { provider, api, model } = endpoint;
+  const empty = { role: "assistant", content: [], usage: NO_USAGE, stopReason: "error" } as const;
+  yield {
+    type: "error",
+    failure,
+    partial: { ...empty, timestamp, api, provider, model: model.id, errorMessage: failure.message },
+  };
+}

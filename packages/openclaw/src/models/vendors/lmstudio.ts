@@ -1,0 +1,13 @@
+import { defineVendor } from "../../contracts/model.ts";
+
+export const vendor = defineVendor({
+  id: "lmstudio",
+  aliases: ["lm-studio"],
+  label: "LM Studio",
+  api: "openai-completions",
+  baseUrl: "http://127.0.0.1:1234/v1",
+  keyEnv: ["LM_API_TOKEN"],
+  local: { port: 1234, probePath: "/v1/models" },
+  anyModel: true,
+  models: [],
+});
