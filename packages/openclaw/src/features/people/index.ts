@@ -5,6 +5,8 @@ import type { Principal } from "../../contracts/principal.ts";
 import type { PairingRequest } from "../../store/index.ts";
 import type { Channel, ChannelAccount } from "../../contracts/channel.ts";
 
+export { PAIRING_LIMITS } from "./_requests.ts";
+
 export type Admission =
   | { readonly verdict: "allow"; readonly principal: Principal; readonly reason: string }
   | { readonly verdict: "pair"; readonly reply?: string; readonly reason: string }
@@ -15,8 +17,13 @@ export interface PeopleService {
   admit(envelope: Envelope, channel: Channel, account: ChannelAccount): Promise<Admission>;
   /** Open pairing requests of a channel; expired ones are gone. */
   pairings(channel?: string): Promise<readonly PairingRequest[]>;
-  /** Approves by code (any case, spaces and dashes ignored). Throws `PAIRING_CODE_UNKNOWN`. */
-  approve(channel: string, code: string): Promise<PairingRequest>;
+  /**
+   * Approves by code (any case, spaces and dashes ignored). Without a channel, the one that has the code;
+   * with an account, only its requests count. Throws `PAIRING_CODE_UNKNOWN`.
+   */
+  approve(channel: string | undefined, code: string, account?: string): Promise<PairingRequest>;
+  /** Whether somebody is named as an owner: in the configuration or by the first approval. */
+  hasOwner(): Promise<boolean>;
 }
 
 export const People = token<PeopleService>("people");

@@ -87,12 +87,18 @@ export class ProcessRegistry {
 
   #keep(own: Map<string, Entry>, entry: Entry): void {
     this.#parts.clock.timer(entry.options.keepMs, () => own.delete(entry.id));
-    const old = own.values().filter((e) => !isRunning(e)).toArray();
+    const old = own
+      .values()
+      .filter((e) => !isRunning(e))
+      .toArray();
     for (const { id } of old.slice(0, Math.max(0, old.length - this.#limits.ended))) own.delete(id);
   }
 
   async #killAll(): Promise<void> {
-    const all = this.#agents.values().flatMap((own) => own.values()).toArray();
+    const all = this.#agents
+      .values()
+      .flatMap((own) => own.values())
+      .toArray();
     await Promise.all(all.filter(isRunning).map((entry) => entry.kill(KILL_GRACE_MS)));
   }
 }
@@ -162,7 +168,10 @@ class Entry implements RunningProcess {
     const onOutput = (_stream: string, chunk: Buffer) => this.#hear(chunk);
     const child = await spawn({ argv, cwd, env, interactive, onOutput });
     this.#child = child;
-    if (timeoutMs > 0) this.#cancelTimeout = this.#clock.timer(timeoutMs, () => this.#stop(`timeout after ${formatDuration(timeoutMs)}`));
+    if (timeoutMs > 0)
+      this.#cancelTimeout = this.#clock.timer(timeoutMs, () =>
+        this.#stop(`timeout after ${formatDuration(timeoutMs)}`),
+      );
     void child.exit.then(
       ({ code, signal }) => this.#finish(code ?? undefined, signal ?? undefined),
       () => this.#finish(undefined, undefined),

@@ -8,10 +8,11 @@ import { errors } from "./errors.ts";
 const POSIX_SHELLS = /(?:^|\/)(?:sh|bash|zsh|dash|ksh)$/;
 
 /** Baseline for services that are started without a PATH. */
-const DAEMON_PATH = system === "darwin" ? "/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin" : "/usr/local/bin:/usr/bin:/bin";
+const DAEMON_PATH =
+  system === "darwin" ? "/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin" : "/usr/local/bin:/usr/bin:/bin";
 
 export function shellArgv(command: string, env: Env): [string, ...string[]] {
-  if (system === "win32") return [env["OPENCLAW_PWSH"] ?? "powershell.exe", "-NoProfile", "-NonInteractive", "-Command", command];
+  if (system === "win32") return ["powershell.exe", "-NoProfile", "-NonInteractive", "-Command", command];
   return [posixShell(env), "-c", command];
 }
 
@@ -28,7 +29,11 @@ export function checkCallEnv(requested: Readonly<Record<string, string>>): void 
 }
 
 /** Environment of a command: what children may inherit, the call's variables, and PATH. */
-export function commandEnv(env: Env, requested: Readonly<Record<string, string>>, path: string): Record<string, string> {
+export function commandEnv(
+  env: Env,
+  requested: Readonly<Record<string, string>>,
+  path: string,
+): Record<string, string> {
   return { ...childEnv(env, requested), PATH: path, OPENCLAW_SHELL: "exec" };
 }
 

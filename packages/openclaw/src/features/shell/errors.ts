@@ -13,13 +13,13 @@ export const errors = defineErrors({
     say: ({ names }) => `The parameter env must not set ${names.join(", ")}: it loads code or redirects programs.`,
     remedy: "Leave it out; folders for PATH belong into tools.exec.pathPrepend.",
   }),
-  EXEC_PTY_UNAVAILABLE: fault({
+  EXEC_PTY_UNAVAILABLE: fault<void>({
     status: 400,
     rpc: "INVALID_REQUEST",
     say: () => "Commands cannot have a terminal (pty) yet.",
     remedy: "Run it without pty, with the program's non-interactive options.",
   }),
-  EXEC_INTERACTIVE_LOGIN: fault({
+  EXEC_INTERACTIVE_LOGIN: fault<void>({
     status: 400,
     rpc: "INVALID_REQUEST",
     say: () => "`openclaw channels login` needs a person at a terminal.",

@@ -1,0 +1,130 @@
+import { after, test } from "node:test";
+import assert from "node:assert/strict";
+import { systemClock } from "../../base/time.ts";
+import { systemRandom } from "../../base/ids.ts";
+import { NO_USAGE } from "../../contracts/message.ts";
+import { SYSTEM } from "../../contracts/principal.ts";
+import type { Platform } from "../../contracts/service.ts";
+import type { Log } from "../../base/log.ts";
+import type { NewTurn, TurnRow } from "../../store/index.ts";
+import { migrations } from "../../store/tables.ts";
+import { openSqliteStore } from "../../store/sqlite/index.ts";
+import { StopRequest, createLanes } from "./lane.ts";
+
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, fatal() {}, for: () => silent } as Log;
+const platform = { clock: systemClock, random: systemRandom, log: silent } as unknown as Platform;
+const store = await openSqliteStore({ path: ":memory:", migrations, clock: systemClock, log: silent });
+after(() => store.close());
+
+let n = 0;
+const turn = (sessionKey: string, id = `t${(n += 1)}`): NewTurn => ({ id, agentId: "main", sessionKey, principal: SYSTEM, text: id, options: {}, createdAt: n });
+const done = (row: TurnRow) => store.turns.finish(row.id, { state: "done", at: 1, posts: [], result: { status: "ok", stopReason: "stop", texts: [], usage: NO_USAGE, sessionId: "", durationMs: 0 } });
+const lanes = (maxConcurrent = 8, closing = new AbortController().signal) => createLanes({ platform, store, maxConcurrent: () => maxConcurrent, closing });
+
+test("turns of one session run one after another, in order of arrival", async () => {
+  const service = lanes();
+  const order: string[] = [];
+  let running = 0;
+  service.executor(async (row) => {
+    assert.equal((running += 1), 1);
+    await systemClock.sleep(2);
+    order.push(row.id);
+    await done(row);
+    running -= 1;
+  });
+  const ids = ["a1", "a2", "a3"];
+  for (const id of ids) await service.submit(turn("agent:main:order", id), []);
+  await service.wait("a3", 2000);
+  assert.deepEqual(order, ids);
+});
+
+test("sessions run side by side up to the global cap", async () => {
+  const service = lanes(2);
+  let running = 0;
+  let most = 0;
+  service.executor(async (row) => {
+    most = Math.max(most, (running += 1));
+    await systemClock.sleep(3);
+    running -= 1;
+    await done(row);
+  });
+  for (let i = 0; i < 6; i += 1) await service.submit(turn(`agent:main:cap${i}`, `cap${i}`), []);
+  for (let i = 0; i < 6; i += 1) await service.wait(`cap${i}`, 2000);
+  assert.equal(most, 2);
+});
+
+test("the same turn submitted twice runs once", async () => {
+  const service = lanes();
+  let runs = 0;
+  service.executor(async (row) => {
+    runs += 1;
+    await done(row);
+  });
+  const first = await service.submit(turn("agent:main:twice", "twice"), []);
+  const second = await service.submit(turn("agent:main:twice", "twice"), []);
+  await service.wait("twice", 2000);
+  assert.deepEqual([first.created, second.created, runs], [true, false, 1]);
+});
+
+test("an abort stops the running turn with its reason and drops the waiting ones", async () => {
+  const service = lanes();
+  const reasons: unknown[] = [];
+  const begun = Promise.withResolvers<void>();
+  service.executor(async (row, signal) => {
+    begun.resolve();
+    await systemClock.sleep(5000, signal).catch((reason: unknown) => reasons.push(reason));
+    await done(row);
+  });
+  await service.submit(turn("agent:main:stop", "run"), []);
+  await service.submit(turn("agent:main:stop", "waits"), []);
+  await begun.promise;
+  assert.deepEqual(await service.abort({ sessionKey: "agent:main:stop" }, SYSTEM, "rpc"), ["run", "waits"]);
+  await service.wait("run", 2000);
+  assert.ok(reasons[0] instanceof StopRequest);
+  assert.equal((await service.wait("waits", 2000))?.state, "aborted");
+});
+
+test("an abort of one run leaves the others alone", async () => {
+  const service = lanes();
+  service.executor(async (row) => done(row));
+  assert.deepEqual(await service.abort({ sessionKey: "agent:main:none", runId: "x" }, SYSTEM, "rpc"), []);
+});
+
+test("a wait ends with its time, the turn goes on", async () => {
+  const service = lanes();
+  service.executor(async (row) => {
+    await systemClock.sleep(60);
+    await done(row);
+  });
+  await service.submit(turn("agent:main:wait", "slow"), []);
+  assert.equal(await service.wait("slow", 5), undefined);
+  assert.equal((await service.wait("slow", 2000))?.state, "done");
+});
+
+test("an unknown turn is waited for until the time is up", async () => {
+  assert.equal(await lanes().wait("never", 10), undefined);
+});
+
+test("what a previous process left is resumed in order", async () => {
+  for (const id of ["r1", "r2"]) await store.turns.submit(turn("agent:main:resume", id), []);
+  const service = lanes();
+  const order: string[] = [];
+  service.executor(async (row) => {
+    order.push(row.id);
+    await done(row);
+  });
+  assert.ok((await service.resume()) >= 2);
+  await service.wait("r2", 2000);
+  assert.deepEqual(order, ["r1", "r2"]);
+});
+
+test("an executor that fails does not block its session", async () => {
+  const service = lanes();
+  service.executor(async (row) => {
+    if (row.id === "bad") throw new Error("boom");
+    await done(row);
+  });
+  await service.submit(turn("agent:main:fail", "bad"), []);
+  await service.submit(turn("agent:main:fail", "good"), []);
+  assert.equal((await service.wait("good", 2000))?.state, "done");
+});

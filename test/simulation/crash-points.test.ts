@@ -1,0 +1,64 @@
+/** Every message is answered once, whichever operation the gateway dies at. */
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { createWorld } from "./_world.ts";
+import type { Death, World } from "./_world.ts";
+
+const QUESTIONS = [
+  ["ann", "hello"],
+  ["bob", "use the tool please"],
+  ["ann", "again"],
+] as const;
+
+/** What must hold after any death and a restart. */
+function check(world: World): void {
+  for (const [chat, question] of QUESTIONS) {
+    const answers = world.network.shown.filter((m) => m.address.chat === chat && m.text === `echo: ${question}`);
+    assert.ok(answers.length >= 1, `${chat}'s "${question}" was never answered`);
+    const unmarked = answers.filter((m) => !m.maybeRepeated);
+    assert.ok(unmarked.length <= 1, `${chat}'s "${question}" was answered ${unmarked.length} times without a mark`);
+    assert.ok(answers.length <= 2, `${chat}'s "${question}" was answered ${answers.length} times`);
+  }
+  assert.deepEqual(world.model.complaints, [], "a request that a provider would refuse");
+  assert.deepEqual(world.network.unacknowledged, []);
+}
+
+async function story(deaths: readonly Death[]): Promise<{ operations: number; log: readonly string[] }> {
+  const world = createWorld();
+  try {
+    for (const [chat, question] of QUESTIONS) world.network.say(chat, question);
+    let operations = 0;
+    let log: readonly string[] = [];
+    for (const death of deaths) {
+      const life = await world.live(death);
+      operations ||= life.operations;
+    }
+    const last = await world.live();
+    operations ||= last.operations;
+    log = last.log;
+    check(world);
+    return { operations, log };
+  } finally {
+    world.end();
+  }
+}
+
+test("without a crash every message is answered once, and every hop leaves its row", async () => {
+  const { log } = await story([]);
+  for (const operation of ["store.inbox.accept", "store.turns.submit", "store.turns.begin", "transcripts.append", "store.turns.finish", "store.outbox.sending", "store.outbox.sent"]) {
+    assert.ok(log.includes(operation), operation);
+  }
+});
+
+test("dying before or after any operation loses nothing and repeats nothing unmarked", async (t) => {
+  const { operations } = await story([]);
+  for (let at = 1; at <= operations; at += 1) {
+    for (const when of ["before", "after"] as const) {
+      await t.test(`${when} operation ${at}`, () => story([{ at, when }]));
+    }
+  }
+});
+
+test("dying twice in a row loses nothing either", async () => {
+  for (let at = 3; at <= 40; at += 4) await story([{ at, when: "after" }, { at: Math.ceil(at / 2), when: "before" }]);
+});
