@@ -7,6 +7,12 @@ export const errors = defineErrors({
     say: ({ code }) => `No open pairing request has the code "${code.slice(0, 20)}".`,
     remedy: "List the open requests with: openclaw pairing list. Codes are valid for one hour.",
   }),
+  PAIRING_CODE_MISSING: fault<object>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: () => "A pairing code is needed.",
+    remedy: "Run: openclaw pairing approve [channel] <code>. Open requests: openclaw pairing list.",
+  }),
   PEOPLE_FILE_DAMAGED: fault<{ path: string }>({
     status: 500,
     rpc: "UNAVAILABLE",
