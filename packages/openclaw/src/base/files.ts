@@ -74,6 +74,25 @@ export async function readBytes(path: string, maxBytes: number): Promise<Buffer 
   }
 }
 
+/** At most `length` bytes from `start`, and the size of the whole file; undefined when it does not exist. */
+export async function readRange(path: string, start: number, length: number): Promise<{ data: Buffer; size: number } | undefined> {
+  let handle;
+  try {
+    handle = await open(path, "r");
+  } catch (error) {
+    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
+    throw error;
+  }
+  try {
+    const { size } = await handle.stat();
+    const wanted = Math.max(0, Math.min(length, size - start));
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(wanted), 0, wanted, start);
+    return { data: buffer.subarray(0, bytesRead), size };
+  } finally {
+    await handle.close();
+  }
+}
+
 /**
  * Replaces a file so that after a crash either the old or the new content stands there, never a
  * mixture: temporary file, fsync, rename, fsync of the folder.

@@ -76,8 +76,8 @@ export interface GatewayEvent<S extends TSchema = TSchema> {
   readonly scope: OperatorScope | "all";
   /** Needs `sessions.subscribe`, or `sessions.messages.subscribe` for the payload's `sessionKey`. */
   readonly subscription?: "sessions" | "messages";
-  /** May be skipped for a socket that is slow. */
-  readonly droppable?: boolean;
+  /** May be skipped for a socket that is slow; a function where that depends on the payload. */
+  readonly droppable?: boolean | ((payload: Readonly<Record<string, unknown>>) => boolean);
   readonly payload: S;
 }
 

@@ -14,6 +14,8 @@ export interface RouteCall {
   readonly local: boolean;
   /** Whether a valid shared secret came with the request. */
   readonly authorized: boolean;
+  /** Reads the body within `bodyLimit` and 30 s; throws a Fault with status 413 or 408 otherwise. */
+  body(): Promise<Buffer>;
 }
 
 export interface Route {

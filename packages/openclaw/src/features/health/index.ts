@@ -1,0 +1,26 @@
+/** The door of health: how the gateway is doing, in one object that is always at hand. */
+import { token } from "../../contracts/service.ts";
+
+export interface HealthSnapshot {
+  readonly ok: boolean;
+  readonly ts: number;
+  /** What it took to look. */
+  readonly durationMs: number;
+  readonly channels: Readonly<Record<string, unknown>>;
+  readonly channelOrder: readonly string[];
+  readonly channelLabels: Readonly<Record<string, string>>;
+  /** 0 = off. */
+  readonly heartbeatSeconds: number;
+  readonly defaultAgentId: string;
+  readonly agents: readonly unknown[];
+  readonly sessions: unknown;
+}
+
+export interface HealthService {
+  /** The newest snapshot; at once, before the first look an empty one. */
+  cached(): HealthSnapshot;
+  /** Looks again; with `probe` channels are asked too. Tells clients. */
+  refresh(options?: { readonly probe?: boolean }): Promise<HealthSnapshot>;
+}
+
+export const Health = token<HealthService>("health");

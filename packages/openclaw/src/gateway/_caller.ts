@@ -1,0 +1,33 @@
+/** A logged-in connection as methods see it. */
+import type { Caller } from "../contracts/method.ts";
+import type { Principal } from "../contracts/principal.ts";
+import { compact } from "../base/text.ts";
+import type { Connection } from "./_connection.ts";
+import type { Login } from "./_handshake.ts";
+import { allows } from "./_scopes.ts";
+
+export function callerOf(connection: Connection, login: Login): Caller {
+  const { client } = login.params;
+  return compact({
+    connId: connection.id,
+    principal: principalOf(login),
+    role: login.role,
+    scopes: login.scopes,
+    clientId: client.id,
+    clientMode: client.mode,
+    caps: login.params.caps ?? [],
+    protocol: login.protocol,
+    deviceId: login.deviceId,
+    byDeviceToken: login.method === "device-token",
+    remoteAddress: connection.peer.address,
+    local: connection.peer.local,
+    allows: (scope: string) => allows(login.scopes, scope),
+    subscriptions: { sessions: false, messages: new Set<string>() },
+  }) as Caller;
+}
+
+/** Whoever holds the shared secret or a paired device is the owner; scopes say what this client may do. */
+function principalOf(login: Login): Principal {
+  const id = login.deviceId ?? `client:${login.params.client.id}`;
+  return { kind: "device", id, role: "owner", scopes: login.scopes };
+}

@@ -1,0 +1,181 @@
+/** One socket from its upgrade to its end: challenge, handshake within the deadline, then requests. */
+import type { RawData } from "ws";
+import { errorText } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import { compact } from "../base/text.ts";
+import type { Caller } from "../contracts/method.ts";
+import { callerOf } from "./_caller.ts";
+import type { Connection } from "./_connection.ts";
+import type { Dispatcher } from "./_dispatch.ts";
+import { readFrame, type RequestFrame } from "./_frames.ts";
+import { shakeHands, type Gate, type Login } from "./_handshake.ts";
+import type { PresenceList } from "./presence.ts";
+import { refuse, tooManyConnections, type Refusal } from "./_refusals.ts";
+import { failure, invalid, success } from "./_wire.ts";
+
+const MAX_CONNECTIONS = 256;
+const MAX_PER_DEVICE = 64;
+/** Frames that may wait while a handshake is under way. */
+const MAX_EARLY = 16;
+const MAX_BAD_IN_ROW = 10;
+
+export interface DoormanParts {
+  readonly gate: Gate;
+  readonly dispatcher: Dispatcher;
+  readonly presence: PresenceList;
+  readonly log: Log;
+  /** Every socket that is open, logged in or not. */
+  readonly connections: Set<Connection>;
+  readonly hello: (login: Login, caller: Caller) => Promise<Record<string, unknown>>;
+}
+
+export class Doorman {
+  readonly #parts: DoormanParts;
+
+  constructor(parts: DoormanParts) {
+    this.#parts = parts;
+  }
+
+  receive(connection: Connection): void {
+    const { connections, gate } = this.#parts;
+    connections.add(connection);
+    connection.onClose(() => void connections.delete(connection));
+    const late = gate.clock.timer(gate.settings.handshakeMs, () => connection.close(1000));
+    connection.onClose(late);
+    const visit = new Visit(this.#parts, connection, late);
+    connection.onMessage((data) => visit.message(data));
+    const payload = { nonce: connection.nonce, ts: gate.clock.now() };
+    connection.send(JSON.stringify({ type: "event", event: "connect.challenge", payload }));
+  }
+}
+
+class Visit {
+  readonly #parts: DoormanParts;
+  readonly #connection: Connection;
+  readonly #inTime: () => void;
+  #phase: "new" | "shaking" | "open" | "refused" = "new";
+  readonly #early: RawData[] = [];
+  #bad = 0;
+
+  constructor(parts: DoormanParts, connection: Connection, inTime: () => void) {
+    this.#parts = parts;
+    this.#connection = connection;
+    this.#inTime = inTime;
+  }
+
+  message(data: RawData): void {
+    switch (this.#phase) {
+      case "new":
+        return this.#first(data);
+      case "shaking":
+        if (this.#early.push(data) > MAX_EARLY)
+          this.#refuse("invalid", refuse(invalid("too many requests before login")));
+        return;
+      case "open":
+        return this.#request(data);
+      case "refused":
+    }
+  }
+
+  #first(data: RawData): void {
+    const read = readFrame(data);
+    if (read.kind !== "request") return this.#close(1008, "invalid request frame");
+    const { frame } = read;
+    if (frame.method !== "connect")
+      return this.#refuse(frame.id, refuse(invalid("invalid handshake: first request must be connect")));
+    this.#phase = "shaking";
+    this.#connection.pause();
+    this.#shake(frame).catch((error: unknown) => {
+      this.#parts.log.error("a handshake failed", { error: errorText(error) });
+      this.#refuse(frame.id, refuse({ code: "INTERNAL", message: "Something went wrong inside the gateway." }));
+    });
+  }
+
+  async #shake(frame: RequestFrame): Promise<void> {
+    const outcome = await shakeHands(frame.params, this.#connection, this.#parts.gate);
+    if (!this.#connection.open || this.#phase !== "shaking") return;
+    if (!outcome.ok) return this.#refuse(frame.id, outcome.refusal);
+    const full = this.#fullFor(outcome.login);
+    if (full !== undefined) return this.#refuse(frame.id, full);
+    const caller = callerOf(this.#connection, outcome.login);
+    const answer = await this.#parts.hello(outcome.login, caller);
+    if (!this.#connection.open) return;
+    this.#inTime();
+    this.#phase = "open";
+    this.#connection.liftLimit();
+    this.#connection.send(success(frame.id, answer));
+    this.#connection.caller = caller;
+    this.#register(outcome.login);
+    this.#connection.resume();
+    for (const data of this.#early.splice(0)) this.#request(data);
+  }
+
+  #request(data: RawData): void {
+    const { caller } = this.#connection;
+    if (caller === undefined) return;
+    const read = readFrame(data);
+    if (read.kind === "request") {
+      this.#bad = 0;
+      void this.#parts.dispatcher.handle(this.#connection, caller, read.frame);
+      return;
+    }
+    const [id, message] =
+      read.kind === "noise" ? ["invalid", "invalid request frame: not JSON"] : [read.id, read.message];
+    this.#connection.send(failure(id, invalid(message)));
+    this.#bad += 1;
+    if (this.#bad >= MAX_BAD_IN_ROW) this.#close(1008, "too many invalid frames");
+  }
+
+  /** Presence and the device's list of open sockets, until this one closes. */
+  #register(login: Login): void {
+    const connection = this.#connection;
+    const { gate, presence, log } = this.#parts;
+    const { client, device } = login.params;
+    if (login.deviceId !== undefined) {
+      const { deviceId, role } = login;
+      connection.onClose(gate.desk.attach({ deviceId, role, close: () => connection.close(4001, "device removed") }));
+      gate.desk
+        .noteSeen(deviceId, role)
+        .catch((error: unknown) => log.warn("a device was not noted", { error: errorText(error) }));
+    }
+    const shown = {
+      connId: connection.id,
+      host: client.displayName,
+      ip: connection.peer.address,
+      version: client.version,
+      platform: client.platform,
+      deviceFamily: client.deviceFamily,
+      modelIdentifier: client.modelIdentifier,
+      mode: client.mode,
+      clientId: client.id,
+      instanceId: client.instanceId,
+      deviceId: device?.id,
+      roles: [login.role],
+      scopes: login.scopes,
+    };
+    const left = presence.arrived(compact(shown));
+    if (left !== undefined) connection.onClose(left);
+  }
+
+  #fullFor({ deviceId }: Login): Refusal | undefined {
+    const { connections, gate } = this.#parts;
+    let loggedIn = 0;
+    for (const connection of connections) if (connection.caller !== undefined) loggedIn += 1;
+    const tooMany =
+      loggedIn >= MAX_CONNECTIONS || (deviceId !== undefined && gate.desk.connections(deviceId) >= MAX_PER_DEVICE);
+    return tooMany ? tooManyConnections() : undefined;
+  }
+
+  #refuse(id: string | number, refusal: Refusal): void {
+    const { log } = this.#parts;
+    log.info("refused a connection", { reason: refusal.error.message, from: this.#connection.peer.address });
+    this.#connection.send(failure(id, refusal.error));
+    this.#close(refusal.close, refusal.reason);
+  }
+
+  #close(code: number, reason: string): void {
+    this.#phase = "refused";
+    this.#inTime();
+    this.#connection.close(code, reason);
+  }
+}

@@ -1,0 +1,44 @@
+/** Who an HTTP request comes from, and whether it brought the shared secret. */
+import type { IncomingMessage } from "node:http";
+import { isIP } from "node:net";
+import { secretsEqual } from "../base/compare.ts";
+import { bucketOf, clientAddress, isLoopback, type ClientAddress } from "./_client-address.ts";
+import type { AuthLimiter } from "./_limiter.ts";
+import { isPrivateName, judgeOrigin } from "./_origin.ts";
+import type { Settings } from "./_settings.ts";
+
+export interface Visitor extends ClientAddress {
+  readonly authorized: boolean;
+  /** A wrong secret was counted: how long its answer is to be held back. */
+  readonly delayMs: number;
+  /** Seconds that a locked-out client must wait; 0 = not locked out. */
+  readonly lockedSeconds: number;
+}
+
+export function visitorOf(request: IncomingMessage, settings: Settings, limiter: AuthLimiter): Visitor {
+  const peer = clientAddress(request.socket.remoteAddress ?? "", request.headers, settings.proxies);
+  if (settings.auth.mode === "none")
+    return { ...peer, authorized: isOwnPage(request, peer, settings), delayMs: 0, lockedSeconds: 0 };
+  const given = bearer(request.headers.authorization);
+  if (given === undefined) return { ...peer, authorized: false, delayMs: 0, lockedSeconds: 0 };
+  const exempt = peer.local && isLoopback(peer.address) && settings.limits.exemptLoopback;
+  const attempt = { from: bucketOf(peer.address), kind: "shared", exempt } as const;
+  const locked = limiter.lockedFor(attempt);
+  if (locked > 0) return { ...peer, authorized: false, delayMs: 0, lockedSeconds: Math.ceil(locked / 1000) };
+  if (!secretsEqual(given, settings.auth.secret))
+    return { ...peer, authorized: false, delayMs: limiter.failed(attempt), lockedSeconds: 0 };
+  limiter.succeeded(attempt);
+  return { ...peer, authorized: true, delayMs: 0, lockedSeconds: 0 };
+}
+
+function bearer(header: string | undefined): string | undefined {
+  return /^\s*bearer\s+(\S+)\s*$/i.exec(header ?? "")?.[1];
+}
+
+/** Without a secret, only the origin and the name that the request used tell a foreign page from the owner. */
+function isOwnPage(request: IncomingMessage, peer: ClientAddress, settings: Settings): boolean {
+  const { origin, host } = request.headers;
+  const name = URL.parse(`http://${host ?? ""}`)?.hostname ?? "";
+  const named = isPrivateName(name) || isIP(name.replace(/^\[|\]$/g, "")) !== 0;
+  return named && judgeOrigin({ origin, host, local: peer.local, browser: false }, settings.origins) === "ok";
+}

@@ -1,0 +1,73 @@
+/** Turns upgrade requests into connections, and holds back those that come before the gateway can talk. */
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocketServer } from "ws";
+import { uuid } from "../base/ids.ts";
+import type { Platform } from "../contracts/service.ts";
+import { CLOSE_GRACE_MS, Connection, MAX_PAYLOAD_BEFORE_LOGIN } from "./_connection.ts";
+import type { Settings } from "./_settings.ts";
+import { judgeUpgrade, turnDown } from "./_upgrade.ts";
+
+export interface SocketParts {
+  readonly settings: Settings;
+  readonly platform: Platform;
+  readonly connections: Iterable<Connection>;
+  readonly closing: () => boolean;
+}
+
+export interface Upgrades {
+  /** Connections go to `receive` from now on. */
+  open(receive: (connection: Connection) => void): void;
+}
+
+export function watchUpgrades(server: Server, parts: SocketParts): Upgrades {
+  const wss = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_PAYLOAD_BEFORE_LOGIN,
+    handleProtocols: (offered) => [...offered][0] ?? false,
+    closeTimeout: CLOSE_GRACE_MS,
+  } as ConstructorParameters<typeof WebSocketServer>[0]);
+  const opened = Promise.withResolvers<(connection: Connection) => void>();
+  const waiting = (address: string) => {
+    let count = 0;
+    for (const connection of parts.connections)
+      if (connection.caller === undefined && connection.peer.address === address) count += 1;
+    return count;
+  };
+
+  const upgrade = (
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    receive: (connection: Connection) => void,
+  ) => {
+    const judged = judgeUpgrade(request, parts.settings, { closing: parts.closing(), waiting });
+    if ("status" in judged) return turnDown(socket, judged);
+    wss.handleUpgrade(request, socket, head, (ws) => {
+      const { origin, host } = request.headers;
+      receive(
+        new Connection(ws, {
+          id: uuid(parts.platform.random),
+          nonce: uuid(parts.platform.random),
+          peer: judged,
+          origin,
+          host,
+        }),
+      );
+    });
+  };
+
+  server.on("upgrade", (request, socket, head) => {
+    // Until ws takes the socket over, nobody else hears that it broke.
+    const ignore = () => {};
+    socket.on("error", ignore);
+    void opened.promise.then((receive) => {
+      socket.off("error", ignore);
+      if (socket.destroyed) return;
+      upgrade(request, socket, head, receive);
+    });
+  });
+  return { open: (receive) => opened.resolve(receive) };
+}

@@ -1,0 +1,42 @@
+/**
+ * Turns the events of runs into what clients see: `agent` (everything that happens) and `chat` (the
+ * answer as it grows, then exactly one end). Text is shown at a pace; ends never wait.
+ */
+import type { Clock } from "../base/time.ts";
+import type { EventBus } from "../contracts/method.ts";
+import type { Use } from "../contracts/service.ts";
+import { Runs, type RunEvent } from "../features/runs/index.ts";
+import type { Connection } from "./_connection.ts";
+import { RunView } from "./_run-view.ts";
+
+/** Runs that are followed at once; more than this are shown without pace. */
+const MAX_RUNS = 10_000;
+
+export interface FollowParts {
+  readonly use: Use;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  readonly connections: Iterable<Connection>;
+}
+
+/** Follows the runs until the returned function is called. */
+export async function followRuns(parts: FollowParts): Promise<() => void> {
+  const runs = await parts.use(Runs);
+  const translate = chatEvents(parts);
+  return runs.subscribe(translate);
+}
+
+/** The translation itself, one event at a time. */
+export function chatEvents(parts: Omit<FollowParts, "use">): (event: RunEvent) => void {
+  const views = new Map<string, RunView>();
+  const wantsTools = (connId: string) => {
+    for (const connection of parts.connections)
+      if (connection.id === connId) return connection.caller?.caps.includes("tool-events") ?? false;
+    return false;
+  };
+  return (event) => {
+    const view = views.get(event.runId) ?? new RunView({ bus: parts.bus, clock: parts.clock, wantsTools });
+    if (view.take(event) === "ended") views.delete(event.runId);
+    else if (views.size < MAX_RUNS || views.has(event.runId)) views.set(event.runId, view);
+  };
+}

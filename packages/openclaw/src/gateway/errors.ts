@@ -1,0 +1,114 @@
+/** What can keep the gateway from starting, and what its own methods refuse. */
+import { defineErrors, fault } from "../base/errors.ts";
+
+const FIX_AUTH =
+  "Set gateway.auth.token (or OPENCLAW_GATEWAY_TOKEN), or gateway.auth.password, or bind to loopback with gateway.bind=loopback.";
+
+export const errors = defineErrors({
+  GATEWAY_PORT_IN_USE: fault<{ port: number; owner?: number }>({
+    status: 503,
+    rpc: "UNAVAILABLE",
+    say: ({ port, owner }) =>
+      `GatewayLockError: another gateway instance is already listening on ws://127.0.0.1:${port}${owner === undefined ? "" : ` (pid ${owner})`}`,
+    remedy: ({ port }) =>
+      `Stop it with: openclaw gateway stop, or choose another port with --port; port ${port} may also belong to another program.`,
+    retryable: true,
+  }),
+  GATEWAY_BIND_FAILED: fault<{ host: string; port: number; reason: string }>({
+    status: 503,
+    rpc: "UNAVAILABLE",
+    say: ({ host, port, reason }) => `failed to bind gateway socket on ws://${host}:${port}: ${reason}`,
+    remedy: "Check gateway.bind, gateway.customBindHost and gateway.port.",
+  }),
+  GATEWAY_WITHOUT_AUTH: fault<{ host: string; port: number }>({
+    status: 500,
+    rpc: "INVALID_REQUEST",
+    say: ({ host, port }) => `refusing to bind gateway to ${host}:${port} without auth`,
+    remedy: FIX_AUTH,
+  }),
+  GATEWAY_AUTH_AMBIGUOUS: fault<void>({
+    status: 500,
+    rpc: "INVALID_REQUEST",
+    say: () => "gateway.auth.token and gateway.auth.password are both configured, and gateway.auth.mode is not",
+    remedy: "Set gateway.auth.mode to token or to password.",
+  }),
+  GATEWAY_SECRET_MISSING: fault<{ mode: string; key: string }>({
+    status: 500,
+    rpc: "INVALID_REQUEST",
+    say: ({ mode, key }) => `gateway.auth.mode is ${mode}, but ${key} has no usable value`,
+    remedy: ({ key }) => `Set ${key}, or the environment variable that it refers to.`,
+  }),
+  GATEWAY_PROXY_AUTH: fault<{ reason: string }>({
+    status: 500,
+    rpc: "INVALID_REQUEST",
+    say: ({ reason }) => `gateway.auth.mode trusted-proxy cannot work: ${reason}`,
+    remedy: "Complete gateway.auth.trustedProxy and gateway.trustedProxies, or choose another gateway.auth.mode.",
+  }),
+  GATEWAY_TAILSCALE: fault<{ reason: string }>({
+    status: 500,
+    rpc: "INVALID_REQUEST",
+    say: ({ reason }) => `gateway.tailscale cannot work: ${reason}`,
+    remedy: "Set gateway.bind=loopback, and for funnel gateway.auth.mode=password; or set gateway.tailscale.mode=off.",
+  }),
+  GATEWAY_TLS_UNSUPPORTED: fault<void>({
+    status: 500,
+    rpc: "INVALID_REQUEST",
+    say: () => "gateway.tls.enabled is set, but this version serves plain ws and http only",
+    remedy: "Put a TLS proxy in front of the gateway and list it in gateway.trustedProxies, or remove gateway.tls.",
+  }),
+  GATEWAY_STATE_UNWRITABLE: fault<{ path: string; reason: string }>({
+    status: 500,
+    rpc: "UNAVAILABLE",
+    say: ({ path, reason }) => `the gateway cannot write ${path}: ${reason}`,
+    remedy: "Make the state directory writable for this user, or choose another with OPENCLAW_STATE_DIR.",
+  }),
+  PAIRING_REQUEST_UNKNOWN: fault<void>({
+    status: 404,
+    rpc: "INVALID_REQUEST",
+    say: () => "unknown requestId",
+    remedy: "List the open requests with: openclaw devices list",
+  }),
+  PAIRING_APPROVAL_DENIED: fault<{ scope: string }>({
+    status: 403,
+    rpc: "FORBIDDEN",
+    say: ({ scope }) => `missing scope: ${scope}`,
+    remedy: "Approve from a client that holds every scope that the device asks for.",
+  }),
+  PAIRING_REMOVAL_DENIED: fault<void>({
+    status: 403,
+    rpc: "INVALID_REQUEST",
+    say: () => "device pairing removal denied",
+    remedy: "Check the device id, or use a client with operator.admin.",
+  }),
+  TOKEN_ROTATION_DENIED: fault<void>({
+    status: 403,
+    rpc: "INVALID_REQUEST",
+    say: () => "device token rotation denied",
+    remedy: "Check device, role and scopes, or use a client with operator.admin.",
+  }),
+  TOKEN_REVOCATION_DENIED: fault<void>({
+    status: 403,
+    rpc: "INVALID_REQUEST",
+    say: () => "device token revocation denied",
+    remedy: "Check device and role, or use a client with operator.admin.",
+  }),
+  SUBSCRIPTION_KEY_INVALID: fault<{ key: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ key }) => `invalid session key "${key}"`,
+    remedy: "Use a key as sessions.list shows them.",
+  }),
+  BODY_TOO_LARGE: fault<void>({
+    status: 413,
+    rpc: "INVALID_REQUEST",
+    say: () => "Payload too large",
+    remedy: "Send less.",
+  }),
+  BODY_TOO_SLOW: fault<void>({
+    status: 408,
+    rpc: "INVALID_REQUEST",
+    say: () => "Request body did not arrive in time",
+    remedy: "Send the body at once.",
+    retryable: true,
+  }),
+});

@@ -1,0 +1,230 @@
+/** Devices: who is paired, who waits, and the tokens that let them in without the shared secret. */
+import { secretsEqual } from "../base/compare.ts";
+import { uuid } from "../base/ids.ts";
+import { KeyedSerial } from "../base/queue.ts";
+import { compact } from "../base/text.ts";
+import type { EventBus } from "../contracts/method.ts";
+import type { Platform } from "../contracts/service.ts";
+import type { DeviceRequest, DeviceRow, Devices } from "../store/index.ts";
+import {
+  approved,
+  needOf,
+  restored,
+  revoked,
+  rotated,
+  sameRequest,
+  seen,
+  tokenOf,
+  type DeviceAsk,
+  type Need,
+} from "./_devices.ts";
+import type { GatewayKey } from "./_gateway-key.ts";
+
+export const PENDING_MS = 300_000;
+const MAX_PENDING = 100;
+const MAX_PENDING_PER_ADDRESS = 3;
+const SEEN_EVERY_MS = 60_000;
+
+export type Admission =
+  | { readonly ok: true; readonly token: string; readonly issuedAtMs: number }
+  | { readonly ok: false; readonly need: Need; readonly request?: DeviceRequest; readonly row?: DeviceRow };
+
+/** An open connection of a device. */
+export interface DeviceSocket {
+  readonly deviceId: string;
+  readonly role: string;
+  close(): void;
+}
+
+export class PairingDesk {
+  readonly #platform: Platform;
+  readonly #devices: Devices;
+  readonly #events: EventBus;
+  readonly #key: GatewayKey;
+  readonly #serial = new KeyedSerial();
+  readonly #sockets = new Set<DeviceSocket>();
+
+  constructor(parts: { platform: Platform; devices: Devices; events: EventBus; key: GatewayKey }) {
+    this.#platform = parts.platform;
+    this.#devices = parts.devices;
+    this.#events = parts.events;
+    this.#key = parts.key;
+  }
+
+  identity(): { readonly deviceId: string; readonly publicKey: string } {
+    return this.#key.identity();
+  }
+
+  get(deviceId: string): Promise<DeviceRow | undefined> {
+    return this.#devices.get(deviceId);
+  }
+
+  /** The record of a device whose token this is, for that role; undefined for any other token. */
+  async byToken(deviceId: string, role: string, token: string): Promise<DeviceRow | undefined> {
+    const row = await this.#devices.get(deviceId);
+    const known = tokenOf(row, role);
+    if (known === undefined || known.revokedAtMs !== undefined) return undefined;
+    return secretsEqual(token, this.#key.deviceToken(deviceId, role, known.generation)) ? row : undefined;
+  }
+
+  /**
+   * Lets a proven device in with what it asks. `silent`: what is missing is approved at once;
+   * otherwise a request is left for the owner.
+   */
+  admit(ask: DeviceAsk, silent: boolean): Promise<Admission> {
+    return this.#serial.run(ask.deviceId, async () => {
+      const row = await this.#devices.get(ask.deviceId);
+      const need = needOf(row, ask);
+      if (need !== undefined && !silent)
+        return compact({ ok: false as const, need, request: await this.#wait(ask, row), row });
+      const now = this.#platform.clock.now();
+      const current = need === undefined && row !== undefined ? row : approved(row, ask, "silent", now);
+      const live = tokenOf(current, ask.role)?.revokedAtMs === undefined ? current : restored(current, ask.role, now);
+      if (live !== row) await this.#devices.put(live);
+      if (need !== undefined) this.#resolved(uuid(this.#platform.random), ask.deviceId, "approved");
+      return this.#issued(live, ask.role);
+    });
+  }
+
+  async list(): Promise<{ pending: DeviceRequest[]; paired: DeviceRow[] }> {
+    await this.sweep();
+    return { pending: await this.#devices.requests(), paired: await this.#devices.list() };
+  }
+
+  async request(requestId: string): Promise<DeviceRequest | undefined> {
+    const oldest = this.#platform.clock.now() - PENDING_MS;
+    return (await this.#devices.requests()).find((request) => request.requestId === requestId && request.ts > oldest);
+  }
+
+  /** Pairs the device of a waiting request. Whoever calls has checked that the approver may. */
+  approve(request: DeviceRequest): Promise<DeviceRow> {
+    return this.#serial.run(request.deviceId, async () => {
+      const row = await this.#devices.get(request.deviceId);
+      const ask: DeviceAsk = { ...request, remoteIp: request.remoteIp ?? "" };
+      const paired = approved(row, ask, "owner", this.#platform.clock.now());
+      await this.#devices.put(paired);
+      await this.#devices.removeRequest(request.requestId);
+      this.#resolved(request.requestId, request.deviceId, "approved");
+      return paired;
+    });
+  }
+
+  async reject(request: DeviceRequest): Promise<void> {
+    if (await this.#devices.removeRequest(request.requestId))
+      this.#resolved(request.requestId, request.deviceId, "rejected");
+  }
+
+  /** Forgets a device with its tokens and requests. False when it is not known. */
+  remove(deviceId: string): Promise<boolean> {
+    return this.#serial.run(deviceId, async () => {
+      for (const request of await this.#devices.requests()) {
+        if (request.deviceId === deviceId) await this.reject(request);
+      }
+      const removed = await this.#devices.remove(deviceId);
+      if (removed) this.#events.publish("device.pair.changed", {});
+      return removed;
+    });
+  }
+
+  /** Renews a token; undefined when the device has none for that role or may not have these scopes. */
+  rotate(deviceId: string, role: string, scopes: (row: DeviceRow) => readonly string[] | undefined) {
+    return this.#serial.run(deviceId, async () => {
+      const row = await this.#devices.get(deviceId);
+      const wanted = row === undefined || tokenOf(row, role) === undefined ? undefined : scopes(row);
+      if (row === undefined || wanted === undefined) return undefined;
+      const now = this.#platform.clock.now();
+      const renewed = rotated(row, role, wanted, now);
+      await this.#devices.put(renewed);
+      const { token } = this.#issued(renewed, role);
+      return { token, scopes: wanted, rotatedAtMs: now };
+    });
+  }
+
+  /** Switches a token off; undefined when there is none. */
+  revoke(deviceId: string, role: string): Promise<number | undefined> {
+    return this.#serial.run(deviceId, async () => {
+      const row = await this.#devices.get(deviceId);
+      if (row === undefined || tokenOf(row, role) === undefined) return undefined;
+      const now = this.#platform.clock.now();
+      await this.#devices.put(revoked(row, role, now));
+      return now;
+    });
+  }
+
+  /** Notes that a device was here, at most once a minute. */
+  noteSeen(deviceId: string, role: string): Promise<void> {
+    return this.#serial.run(deviceId, async () => {
+      const row = await this.#devices.get(deviceId);
+      const now = this.#platform.clock.now();
+      if (row !== undefined && now - row.lastSeenAtMs >= SEEN_EVERY_MS) await this.#devices.put(seen(row, role, now));
+    });
+  }
+
+  /** Drops requests that nobody answered. */
+  async sweep(): Promise<void> {
+    const oldest = this.#platform.clock.now() - PENDING_MS;
+    for (const request of await this.#devices.requests()) {
+      if (request.ts > oldest) continue;
+      if (await this.#devices.removeRequest(request.requestId))
+        this.#resolved(request.requestId, request.deviceId, "expired");
+    }
+  }
+
+  /** Registers an open connection. Returns how to take it out again. */
+  attach(socket: DeviceSocket): () => void {
+    this.#sockets.add(socket);
+    return () => void this.#sockets.delete(socket);
+  }
+
+  connections(deviceId: string): number {
+    return [...this.#sockets].filter((socket) => socket.deviceId === deviceId).length;
+  }
+
+  /** Closes the connections of a device, of one role or all. */
+  disconnect(deviceId: string, role?: string): void {
+    for (const socket of this.#sockets) {
+      if (socket.deviceId === deviceId && (role === undefined || socket.role === role)) socket.close();
+    }
+  }
+
+  #issued(row: DeviceRow, role: string): { ok: true; token: string; issuedAtMs: number } {
+    const token = tokenOf(row, role);
+    if (token === undefined) throw new Error(`no token record for role ${role}`);
+    return {
+      ok: true,
+      token: this.#key.deviceToken(row.deviceId, role, token.generation),
+      issuedAtMs: token.rotatedAtMs ?? token.createdAtMs,
+    };
+  }
+
+  /** Leaves a request, or refreshes the one that asks the same. Undefined when too many wait. */
+  async #wait(ask: DeviceAsk, row: DeviceRow | undefined): Promise<DeviceRequest | undefined> {
+    await this.sweep();
+    const waiting = await this.#devices.requests();
+    const now = this.#platform.clock.now();
+    const earlier = waiting.find((request) => request.deviceId === ask.deviceId);
+    if (earlier !== undefined && sameRequest(earlier, ask)) {
+      const again = { ...earlier, ts: now };
+      await this.#devices.putRequest(again);
+      return again;
+    }
+    if (earlier !== undefined) await this.reject(earlier);
+    const others = waiting.filter((request) => request !== earlier);
+    const fromHere = others.filter((request) => request.remoteIp === ask.remoteIp);
+    if (others.length >= MAX_PENDING || fromHere.length >= MAX_PENDING_PER_ADDRESS) return undefined;
+    const request: DeviceRequest = {
+      ...ask,
+      requestId: uuid(this.#platform.random),
+      isRepair: row !== undefined,
+      ts: now,
+    };
+    await this.#devices.putRequest(request);
+    this.#events.publish("device.pair.requested", { ...request, roles: [request.role], silent: false });
+    return request;
+  }
+
+  #resolved(requestId: string, deviceId: string, decision: "approved" | "rejected" | "expired"): void {
+    this.#events.publish("device.pair.resolved", { requestId, deviceId, decision, ts: this.#platform.clock.now() });
+    if (decision === "approved") this.#events.publish("device.pair.changed", {});
+  }
+}
