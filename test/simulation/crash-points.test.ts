@@ -54,7 +54,7 @@ test("dying before or after any operation loses nothing and repeats nothing unma
   const { operations } = await story([]);
   for (let at = 1; at <= operations; at += 1) {
     for (const when of ["before", "after"] as const) {
-      await t.test(`${when} operation ${at}`, () => story([{ at, when }]));
+      await t.test(`${when} operation ${at}`, async () => void (await story([{ at, when }])));
     }
   }
 });
