@@ -1,10 +1,11 @@
 // @ts-check
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { join, sep } from "node:path";
 
 /**
  * The text of dist/THIRD-PARTY-LICENSES.txt: each package that any of `files` belongs to, with its licence.
- * Throws when a package states no licence at all, because it may then not be passed on.
+ * A package without a text of its own gets the standard one of its licence;
+ * without either this throws, because the package may then not be passed on.
  * @param {Iterable<string>} files absolute paths, bundler prefixes and queries allowed
  */
 export function licencesOf(files) {
@@ -30,9 +31,9 @@ function packageFolder(file) {
 /** @param {string} folder */
 function describe(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
-  if (!file && !license) throw new Error(`${name} states no licence, so it cannot be bundled (${dirname(folder)}).`);
-  const text =
-    file && existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8") : `Licence: ${license}`;
-  return { title: `${name} ${version} (${license ?? "see below"})`, text };
+  const own = readdirSync(folder).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
+  const file = own ? join(folder, own) : join(import.meta.dirname, "licence-texts", `${license}.txt`);
+  if (!existsSync(file))
+    throw new Error(`${name} has no licence text, so it cannot be bundled (${folder}, licence ${license}).`);
+  return { title: `${name} ${version} (${license ?? "see below"})`, text: readFileSync(file, "utf8") };
 }

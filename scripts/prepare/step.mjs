@@ -23,7 +23,7 @@ export async function step({ title, command, args, cwd, remedy, env }) {
   process.stderr.write(`${title} … `);
   const { code, output } = await run(command, args, { cwd, env: env ?? process.env });
   process.stderr.write(`${code === 0 ? "" : "failed after "}${seconds(performance.now() - began)}\n`);
-  if (code !== 0) throw new StepFailed(remedy, tail(output, 30));
+  if (code !== 0) throw new StepFailed(remedy, ends(output));
 }
 
 /** @param {number} ms */
@@ -49,9 +49,10 @@ function run(command, args, options) {
 }
 
 /**
- * @param {string} text
- * @param {number} lines
+ * The first and last lines of a long output: causes stand at either end.
+ * @param {string} output
  */
-function tail(text, lines) {
-  return text.trimEnd().split("\n").slice(-lines).join("\n");
+function ends(output) {
+  const lines = output.trimEnd().split("\n");
+  return (lines.length <= 40 ? lines : [...lines.slice(0, 15), "  …", ...lines.slice(-25)]).join("\n");
 }
