@@ -10,6 +10,7 @@ export { readEnvFiles } from "./_env-files.ts";
 export { loadConfig, readConfig, requireValid } from "./_load.ts";
 export type { ConfigSource } from "./_load.ts";
 export { createConfig } from "./_service.ts";
+export { parseStrict } from "./_parse.ts";
 export { valueAt } from "./_path.ts";
 
 /** Every section of the product and its extensions. */

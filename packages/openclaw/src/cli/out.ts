@@ -1,0 +1,50 @@
+/** What commands print with. */
+import type { CliOut } from "../contracts/cli.ts";
+
+export interface Streams {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+}
+
+export type Paint = CliOut["paint"];
+
+const PALETTE = { accent: "#FF5A2D", success: "#2FBF71", warn: "#FFB020", error: "#E23D2D" } as const;
+
+export function createOut(streams: Streams, options: { readonly tty: boolean; readonly color: boolean }): CliOut {
+  return {
+    line: (text = "") => void streams.stdout.write(`${text}\n`),
+    json: (value) => void streams.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    note: (text) => void streams.stderr.write(`${text}\n`),
+    tty: options.tty,
+    paint: options.color ? COLOURS : PLAIN,
+  };
+}
+
+/** Rows as aligned columns, two spaces apart. Widths ignore colours. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, visible(cell));
+  return rows.map((row) => row.map((cell, at) => (at === row.length - 1 ? cell : cell + " ".repeat((widths[at] ?? 0) - visible(cell)))).join("  ").trimEnd());
+}
+
+function visible(text: string): number {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/\u001b\[[0-9;]*m/g, "").length;
+}
+
+function hex(colour: string): (text: string) => string {
+  const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  return (text) => `\u001b[38;2;${r};${g};${b}m${text}\u001b[39m`;
+}
+
+const COLOURS: Paint = {
+  bold: (text) => `\u001b[1m${text}\u001b[22m`,
+  dim: (text) => `\u001b[2m${text}\u001b[22m`,
+  accent: hex(PALETTE.accent),
+  success: hex(PALETTE.success),
+  warn: hex(PALETTE.warn),
+  error: hex(PALETTE.error),
+};
+
+const same = (text: string) => text;
+const PLAIN: Paint = { bold: same, dim: same, accent: same, success: same, warn: same, error: same };

@@ -1,0 +1,103 @@
+/** Which gateway a command talks to, and with what credential. Pure. */
+import type { Env } from "../base/env.ts";
+import { errors } from "./errors.ts";
+
+export interface TargetFlags {
+  readonly url?: string;
+  readonly token?: string;
+  readonly password?: string;
+}
+
+export interface Target {
+  readonly url: string;
+  /** Where the address comes from, for messages: `--url`, `OPENCLAW_GATEWAY_URL`, `gateway.remote.url`, `local loopback`. */
+  readonly source: string;
+  readonly token?: string;
+  readonly password?: string;
+  /** The gateway of this machine at its usual address. */
+  readonly local: boolean;
+  /** The address is loopback: a shared secret is enough there. */
+  readonly loopback: boolean;
+}
+
+export const DEFAULT_PORT = 18_789;
+
+/**
+ * `config` is the file as data, validated or not. Credentials of this machine never go to an address
+ * that was given by flag or environment. Throws a `CLI_URL_…` fault.
+ */
+export function resolveTarget(flags: TargetFlags, env: Env, config: Readonly<Record<string, unknown>>): Target {
+  const gateway = record(config["gateway"]);
+  const given = credentials(flags.token, flags.password);
+  const explicit = flags.url ? { url: flags.url, source: "--url" } : env["OPENCLAW_GATEWAY_URL"] ? { url: env["OPENCLAW_GATEWAY_URL"], source: "OPENCLAW_GATEWAY_URL" } : undefined;
+  if (explicit) {
+    const fromEnv = explicit.source === "--url" ? {} : credentials(env["OPENCLAW_GATEWAY_TOKEN"], env["OPENCLAW_GATEWAY_PASSWORD"]);
+    const secret = { ...fromEnv, ...given };
+    if (!hasSecret(secret)) throw errors.CLI_URL_NEEDS_CREDENTIAL({ source: explicit.source });
+    return checked({ ...explicit, ...secret, local: false }, env);
+  }
+  const remote = record(gateway["remote"]);
+  const auth = record(gateway["auth"]);
+  const fromEnv = credentials(env["OPENCLAW_GATEWAY_TOKEN"], env["OPENCLAW_GATEWAY_PASSWORD"]);
+  const ofRemote = credentials(remote["token"], remote["password"]);
+  if (gateway["mode"] === "remote") {
+    if (typeof remote["url"] !== "string" || remote["url"] === "") throw errors.CLI_REMOTE_URL_MISSING();
+    const secret = first(given, fromEnv, ofRemote);
+    return checked({ url: withPort(remote["url"]), source: "gateway.remote.url", ...secret, local: false }, env);
+  }
+  const secret = first(given, fromEnv, credentials(auth["token"], auth["password"]), ofRemote);
+  const scheme = record(gateway["tls"])["enabled"] === true ? "wss" : "ws";
+  return checked({ url: `${scheme}://127.0.0.1:${portOf(env, config)}`, source: "local loopback", ...secret, local: true }, env);
+}
+
+/** `OPENCLAW_GATEWAY_PORT`, else `gateway.port`, else 18789. */
+export function portOf(env: Env, config: Readonly<Record<string, unknown>>): number {
+  const fromEnv = Number(env["OPENCLAW_GATEWAY_PORT"]);
+  if (Number.isInteger(fromEnv) && fromEnv > 0 && fromEnv < 65_536) return fromEnv;
+  const configured = record(config["gateway"])["port"];
+  return typeof configured === "number" && Number.isInteger(configured) && configured > 0 && configured < 65_536 ? configured : DEFAULT_PORT;
+}
+
+function checked(target: Omit<Target, "loopback">, env: Env): Target {
+  const url = URL.canParse(target.url) ? new URL(target.url) : undefined;
+  if (!url || (url.protocol !== "ws:" && url.protocol !== "wss:")) throw errors.CLI_URL_INVALID({ url: target.url });
+  const loopback = isLoopback(url.hostname);
+  if (url.protocol === "ws:" && !loopback && env["OPENCLAW_ALLOW_INSECURE_PRIVATE_WS"] !== "1") throw errors.CLI_URL_INSECURE({ url: target.url });
+  return { ...target, loopback };
+}
+
+/** `ws://host` means the default port there; `wss://host` means 443, as browsers say. */
+function withPort(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== "ws:" || url.port !== "" || /:80(?:\/|$)/.test(text)) return text;
+  url.port = String(DEFAULT_PORT);
+  return url.href.replace(/\/$/, "");
+}
+
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+interface Secret {
+  readonly token?: string;
+  readonly password?: string;
+}
+
+function credentials(token: unknown, password: unknown): Secret {
+  return {
+    ...(typeof token === "string" && token !== "" ? { token } : {}),
+    ...(typeof password === "string" && password !== "" ? { password } : {}),
+  };
+}
+
+function first(...all: readonly Secret[]): Secret {
+  return all.find(hasSecret) ?? {};
+}
+
+function hasSecret(secret: Secret): boolean {
+  return secret.token !== undefined || secret.password !== undefined;
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}

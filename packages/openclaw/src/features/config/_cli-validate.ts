@@ -1,0 +1,18 @@
+import type { CliContext } from "../../contracts/cli.ts";
+import { ConfigSections, loadConfig } from "./index.ts";
+import { issueLine, issueReport } from "./_report.ts";
+
+export async function run({ platform, out, global, use }: CliContext): Promise<number> {
+  const file = await loadConfig({ platform, sections: await use(ConfigSections) });
+  if (global.json) {
+    out.json({ valid: file.valid, path: file.path, issues: file.issues, warnings: file.warnings });
+    return file.valid ? 0 : 1;
+  }
+  for (const warning of file.warnings) out.note(out.paint.warn(issueLine(warning)));
+  if (file.valid) out.line(file.exists ? `Config valid: ${file.path}` : `No config at ${file.path}: the defaults apply.`);
+  else {
+    out.note(issueReport(file));
+    out.note("Run: openclaw doctor --fix");
+  }
+  return file.valid ? 0 : 1;
+}
