@@ -1,7 +1,7 @@
 /** Rules that look at one import at a time. Each answers with a sentence, or undefined when the import is in order. */
 import type { Import, Module } from "./graph.ts";
 import { isBelow, type Place } from "./place.ts";
-import { FEATURE_NEIGHBOURS, FEATURE_ORDER, LAYERS, LAZY_ONLY, OPEN_TO_ALL } from "./table.ts";
+import { EXCEPTIONS, FEATURE_ORDER, LAYERS, LAZY_ONLY } from "./table.ts";
 
 /** An import of one of our modules by another. */
 export interface Edge {
@@ -14,9 +14,9 @@ export interface Edge {
 export type EdgeRule = (edge: Edge) => string | undefined;
 
 /** A layer imports only the layers that its row names. */
-export const layers: EdgeRule = ({ import: { kind, target }, from, to }) => {
+export const layers: EdgeRule = ({ import: { kind }, from, to }) => {
   const row = LAYERS[from.layer];
-  if (!row || OPEN_TO_ALL.some((open) => open.test(target))) return undefined;
+  if (!row || EXCEPTIONS[`${nameOf(from)} → ${to.layer}`] !== undefined) return undefined;
   if (from.layer === to.layer)
     return row.apart && from.unit !== to.unit ? `${from.unit} must not import ${to.unit}` : undefined;
   if (row.imports.includes("*") || row.imports.includes(to.layer)) return undefined;
@@ -45,8 +45,7 @@ export const featureOrder: EdgeRule = ({ from, to }) => {
   const [importer, imported] = [nameOf(from), nameOf(to)];
   for (const name of [importer, imported])
     if (rowOf(name) === -1) return `the feature ${name} is missing in the order of features`;
-  if (rowOf(imported) < rowOf(importer) || FEATURE_NEIGHBOURS[`${importer} → ${imported}`] !== undefined)
-    return undefined;
+  if (rowOf(imported) < rowOf(importer) || EXCEPTIONS[`${importer} → ${imported}`] !== undefined) return undefined;
   return `the feature ${importer} must not import ${imported}: it stands in the same row of the order or later`;
 };
 

@@ -35,8 +35,13 @@ const DOORS: Readonly<Record<string, string>> = {
 /** Every TypeScript module of the product below `root`, with what it imports. Throws for a file that does not parse. */
 export function readModules(root: string, folders: readonly string[] = ["packages", "extensions"]): Module[] {
   return folders
-    .flatMap((folder) => filesUnder(join(root, folder), (path) => /\.tsx?$/.test(path) && !path.endsWith(".d.ts")))
+    .flatMap((folder) => filesUnder(join(root, folder), (path) => isModule(path)))
     .map((path) => readModule(portable(relative(root, path)), readFileSync(path, "utf8")));
+}
+
+/** Settings of a tool are no part of the product. */
+function isModule(path: string): boolean {
+  return /\.tsx?$/.test(path) && !/\.(d|config)\.ts$/.test(path);
 }
 
 /** One module from its text. */

@@ -70,8 +70,9 @@ export const FEATURE_ORDER: readonly (readonly string[])[] = [
   ["config", "usage", "secrets", "media"],
   ["people", "sessions", "agents", "skills", "memory"],
   ["policy", "sandbox"],
-  ["runs", "outbound", "channels"],
+  ["runs", "outbound"],
   ["inbound", "schedule"],
+  ["channels"],
   [
     "shell",
     "files",
@@ -90,8 +91,13 @@ export const FEATURE_ORDER: readonly (readonly string[])[] = [
   ],
 ];
 
-/** Imports against the order, each with its reason. */
-export const FEATURE_NEIGHBOURS: Readonly<Record<string, string>> = {};
+/** Imports that the tables above would refuse, by name of feature, each with its reason. */
+export const EXCEPTIONS: Readonly<Record<string, string>> = {
+  "agents → sessions": "the list of agents names the main session's key, which is a setting of sessions",
+  "runs → outbound": "a run ends by posting its answer",
+  "channels → channel-kit": "accounts and the waits between attempts are those that channels themselves use",
+  "outbound → channel-kit": "an answer is cut as the writers of the channels cut it",
+};
 
 /** Files that must not be loaded before they are needed: imported only through `import()`, except by importers in `free`. */
 export const LAZY_ONLY: readonly { readonly files: RegExp; readonly free?: RegExp; readonly reason: string }[] = [
@@ -102,7 +108,7 @@ export const LAZY_ONLY: readonly { readonly files: RegExp; readonly free?: RegEx
   },
   { files: /\/src\/(?!contracts\/).*\/service\.ts$/, reason: "a service is made on first use" },
   { files: /\/src\/tui\//, free: /\/src\/tui\//, reason: "the terminal chat is loaded when it is opened" },
-  { files: /\/src\/generated\/(vendors|prose)\.ts$/, reason: "it is large" },
+  { files: /\/src\/generated\/prose\.ts$/, reason: "it is large" },
   {
     files: /^extensions\/[^/]+\/(?!config\.ts$)/,
     free: /^extensions\//,
@@ -110,9 +116,6 @@ export const LAZY_ONLY: readonly { readonly files: RegExp; readonly free?: RegEx
   },
   { files: /^packages\/ui\//, free: /^packages\/ui\//, reason: "the Control UI runs in a browser" },
 ];
-
-/** Prose is data without imports; features read it, lazily. */
-export const OPEN_TO_ALL: readonly RegExp[] = [/^packages\/openclaw\/src\/generated\/prose\.ts$/];
 
 /** Where each npm package may be imported: a path that begins like this. Extensions use what their package.json lists. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {

@@ -7,7 +7,6 @@ const FOR_OTHERS = [
   /\/client\/index\.ts$/,
   /\/generated\//,
   /^extensions\/[^/]+\/index\.ts$/,
-  /vite\.config\.ts$/,
   /^scripts\/test\/(reporter|totals)/,
 ];
 
