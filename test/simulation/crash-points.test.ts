@@ -1,6 +1,8 @@
 /** Every message is answered once, whichever operation the gateway dies at. */
 import { test } from "node:test";
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { createWorld } from "./_world.ts";
 import type { Death, World } from "./_world.ts";
 
@@ -21,6 +23,21 @@ function check(world: World): void {
   }
   assert.deepEqual(world.model.complaints, [], "a request that a provider would refuse");
   assert.deepEqual(world.network.unacknowledged, []);
+  for (const [, question] of QUESTIONS) {
+    const written = transcript(world).filter((message) => message.role === "user" && message.content === question);
+    assert.equal(written.length, 1, `"${question}" stands ${written.length} times in the transcript`);
+  }
+}
+
+/** Messages of every transcript file. */
+function transcript(world: World): { role: string; content: unknown }[] {
+  const folder = join(world.home, "state/agents/main/sessions");
+  const files = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
+  const lines = files.flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n").filter(Boolean));
+  return lines.flatMap((line) => {
+    const entry = JSON.parse(line) as { message?: { role: string; content: unknown } };
+    return entry.message ? [entry.message] : [];
+  });
 }
 
 async function story(deaths: readonly Death[]): Promise<{ operations: number; log: readonly string[] }> {
