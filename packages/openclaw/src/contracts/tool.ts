@@ -69,6 +69,8 @@ export interface Tool<S extends TSchema = TSchema> {
   readonly paramAliases?: Readonly<Record<string, string>>;
   /** Services the body needs. */
   readonly uses?: readonly Token<unknown>[];
+  /** Characters of a result's text that go to the model, for a tool that bounds and continues its results itself. Default 16,000. */
+  readonly maxResultChars?: number;
   /** Must not run at the same time as another call of the same batch. */
   readonly serial?: boolean;
   readonly load: () => Promise<ToolBody<Static<S>>>;

@@ -47,7 +47,7 @@ function findTool(tools: readonly Tool[], name: string): Tool | undefined {
 async function one(batch: Batch, call: ToolCallPart, tool: Tool | undefined): Promise<ToolResultMessage> {
   batch.onEvent({ phase: "start", name: call.name, toolCallId: call.id, args: call.arguments });
   const result = await attempt(batch, call, tool);
-  const message = bounded(call, result, batch.now());
+  const message = bounded(call, result, { timestamp: batch.now(), maxChars: tool?.maxResultChars ?? MAX_RESULT });
   batch.onEvent({ phase: "result", name: call.name, toolCallId: call.id, isError: message.isError, result: { content: message.content, ...(message.details === undefined ? {} : { details: message.details }) } });
   return message;
 }
@@ -97,8 +97,8 @@ function sentence(error: unknown, signal: AbortSignal): string {
   return errorText(error).split("\n")[0] ?? "The tool failed.";
 }
 
-function bounded(call: ToolCallPart, result: ToolResult, timestamp: number): ToolResultMessage {
-  const content = result.content.map((part) => (part.type === "text" && part.text.length > MAX_RESULT ? { ...part, text: elide(part.text, MAX_RESULT) } : part));
+function bounded(call: ToolCallPart, result: ToolResult, { timestamp, maxChars }: { timestamp: number; maxChars: number }): ToolResultMessage {
+  const content = result.content.map((part) => (part.type === "text" && part.text.length > maxChars ? { ...part, text: elide(part.text, maxChars) } : part));
   const details = result.details === undefined || JSON.stringify(result.details).length <= MAX_DETAILS ? result.details : { persistedDetailsTruncated: true };
   return { role: "toolResult", toolCallId: call.id, toolName: call.name, content: content.length === 0 ? [{ type: "text", text: "(no output)" }] : content, isError: result.isError ?? false, timestamp, ...(details === undefined ? {} : { details }) };
 }
