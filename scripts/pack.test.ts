@@ -24,7 +24,7 @@ suite("the published package", { skip: npm ? false : "not run by npm (npm run te
   };
 
   test("installs into an empty folder without bringing any other package", async () => {
-    await build(root, process.execPath);
+    await build(root, process.execPath).catch((error) => assert.fail(`${error.message}\n${error.details}`));
     await npmDoes(["pack", "--pack-destination", folder], product);
     const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";
     await npmDoes(["install", "--prefix", join(folder, "app"), "--offline", join(folder, tarball)], folder);

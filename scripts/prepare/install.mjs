@@ -32,7 +32,15 @@ export async function install(root) {
 /** @param {string} root */
 function runNpm(root) {
   const npm = process.env["npm_execpath"];
-  const args = ["ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"];
+  const args = [
+    "ci",
+    "--ignore-scripts",
+    "--include=dev",
+    "--include=optional",
+    "--no-fund",
+    "--no-audit",
+    "--loglevel=error",
+  ];
   return step({
     title: "Installing packages (about 150 MB the first time)",
     // The Node that runs npm, not the one inside the node_modules that npm is about to replace.

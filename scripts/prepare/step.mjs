@@ -16,12 +16,12 @@ export class StepFailed extends Error {
 /**
  * Runs a program silently and reports one line: what is being done, then how long it took.
  * Throws `StepFailed` with `remedy` when it cannot start or exits with anything but 0.
- * @param {{ title: string, command: string, args: string[], cwd: string, remedy: string, env?: NodeJS.ProcessEnv }} options
+ * @param {{ title: string, command: string, args: string[], cwd: string, remedy: string }} options
  */
-export async function step({ title, command, args, cwd, remedy, env }) {
+export async function step({ title, command, args, cwd, remedy }) {
   const began = performance.now();
   process.stderr.write(`${title} … `);
-  const { code, output } = await run(command, args, { cwd, env: env ?? process.env });
+  const { code, output } = await run(command, args, { cwd, env: { ...process.env, NO_COLOR: "1" } });
   process.stderr.write(`${code === 0 ? "" : "failed after "}${seconds(performance.now() - began)}\n`);
   if (code !== 0) throw new StepFailed(remedy, ends(output));
 }
