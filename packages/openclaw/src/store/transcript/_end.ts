@@ -1,0 +1,53 @@
+/** The end of a transcript, where the next entry goes. */
+import { writeDurable } from "../../base/files.ts";
+import type { GrowingFile } from "../../base/growing-file.ts";
+import { linesFromEnd } from "./_entries.ts";
+
+const NEWLINE = Buffer.from("\n");
+const BLOCK = 64 * 1024;
+
+/** Id of the last entry of a file whose last line is whole. */
+export async function lastEntryId(file: GrowingFile): Promise<string | null> {
+  for await (const lines of linesFromEnd(file)) {
+    const last = lines.find(({ entry }) => entry !== undefined)?.entry;
+    if (last) return last.id;
+  }
+  return null;
+}
+
+/**
+ * Ends the file with a whole line. A last line without its end is completed when it can be read, and
+ * otherwise (a crash in mid-write) cut off and kept in `<path>.torn.<stamp>`, whose name is returned.
+ */
+export async function repairEnd(file: GrowingFile, path: string, stamp: string): Promise<string | undefined> {
+  if (file.size === 0 || (await file.read(file.size - 1, file.size))[0] === 0x0a) return undefined;
+  const start = await startOfLastLine(file);
+  const torn = await file.read(start, file.size);
+  if (isJson(torn)) {
+    await file.append(NEWLINE, { durable: false });
+    return undefined;
+  }
+  const kept = `${path}.torn.${stamp}`;
+  await writeDurable(kept, torn);
+  await file.truncate(start);
+  return kept;
+}
+
+async function startOfLastLine(file: GrowingFile): Promise<number> {
+  for (let end = file.size; end > 0;) {
+    const start = Math.max(0, end - BLOCK);
+    const at = (await file.read(start, end)).lastIndexOf(0x0a);
+    if (at >= 0) return start + at + 1;
+    end = start;
+  }
+  return 0;
+}
+
+function isJson(data: Buffer): boolean {
+  try {
+    const value: unknown = JSON.parse(data.toString("utf8"));
+    return value !== null && typeof value === "object";
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,148 @@
+/** Transcripts as files: `<state>/agents/<agentId>/sessions/<sessionId>.jsonl`, one writer per file. */
+import { join } from "node:path";
+import { errorText } from "../base/errors.ts";
+import { exists, move } from "../base/files.ts";
+import { openGrowing } from "../base/growing-file.ts";
+import type { GrowingFile, OpenGrowing } from "../base/growing-file.ts";
+import { shortId } from "../base/ids.ts";
+import type { Random } from "../base/ids.ts";
+import type { Log } from "../base/log.ts";
+import { KeyedSerial } from "../base/queue.ts";
+import type { Clock } from "../base/time.ts";
+import { errors } from "./errors.ts";
+import { lastEntryId, repairEnd } from "./transcript/_end.ts";
+import { EMPTY_WINDOW, readContext, readTail } from "./transcript/_window.ts";
+import type { Entry, MessageEntry, TranscriptRef, Transcripts } from "./transcript-port.ts";
+
+export interface TranscriptDeps {
+  /** State directory. */
+  readonly state: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** How files are opened; tests give one with a full disk. */
+  readonly open?: OpenGrowing;
+}
+
+/** Version of the header: entries form a tree by `parentId`. */
+const VERSION = 3;
+const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
+/** Files whose end is remembered, so that an append need not read. */
+const REMEMBERED = 512;
+
+interface End {
+  readonly leaf: string | null;
+  readonly size: number;
+}
+
+export function createTranscripts({ state, clock, random, log, open = openGrowing }: TranscriptDeps): Transcripts {
+  const serial = new KeyedSerial();
+  const ends = new Map<string, End>();
+  const iso = () => new Date(clock.now()).toISOString();
+  const stamp = () => iso().replaceAll(":", "-");
+
+  const path = ({ agentId, sessionId }: TranscriptRef) => {
+    for (const name of [agentId, sessionId]) if (!SAFE_NAME.test(name)) throw errors.TRANSCRIPT_NAME({ name });
+    return join(state, "agents", agentId, "sessions", `${sessionId}.jsonl`);
+  };
+
+  const remember = (file: string, end: End) => {
+    ends.delete(file);
+    ends.set(file, end);
+    if (ends.size > REMEMBERED) ends.delete(ends.keys().next().value ?? "");
+  };
+
+  /** Where the next entry goes: as remembered when nobody else has changed the file, else read from it. */
+  const findEnd = async (file: string, opened: GrowingFile): Promise<End> => {
+    const known = ends.get(file);
+    if (known?.size === opened.size) return known;
+    const torn = await repairEnd(opened, file, stamp());
+    if (torn !== undefined) log.warn("an unfinished line of a transcript was put aside", { file, torn });
+    return { leaf: await lastEntryId(opened), size: opened.size };
+  };
+
+  /** Runs `work` on the file, one at a time, and closes it. */
+  const using = <T>(
+    file: string,
+    mode: "read" | "append",
+    work: (opened: GrowingFile | undefined) => Promise<T>,
+  ): Promise<T> =>
+    serial.run(file, async () => {
+      const opened = await open(file, mode);
+      try {
+        return await work(opened);
+      } finally {
+        await opened?.close();
+      }
+    });
+
+  /** Appends entries after the leaf, with a header before the first. */
+  const append = async <E extends Entry>(
+    ref: TranscriptRef,
+    drafts: readonly ((base: Pick<Entry, "id" | "parentId" | "timestamp">) => E)[],
+    options: { cwd: string; durable: boolean },
+  ): Promise<E[]> => {
+    const file = path(ref);
+    try {
+      return await using(file, "append", async (opened) => {
+        const { leaf, size } = await findEnd(file, opened!);
+        let parentId = leaf;
+        const timestamp = iso();
+        const entries = drafts.map((draft) => {
+          const entry = draft({ id: shortId(random, 6), parentId, timestamp });
+          parentId = entry.id;
+          return entry;
+        });
+        const header =
+          size === 0 ? [{ type: "session", version: VERSION, id: ref.sessionId, cwd: options.cwd, timestamp }] : [];
+        const lines = [...header, ...entries].map((line) => `${JSON.stringify(line)}\n`).join("");
+        await opened!.append(Buffer.from(lines, "utf8"), options);
+        remember(file, { leaf: parentId, size: opened!.size });
+        return entries;
+      });
+    } catch (error) {
+      ends.delete(file);
+      throw errors.TRANSCRIPT_UNWRITABLE({ path: file, reason: errorText(error) }).with({ cause: error });
+    }
+  };
+
+  return {
+    path,
+    append: (ref, messages, options) =>
+      append<MessageEntry>(
+        ref,
+        messages.map(({ message, runId }) => (base) => ({
+          type: "message",
+          ...base,
+          message,
+          ...(runId === undefined ? {} : { runId }),
+        })),
+        options,
+      ),
+    async note(ref, type, data, { cwd }) {
+      const [entry] = await append(ref, [(base) => ({ ...data, type, ...base })], { cwd, durable: false });
+      return entry!;
+    },
+    tail: async (ref, limits) =>
+      using(path(ref), "read", async (file) => (file ? readTail(file, limits) : EMPTY_WINDOW)),
+    context: async (ref, maxBytes) =>
+      using(path(ref), "read", async (file) => (file ? readContext(file, maxBytes) : EMPTY_WINDOW)),
+    archive: async (ref, reason) => {
+      const file = path(ref);
+      return serial.run(file, async () => {
+        ends.delete(file);
+        if (!(await exists(file))) return undefined;
+        const archived = await freeName(`${file}.${reason}.${stamp()}`);
+        await move(file, archived);
+        return archived;
+      });
+    },
+  };
+}
+
+async function freeName(wanted: string): Promise<string> {
+  for (let n = 1; ; n += 1) {
+    const name = n === 1 ? wanted : `${wanted}-${n}`;
+    if (!(await exists(name))) return name;
+  }
+}
