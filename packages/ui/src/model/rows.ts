@@ -98,7 +98,26 @@ function withMessage(run: LiveRun, conversation: Conversation): Row[] {
   ];
 }
 
-function entryRows(entry: Entry, results: ReadonlyMap<string, Entry>, tools: ReadonlyMap<string, LiveTool>): Row[] {
+/** Rows of an entry and what they were made from, so that unchanged rows keep their identity. */
+const made = new WeakMap<Entry, { readonly from: readonly unknown[]; readonly rows: readonly Row[] }>();
+
+function entryRows(
+  entry: Entry,
+  results: ReadonlyMap<string, Entry>,
+  tools: ReadonlyMap<string, LiveTool>,
+): readonly Row[] {
+  const { content } = entry.message;
+  const calls =
+    typeof content === "string" ? [] : content.flatMap((part) => (part.type === "toolCall" ? [part.id] : []));
+  const from = calls.flatMap((id) => [results.get(id), tools.get(id)]);
+  const known = made.get(entry);
+  if (known !== undefined && known.from.every((value, index) => value === from[index])) return known.rows;
+  const rows = makeRows(entry, results, tools);
+  made.set(entry, { from, rows });
+  return rows;
+}
+
+function makeRows(entry: Entry, results: ReadonlyMap<string, Entry>, tools: ReadonlyMap<string, LiveTool>): Row[] {
   const { message } = entry;
   const at = message.timestamp;
   if (message.role === "toolResult") return [];

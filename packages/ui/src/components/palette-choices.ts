@@ -1,0 +1,65 @@
+import type { IconName } from "../icons/index.tsx";
+import { t } from "../i18n/index.ts";
+import { shortTime } from "../lib/time.ts";
+import type { App } from "../state/app.ts";
+import { titleOf } from "../state/sessions.ts";
+
+export interface Choice {
+  readonly id: string;
+  readonly group: string;
+  readonly icon: IconName;
+  readonly label: string;
+  readonly hint?: string;
+  readonly run: () => void;
+}
+
+const MOST = 40;
+
+/** What the palette offers for a query: commands first while it is empty, then whatever contains every word. */
+export function choicesOf(app: App, query: string): Choice[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const matches = (text: string) => words.every((word) => text.toLowerCase().includes(word));
+  const commands = commandsOf(app).filter((choice) => matches(choice.label));
+  const sessions = app.sessions.rows.value
+    .filter((row) => matches(`${titleOf(row)} ${row.lastMessagePreview ?? ""} ${row.channel ?? ""}`))
+    .map((row): Choice => ({
+      id: row.key,
+      group: t("palette.sessions"),
+      icon: "search",
+      label: titleOf(row),
+      ...(row.updatedAt === null ? {} : { hint: shortTime(row.updatedAt, Date.now()) }),
+      run: () => app.openSession(row.key),
+    }));
+  return (words.length === 0 ? [...commands, ...sessions] : [...sessions, ...commands]).slice(0, MOST);
+}
+
+function commandsOf(app: App): Choice[] {
+  const { ui, conversation, sessions } = app;
+  const key = conversation.key.value;
+  const command = (id: string, icon: IconName, label: string, run: () => void): Choice => ({
+    id,
+    group: t("palette.commands"),
+    icon,
+    label,
+    run,
+  });
+  const stop =
+    conversation.run.value === undefined ? [] : [command("stop", "stop", t("command.stop"), () => conversation.stop())];
+  const removal =
+    key === sessions.mainKey.value ? [] : [command("delete", "delete", t("command.delete"), () => app.remove(key))];
+  return [
+    ...stop,
+    command("new", "new", t("command.new"), () => void app.newChat()),
+    command("rename", "edit", t("command.rename"), () => {
+      ui.drawer.value = true;
+      ui.renaming.value = key;
+    }),
+    command("reset", "reset", t("command.reset"), () => app.askReset(key)),
+    ...removal,
+    command("light", "light", t("command.theme.light"), () => (ui.theme.value = "light")),
+    command("dark", "dark", t("command.theme.dark"), () => (ui.theme.value = "dark")),
+    command("system", "system", t("command.theme.system"), () => (ui.theme.value = "system")),
+    command("model", "tool", t("command.model"), () => (ui.models.value = true)),
+    command("logout", "logout", t("command.logout"), () => app.connection.logout()),
+  ];
+}

@@ -1,0 +1,36 @@
+import { Icon } from "../icons/index.tsx";
+import { t } from "../i18n/index.ts";
+import { exactTime } from "../lib/time.ts";
+import type { Row } from "../model/rows.ts";
+import { useApp } from "../state/app.ts";
+
+export function UserRow({ row }: { readonly row: Extract<Row, { kind: "user" }> }) {
+  const { conversation } = useApp();
+  const { sent } = row;
+  return (
+    <article class="row own" aria-label={t("message.you")} data-state={sent?.state}>
+      <div class="bubble" title={exactTime(row.at)}>
+        {row.pictures.map((picture, index) => (
+          <img key={index} src={`data:${picture.mimeType};base64,${picture.data}`} alt={t("message.image")} />
+        ))}
+        {row.text}
+      </div>
+      {sent?.state === "sending" && <small class="sent">{t("message.sending")}</small>}
+      {sent?.state === "accepted" && <small class="sent">{t("message.accepted")}</small>}
+      {sent?.state === "failed" && (
+        <div class="sent failed" role="alert">
+          <Icon name="alert" size={14} />
+          <span>
+            {t("message.failed")} {sent.problem}
+          </span>
+          <button type="button" class="link-button" onClick={() => conversation.retry(sent.key)}>
+            {t("message.retry")}
+          </button>
+          <button type="button" class="link-button quiet" onClick={() => conversation.discard(sent.key)}>
+            {t("message.discard")}
+          </button>
+        </div>
+      )}
+    </article>
+  );
+}

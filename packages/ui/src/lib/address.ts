@@ -1,0 +1,34 @@
+/** What the page's address says. */
+
+export interface Address {
+  /** `ws(s)://…` of the gateway that served the page, base path included. */
+  readonly gateway: string;
+  /** Token from `#token=`; it never travels. */
+  readonly token?: string;
+  /** `?session=`: the conversation to open. */
+  readonly session?: string;
+}
+
+/** `script`: URL of the running module, which stands in `<base>/assets/`. */
+export function readAddress(href: string, script: string): Address {
+  const page = new URL(href);
+  const base = new URL(script).pathname.replace(/\/(assets|src)\/[^/]*$/, "/");
+  const token = new URLSearchParams(page.hash.slice(1)).get("token");
+  const session = page.searchParams.get("session");
+  return {
+    gateway: `${page.protocol === "https:" ? "wss:" : "ws:"}//${page.host}${base}`,
+    ...(token === null || token === "" ? {} : { token }),
+    ...(session === null || session === "" ? {} : { session }),
+  };
+}
+
+/** The address without secrets, showing `session`. */
+export function cleanAddress(href: string, session: string | undefined): string {
+  const page = new URL(href);
+  const fragment = new URLSearchParams(page.hash.slice(1));
+  if (fragment.has("token")) page.hash = "";
+  page.searchParams.delete("token");
+  if (session === undefined) page.searchParams.delete("session");
+  else page.searchParams.set("session", session);
+  return page.href;
+}

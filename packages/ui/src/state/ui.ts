@@ -1,0 +1,81 @@
+/** What the page itself remembers: appearance, what is open, notices. */
+import { effect, signal } from "@preact/signals";
+import type { ReadonlySignal, Signal } from "@preact/signals";
+import type { Keeper } from "../lib/storage.ts";
+
+export type Theme = "system" | "light" | "dark";
+
+export interface Toast {
+  readonly id: number;
+  readonly text: string;
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+export interface Question {
+  readonly title: string;
+  readonly body: string;
+  readonly confirm: string;
+  readonly run: () => void;
+}
+
+export interface UiStore {
+  readonly theme: Signal<Theme>;
+  readonly drawer: Signal<boolean>;
+  readonly palette: Signal<boolean>;
+  readonly models: Signal<boolean>;
+  readonly question: Signal<Question | undefined>;
+  /** Key of the session whose name is being edited. */
+  readonly renaming: Signal<string | undefined>;
+  readonly toasts: ReadonlySignal<readonly Toast[]>;
+  /** Bumped to move the focus into the message box. */
+  readonly focusComposer: Signal<number>;
+  /** Shows a notice for `ms`; `onGone` runs when it leaves without its action. */
+  toast(text: string, options?: { action?: Toast["action"]; ms?: number; onGone?: () => void }): void;
+  dismiss(id: number): void;
+}
+
+const THEME = "theme";
+const TOAST_MS = 6000;
+
+export function createUi(kept: Keeper, timer: (ms: number, fire: () => void) => void): UiStore {
+  const theme = signal<Theme>(readTheme(kept.get(THEME)));
+  const toasts = signal<readonly (Toast & { readonly onGone?: () => void })[]>([]);
+  let count = 0;
+
+  effect(() => {
+    kept.set(THEME, theme.value === "system" ? undefined : theme.value);
+    document.documentElement.dataset["theme"] = theme.value;
+  });
+
+  function leave(id: number, acted: boolean): void {
+    const found = toasts.value.find((toast) => toast.id === id);
+    if (found === undefined) return;
+    toasts.value = toasts.value.filter((toast) => toast.id !== id);
+    if (!acted) found.onGone?.();
+  }
+
+  return {
+    theme,
+    drawer: signal(false),
+    palette: signal(false),
+    models: signal(false),
+    question: signal<Question | undefined>(undefined),
+    renaming: signal<string | undefined>(undefined),
+    focusComposer: signal(0),
+    toasts,
+    toast: (text, options = {}) => {
+      count += 1;
+      const id = count;
+      const { action, onGone } = options;
+      const acting =
+        action === undefined ? {} : { action: { label: action.label, run: () => (leave(id, true), action.run()) } };
+      toasts.value = [...toasts.value, { id, text, ...acting, ...(onGone === undefined ? {} : { onGone }) }];
+      timer(options.ms ?? TOAST_MS, () => leave(id, false));
+    },
+    dismiss: (id) => leave(id, false),
+  };
+}
+
+function readTheme(value: string | undefined): Theme {
+  return value === "light" || value === "dark" ? value : "system";
+}
