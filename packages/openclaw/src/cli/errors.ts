@@ -64,6 +64,12 @@ export const errors = defineErrors({
     say: ({ mode }) => `Gateway start blocked: set gateway.mode=local (current: ${mode}) or pass --allow-unconfigured.`,
     remedy: ({ hasConfig }) => (hasConfig ? "Run: openclaw config set gateway.mode local" : "Run: openclaw setup"),
   }),
+  CLI_PORT_TOOL_MISSING: fault<{ tool: string }>({
+    status: 500,
+    rpc: "UNAVAILABLE",
+    say: ({ tool }) => `--force needs ${tool}, which is not installed.`,
+    remedy: "Install it, or end the other process yourself.",
+  }),
   CLI_NO_SESSION: fault<{ id: string }>({
     status: 404,
     rpc: "INVALID_REQUEST",

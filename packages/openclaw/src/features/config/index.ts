@@ -9,7 +9,7 @@ export type { Place, PlaceFlags } from "./_place.ts";
 export { readEnvFiles } from "./_env-files.ts";
 export { loadConfig, readConfig, requireValid } from "./_load.ts";
 export type { ConfigSource } from "./_load.ts";
-export { createConfig } from "./_service.ts";
+export { createConfig, editConfig } from "./_service.ts";
 export { parseStrict } from "./_parse.ts";
 export { valueAt } from "./_path.ts";
 

@@ -1,0 +1,40 @@
+import type { CliContext } from "../contracts/cli.ts";
+import { dashboardLink } from "./_cli-dashboard.ts";
+import { numberOf, record } from "./_options.ts";
+import { loggingOf, runGatewayHere } from "./_run-gateway.ts";
+
+/** From nothing to a running gateway: set-up where there is none, the gateway in the foreground, and the link to open. */
+export async function run(context: CliContext): Promise<number> {
+  const { options, out, platform } = context;
+  const { detectModel, setUp } = await import("../features/setup/index.ts");
+  const { readConfig, requireValid } = await import("../features/config/index.ts");
+  const done = await setUp({ platform, detect: () => detectModel(platform) });
+  for (const path of done.created) out.line(`Created ${path}`);
+  const file = await readConfig(platform);
+  if (file.problem === "syntax") requireValid(file);
+  const port = numberOf(options, "port", { max: 65_535 });
+  const model = done.model?.label ?? modelLabel(file.resolved);
+  return runGatewayHere(context, loggingOf(file.resolved), {
+    options: port === undefined ? {} : { port },
+    onReady: (gateway) => greet(context, dashboardLink({ ...platform.env, OPENCLAW_GATEWAY_PORT: String(gateway.port) }, file.resolved), model),
+  });
+}
+
+function greet({ out, options }: CliContext, link: string, model: string): void {
+  const { paint } = out;
+  const command = options["fromCheckout"] === true ? "npx openclaw" : "openclaw";
+  out.line();
+  out.line(paint.bold("OpenClaw is running."));
+  out.line();
+  out.line(`  Open   ${paint.accent(link)}`);
+  out.line(`  Model  ${model}`);
+  out.line(`  Ask    ${command} agent --message "Hello"`);
+  out.line(`  Stop   Ctrl-C`);
+  out.line();
+}
+
+function modelLabel(config: Readonly<Record<string, unknown>>): string {
+  const model = record(record(config["agents"])["defaults"])["model"];
+  const ref = typeof model === "string" ? model : record(model)["primary"];
+  return typeof ref === "string" && ref !== "" ? ref : "built-in offline model; it explains how to connect a real one";
+}
