@@ -24,3 +24,5 @@ export interface HealthService {
 }
 
 export const Health = token<HealthService>("health");
+
+export { readTail } from "./_logs.ts";
