@@ -1,6 +1,6 @@
 /** `docs/reference/cli.md`. */
 import type { Item } from "../evaluate.ts";
-import { cell, code, page, table, value } from "./markdown.ts";
+import { cell, code, page, sentences, table, value } from "./markdown.ts";
 
 interface Command {
   readonly name: string;
@@ -31,7 +31,7 @@ function commandPart(command: Command): string {
   const also = command.aliases?.length ? `Also: ${command.aliases.map(code).join(", ")}.` : "";
   return [
     `## \`openclaw ${command.name}${args}\``,
-    [command.summary, GATEWAY[command.gateway], also].filter(Boolean).join(" "),
+    sentences(command.summary, GATEWAY[command.gateway], also),
     table(
       ["Argument", "Meaning"],
       (command.args ?? []).map(({ name, summary }) => [code(name), cell(summary)]),

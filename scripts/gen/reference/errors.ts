@@ -31,7 +31,7 @@ export function errorsPage(items: readonly Item[]): string {
 /** The sentence with `<name>` for each parameter; a sentence that computes with its parameters keeps only what works. */
 function sentence(say: (params: unknown) => string): string {
   try {
-    return say(blank("…"));
+    return String(say(blank("…")));
   } catch {
     return "(depends on the case)";
   }
@@ -42,7 +42,7 @@ function blank(name: string): unknown {
   const text = `<${name}>`;
   return new Proxy(() => text, {
     get(_target, key) {
-      if (key === Symbol.toPrimitive || key === "toString") return () => text;
+      if (key === Symbol.toPrimitive || key === "toString" || key === "toJSON") return () => text;
       if (key === Symbol.iterator) return [text][Symbol.iterator].bind([text]);
       if (typeof key === "symbol") return undefined;
       if (key === "length") return 1;

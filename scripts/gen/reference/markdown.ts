@@ -26,6 +26,14 @@ export function cell(text: unknown): string {
     : "";
 }
 
+/** Sentences in a row, each with its full stop. */
+export function sentences(...all: readonly (string | undefined)[]): string {
+  return all
+    .filter((text) => text !== undefined && text !== "")
+    .map((text) => (/[.!?:]$/.test(text ?? "") ? text : `${text}.`))
+    .join(" ");
+}
+
 /** A value as a person would write it; nothing for none. */
 export function value(of: unknown): string {
   return of === undefined ? "" : code(JSON.stringify(of));

@@ -1,6 +1,6 @@
 /** `docs/reference/rpc.md`: methods and events of the gateway protocol. */
 import type { Item } from "../evaluate.ts";
-import { cell, code, page, table, value } from "./markdown.ts";
+import { cell, code, page, sentences, table, value } from "./markdown.ts";
 import { phrase, rows, type Schema } from "./schema.ts";
 
 interface Method {
@@ -33,7 +33,7 @@ export function rpcPage(methods: readonly Item[], events: readonly Item[]): stri
 function methodPart({ name, scope, summary, params, result, hidden }: Method): string {
   return [
     `### \`${name}\``,
-    `${summary} Scope: ${code(scope)}.${hidden ? " Not announced in the greeting." : ""}`,
+    sentences(summary, `Scope: ${code(scope)}`, hidden ? "Not announced in the greeting" : ""),
     fields("Parameter", params),
     fields("Result", result),
   ]
@@ -42,8 +42,8 @@ function methodPart({ name, scope, summary, params, result, hidden }: Method): s
 }
 
 function eventPart({ name, scope, summary, subscription, payload }: GatewayEvent): string {
-  const subscribed = subscription ? ` Needs a subscription to ${subscription}.` : "";
-  return [`### \`${name}\``, `${summary} Scope: ${code(scope)}.${subscribed}`, fields("Field", payload)]
+  const subscribed = subscription ? `Needs a subscription to ${subscription}` : "";
+  return [`### \`${name}\``, sentences(summary, `Scope: ${code(scope)}`, subscribed), fields("Field", payload)]
     .filter(Boolean)
     .join("\n\n");
 }
