@@ -83,7 +83,9 @@ export class Connection {
   /** Raises the frame limit from the one before login to the one after. */
   liftLimit(): void {
     // ws takes the limit per server only; its receiver reads this field for every frame.
+    // oxlint-disable-next-line no-underscore-dangle -- there is no public way
     const receiver = (this.#ws as unknown as { _receiver?: { _maxPayload: number } })._receiver;
+    // oxlint-disable-next-line no-underscore-dangle -- as above
     if (receiver !== undefined) receiver._maxPayload = MAX_PAYLOAD;
   }
 

@@ -80,11 +80,11 @@ export class RunView {
   }
 
   #chatDelta(event: RunEvent, text: string): void {
-    const extends_ = text.startsWith(this.#shown);
-    const deltaText = extends_ ? text.slice(this.#shown.length) : text;
+    const continues = text.startsWith(this.#shown);
+    const deltaText = continues ? text.slice(this.#shown.length) : text;
     if (deltaText === "") return;
     this.#shown = text;
-    const rewritten = extends_ ? {} : { replace: true };
+    const rewritten = continues ? {} : { replace: true };
     this.#chat(event, { state: "delta", deltaText, ...rewritten, message: assistantMessage(text, event.ts) });
   }
 

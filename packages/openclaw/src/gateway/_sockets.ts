@@ -63,11 +63,12 @@ export function watchUpgrades(server: Server, parts: SocketParts): Upgrades {
     // Until ws takes the socket over, nobody else hears that it broke.
     const ignore = () => {};
     socket.on("error", ignore);
-    void opened.promise.then((receive) => {
+    const whenOpen = async () => {
+      const receive = await opened.promise;
       socket.off("error", ignore);
-      if (socket.destroyed) return;
-      upgrade(request, socket, head, receive);
-    });
+      if (!socket.destroyed) upgrade(request, socket, head, receive);
+    };
+    void whenOpen();
   });
   return { open: (receive) => opened.resolve(receive) };
 }

@@ -1,5 +1,5 @@
 /** Frames as they go over the wire: one JSON object each. */
-import { Fault, type RpcCode } from "../base/errors.ts";
+import type { Fault, RpcCode } from "../base/errors.ts";
 
 export interface WireError {
   readonly code: RpcCode;

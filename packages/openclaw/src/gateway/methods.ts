@@ -6,7 +6,7 @@ import { Config } from "../features/config/index.ts";
 import { canonicalKey } from "../features/sessions/index.ts";
 import type { DeviceRow } from "../store/index.ts";
 import { errors } from "./errors.ts";
-import { Pairing, Presence } from "./index.ts";
+import { Pairing, Presence } from "./_tokens.ts";
 import { allows, covers } from "./_scopes.ts";
 
 const Id = Type.String({ minLength: 1, maxLength: 512 });

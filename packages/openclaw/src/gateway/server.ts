@@ -30,7 +30,7 @@ import { watchUpgrades } from "./_sockets.ts";
 import { followRuns } from "./chat-events.ts";
 import { gatewaySection } from "./config.ts";
 import { createHttpServer } from "./http.ts";
-import { Pairing, Presence } from "./index.ts";
+import { Pairing, Presence } from "./_tokens.ts";
 import { takeLock } from "./lock.ts";
 
 export interface GatewayDeps {

@@ -3,7 +3,7 @@ import { Events } from "../contracts/bus.ts";
 import { provide } from "../contracts/service.ts";
 import { StoreToken } from "../store/index.ts";
 import { createEventBus } from "./bus.ts";
-import { Pairing, Presence } from "./index.ts";
+import { Pairing, Presence } from "./_tokens.ts";
 import { PairingDesk } from "./pairing.ts";
 import { PresenceList } from "./presence.ts";
 import { loadGatewayKey } from "./_gateway-key.ts";
