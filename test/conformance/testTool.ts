@@ -120,7 +120,7 @@ async function runCase(t: TestContext, tool: Tool, test: ToolTest, each: ToolCas
   const said = textOf(result);
   assert.match(said, each.says);
   assert.equal(result.isError ?? false, each.fails ?? false, said);
-  assertBounded(result);
+  assertBounded(result, tool.maxResultChars ?? MAX_TEXT);
   await each.check?.(result, world);
 }
 
@@ -152,9 +152,9 @@ export function textOf(result: ToolResult): string {
   return result.content.map((part) => (part.type === "text" ? part.text : `[${part.mimeType}]`)).join("\n");
 }
 
-function assertBounded(result: ToolResult): void {
+function assertBounded(result: ToolResult, maxChars: number): void {
   const said = textOf(result);
-  assert.ok(said.length <= MAX_TEXT, `the result has ${said.length} characters`);
+  assert.ok(said.length <= maxChars, `the result has ${said.length} characters`);
   const all = JSON.stringify(result.details ?? null);
   assert.ok(all.length <= MAX_DETAILS, `the details have ${all.length} characters`);
   assert.ok(!said.includes(SECRET) && !all.includes(SECRET), "a secret is in the result");

@@ -32,6 +32,7 @@ export const tools = [
     effect: "read",
     params: readParams,
     paramAliases: { file_path: "path" },
+    maxResultChars: 52_000,
     load: async () => (await import("./_read.ts")).read,
   }),
   defineTool({

@@ -1,0 +1,70 @@
+/** A call ends when it is told to, at any point, and lets go of its connection. */
+import assert from "node:assert/strict";
+import type { it as testIt } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import type { ModelEvent } from "../../packages/openclaw/src/contracts/model.ts";
+import type { AssistantMessage } from "../../packages/openclaw/src/contracts/message.ts";
+import type { ModelServer, Reply, Script } from "../fakes/model-server.ts";
+import { assertOrder, collect, failureOf, ioWith, requestFor } from "./_dialect-kit.ts";
+import type { DialectCase } from "./testDialect.ts";
+
+const LATEST_MS = 100;
+
+export function endings(it: typeof testIt, { dialect, server: { api, start } }: DialectCase): void {
+  const serving = async (script: Script, work: (server: ModelServer) => Promise<void>) => {
+    const server = await start({ api, script });
+    await work(server).finally(() => server.close());
+  };
+  const stopping = async (reply: Reply, when: "before" | "soon" | "text", content: AssistantMessage["content"] = []) =>
+    serving(reply, async (server) => {
+      const stop = new AbortController();
+      if (when === "before") stop.abort();
+      if (when === "soon") setTimeout(() => stop.abort(), 40);
+      let stoppedAt = performance.now() + (when === "soon" ? 40 : 0);
+      const events: ModelEvent[] = [];
+      for await (const event of dialect.stream(requestFor(api, server.url, { signal: stop.signal }), ioWith())) {
+        events.push(event);
+        if (event.type !== "text" || when !== "text") continue;
+        stoppedAt = performance.now();
+        stop.abort();
+      }
+      const took = performance.now() - stoppedAt;
+      assertOrder(events);
+      const { failure, partial } = failureOf(events.at(-1) as ModelEvent);
+      assert.equal(failure.class, "abort");
+      assert.equal(partial.stopReason, "aborted");
+      assert.deepEqual(partial.content, content);
+      assert.ok(took < LATEST_MS, `took ${Math.round(took)} ms`);
+      const outcome = server.requests[0]?.ended;
+      if (outcome) assert.equal(await outcome, "closed", "the server sees that nobody listens");
+    });
+
+  it("does not begin when it is stopped before", async () => stopping({ text: ["never"] }, "before"));
+  it("stops while it waits for the headers", async () => stopping({ kind: "hang", after: "request" }, "soon"));
+  it("stops while it waits for the first word", async () => stopping({ kind: "hang", after: "headers" }, "soon"));
+  it("stops in mid-stream and keeps what had come", async () =>
+    stopping({ kind: "hang", after: "text" }, "text", [{ type: "text", text: "Well, " }]));
+
+  it("stops although the fetch does not listen", async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 30);
+    const events = await collect(dialect.stream(requestFor(api, "http://127.0.0.1:9", { signal: stop.signal }), ioWith(() => new Promise(() => {}))));
+    assert.equal(failureOf(events[0] as ModelEvent).failure.class, "abort");
+  });
+
+  it("ends at the provider's own deadline however much still comes", async () =>
+    serving({ text: Array(200).fill("word "), everyMs: 10 }, async (server) => {
+      const events = await collect(dialect.stream(requestFor(api, server.url, { endpoint: { timeoutMs: 150 } }), ioWith()));
+      const { failure } = failureOf(events.at(-1) as ModelEvent);
+      assert.deepEqual([failure.class, failure.code], ["timeout", "deadline"]);
+    }));
+
+  it("uses one connection for calls that follow each other", async () =>
+    serving({ text: ["ok"] }, async (server) => {
+      for (let i = 0; i < 3; i += 1) {
+        await collect(dialect.stream(requestFor(api, server.url), ioWith()));
+        await wait(20); // The last bytes are read after the answer was given.
+      }
+      assert.equal(new Set(server.requests.map((request) => request.port)).size, 1);
+    }));
+}

@@ -1,0 +1,62 @@
+/** A stream means the same however the network cuts it. */
+import assert from "node:assert/strict";
+import type { it as testIt } from "node:test";
+import type { Fetch } from "../../packages/openclaw/src/base/fetch.ts";
+import { assertOrder, collect, ioWith, requestFor } from "./_dialect-kit.ts";
+import type { DialectCase } from "./testDialect.ts";
+
+const ANSWER = {
+  thinking: ["Überlegt…"],
+  text: ["naïve ", "🐙 résumé"],
+  calls: [{ id: "call_1", name: "exec", arguments: '{"command":"echo ß"}' }],
+  usage: { input: 5, output: 6 },
+};
+
+/** FAKE of a server: answers with these pieces, one read each. */
+function delivering(pieces: readonly Uint8Array[]): Fetch {
+  return async () =>
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          for (const piece of pieces) if (piece.length > 0) controller.enqueue(piece);
+          controller.close();
+        },
+      }),
+      { headers: { "content-type": "text/event-stream" } },
+    );
+}
+
+export function splits(it: typeof testIt, { dialect, server: { api, bytes } }: DialectCase): void {
+  const whole = bytes(api, ANSWER);
+  const read = async (pieces: readonly Uint8Array[]) => {
+    const io = { ...ioWith(delivering(pieces)), clock: { ...ioWith().clock, now: () => 0 } };
+    const events = await collect(dialect.stream(requestFor(api, "http://127.0.0.1:1"), io));
+    assertOrder(events);
+    return events;
+  };
+
+  it("gives the same events wherever the bytes are cut in two", async () => {
+    const expected = await read([whole]);
+    assert.equal(expected.at(-1)?.type, "done");
+    for (let at = 1; at < whole.length; at += 1) {
+      assert.deepEqual(await read([whole.subarray(0, at), whole.subarray(at)]), expected, `cut at byte ${at}`);
+    }
+  });
+
+  it("gives the same events when every byte comes alone", async () => {
+    assert.deepEqual(await read(Array.from(whole, (byte) => Uint8Array.of(byte))), await read([whole]));
+  });
+
+  it("reads CRLF line ends, comments, and a stream without its last line end", async () => {
+    const text = new TextDecoder().decode(whole);
+    const other = `: welcome\n\n${text.trimEnd()}`.replaceAll("\n", "\r\n");
+    assert.deepEqual(await read([new TextEncoder().encode(other)]), await read([whole]));
+  });
+
+  it("gives up on an event that never ends", async () => {
+    const flood = new Uint8Array(1024 * 1024).fill(97);
+    const events = await read([new TextEncoder().encode("data: "), ...Array.from({ length: 10 }, () => flood)]);
+    const last = events.at(-1);
+    assert.equal(last?.type === "error" && last.failure.class, "server_error");
+  });
+}
