@@ -16,7 +16,11 @@ const MAX_BYTES = 10 * 1024 * 1024;
 export const edit: ToolBody<Params> = {
   preview({ path, oldText, newText }, context) {
     if (oldText === "") throw errors.EDIT_EMPTY();
-    return previewOf(path, context, { replaces: sha256(oldText), with: sha256(newText), bytes: Buffer.byteLength(newText) });
+    return previewOf(path, context, {
+      replaces: sha256(oldText),
+      with: sha256(newText),
+      bytes: Buffer.byteLength(newText),
+    });
   },
 
   async run({ path, oldText, newText }, context) {
@@ -28,7 +32,11 @@ export const edit: ToolBody<Params> = {
     if (result.kind === "many") throw errors.EDIT_MANY_MATCHES({ path, count: result.count, lines: result.lines });
     context.signal.throwIfAborted();
     const written = await writeWithin({ ...place, data: result.text });
-    return text(`Changed ${path} at line ${result.line}.`, { path: written.path, firstChangedLine: result.line, diff: diffOf(before, result.text) });
+    return text(`Changed ${path} at line ${result.line}.`, {
+      path: written.path,
+      firstChangedLine: result.line,
+      diff: diffOf(before, result.text),
+    });
   },
 };
 
@@ -36,7 +44,8 @@ async function load(place: { root: string | undefined; path: string }, path: str
   try {
     return await readWithin({ ...place, maxBytes: MAX_BYTES });
   } catch (error) {
-    if (error instanceof Fault && error.code === "FILE_TOO_LARGE") throw errors.EDIT_TOO_LARGE({ path, maxBytes: MAX_BYTES });
+    if (error instanceof Fault && error.code === "FILE_TOO_LARGE")
+      throw errors.EDIT_TOO_LARGE({ path, maxBytes: MAX_BYTES });
     throw error;
   }
 }

@@ -18,7 +18,11 @@ export function rootOf({ confined, workspace }: ToolContext): string | undefined
 }
 
 /** The file as it would really be reached, links resolved, and what would be done to it. */
-export async function previewOf(path: string, context: ToolContext, exact: Readonly<Record<string, unknown>>): Promise<Preview> {
+export async function previewOf(
+  path: string,
+  context: ToolContext,
+  exact: Readonly<Record<string, unknown>>,
+): Promise<Preview> {
   const named = locate(path, context);
   const real = await realPath(named);
   return { target: real, exact: { path: real, ...(real === named ? {} : { named }), ...exact } };

@@ -19,7 +19,10 @@ const PIECE = 64 * 1024;
 
 export const read: ToolBody<Params> = {
   preview: ({ path, offset, limit }, context) =>
-    previewOf(path, context, { ...(offset === undefined ? {} : { offset }), ...(limit === undefined ? {} : { limit }) }),
+    previewOf(path, context, {
+      ...(offset === undefined ? {} : { offset }),
+      ...(limit === undefined ? {} : { limit }),
+    }),
 
   async run(params, context) {
     const file = await openWithin({ root: rootOf(context), path: locate(params.path, context) });
@@ -40,14 +43,22 @@ async function image(file: OpenFile, mimeType: string, path: string, { seesImage
   if (!seesImages) return text(`[${mimeType}, ${file.size} bytes; the model in use does not take pictures]`, details);
   if (file.size > MAX_IMAGE_BYTES) throw errors.IMAGE_TOO_LARGE({ path, bytes: file.size, maxBytes: MAX_IMAGE_BYTES });
   const data = await file.read(0, file.size);
-  const parts = [{ type: "text" as const, text: `[${mimeType}, ${file.size} bytes]` }, { type: "image" as const, data: data.toString("base64"), mimeType }];
+  const parts = [
+    { type: "text" as const, text: `[${mimeType}, ${file.size} bytes]` },
+    { type: "image" as const, data: data.toString("base64"), mimeType },
+  ];
   return { content: parts, details };
 }
 
-async function lines(file: OpenFile, start: Buffer, { path, offset = 1, limit }: Params, { signal }: ToolContext): Promise<ToolResult> {
+async function lines(
+  file: OpenFile,
+  start: Buffer,
+  { path, offset = 1, limit }: Params,
+  { signal }: ToolContext,
+): Promise<ToolResult> {
   const window = new LineWindow({ offset, lines: Math.min(limit ?? MAX_LINES, MAX_LINES), bytes: MAX_BYTES });
   window.feed(withoutMark(start));
-  for (let at = start.length; !window.full; ) {
+  for (let at = start.length; !window.full;) {
     signal.throwIfAborted();
     if (at > MAX_SCAN_BYTES) throw errors.READ_TOO_FAR({ path, bytes: MAX_SCAN_BYTES });
     const piece = await file.read(at, PIECE);
@@ -59,11 +70,28 @@ async function lines(file: OpenFile, start: Buffer, { path, offset = 1, limit }:
   if (taken.length === 0 && offset > Math.max(lastLine, 1)) throw errors.READ_PAST_END({ path, lines: lastLine });
   const last = offset + taken.length - 1;
   const body = taken.length === 0 ? "(empty file)" : taken.join("\n");
-  return text(`${body}${hint({ offset, last, cutLine, more })}`, { path: file.path, offset, lines: taken.length, more, bytes: file.size });
+  return text(`${body}${hint({ offset, last, cutLine, more })}`, {
+    path: file.path,
+    offset,
+    lines: taken.length,
+    more,
+    bytes: file.size,
+  });
 }
 
-function hint({ offset, last, cutLine, more }: { offset: number; last: number; cutLine: boolean; more: boolean }): string {
-  if (cutLine) return `\n\n[Line ${offset} is longer than ${MAX_BYTES} bytes and was cut; use exec with cut -c for its rest. Next: offset=${offset + 1}]`;
+function hint({
+  offset,
+  last,
+  cutLine,
+  more,
+}: {
+  offset: number;
+  last: number;
+  cutLine: boolean;
+  more: boolean;
+}): string {
+  if (cutLine)
+    return `\n\n[Line ${offset} is longer than ${MAX_BYTES} bytes and was cut; use exec with cut -c for its rest. Next: offset=${offset + 1}]`;
   return more ? `\n\n[Lines ${offset}–${last}; there are more: offset=${last + 1}]` : "";
 }
 
