@@ -1,0 +1,115 @@
+/** The gateway under measurement: the built command in a home of its own. */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { connect } from "../packages/openclaw/src/client/index.ts";
+import type { Gateway } from "../packages/openclaw/src/client/index.ts";
+
+export const COMMAND = fileURLToPath(new URL("../packages/openclaw/bin/openclaw.mjs", import.meta.url));
+const TOKEN = "bench-token-0123456789abcdef";
+
+export interface Place {
+  readonly port: number;
+  readonly env: Record<string, string>;
+  end(): void;
+}
+
+/** A state directory whose model is the server at `modelUrl`. */
+export async function makePlace(modelUrl: string): Promise<Place> {
+  const home = mkdtempSync(join(tmpdir(), "openclaw-bench-"));
+  const state = join(home, ".openclaw");
+  mkdirSync(state, { mode: 0o700 });
+  const port = await freePort();
+  const model = { id: "fake-1", name: "Fake", reasoning: false, input: ["text"], contextWindow: 2_000_000, maxTokens: 8192 };
+  const config = {
+    gateway: { mode: "local", port, auth: { mode: "token", token: TOKEN } },
+    logging: { file: join(home, "gateway.log") },
+    agents: { defaults: { model: { primary: "fake/fake-1" }, workspace: join(home, "workspace"), maxConcurrent: 64 } },
+    models: { providers: { fake: { baseUrl: modelUrl, apiKey: "sk-fake", api: "openai-completions", models: [model] } } },
+  };
+  writeFileSync(join(state, "openclaw.json"), JSON.stringify(config), { mode: 0o600 });
+  const env = { PATH: process.env["PATH"] ?? "", HOME: home, TMPDIR: tmpdir(), NO_COLOR: "1" };
+  return { port, env, end: () => rmSync(home, { recursive: true, force: true }) };
+}
+
+export interface Running {
+  readonly client: Gateway;
+  readonly pid: number;
+  /** Milliseconds from spawn to the authenticated hello. */
+  readonly startMs: number;
+  stop(): Promise<void>;
+}
+
+export async function start(place: Place): Promise<Running> {
+  const begun = performance.now();
+  const child = spawn(process.execPath, [COMMAND, "gateway", "run"], { env: place.env, stdio: "ignore" });
+  const client = await firstLogin(place, child);
+  const startMs = performance.now() - begun;
+  return {
+    client,
+    pid: child.pid ?? 0,
+    startMs,
+    stop: async () => {
+      await client.close();
+      child.kill("SIGTERM");
+      if (child.exitCode === null) await new Promise((resolve) => child.once("exit", resolve));
+    },
+  };
+}
+
+async function firstLogin(place: Place, child: ChildProcess): Promise<Gateway> {
+  for (const begun = performance.now(); performance.now() - begun < 30_000; ) {
+    if (child.exitCode !== null) throw new Error("the gateway ended before it was ready; is it built?");
+    const client = login(place);
+    try {
+      await client.ready();
+      return client;
+    } catch {
+      await client.close();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+  throw new Error("the gateway was not ready within 30 s");
+}
+
+export function login(place: Place): Gateway {
+  const scopes = ["operator.admin", "operator.read", "operator.write"];
+  return connect({ url: `ws://127.0.0.1:${place.port}`, token: TOKEN, client: { id: "gateway-client", mode: "backend", version: "0", platform: process.platform }, scopes, reconnect: false });
+}
+
+/** Resident megabytes of a process and its children (Linux). */
+export function residentMb(pid: number): number {
+  return tree(pid).reduce((sum, p) => sum + Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${p}/status`))?.[1] ?? 0), 0) / 1024;
+}
+
+/** Milliseconds of CPU that a process has used so far (Linux). */
+export function cpuMs(pid: number): number {
+  const fields = read(`/proc/${pid}/stat`).split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10;
+}
+
+function tree(pid: number): number[] {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) => read(`/proc/${pid}/task/${task}/children`).split(" ").filter(Boolean).map(Number));
+  return [pid, ...children.flatMap(tree)];
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
