@@ -28,25 +28,46 @@ export function answers(it: typeof testIt, { dialect, server: { api } }: Dialect
     const { events, last } = await ask({ thinking: ["Hm", "m."], text: ["Yes."] });
     assert.deepEqual(deltas(events, "thinking"), ["Hm", "m."]);
     assert.deepEqual(
-      messageOf(last).content.map((part) => (part.type === "thinking" ? part.thinking : part.type === "text" ? part.text : "")),
+      messageOf(last).content.map((part) =>
+        part.type === "thinking" ? part.thinking : part.type === "text" ? part.text : "",
+      ),
       ["Hmm.", "Yes."],
     );
   });
 
   it("announces a tool call when its name is known and delivers its arguments whole", async () => {
-    const { events, last } = await ask({ text: ["Let me look."], calls: [{ id: "call_1", name: "exec", arguments: '{"command":"ls -la"}' }] });
-    assert.deepEqual(events.filter((event) => event.type === "toolcall"), [{ type: "toolcall", id: "call_1", name: "exec" }]);
+    const { events, last } = await ask({
+      text: ["Let me look."],
+      calls: [{ id: "call_1", name: "exec", arguments: '{"command":"ls -la"}' }],
+    });
+    assert.deepEqual(
+      events.filter((event) => event.type === "toolcall"),
+      [{ type: "toolcall", id: "call_1", name: "exec" }],
+    );
     const message = messageOf(last);
-    assert.deepEqual(message.content[1], { type: "toolCall", id: "call_1", name: "exec", arguments: { command: "ls -la" } });
+    assert.deepEqual(message.content[1], {
+      type: "toolCall",
+      id: "call_1",
+      name: "exec",
+      arguments: { command: "ls -la" },
+    });
     assert.equal(message.stopReason, "toolUse");
   });
 
   it("keeps parallel tool calls in the order of the model", async () => {
-    const calls = ["a", "b", "c"].map((id) => ({ id: `call_${id}`, name: "exec", arguments: JSON.stringify({ command: id }) }));
+    const calls = ["a", "b", "c"].map((id) => ({
+      id: `call_${id}`,
+      name: "exec",
+      arguments: JSON.stringify({ command: id }),
+    }));
     const { last } = await ask({ calls });
     assert.deepEqual(
       messageOf(last).content.map((part) => part.type === "toolCall" && [part.id, part.arguments["command"]]),
-      [["call_a", "a"], ["call_b", "b"], ["call_c", "c"]],
+      [
+        ["call_a", "a"],
+        ["call_b", "b"],
+        ["call_c", "c"],
+      ],
     );
   });
 
@@ -62,7 +83,13 @@ export function answers(it: typeof testIt, { dialect, server: { api } }: Dialect
   ] as const) {
     it(`keeps ${what} in the place of arguments as malformed`, async () => {
       const { last } = await ask({ calls: [{ id: "call_1", name: "exec", arguments: text }] });
-      assert.deepEqual(messageOf(last).content[0], { type: "toolCall", id: "call_1", name: "exec", arguments: {}, malformed: text });
+      assert.deepEqual(messageOf(last).content[0], {
+        type: "toolCall",
+        id: "call_1",
+        name: "exec",
+        arguments: {},
+        malformed: text,
+      });
     });
   }
 
@@ -73,11 +100,25 @@ export function answers(it: typeof testIt, { dialect, server: { api } }: Dialect
 
   it("counts tokens without those that came from or went to a cache", async () => {
     const { last } = await ask({ text: ["ok"], usage: { input: 12, output: 3, cacheRead: 1000, cacheWrite: 50 } });
-    assert.deepEqual(messageOf(last).usage, { input: 12, output: 3, cacheRead: 1000, cacheWrite: 50, totalTokens: 1065 });
+    assert.deepEqual(messageOf(last).usage, {
+      input: 12,
+      output: 3,
+      cacheRead: 1000,
+      cacheWrite: 50,
+      totalTokens: 1065,
+    });
   });
 
   it("prices the tokens where the model has a price", async () => {
-    const model = { id: "fake-1", name: "Fake", reasoning: false, input: ["text"] as const, contextWindow: 1000, maxTokens: 100, cost: { input: 1, output: 10, cacheRead: 0.1, cacheWrite: 2 } };
+    const model = {
+      id: "fake-1",
+      name: "Fake",
+      reasoning: false,
+      input: ["text"] as const,
+      contextWindow: 1000,
+      maxTokens: 100,
+      cost: { input: 1, output: 10, cacheRead: 0.1, cacheWrite: 2 },
+    };
     const usage = { input: 1_000_000, output: 100_000, cacheRead: 2_000_000, cacheWrite: 500_000 };
     const { last } = await exchange({ dialect, api }, { text: ["ok"], usage }, { endpoint: { model } });
     assert.deepEqual(messageOf(last).usage.cost, { input: 1, output: 1, cacheRead: 0.2, cacheWrite: 1, total: 3.2 });
@@ -91,7 +132,10 @@ export function answers(it: typeof testIt, { dialect, server: { api } }: Dialect
 
   it("shows the first piece while the server is still writing", async () => {
     const started = performance.now();
-    const { last, events } = await exchange({ dialect, api }, { text: Array.from({ length: 10 }, (_, i) => `${i} `), everyMs: 10 });
+    const { last, events } = await exchange(
+      { dialect, api },
+      { text: Array.from({ length: 10 }, (_, i) => `${i} `), everyMs: 10 },
+    );
     assert.ok(performance.now() - started > 50);
     assert.equal(deltas(events, "text").length, 10);
     assert.equal(messageOf(last).stopReason, "stop");

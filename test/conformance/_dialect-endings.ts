@@ -48,13 +48,20 @@ export function endings(it: typeof testIt, { dialect, server: { api, start } }: 
   it("stops although the fetch does not listen", async () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 30);
-    const events = await collect(dialect.stream(requestFor(api, "http://127.0.0.1:9", { signal: stop.signal }), ioWith(() => new Promise(() => {}))));
+    const events = await collect(
+      dialect.stream(
+        requestFor(api, "http://127.0.0.1:9", { signal: stop.signal }),
+        ioWith(() => new Promise(() => {})),
+      ),
+    );
     assert.equal(failureOf(events[0] as ModelEvent).failure.class, "abort");
   });
 
   it("ends at the provider's own deadline however much still comes", async () =>
     serving({ text: Array(200).fill("word "), everyMs: 10 }, async (server) => {
-      const events = await collect(dialect.stream(requestFor(api, server.url, { endpoint: { timeoutMs: 150 } }), ioWith()));
+      const events = await collect(
+        dialect.stream(requestFor(api, server.url, { endpoint: { timeoutMs: 150 } }), ioWith()),
+      );
       const { failure } = failureOf(events.at(-1) as ModelEvent);
       assert.deepEqual([failure.class, failure.code], ["timeout", "deadline"]);
     }));

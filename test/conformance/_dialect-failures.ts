@@ -15,10 +15,25 @@ interface Refusal {
 
 const REFUSALS: readonly Refusal[] = [
   { status: 400, type: "invalid_request_error", message: "messages.1: unexpected role", is: "format" },
-  { status: 400, type: "invalid_request_error", message: "prompt is too long: 210000 tokens > 200000 maximum", is: "context_overflow" },
-  { status: 400, type: "invalid_request_error", message: "This model's maximum context length is 8192 tokens", is: "context_overflow" },
+  {
+    status: 400,
+    type: "invalid_request_error",
+    message: "prompt is too long: 210000 tokens > 200000 maximum",
+    is: "context_overflow",
+  },
+  {
+    status: 400,
+    type: "invalid_request_error",
+    message: "This model's maximum context length is 8192 tokens",
+    is: "context_overflow",
+  },
   { status: 400, type: "invalid_request_error", message: "Your credit balance is too low", is: "billing" },
-  { status: 400, type: "invalid_request_error", message: "image dimensions exceed max allowed size: 8000 pixels", is: "image_too_large" },
+  {
+    status: 400,
+    type: "invalid_request_error",
+    message: "image dimensions exceed max allowed size: 8000 pixels",
+    is: "image_too_large",
+  },
   { status: 401, type: "authentication_error", message: "invalid x-api-key", is: "auth" },
   { status: 402, type: "billing_error", message: "Insufficient credits", is: "billing" },
   { status: 403, type: "permission_error", message: "not for your organization", is: "auth" },
@@ -34,7 +49,8 @@ const REFUSALS: readonly Refusal[] = [
 ];
 
 export function failures(it: typeof testIt, { dialect, server: { api } }: DialectCase): void {
-  const fail = async (script: Script, idleMs = 5000) => failureOf((await exchange({ dialect, api }, script, { idleMs })).last);
+  const fail = async (script: Script, idleMs = 5000) =>
+    failureOf((await exchange({ dialect, api }, script, { idleMs })).last);
 
   for (const { is, ...refusal } of REFUSALS) {
     it(`takes ${refusal.status} ${refusal.type ?? ""} "${refusal.message}" as ${is}`, async () => {
@@ -79,14 +95,34 @@ export function failures(it: typeof testIt, { dialect, server: { api } }: Dialec
     assert.ok(failure.message.length < 500);
   });
 
-  const streams: readonly { readonly what: string; readonly reply: Reply; readonly is: FailureClass; readonly had: string }[] = [
+  const streams: readonly {
+    readonly what: string;
+    readonly reply: Reply;
+    readonly is: FailureClass;
+    readonly had: string;
+  }[] = [
     { what: "a connection that is reset in mid-stream", reply: { kind: "reset" }, is: "timeout", had: "Well, " },
     { what: "a stream that ends before its end", reply: { kind: "cut" }, is: "timeout", had: "Well, " },
     { what: "an empty stream", reply: { kind: "raw", body: "" }, is: "timeout", had: "" },
     { what: "a stream that is no JSON", reply: { kind: "raw", body: "data: hello\n\n" }, is: "server_error", had: "" },
-    { what: "a web page with status 200", reply: { kind: "raw", body: "<html>Log in</html>", contentType: "text/html" }, is: "unknown", had: "" },
-    { what: "an error in mid-stream", reply: { kind: "fail", type: "overloaded_error", message: "Overloaded" }, is: "overloaded", had: "Well, " },
-    { what: "a limit reached in mid-stream", reply: { kind: "fail", type: "rate_limit_error", message: "slow down" }, is: "rate_limit", had: "Well, " },
+    {
+      what: "a web page with status 200",
+      reply: { kind: "raw", body: "<html>Log in</html>", contentType: "text/html" },
+      is: "unknown",
+      had: "",
+    },
+    {
+      what: "an error in mid-stream",
+      reply: { kind: "fail", type: "overloaded_error", message: "Overloaded" },
+      is: "overloaded",
+      had: "Well, ",
+    },
+    {
+      what: "a limit reached in mid-stream",
+      reply: { kind: "fail", type: "rate_limit_error", message: "slow down" },
+      is: "rate_limit",
+      had: "Well, ",
+    },
     { what: "silence before the headers", reply: { kind: "hang", after: "request" }, is: "timeout", had: "" },
     { what: "silence after the headers", reply: { kind: "hang", after: "headers" }, is: "timeout", had: "" },
     { what: "silence in mid-stream", reply: { kind: "hang", after: "text" }, is: "timeout", had: "Well, " },

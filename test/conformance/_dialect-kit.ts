@@ -23,7 +23,9 @@ export function ioWith(fetch: Fetch = plainFetch): DialectIo {
   return { fetch, clock: systemClock, log: quiet };
 }
 
-export type RequestChanges = Partial<Omit<ModelRequest, "endpoint">> & { readonly endpoint?: Partial<ModelRequest["endpoint"]> };
+export type RequestChanges = Partial<Omit<ModelRequest, "endpoint">> & {
+  readonly endpoint?: Partial<ModelRequest["endpoint"]>;
+};
 
 /** A small request to `url`: one user message, one tool. */
 export function requestFor(api: string, url: string, { endpoint, ...changes }: RequestChanges = {}): ModelRequest {
@@ -34,13 +36,26 @@ export function requestFor(api: string, url: string, { endpoint, ...changes }: R
       baseUrl: url,
       apiKey: "sk-fake-0123456789",
       headers: {},
-      model: { id: "fake-1", name: "Fake", reasoning: false, input: ["text", "image"], contextWindow: 100_000, maxTokens: 4096 },
+      model: {
+        id: "fake-1",
+        name: "Fake",
+        reasoning: false,
+        input: ["text", "image"],
+        contextWindow: 100_000,
+        maxTokens: 4096,
+      },
       native: false,
       ...endpoint,
     },
     system: [{ text: "Be brief.", stable: true }],
     messages: [{ role: "user", content: "hi", timestamp: 1 }],
-    tools: [{ name: "exec", description: "Runs a command", parameters: { type: "object", properties: { command: { type: "string" } } } }],
+    tools: [
+      {
+        name: "exec",
+        description: "Runs a command",
+        parameters: { type: "object", properties: { command: { type: "string" } } },
+      },
+    ],
     thinking: "off",
     cacheRetention: "none",
     cacheKey: "session-1",

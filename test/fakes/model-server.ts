@@ -41,6 +41,8 @@ export interface SeenRequest {
   /** Parsed JSON. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly raw: string;
+  /** The client's port: equal for requests over one connection. */
+  readonly port: number;
   /** Settles when the connection of this request has closed or its answer is complete. */
   readonly ended: Promise<"complete" | "closed">;
 }
@@ -104,7 +106,8 @@ async function see(request: IncomingMessage, response: ServerResponse): Promise<
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const raw = Buffer.concat(chunks).toString("utf8");
   const body = JSON.parse(raw) as Record<string, unknown>;
-  return { method: request.method ?? "", path: request.url ?? "", headers: request.headers, body, raw, ended };
+  const port = request.socket.remotePort ?? 0;
+  return { port, method: request.method ?? "", path: request.url ?? "", headers: request.headers, body, raw, ended };
 }
 
 async function replyOf(script: Script, seen: SeenRequest, index: number): Promise<Reply> {
