@@ -7,7 +7,7 @@ import type { ConfigFile, ConfigService } from "./index.ts";
 import { loadConfig, loadText, readConfig } from "./_load.ts";
 import { parsePath, valueAt } from "./_path.ts";
 import { redact, secretsOf } from "./_redact.ts";
-import { issueReport, requireValid } from "./_report.ts";
+import { issueLine, issueReport, requireValid } from "./_report.ts";
 import { whileLocked, writeConfigFile } from "./_write.ts";
 
 export interface CreateConfig {
@@ -50,7 +50,7 @@ export async function editConfig(context: Omit<CreateConfig, "file">, changes: r
   if (platform.env["OPENCLAW_NIX_MODE"] === "1") throw errors.CONFIG_READ_ONLY();
   return whileLocked(platform.paths.config, platform.clock, async () => {
     const { text, file } = await previewEdit(context, changes);
-    requireValid(file);
+    if (!file.valid) throw errors.CONFIG_WRITE_REJECTED({ reason: file.issues.map(({ path, message }) => issueLine({ path, message })).join("\n") }).with({ details: { issues: file.issues } });
     await writeConfigFile(platform.paths.config, text);
     return { ...file, exists: true };
   });
