@@ -1,4 +1,4 @@
-/** The gateway under measurement: the built command in a home of its own. */
+/** A gateway as people run it: the built command, in a home of its own. For scenarios and benchmarks. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -6,21 +6,27 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { connect } from "../packages/openclaw/src/client/index.ts";
-import type { Gateway } from "../packages/openclaw/src/client/index.ts";
+import { connect } from "../../packages/openclaw/src/client/index.ts";
+import type { Gateway } from "../../packages/openclaw/src/client/index.ts";
 
-export const COMMAND = fileURLToPath(new URL("../packages/openclaw/bin/openclaw.mjs", import.meta.url));
-const TOKEN = "bench-token-0123456789abcdef";
+export const COMMAND = fileURLToPath(new URL("../../packages/openclaw/bin/openclaw.mjs", import.meta.url));
+const TOKEN = "test-token-0123456789abcdef";
 
 export interface Place {
   readonly port: number;
+  readonly home: string;
+  /** State directory. */
+  readonly state: string;
   readonly env: Record<string, string>;
   end(): void;
 }
 
-/** A state directory whose model is the server at `modelUrl`. */
-export async function makePlace(modelUrl: string): Promise<Place> {
-  const home = mkdtempSync(join(tmpdir(), "openclaw-bench-"));
+/** Objects merge, everything else replaces. */
+export type Overlay = Readonly<Record<string, unknown>>;
+
+/** A home of its own whose gateway talks to the model server at `modelUrl`; `overlay` is merged over the configuration. */
+export async function makePlace(modelUrl: string, overlay: Overlay = {}): Promise<Place> {
+  const home = mkdtempSync(join(tmpdir(), "openclaw-place-"));
   const state = join(home, ".openclaw");
   mkdirSync(state, { mode: 0o700 });
   const port = await freePort();
@@ -31,9 +37,18 @@ export async function makePlace(modelUrl: string): Promise<Place> {
     agents: { defaults: { model: { primary: "fake/fake-1" }, workspace: join(home, "workspace"), maxConcurrent: 64 } },
     models: { providers: { fake: { baseUrl: modelUrl, apiKey: "sk-fake", api: "openai-completions", models: [model] } } },
   };
-  writeFileSync(join(state, "openclaw.json"), JSON.stringify(config), { mode: 0o600 });
+  writeFileSync(join(state, "openclaw.json"), JSON.stringify(merge(config, overlay)), { mode: 0o600 });
   const env = { PATH: process.env["PATH"] ?? "", HOME: home, TMPDIR: tmpdir(), NO_COLOR: "1" };
-  return { port, env, end: () => rmSync(home, { recursive: true, force: true }) };
+  return { port, home, state, env, end: () => rmSync(home, { recursive: true, force: true }) };
+}
+
+function merge(base: unknown, over: unknown): unknown {
+  if (!isObject(base) || !isObject(over)) return over;
+  return Object.entries(over).reduce<Record<string, unknown>>((out, [key, value]) => ({ ...out, [key]: key in base ? merge(base[key], value) : value }), { ...base });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export interface Running {
@@ -41,7 +56,10 @@ export interface Running {
   readonly pid: number;
   /** Milliseconds from spawn to the authenticated hello. */
   readonly startMs: number;
+  /** SIGTERM, then waits for the end. */
   stop(): Promise<void>;
+  /** SIGKILL: nothing gets a chance to tidy up. */
+  kill(): Promise<void>;
 }
 
 export async function start(place: Place): Promise<Running> {
@@ -53,12 +71,16 @@ export async function start(place: Place): Promise<Running> {
     client,
     pid: child.pid ?? 0,
     startMs,
-    stop: async () => {
-      await client.close();
-      child.kill("SIGTERM");
-      if (child.exitCode === null) await new Promise((resolve) => child.once("exit", resolve));
-    },
+    stop: () => end(child, client, "SIGTERM"),
+    kill: () => end(child, client, "SIGKILL"),
   };
+}
+
+async function end(child: ChildProcess, client: Gateway, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill(signal);
+  if (child.exitCode === null && child.signalCode === null) await ended;
+  await client.close();
 }
 
 async function firstLogin(place: Place, child: ChildProcess): Promise<Gateway> {
