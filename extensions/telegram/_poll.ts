@@ -27,6 +27,8 @@ export class Receiver {
   #offset: number | undefined;
   #movedAt = 0;
   #webhookGone = false;
+  /** After a failure the next poll is short, so that it is soon known whether all is well again. */
+  #troubled = false;
 
   private constructor(context: ReceiveContext) {
     this.#context = context;
@@ -46,15 +48,18 @@ export class Receiver {
     const { api, token, link } = this.#context;
     await this.#removeWebhook(signal);
     const offset = link.clock.now() - this.#movedAt < CURSOR_LIFE_MS ? this.#offset : undefined;
+    const timeout = this.#troubled ? 1 : POLL_SECONDS;
     let updates: Update[];
+    this.#troubled = true;
     try {
-      updates = await api.getUpdates({ timeout: POLL_SECONDS, limit: 100, allowed_updates: UPDATES, ...(offset === undefined ? {} : { offset }) }, signal as never);
+      updates = await api.getUpdates({ timeout, limit: 100, allowed_updates: UPDATES, ...(offset === undefined ? {} : { offset }) }, signal as never);
     } catch (thrown) {
       const error = toChannelError(thrown, "getUpdates", token);
       if (/webhook/i.test(error.message)) this.#webhookGone = false;
       throw error;
     }
     if (updates.length > 0 && !signal.aborted) await this.#take(updates);
+    this.#troubled = false;
   }
 
   /** Chats side by side, the messages of one chat in their order. */

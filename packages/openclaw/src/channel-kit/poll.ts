@@ -51,10 +51,16 @@ async function watched({ clock, log, poll, signal, stallMs }: PollOptions): Prom
       reject(new ChannelError({ kind: "network", message: `No answer to a poll for ${Math.round(stallMs / 1000)} s.` }));
     });
   });
+  let stop = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+  });
   try {
-    await Promise.race([poll(AbortSignal.any([signal, stalled.signal])), late]);
+    await Promise.race([poll(AbortSignal.any([signal, stalled.signal])), late, stopped]);
   } finally {
     cancel();
+    signal.removeEventListener("abort", stop);
   }
 }
 
