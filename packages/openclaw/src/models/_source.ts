@@ -55,6 +55,25 @@ export function namedRefs(config: ConfigSnapshot): string[] {
   return choices.flatMap(({ primary, fallbacks }) => (primary === undefined ? fallbacks : [primary, ...fallbacks]));
 }
 
+/** The primary model of one agent, where it has its own. */
+export function agentModel(config: ConfigSnapshot, agentId: string | undefined): string | undefined {
+  const list = config.at("agents.list");
+  if (!Array.isArray(list) || agentId === undefined) return undefined;
+  const agent = list.find((one: { id?: string }) => one.id === agentId) as { model?: unknown } | undefined;
+  return agent && choiceOf(agent.model).primary;
+}
+
+/** The references of the allowlist; undefined when nothing is restricted. */
+export function allowedRefs(config: ConfigSnapshot): ReadonlySet<string> | undefined {
+  const map = settings(config);
+  return map && new Set([...Object.keys(map), ...namedRefs(config)]);
+}
+
+/** Ids of the providers that have an entry in the configuration. */
+export function entryProviders(config: ConfigSnapshot): ReadonlySet<string> {
+  return new Set(Object.keys(modelsConfig(config).providers ?? {}));
+}
+
 function choiceOf(value: unknown): Choice {
   if (typeof value === "string") return { primary: value, fallbacks: [] };
   const { primary, fallbacks } = (value ?? {}) as { primary?: string; fallbacks?: string[] };

@@ -31,6 +31,12 @@ export const errors = defineErrors({
     say: ({ provider }) => `The provider "${provider}" has no address.`,
     remedy: ({ provider }) => `Set models.providers.${provider}.baseUrl to an http or https address.`,
   }),
+  MODELS_LIST_CONFLICT: fault<void>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: () => "preparedOnly and refresh exclude each other.",
+    remedy: "Send one of the two.",
+  }),
   DIALECT_UNKNOWN: fault<{ api: string; provider: string; known: readonly string[] }>({
     status: 400,
     rpc: "INVALID_REQUEST",

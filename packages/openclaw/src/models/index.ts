@@ -34,3 +34,8 @@ export const Dialects = token<Readonly<Record<string, () => Promise<Dialect>>>>(
 
 /** Every company and server that is known by itself. Filled by the composition root. */
 export const Vendors = token<readonly Vendor[]>("vendors");
+
+export { detectModel } from "./detect.ts";
+export type { Detected } from "./detect.ts";
+export { modelsSection } from "./config.ts";
+export { thinkingDefault, thinkingLevels } from "./_thinking-levels.ts";

@@ -23,11 +23,11 @@ export function anthropicCall(request: ModelRequest): HttpCall {
 /** Equal requests give equal bytes: the order of keys is fixed here. */
 export function anthropicBody(request: ModelRequest): Record<string, unknown> {
   const { endpoint, temperature } = request;
-  const thinking = thinkingFields(request);
+  const thinking = thinkingFields(request, answerLimit(request));
   const thinks = "thinking" in thinking;
   return {
     model: endpoint.model.wireId ?? endpoint.model.id,
-    max_tokens: Math.min(request.maxTokens ?? endpoint.model.maxTokens, endpoint.model.maxTokens),
+    max_tokens: answerLimit(request),
     stream: true,
     ...(temperature !== undefined && !thinks && { temperature }),
     ...thinking,
@@ -36,6 +36,11 @@ export function anthropicBody(request: ModelRequest): Record<string, unknown> {
     messages: anthropicMessages(request, { thinks, mark: cacheMark(request) }),
     ...endpoint.extraBody,
   };
+}
+
+/** The vendor wants a limit. Unless told, a quarter of the window at most: the rest is for the conversation. */
+function answerLimit({ endpoint: { model }, maxTokens }: ModelRequest): number {
+  return Math.min(maxTokens ?? Math.max(1024, Math.floor(model.contextWindow / 4)), model.maxTokens);
 }
 
 /** Marks the end of a prefix that the vendor may keep. */

@@ -21,14 +21,13 @@ const EFFORTS: Readonly<Record<Exclude<ThinkingLevel, "off">, string>> = {
 };
 
 /** Nothing for `off`, for models that do not think, and where the answer leaves no room for a budget. */
-export function thinkingFields({ endpoint, thinking, maxTokens }: ModelRequest): Record<string, unknown> {
+export function thinkingFields({ endpoint, thinking }: ModelRequest, answerLimit: number): Record<string, unknown> {
   const { model } = endpoint;
   if (thinking === "off" || !model.reasoning) return {};
   if (model.compat?.thinkingFormat === "adaptive") {
     const effort = model.compat.reasoningEffortMap?.[thinking] ?? EFFORTS[thinking];
     return { thinking: { type: "adaptive", display: "summarized" }, output_config: { effort } };
   }
-  const room = Math.min(maxTokens ?? model.maxTokens, model.maxTokens) - 1;
-  const budget = Math.min(BUDGETS[thinking], room);
+  const budget = Math.min(BUDGETS[thinking], answerLimit - 1);
   return budget < SMALLEST_BUDGET ? {} : { thinking: { type: "enabled", budget_tokens: budget } };
 }

@@ -1,0 +1,99 @@
+/** Body of `models list`: local, reads the configuration and the environment. */
+import type { CliContext } from "../contracts/cli.ts";
+import { providerOf } from "./_providers.ts";
+import { isLocal } from "./_hosts.ts";
+import { aliasTarget, spelled } from "./_refs.ts";
+import { defaultChoice, settings } from "./_source.ts";
+import type { Source } from "./_source.ts";
+import { Models, Vendors } from "./index.ts";
+import type { ListedModel } from "./index.ts";
+
+interface Line {
+  readonly key: string;
+  readonly name: string;
+  readonly input: string;
+  readonly contextWindow: number;
+  readonly local: boolean;
+  readonly available: boolean;
+  readonly tags: readonly string[];
+}
+
+export async function run({ use, config, options, global, out, platform }: CliContext): Promise<void> {
+  const snapshot = await config();
+  const [models, vendors] = await Promise.all([use(Models), use(Vendors)]);
+  const source: Source = { vendors, env: platform.env, config: snapshot };
+  const all = await models.list(snapshot, options["all"] === true ? "all" : "configured");
+  const provider = typeof options["provider"] === "string" ? options["provider"].toLowerCase() : undefined;
+  const lines = all
+    .map((listed) => lineOf(listed, source))
+    .filter((line) => options["local"] !== true || line.local)
+    .filter((line) => provider === undefined || line.key.startsWith(`${provider}/`));
+
+  if (global.json || options["json"] === true) return out.json({ count: lines.length, models: lines });
+  if (options["plain"] === true) return lines.forEach((line) => out.line(line.key));
+  if (lines.length === 0) return out.line("No models. See every model that is known with: openclaw models list --all");
+  for (const text of table(lines)) out.line(text);
+}
+
+function lineOf(listed: ListedModel, source: Source): Line {
+  const { provider, row, isDefault, alias, available } = listed;
+  const key = `${provider}/${row.id}`;
+  const api = providerOf(provider, source);
+  return {
+    key,
+    name: row.name,
+    input: row.input.join("+"),
+    contextWindow: row.contextWindow,
+    local: api?.api === "offline" || isLocal(api?.baseUrl ?? ""),
+    available,
+    tags: [
+      ...(isDefault ? ["default"] : []),
+      ...roles(key, source),
+      ...(alias === undefined ? [] : [`alias:${alias}`]),
+      ...(available ? [] : ["missing"]),
+    ],
+  };
+}
+
+/** What the configuration uses the model for. */
+function roles(key: string, source: Source): string[] {
+  const means = (ref: string | undefined) =>
+    ref !== undefined && spelled(aliasTarget(ref, source.config) ?? ref, source) === key;
+  const fallback = defaultChoice(source.config).fallbacks.findIndex(means);
+  const image = source.config.at("agents.defaults.imageModel") as string | { primary?: string } | undefined;
+  const configured = Object.keys(settings(source.config) ?? {}).some(means);
+  return [
+    ...(fallback < 0 ? [] : [`fallback#${fallback + 1}`]),
+    ...(means(typeof image === "string" ? image : image?.primary) ? ["image"] : []),
+    ...(configured ? ["configured"] : []),
+  ];
+}
+
+function table(lines: readonly Line[]): string[] {
+  const cells = [
+    ["Model", "Input", "Ctx", "Local", "Auth", "Tags"],
+    ...lines.map((line) => [
+      line.key,
+      line.input,
+      thousands(line.contextWindow),
+      yesNo(line.local),
+      yesNo(line.available),
+      line.tags.join(","),
+    ]),
+  ];
+  const widths = cells[0]?.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0))) ?? [];
+  return cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function thousands(tokens: number): string {
+  return `${Math.round(tokens / 1000)}k`;
+}
+
+function yesNo(value: boolean): string {
+  return value ? "yes" : "no";
+}

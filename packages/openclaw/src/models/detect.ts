@@ -1,0 +1,87 @@
+/**
+ * Which model to begin with: a key in the environment, else a model server on this machine, else the
+ * built-in offline model.
+ */
+import type { Vendor } from "../contracts/model.ts";
+import type { Env } from "../base/env.ts";
+import type { Fetch } from "../base/fetch.ts";
+import type { Clock } from "../base/time.ts";
+import { probeServers } from "./_probe.ts";
+import type { ServerFound } from "./_probe.ts";
+import { OFFLINE } from "./_source.ts";
+
+/** The order in which keys are looked for; other vendors follow in the order of the registry. */
+const FIRST = ["anthropic", "openai", "openrouter", "google"];
+
+export interface Detected {
+  /** `provider/id`. */
+  readonly ref: string;
+  /** For people, with where it comes from: `Claude Opus 4.6 (key from ANTHROPIC_API_KEY)`. */
+  readonly label: string;
+  /** One sentence: where it was found. */
+  readonly why: string;
+  readonly source: "key" | "server" | "offline";
+  /** Entry of `models.providers` that makes `ref` work; absent when it works without. */
+  readonly provider?: { readonly id: string; readonly config: Readonly<Record<string, unknown>> };
+}
+
+/** Takes at most 200 ms where no key is set; never throws. */
+export async function detectModel(options: {
+  readonly env: Env;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly vendors: readonly Vendor[];
+}): Promise<Detected> {
+  const { env, vendors } = options;
+  const keyed = byKey(env, vendors);
+  if (keyed) return keyed;
+  const [server] = await probeServers(options);
+  return server ? ofServer(server) : offline(vendors);
+}
+
+function byKey(env: Env, vendors: readonly Vendor[]): Detected | undefined {
+  const rank = (vendor: Vendor) => (FIRST.includes(vendor.id) ? FIRST.indexOf(vendor.id) : FIRST.length);
+  for (const vendor of vendors.toSorted((a, b) => rank(a) - rank(b))) {
+    const name = vendor.keyEnv.find((variable) => env[variable]?.trim());
+    if (name === undefined || vendor.defaultModel === undefined) continue;
+    const row = vendor.models.find((model) => model.id === vendor.defaultModel);
+    return {
+      ref: `${vendor.id}/${vendor.defaultModel}`,
+      label: `${row?.name ?? vendor.defaultModel} (key from ${name})`,
+      why: `${name} is set in the environment.`,
+      source: "key",
+    };
+  }
+  return undefined;
+}
+
+function ofServer({ vendor, port, model }: ServerFound): Detected {
+  const id = vendor?.id ?? "local";
+  const where = `http://127.0.0.1:${port}`;
+  return {
+    ref: `${id}/${model.id}`,
+    label: `${model.id} (${vendor?.label ?? "model server"} at ${where})`,
+    why: vendor ? `${vendor.label} answers at ${where}.` : `A model server answers at ${where}.`,
+    source: "server",
+    provider: {
+      id,
+      config: {
+        baseUrl: vendor?.baseUrl ?? `${where}/v1`,
+        api: "openai-completions",
+        models: [
+          { id: model.id, ...(model.contextWindow === undefined ? {} : { contextWindow: model.contextWindow }) },
+        ],
+      },
+    },
+  };
+}
+
+function offline(vendors: readonly Vendor[]): Detected {
+  const name = vendors.find((vendor) => vendor.id === "offline")?.models[0]?.name;
+  return {
+    ref: OFFLINE,
+    label: name ?? OFFLINE,
+    why: "No key is set in the environment and no model server answers on this machine.",
+    source: "offline",
+  };
+}
