@@ -25,7 +25,7 @@ export function choicesOf(app: App, query: string): Choice[] {
     .map((row): Choice => ({
       id: row.key,
       group: t("palette.sessions"),
-      icon: "search",
+      icon: "message",
       label: titleOf(row),
       ...(row.updatedAt === null ? {} : { hint: shortTime(row.updatedAt, Date.now()) }),
       run: () => app.openSession(row.key),

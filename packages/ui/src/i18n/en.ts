@@ -35,7 +35,7 @@ export const en = {
   "rail.close": "Hide conversations",
   "rail.new": "New chat",
   "rail.search": "Search",
-  "rail.empty": "Conversations appear here. Start with a message.",
+  "rail.empty": "Your further conversations appear here.",
   "rail.theme": "Appearance: {theme}",
   "rail.logout": "Log out",
   "theme.system": "like the system",

@@ -54,7 +54,6 @@ export class World {
       sessionKey: KEY,
       sessionId: "one",
       messages: this.transcript.slice(start, end),
-      totalMessages: this.transcript.length,
       hasMore: start > 0,
       nextOffset: start > 0 ? offset + (end - start) : null,
       ...(this.#flight === undefined ? {} : { inFlightRun: this.#flight }),
@@ -147,11 +146,11 @@ export class World {
 
   #store(message: WireMessage): WireEvent {
     const seq = this.transcript.length + 1;
-    const stored = { ...message, __openclaw: { id: `m${seq}`, seq } };
+    const stored = { ...message, __openclaw: { id: `m${seq}` } };
     this.transcript.push(stored);
     return {
       event: "session.message",
-      payload: { sessionKey: KEY, message: stored, messageId: `m${seq}`, messageSeq: seq },
+      payload: { sessionKey: KEY, message: stored, messageId: `m${seq}` },
     };
   }
 

@@ -4,8 +4,8 @@ import type { WireMessage } from "openclaw/client";
 /** A stored message. */
 export interface Entry {
   readonly id: string;
-  /** Position in the transcript; grows. */
-  readonly seq: number;
+  /** `Conversation.tick` when it was heard of. */
+  readonly tick: number;
   readonly message: WireMessage;
 }
 
@@ -19,7 +19,7 @@ export interface Outgoing {
   readonly state: "sending" | "accepted" | "delivered" | "failed";
   readonly problem?: string;
   /** Newest stored message when it was sent. */
-  readonly afterSeq: number;
+  readonly afterId: string | undefined;
 }
 
 export interface LiveTool {
@@ -33,9 +33,9 @@ export interface LiveTool {
   readonly endedAt?: number;
 }
 
-/** A piece of a running answer, in order. `afterSeq`: the newest stored message when it began. */
+/** A piece of a running answer, in order. `afterId`: the newest stored message when it began. */
 export type LivePart =
-  | { readonly kind: "text" | "thinking"; readonly text: string; readonly afterSeq: number }
+  | { readonly kind: "text" | "thinking"; readonly text: string; readonly afterId: string | undefined }
   | { readonly kind: "tool"; readonly callId: string };
 
 export interface Ending {
@@ -57,7 +57,7 @@ export interface LiveRun {
   readonly ending?: Ending;
   /** `Conversation.tick` of its newest event. */
   readonly touched: number;
-  readonly afterSeq: number;
+  readonly afterId: string | undefined;
 }
 
 export interface Conversation {
@@ -65,7 +65,7 @@ export interface Conversation {
   readonly sessionId?: string;
   /** History has been read at least once. */
   readonly loaded: boolean;
-  /** By `seq`, without holes between what is shown. */
+  /** In the order of the transcript, without holes. */
   readonly entries: readonly Entry[];
   /** Offset of the next older page; undefined when the beginning is loaded. */
   readonly olderOffset?: number;
@@ -91,8 +91,8 @@ export function emptyConversation(sessionKey: string): Conversation {
   };
 }
 
-export function lastSeq(conversation: Conversation): number {
-  return conversation.entries.at(-1)?.seq ?? 0;
+export function lastId(conversation: Conversation): string | undefined {
+  return conversation.entries.at(-1)?.id;
 }
 
 export function activeRuns(conversation: Conversation): readonly LiveRun[] {

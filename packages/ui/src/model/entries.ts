@@ -1,32 +1,47 @@
-/** Stored messages: from the wire into one ordered list without doubles. */
+/**
+ * Stored messages in one ordered list without doubles. The wire numbers them only sometimes, so order comes from
+ * where they stand: a page is a piece of the transcript without holes, an event is its newest message.
+ */
 import { textIn } from "./conversation.ts";
 import type { Entry } from "./conversation.ts";
 import type { WireMessage } from "openclaw/client";
 
-/** `seq`: position to assume where the message does not name one. */
-export function toEntry(message: WireMessage, seq: number, id?: string): Entry {
-  const meta = message.__openclaw;
-  return { id: id ?? meta?.id ?? derivedId(message), seq: meta?.seq ?? seq, message };
+/** `tick`: when it was heard of. */
+export function toEntry(message: WireMessage, tick: number, id?: string): Entry {
+  return { id: id ?? message.__openclaw?.id ?? derivedId(message), tick, message };
 }
 
-/** Messages of one page, oldest first; `total` is the length of the transcript, `offset` what is newer than the page. */
-export function pageEntries(messages: readonly WireMessage[], total: number | undefined, offset: number): Entry[] {
-  const first = (total ?? offset + messages.length) - offset - messages.length + 1;
-  return messages.map((message, index) => toEntry(message, first + index));
+/** The newest message: appended, or in the place of what it replaces. */
+export function withNewest(known: readonly Entry[], entry: Entry): readonly Entry[] {
+  const at = known.findIndex((other) => other.id === entry.id);
+  return at < 0 ? [...known, entry] : known.with(at, entry);
 }
 
-/** Both lists by `seq`; where both have a message, the one in `newer`. */
-export function mergeEntries(known: readonly Entry[], newer: readonly Entry[]): readonly Entry[] {
-  const fresh = new Set(newer.map((entry) => entry.id));
-  const kept = known.filter((entry) => !fresh.has(entry.id));
-  return [...kept, ...newer].sort((a, b) => a.seq - b.seq);
+/**
+ * The newest page of the transcript as it was at `since`, joined with what is known: what is older than the page
+ * stays if the two meet, what was heard later stays behind it. `whole`: nothing known remains before the page.
+ */
+export function withPage(
+  known: readonly Entry[],
+  page: readonly Entry[],
+  since: number,
+): { readonly entries: readonly Entry[]; readonly whole: boolean } {
+  const inPage = new Set(page.map((entry) => entry.id));
+  const meeting = known.findIndex((entry) => inPage.has(entry.id));
+  const before = meeting < 0 ? [] : known.slice(0, meeting);
+  const later = known.filter((entry) => entry.tick > since && !inPage.has(entry.id));
+  return { entries: [...before, ...page, ...later], whole: before.length === 0 };
 }
 
-/** Whether the newest page leaves messages out between itself and what was known. */
-export function leavesHole(known: readonly Entry[], page: readonly Entry[]): boolean {
-  const first = page[0];
-  const last = known.at(-1);
-  return first !== undefined && last !== undefined && first.seq > last.seq + 1;
+/** A page further back; messages that came meanwhile let it overlap. */
+export function withOlder(known: readonly Entry[], page: readonly Entry[]): readonly Entry[] {
+  const have = new Set(known.map((entry) => entry.id));
+  return [...page.filter((entry) => !have.has(entry.id)), ...known];
+}
+
+/** The entries after the one with this id; all of them when it is undefined or gone. */
+export function after(entries: readonly Entry[], id: string | undefined): readonly Entry[] {
+  return id === undefined ? entries : entries.slice(entries.findLastIndex((entry) => entry.id === id) + 1);
 }
 
 function derivedId(message: WireMessage): string {

@@ -1,8 +1,8 @@
 /** Events of a run into the conversation. Every function is pure. */
-import { lastSeq, textIn } from "./conversation.ts";
+import { lastId, textIn } from "./conversation.ts";
 import type { Conversation, Ending, LivePart, LiveRun, LiveTool } from "./conversation.ts";
 import { isCovered } from "./covered.ts";
-import { mergeEntries, toEntry } from "./entries.ts";
+import { toEntry, withNewest } from "./entries.ts";
 import { toolAfter } from "./tools.ts";
 import type { AgentEvent, ChatEvent, SessionMessageEvent } from "openclaw/client";
 
@@ -18,7 +18,7 @@ export function onChat(conversation: Conversation, event: ChatEvent, now: number
 
 export function onAgent(conversation: Conversation, event: AgentEvent, now: number): Conversation {
   const before = runOf(conversation, event.runId, now);
-  if (event.seq <= before.agentSeq || before.ending !== undefined) return conversation;
+  if (event.seq < before.agentSeq || before.ending !== undefined) return conversation;
   const run: LiveRun = { ...before, agentSeq: event.seq, byAgent: true, touched: conversation.tick + 1 };
   const { data } = event;
   if (event.stream === "thinking" && typeof data["text"] === "string") {
@@ -32,12 +32,9 @@ export function onAgent(conversation: Conversation, event: AgentEvent, now: numb
 
 /** A message was stored. */
 export function onStored(conversation: Conversation, event: SessionMessageEvent): Conversation {
-  const entry = toEntry(event.message, event.messageSeq ?? lastSeq(conversation) + 1, event.messageId);
-  return dropSent({
-    ...conversation,
-    tick: conversation.tick + 1,
-    entries: mergeEntries(conversation.entries, [entry]),
-  });
+  const tick = conversation.tick + 1;
+  const entry = toEntry(event.message, tick, event.messageId);
+  return dropSent({ ...conversation, tick, entries: withNewest(conversation.entries, entry) });
 }
 
 /** Removes what was on its way and is stored now. */
@@ -60,7 +57,7 @@ export function runOf(conversation: Conversation, runId: string, now: number): L
     agentSeq: 0,
     byAgent: false,
     touched: conversation.tick,
-    afterSeq: lastSeq(conversation),
+    afterId: lastId(conversation),
   };
 }
 
@@ -83,26 +80,27 @@ export function withText(conversation: Conversation, run: LiveRun, text: string)
     const open = at === run.parts.length - 1 && !isCovered(part, conversation.entries);
     if (open || continues) return { ...run, parts: run.parts.with(at, { ...part, text }) };
   }
-  return { ...run, parts: [...run.parts, { kind: "text", text, afterSeq: beganAfter(conversation, run, text) }] };
+  return { ...run, parts: [...run.parts, { kind: "text", text, afterId: beganAfter(conversation, run, text) }] };
 }
 
 /**
  * Text that is flushed late can arrive after its own message. Where that message was not streamed here
  * (the connection was away), the text is taken for it as long as the two agree.
  */
-function beganAfter(conversation: Conversation, run: LiveRun, text: string): number {
-  const last = conversation.entries.at(-1);
-  if (last?.message.role !== "assistant" || !isCovered({ kind: "text", text, afterSeq: last.seq - 1 }, [last]))
-    return lastSeq(conversation);
-  const streamed = run.parts.some((part) => part.kind === "text" && isCovered(part, [last]));
-  return streamed ? last.seq : last.seq - 1;
+function beganAfter(conversation: Conversation, run: LiveRun, text: string): string | undefined {
+  const { entries } = conversation;
+  const last = entries.at(-1);
+  const mayBeLast = last !== undefined && isCovered({ kind: "text", text, afterId: undefined }, [last]);
+  if (!mayBeLast || run.parts.some((part) => part.kind === "text" && isCovered(part, entries.slice(-1))))
+    return last?.id;
+  return entries.at(-2)?.id;
 }
 
 function withThinking(conversation: Conversation, run: LiveRun, text: string): LiveRun {
   const last = run.parts.at(-1);
   const { phase: _phase, ...rest } = run;
   if (last?.kind === "thinking") return { ...rest, parts: run.parts.with(-1, { ...last, text }) };
-  return { ...rest, parts: [...run.parts, { kind: "thinking", text, afterSeq: lastSeq(conversation) }] };
+  return { ...rest, parts: [...run.parts, { kind: "thinking", text, afterId: lastId(conversation) }] };
 }
 
 function withTool(conversation: Conversation, run: LiveRun, event: AgentEvent): Conversation {

@@ -2,49 +2,43 @@
  * History answers and the owner's own messages into the conversation, so that nothing is lost and nothing doubled,
  * whatever was missed. Every function is pure.
  */
-import { emptyConversation, lastSeq } from "./conversation.ts";
+import { emptyConversation, lastId } from "./conversation.ts";
 import type { Conversation, LiveRun, Outgoing } from "./conversation.ts";
 import { isCovered } from "./covered.ts";
-import { leavesHole, mergeEntries, pageEntries } from "./entries.ts";
+import { after, toEntry, withOlder, withPage } from "./entries.ts";
 import { dropSent, withText } from "./live.ts";
 import type { History } from "openclaw/client";
 
 /** The newest page. `since`: the tick when it was asked for. */
 export function onHistory(conversation: Conversation, history: History, since: number, now: number): Conversation {
-  const page = pageEntries(history.messages, history.totalMessages, 0);
+  const page = history.messages.map((message) => toEntry(message, since));
   const changed =
     conversation.sessionId !== undefined &&
     history.sessionId !== undefined &&
     conversation.sessionId !== history.sessionId;
-  const restart = changed || leavesHole(conversation.entries, page);
-  const base = changed ? { ...conversation, ...forgotten(conversation, since) } : conversation;
-  const { olderOffset, ...rest } = base;
+  const { olderOffset, ...base } = changed ? { ...conversation, ...forgotten(conversation, since) } : conversation;
+  const { entries, whole } = withPage(base.entries, page, since);
   const next: Conversation = {
-    ...rest,
+    ...base,
     ...(history.sessionId === undefined ? {} : { sessionId: history.sessionId }),
-    ...older(restart || !base.loaded ? history : undefined, olderOffset),
+    ...(whole ? olderIn(history, page.length) : keptOffset(olderOffset)),
     loaded: true,
     stale: base.stale && base.runs.some((run) => run.ending !== undefined && run.touched > since),
-    entries: restart ? page : mergeEntries(base.entries, page),
+    entries,
   };
-  return dropSent(withRuns(next, history, since, now));
+  return dropUnplaced(dropSent(withRuns(next, history, since, now)));
 }
 
 /** A page further back. */
 export function onOlder(conversation: Conversation, history: History, offset: number): Conversation {
   if (history.sessionId !== undefined && history.sessionId !== conversation.sessionId) return conversation;
-  const page = pageEntries(history.messages, history.totalMessages, offset);
+  const page = history.messages.map((message) => toEntry(message, conversation.tick));
   const { olderOffset: _old, ...rest } = conversation;
-  const more = history.hasMore === true && page.length > 0;
-  return {
-    ...rest,
-    ...(more ? { olderOffset: history.nextOffset ?? offset + page.length } : {}),
-    entries: mergeEntries(page, conversation.entries),
-  };
+  return { ...rest, ...olderIn(history, offset + page.length), entries: withOlder(conversation.entries, page) };
 }
 
 export function send(conversation: Conversation, message: { key: string; text: string }, now: number): Conversation {
-  const sent: Outgoing = { ...message, at: now, state: "sending", afterSeq: lastSeq(conversation) };
+  const sent: Outgoing = { ...message, at: now, state: "sending", afterId: lastId(conversation) };
   return { ...conversation, outgoing: [...conversation.outgoing.filter((other) => other.key !== message.key), sent] };
 }
 
@@ -73,10 +67,24 @@ function forgotten(conversation: Conversation, since: number): Partial<Conversat
   return { entries: fresh.entries, tools: fresh.tools, runs: conversation.runs.filter((run) => run.touched > since) };
 }
 
-function older(history: History | undefined, known: number | undefined): { olderOffset?: number } {
-  if (history === undefined) return known === undefined ? {} : { olderOffset: known };
-  if (history.hasMore !== true) return {};
-  return { olderOffset: history.nextOffset ?? history.messages.length };
+/** Removes what is over and followed a message that is not loaded: its place lies further back. */
+function dropUnplaced(conversation: Conversation): Conversation {
+  const known = new Set<string | undefined>(conversation.entries.map((entry) => entry.id));
+  if (conversation.olderOffset === undefined) known.add(undefined);
+  return {
+    ...conversation,
+    outgoing: conversation.outgoing.filter((sent) => sent.state !== "delivered" || known.has(sent.afterId)),
+    runs: conversation.runs.filter((run) => run.ending === undefined || known.has(run.afterId)),
+  };
+}
+
+/** Where the next older page begins: what the gateway says, else `counted`. */
+function olderIn(history: History, counted: number): { olderOffset?: number } {
+  return history.hasMore === true && history.messages.length > 0 ? { olderOffset: history.nextOffset ?? counted } : {};
+}
+
+function keptOffset(offset: number | undefined): { olderOffset?: number } {
+  return offset === undefined ? {} : { olderOffset: offset };
 }
 
 /**
@@ -105,7 +113,7 @@ function withRuns(conversation: Conversation, history: History, since: number, n
     agentSeq: 0,
     byAgent: true,
     touched: conversation.tick,
-    afterSeq: lastSeq(conversation),
+    afterId: lastId(conversation),
   };
   return { ...conversation, runs: [...kept, flight.text ? withText(conversation, fresh, flight.text) : fresh] };
 }
@@ -113,7 +121,7 @@ function withRuns(conversation: Conversation, history: History, since: number, n
 /** An ended run whose words no history will bring: the answer of a slash command, or a failure that was not stored. */
 function isNote(run: LiveRun, conversation: Conversation): boolean {
   if (run.ending?.state === "error") {
-    return !conversation.entries.some((entry) => entry.seq > run.afterSeq && entry.message.stopReason === "error");
+    return !after(conversation.entries, run.afterId).some((entry) => entry.message.stopReason === "error");
   }
   return !run.byAgent && run.parts.some((part) => !isCovered(part, conversation.entries));
 }

@@ -42,7 +42,7 @@ export type Row =
 
 /** Something said that is not stored, and the message it followed. */
 export interface Note {
-  readonly afterSeq: number;
+  readonly afterId: string | undefined;
   readonly rows: readonly Row[];
 }
 
@@ -57,13 +57,16 @@ export function storedRows(
     if (entry.message.role === "toolResult" && entry.message.toolCallId !== undefined)
       results.set(entry.message.toolCallId, entry);
   }
-  const waiting = [...notes].sort((a, b) => a.afterSeq - b.afterSeq);
-  const rows: Row[] = [];
-  for (const entry of entries) {
-    while (waiting[0] !== undefined && waiting[0].afterSeq < entry.seq) rows.push(...(waiting.shift()?.rows ?? []));
-    rows.push(...entryRows(entry, results, tools));
+  const placed = new Map<string | undefined, Row[]>();
+  const known = new Set(entries.map((entry) => entry.id));
+  for (const note of notes) {
+    // What it followed may be out of the window: then it stands at the beginning.
+    const place = note.afterId !== undefined && known.has(note.afterId) ? note.afterId : undefined;
+    placed.set(place, [...(placed.get(place) ?? []), ...note.rows]);
   }
-  return [...rows, ...waiting.flatMap((note) => note.rows)];
+  const rows = [...(placed.get(undefined) ?? [])];
+  for (const entry of entries) rows.push(...entryRows(entry, results, tools), ...(placed.get(entry.id) ?? []));
+  return rows;
 }
 
 /** What was said without being stored: it keeps its place while the conversation goes on. */
@@ -73,10 +76,10 @@ export function notesOf(conversation: Conversation): readonly Note[] {
   const own = new Set(runs.map((run) => run.runId));
   const settled = outgoing.filter((sent) => sent.state === "delivered");
   return [
-    ...done.map((run) => ({ afterSeq: run.afterSeq, rows: withMessage(run, conversation) })),
+    ...done.map((run) => ({ afterId: run.afterId, rows: withMessage(run, conversation) })),
     ...settled
       .filter((sent) => !own.has(sent.key))
-      .map((sent) => ({ afterSeq: sent.afterSeq, rows: [outgoingRow(sent)] })),
+      .map((sent) => ({ afterId: sent.afterId, rows: [outgoingRow(sent)] })),
   ];
 }
 

@@ -149,9 +149,9 @@ export function createSessions(
 
 /** What a person calls it. */
 export function titleOf(row: SessionRow): string {
-  const given = row.label ?? row.derivedTitle ?? row.subject ?? row.displayName;
-  if (given !== undefined && given.trim() !== "") return given;
-  return row.isMain === true ? t("session.main") : t("session.untitled");
+  const given =
+    row.label ?? (row.isMain === true ? t("session.main") : (row.derivedTitle ?? row.subject ?? row.displayName));
+  return given === undefined || given.trim() === "" ? t("session.untitled") : given;
 }
 
 function mainRow(key: string, agentId: string, model: ModelName | undefined): SessionRow {

@@ -1,0 +1,50 @@
+/** What the scripted assistant does for each message of the tests. */
+import type { Act } from "../fakes/gateway-chat.ts";
+
+const WORDS = Array.from({ length: 120 }, (_, at) => `word${at + 1}`).join(" ");
+
+export const MARKDOWN = `Here is what I found.
+
+## Two ways to do it
+
+1. Ask the **gateway** with \`openclaw status\`.
+2. Read the log:
+   - it is in the state directory,
+   - one line per event.
+
+\`\`\`ts
+export function greet(name: string): string {
+  return \`Hello, \${name}!\`;
+}
+\`\`\`
+
+| Channel | State | Messages |
+|---|---|---:|
+| Telegram | connected | 128 |
+| Web chat | connected | 42 |
+
+> A quotation stands apart.
+
+More is in [the documentation](https://example.com/docs). <b>Raw HTML</b> stays text.`;
+
+const SCENES: Readonly<Record<string, readonly Act[]>> = {
+  "tell me slowly": [{ say: WORDS, wordMs: 60 }],
+  "tell me quickly": [{ say: WORDS, wordMs: 8 }],
+  "show me markdown": [{ say: MARKDOWN, wordMs: 4 }],
+  "use a tool": [
+    { say: "I will look at the kernel." },
+    { tool: "exec", args: { command: "uname -s" }, output: "Linux\n", ms: 120 },
+    { say: "It is **Linux**." },
+  ],
+  "use a slow tool": [{ tool: "exec", args: { command: "sleep 30" }, output: "", ms: 30_000 }],
+  "use a bad tool": [
+    { tool: "read", args: { path: "missing.txt" }, output: "There is no file missing.txt.", failed: true },
+    { say: "The file is not there." },
+  ],
+  "think about it": [{ think: "The owner wants a number.\nForty-two will do." }, { say: "Forty-two." }],
+  "fail please": [{ fail: "The model server does not answer. Start it, then try again." }],
+};
+
+export function scene(message: string): readonly Act[] {
+  return SCENES[message] ?? [{ say: `You said: ${message}` }];
+}
