@@ -16,7 +16,11 @@ export function parseCommand(node: Node, rest: readonly string[], before: Global
   const parser = parserOf(node);
   let help = "";
   parser.configureOutput({ writeOut: (text) => void (help += text), writeErr: () => {}, outputError: () => {} });
-  if (before.help) return { kind: "help", text: parser.helpInformation() };
+  const explain = (): Parsed => {
+    parser.outputHelp();
+    return { kind: "help", text: help };
+  };
+  if (before.help) return explain();
   try {
     parser.parse([...rest], { from: "user" });
   } catch (error) {
@@ -27,7 +31,7 @@ export function parseCommand(node: Node, rest: readonly string[], before: Global
   const options = parser.opts<Record<string, unknown>>();
   const global = mergeGlobals(before, options);
   if (global.version) return { kind: "version" };
-  if (!node.command) return { kind: "help", text: parser.helpInformation() };
+  if (!node.command) return explain();
   return { kind: "run", command: node.command, args: parser.args, options, global };
 }
 

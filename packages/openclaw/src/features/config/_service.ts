@@ -1,7 +1,7 @@
 /** The published configuration and the one way to change its file. */
 import type { ConfigSection } from "../../contracts/config.ts";
 import type { Platform } from "../../contracts/service.ts";
-import { applyChanges, type Change } from "./_change.ts";
+import type { Change } from "./_change.ts";
 import { errors } from "./errors.ts";
 import type { ConfigFile, ConfigService } from "./index.ts";
 import { loadConfig, loadText, readConfig } from "./_load.ts";
@@ -35,6 +35,7 @@ export type EditRequest = { readonly path: string; readonly value: unknown } | {
 export async function previewEdit({ platform, sections }: Omit<CreateConfig, "file">, changes: readonly EditRequest[]): Promise<{ readonly text: string; readonly file: ConfigFile }> {
   const before = await readConfig(platform);
   if (before.problem === "syntax") throw errors.CONFIG_SYNTAX({ report: issueReport(before) });
+  const { applyChanges } = await import("./_change.ts");
   const wanted = changes.map((change) => toChange(change, before));
   const stamps = [
     { path: ["meta", "lastTouchedVersion"], value: platform.version },

@@ -1,0 +1,107 @@
+/** Runs the real command from the sources, with a home of its own. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const ENTRY = fileURLToPath(new URL("../../packages/openclaw/src/cli/entry.ts", import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Home {
+  readonly state: string;
+  readonly config: string;
+  readonly cwd: string;
+  readonly port: number;
+  /** Runs a command to its end. */
+  run(...args: readonly string[]): Promise<Ended>;
+  /** The same with further variables and Node flags. */
+  runWith(options: { readonly env?: Readonly<Record<string, string>>; readonly node?: readonly string[] }, ...args: readonly string[]): Promise<Ended>;
+  /** Starts a command that goes on; it is ended with the test. */
+  start(...args: readonly string[]): Running;
+}
+
+export interface Running {
+  readonly process: ChildProcess;
+  /** Resolves with everything printed so far once `text` is part of it. */
+  printed(text: string): Promise<string>;
+  readonly ended: Promise<Ended>;
+}
+
+export async function makeHome(t: TestContext): Promise<Home> {
+  const root = mkdtempSync(join(tmpdir(), "openclaw-cli-"));
+  const running = new Set<ChildProcess>();
+  t.after(() => {
+    for (const child of running) child.kill("SIGKILL");
+    rmSync(root, { recursive: true, force: true });
+  });
+  const port = await freePort();
+  const state = join(root, ".openclaw");
+  const launch = (args: readonly string[], env: Readonly<Record<string, string>> = {}, node: readonly string[] = []): Running => {
+    const child = spawn(process.execPath, ["--conditions=openclaw-source", ...node, ENTRY, ...args], {
+      cwd: root,
+      env: { PATH: process.env["PATH"], HOME: root, TMPDIR: root, OPENCLAW_GATEWAY_PORT: String(port), ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    running.add(child);
+    return watch(child, () => running.delete(child));
+  };
+  return {
+    state,
+    config: join(state, "openclaw.json"),
+    cwd: root,
+    port,
+    run: (...args) => launch(args).ended,
+    runWith: ({ env, node }, ...args) => launch(args, env, node).ended,
+    start: (...args) => launch(args),
+  };
+}
+
+function watch(child: ChildProcess, onEnd: () => void): Running {
+  let stdout = "";
+  let stderr = "";
+  const listeners = new Set<() => void>();
+  child.stdout?.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString("utf8");
+    for (const listener of listeners) listener();
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString("utf8");
+    for (const listener of listeners) listener();
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on("close", (code) => {
+      onEnd();
+      resolve({ code, stdout, stderr });
+    });
+  });
+  const printed = (text: string) =>
+    new Promise<string>((resolve, reject) => {
+      const look = () => {
+        if (!`${stdout}${stderr}`.includes(text)) return;
+        listeners.delete(look);
+        resolve(`${stdout}${stderr}`);
+      };
+      listeners.add(look);
+      look();
+      void ended.then(() => reject(new Error(`ended without printing ${JSON.stringify(text)}:\n${stdout}${stderr}`)));
+    });
+  return { process: child, printed, ended };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
