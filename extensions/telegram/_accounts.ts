@@ -27,7 +27,11 @@ const UNUSED = ["proxy", "webhookUrl"] as const;
 
 export function telegramAccounts(section: unknown, env: Env): ChannelAccount<TelegramSettings>[] {
   const floor = list((section as Raw | undefined)?.["allowFrom"]);
-  return resolveAccounts(section, { credentials: CREDENTIALS, replaced: ["groups", "direct"], notShared: ["groups"] }).map(({ id, settings, usesEnv }) => {
+  return resolveAccounts(section, {
+    credentials: CREDENTIALS,
+    replaced: ["groups", "direct"],
+    notShared: ["groups"],
+  }).map(({ id, settings, usesEnv }) => {
     const login = loginOf(settings, usesEnv ? env : {});
     const apiRoot = (text(settings["apiRoot"]) ?? "https://api.telegram.org").replace(/\/+$/, "");
     const name = text(settings["name"]);
@@ -36,7 +40,12 @@ export function telegramAccounts(section: unknown, env: Env): ChannelAccount<Tel
       ...(name === undefined ? {} : { name }),
       enabled: settings["enabled"] !== false,
       configured: login.source !== undefined,
-      ...(login.source === undefined ? { missing: login.missing ?? missing(id) } : { credentialSource: login.source, credential: credentialDigest(apiRoot, login.token ?? `file:${login.file}`) }),
+      ...(login.source === undefined
+        ? { missing: login.missing ?? missing(id) }
+        : {
+            credentialSource: login.source,
+            credential: credentialDigest(apiRoot, login.token ?? `file:${login.file}`),
+          }),
       dmPolicy: (text(settings["dmPolicy"]) ?? "pairing") as DmPolicy,
       allowFrom: allowFromOf(list(settings["allowFrom"]), floor),
       textLimit: Math.min(number(settings["textChunkLimit"]) ?? 4000, HARD_LIMIT),
@@ -64,7 +73,11 @@ interface Login {
 
 /** The configuration's own token, then a token file, then the environment. */
 function loginOf(settings: Raw, env: Env): Login {
-  if (typeof settings["botToken"] === "object") return { missing: "channels.telegram.botToken is a reference to a secret, which this version cannot resolve; use tokenFile or an environment variable." };
+  if (typeof settings["botToken"] === "object")
+    return {
+      missing:
+        "channels.telegram.botToken is a reference to a secret, which this version cannot resolve; use tokenFile or an environment variable.",
+    };
   const token = text(settings["botToken"]);
   if (token !== undefined) return { source: "config", token };
   const file = text(settings["tokenFile"]);

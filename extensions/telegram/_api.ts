@@ -18,7 +18,10 @@ const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 export function botApi({ token, apiRoot, callTimeoutMs, fetch }: ApiOptions): BotApi {
   const egress = { origin: new URL(apiRoot).origin };
-  const send = async (url: unknown, init: { body?: unknown; signal?: EventTarget & { aborted: boolean } } = {}): Promise<Response> => {
+  const send = async (
+    url: unknown,
+    init: { body?: unknown; signal?: EventTarget & { aborted: boolean } } = {},
+  ): Promise<Response> => {
     const address = String(url);
     return await fetch(address, {
       method: "POST",
@@ -30,7 +33,11 @@ export function botApi({ token, apiRoot, callTimeoutMs, fetch }: ApiOptions): Bo
       egress,
     });
   };
-  return new Api(token, { apiRoot, fetch: send as unknown as NonNullable<ApiClientOptions["fetch"]>, timeoutSeconds: Math.max(callTimeoutMs, POLL_GUARD_MS) / 1000 + 5 }).raw;
+  return new Api(token, {
+    apiRoot,
+    fetch: send as unknown as NonNullable<ApiClientOptions["fetch"]>,
+    timeoutSeconds: Math.max(callTimeoutMs, POLL_GUARD_MS) / 1000 + 5,
+  }).raw;
 }
 
 /** grammY brings an AbortSignal of its own, which the built-in fetch does not take. */

@@ -9,11 +9,15 @@ import { send } from "./_send.ts";
 /** How long sends under way may take when the account stops. */
 const CLOSE_MS = 5000;
 
-export async function connect(account: ChannelAccount<TelegramSettings>, link: ChannelLink): Promise<ChannelConnection> {
+export async function connect(
+  account: ChannelAccount<TelegramSettings>,
+  link: ChannelLink,
+): Promise<ChannelConnection> {
   const { settings } = account;
   const token = await tokenOf(settings);
   const api = botApi({ token, apiRoot: settings.apiRoot, callTimeoutMs: settings.callTimeoutMs, fetch: link.fetch });
-  for (const key of settings.unused) link.log.warn(`channels.telegram.${key} has no effect in this version; messages are received by polling.`);
+  for (const key of settings.unused)
+    link.log.warn(`channels.telegram.${key} has no effect in this version; messages are received by polling.`);
   link.state("connecting");
   const me = await whoAmI(api, token, link.signal);
   const receiver = await Receiver.resume({ api, token, link, account: account.id, bot: me.id });
@@ -23,8 +27,20 @@ export async function connect(account: ChannelAccount<TelegramSettings>, link: C
   const sending = new AbortController();
   const underway = new Set<Promise<unknown>>();
   const gate = new RetryGate(link.clock);
-  const context = { api, token, gate, linkPreview: settings.linkPreview, quotes: settings.quotes, signal: sending.signal };
-  const received = pollLoop({ ...link, signal: AbortSignal.any([link.signal, polling.signal]), stallMs: settings.stallMs, poll: (signal) => receiver.poll(signal) });
+  const context = {
+    api,
+    token,
+    gate,
+    linkPreview: settings.linkPreview,
+    quotes: settings.quotes,
+    signal: sending.signal,
+  };
+  const received = pollLoop({
+    ...link,
+    signal: AbortSignal.any([link.signal, polling.signal]),
+    stallMs: settings.stallMs,
+    poll: (signal) => receiver.poll(signal),
+  });
   const ended = new Promise<never>((_, reject) => {
     received.catch(reject);
   });
@@ -40,7 +56,9 @@ export async function connect(account: ChannelAccount<TelegramSettings>, link: C
     },
     async typing(address) {
       if (gate.remaining(address.chat) > 0) return;
-      await api.sendChatAction({ chat_id: address.chat, action: "typing" }, sending.signal as never).catch((error: unknown) => link.log.debug(toChannelError(error, "sendChatAction", token).message));
+      await api
+        .sendChatAction({ chat_id: address.chat, action: "typing" }, sending.signal as never)
+        .catch((error: unknown) => link.log.debug(toChannelError(error, "sendChatAction", token).message));
     },
     probe: async () => ({ account: `@${(await whoAmI(api, token, link.signal)).username}` }),
     async close() {

@@ -10,7 +10,8 @@ export const UPDATES = ["message"] as const;
 /** Messages in direct chats; everything else is skipped with its reason. */
 export function toEnvelope(update: Update, account: string): Decoded {
   const { message } = update;
-  if (message === undefined) return { skipped: `update:${Object.keys(update).find((key) => key !== "update_id") ?? "empty"}` };
+  if (message === undefined)
+    return { skipped: `update:${Object.keys(update).find((key) => key !== "update_id") ?? "empty"}` };
   if (message.chat.type !== "private") return { skipped: "groups:not-supported-yet" };
   if (message.from === undefined) return { skipped: "no-sender" };
   const text = textOf(message);
@@ -21,7 +22,12 @@ export function toEnvelope(update: Update, account: string): Decoded {
     envelope: {
       nativeId: nativeId(chat.id, message.message_id),
       address: { channel: "telegram", account, kind: "direct", chat: String(chat.id) },
-      from: { id: String(from.id), isBot: from.is_bot, ...(name === "" ? {} : { name }), ...(from.username === undefined ? {} : { username: from.username }) },
+      from: {
+        id: String(from.id),
+        isBot: from.is_bot,
+        ...(name === "" ? {} : { name }),
+        ...(from.username === undefined ? {} : { username: from.username }),
+      },
       parts: [{ type: "text", text }],
       at: message.date * 1000,
       ...(quoted === undefined ? {} : { replyTo: nativeId(chat.id, quoted.message_id) }),

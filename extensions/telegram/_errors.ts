@@ -24,8 +24,15 @@ export function toChannelError(error: unknown, method: string, token: string): C
   if (error instanceof ChannelError) return error;
   if (error instanceof GrammyError) return refused(error, method);
   const cause = error instanceof HttpError ? error.error : error;
-  const reason = (cause instanceof Error ? (innermost(cause).message || cause.message) : String(cause)).replaceAll(token, "***");
-  return new ChannelError({ kind: "network", message: `${method} failed: ${reason}`, maybeSent: !codes(cause).some((code) => UNSENT.has(code)) });
+  const reason = (cause instanceof Error ? innermost(cause).message || cause.message : String(cause)).replaceAll(
+    token,
+    "***",
+  );
+  return new ChannelError({
+    kind: "network",
+    message: `${method} failed: ${reason}`,
+    maybeSent: !codes(cause).some((code) => UNSENT.has(code)),
+  });
 }
 
 function refused({ error_code: code, description, parameters }: GrammyError, method: string): ChannelError {
@@ -34,13 +41,23 @@ function refused({ error_code: code, description, parameters }: GrammyError, met
     case 401:
       return new ChannelError({ kind: "auth", message: `${method} returned 401: the bot token is not valid.` });
     case 404:
-      return new ChannelError({ kind: "auth", message: `${method} returned 404: the bot token or apiRoot is malformed.` });
+      return new ChannelError({
+        kind: "auth",
+        message: `${method} returned 404: the bot token or apiRoot is malformed.`,
+      });
     case 403:
       return new ChannelError({ kind: "permission", message });
     case 409:
-      return new ChannelError({ kind: "network", message: `Another program receives the messages of this bot (${description}).` });
+      return new ChannelError({
+        kind: "network",
+        message: `Another program receives the messages of this bot (${description}).`,
+      });
     case 429:
-      return new ChannelError({ kind: "rate_limit", message, retryAfterMs: Math.max(1, parameters.retry_after ?? 1) * 1000 });
+      return new ChannelError({
+        kind: "rate_limit",
+        message,
+        retryAfterMs: Math.max(1, parameters.retry_after ?? 1) * 1000,
+      });
     default:
       if (code >= 500) return new ChannelError({ kind: "network", message });
       return new ChannelError({ kind: /not found/i.test(description) ? "not_found" : "invalid", message });

@@ -52,7 +52,10 @@ export class Receiver {
     let updates: Update[];
     this.#troubled = true;
     try {
-      updates = await api.getUpdates({ timeout, limit: 100, allowed_updates: UPDATES, ...(offset === undefined ? {} : { offset }) }, signal as never);
+      updates = await api.getUpdates(
+        { timeout, limit: 100, allowed_updates: UPDATES, ...(offset === undefined ? {} : { offset }) },
+        signal as never,
+      );
     } catch (thrown) {
       const error = toChannelError(thrown, "getUpdates", token);
       if (/webhook/i.test(error.message)) this.#webhookGone = false;
@@ -65,10 +68,18 @@ export class Receiver {
   /** Chats side by side, the messages of one chat in their order. */
   async #take(updates: readonly Update[]): Promise<void> {
     const chats = Map.groupBy(updates, (update) => update.message?.chat.id);
-    const failures = (await Promise.all([...chats.values()].map((chat) => this.#takeChat(chat)))).filter((failure) => failure !== undefined);
-    const next = failures.length > 0 ? Math.min(...failures.map(({ update }) => update)) : (updates.at(-1)?.update_id ?? 0) + 1;
+    const failures = (await Promise.all([...chats.values()].map((chat) => this.#takeChat(chat)))).filter(
+      (failure) => failure !== undefined,
+    );
+    const next =
+      failures.length > 0 ? Math.min(...failures.map(({ update }) => update)) : (updates.at(-1)?.update_id ?? 0) + 1;
     await this.#move(next);
-    if (failures[0]) throw new ChannelError({ kind: "network", message: "A message could not be stored; Telegram will deliver it again.", cause: failures[0].cause });
+    if (failures[0])
+      throw new ChannelError({
+        kind: "network",
+        message: "A message could not be stored; Telegram will deliver it again.",
+        cause: failures[0].cause,
+      });
   }
 
   /** The first update of the chat that could not be stored; what follows it is left for later. */

@@ -36,7 +36,12 @@ export async function send(context: SendContext, message: OutboundMessage): Prom
 
 async function sendText({ api, linkPreview, quotes, signal }: SendContext, message: OutboundMessage) {
   const { html, text } = render(message);
-  const base = { chat_id: message.address.chat, ...threadOf(message), ...(quotes ? replyOf(message) : {}), ...(linkPreview ? {} : { link_preview_options: { is_disabled: true } }) };
+  const base = {
+    chat_id: message.address.chat,
+    ...threadOf(message),
+    ...(quotes ? replyOf(message) : {}),
+    ...(linkPreview ? {} : { link_preview_options: { is_disabled: true } }),
+  };
   const call = (payload: Payload) => api.sendMessage(payload, signal as never);
   if (html === undefined) return call({ ...base, text });
   try {

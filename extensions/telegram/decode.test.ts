@@ -3,20 +3,33 @@ import { test } from "node:test";
 import type { Update } from "grammy/types";
 import { messageNumber, toEnvelope } from "./_decode.ts";
 
-const message = (more: object) => ({ update_id: 1, message: { message_id: 5, date: 1_700_000_000, chat: { id: 42, type: "private", first_name: "Ada" }, from: { id: 42, is_bot: false, first_name: "Ada", last_name: "L", username: "AdaL" }, ...more } }) as unknown as Update;
+const message = (more: object) =>
+  ({
+    update_id: 1,
+    message: {
+      message_id: 5,
+      date: 1_700_000_000,
+      chat: { id: 42, type: "private", first_name: "Ada" },
+      from: { id: 42, is_bot: false, first_name: "Ada", last_name: "L", username: "AdaL" },
+      ...more,
+    },
+  }) as unknown as Update;
 
 test("a text becomes an envelope", () => {
-  assert.deepEqual(toEnvelope(message({ text: "hi", reply_to_message: { message_id: 3 }, message_thread_id: 8 }), "work"), {
-    envelope: {
-      nativeId: "42:5",
-      address: { channel: "telegram", account: "work", kind: "direct", chat: "42" },
-      from: { id: "42", isBot: false, name: "Ada L", username: "AdaL" },
-      parts: [{ type: "text", text: "hi" }],
-      at: 1_700_000_000_000,
-      replyTo: "42:3",
-      native: { messageThreadId: 8 },
+  assert.deepEqual(
+    toEnvelope(message({ text: "hi", reply_to_message: { message_id: 3 }, message_thread_id: 8 }), "work"),
+    {
+      envelope: {
+        nativeId: "42:5",
+        address: { channel: "telegram", account: "work", kind: "direct", chat: "42" },
+        from: { id: "42", isBot: false, name: "Ada L", username: "AdaL" },
+        parts: [{ type: "text", text: "hi" }],
+        at: 1_700_000_000_000,
+        replyTo: "42:3",
+        native: { messageThreadId: 8 },
+      },
     },
-  });
+  );
 });
 
 const parts: [title: string, content: object, text: string | undefined][] = [
@@ -28,12 +41,19 @@ const parts: [title: string, content: object, text: string | undefined][] = [
 for (const [title, content, text] of parts) {
   test(title, () => {
     const decoded = toEnvelope(message(content), "default");
-    assert.deepEqual("envelope" in decoded ? decoded.envelope.parts : decoded, text === undefined ? { skipped: "no-text" } : [{ type: "text", text }]);
+    assert.deepEqual(
+      "envelope" in decoded ? decoded.envelope.parts : decoded,
+      text === undefined ? { skipped: "no-text" } : [{ type: "text", text }],
+    );
   });
 }
 
 const skipped: [title: string, update: object, reason: string][] = [
-  ["a group's message is left for later", message({ chat: { id: -1, type: "supergroup", title: "G" }, text: "hi" }), "groups:not-supported-yet"],
+  [
+    "a group's message is left for later",
+    message({ chat: { id: -1, type: "supergroup", title: "G" }, text: "hi" }),
+    "groups:not-supported-yet",
+  ],
   ["a channel's post has no sender", message({ from: undefined, text: "hi" }), "no-sender"],
   ["another kind of update is named", { update_id: 1, callback_query: {} }, "update:callback_query"],
 ];
@@ -46,9 +66,22 @@ test("opening the chat is a gesture, a word that begins alike is not", () => {
     const decoded = toEnvelope(message({ text }), "default");
     return "envelope" in decoded && decoded.envelope.gesture === true;
   };
-  assert.deepEqual(["/start", "/start payload", "/start@my_bot", "/started", "start"].map(gesture), [true, true, true, false, false]);
+  assert.deepEqual(["/start", "/start payload", "/start@my_bot", "/started", "start"].map(gesture), [
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
 test("message ids are read back from our form and from bare numbers only", () => {
-  assert.deepEqual(["42:7", "7", "-100:7", "x7", "", undefined].map(messageNumber), [7, 7, 7, undefined, undefined, undefined]);
+  assert.deepEqual(["42:7", "7", "-100:7", "x7", "", undefined].map(messageNumber), [
+    7,
+    7,
+    7,
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });

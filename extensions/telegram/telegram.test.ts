@@ -18,10 +18,16 @@ testChannel(channel, async () => {
     chat: (number) => String(700 + number),
     write: (chat, text) => void fake.inject({ chat: Number(chat), text }),
     shown: () => fake.sent,
-    typing: () => fake.calls.filter(({ method }) => method === "sendChatAction").map(({ params }) => String(params["chat_id"])),
+    typing: () =>
+      fake.calls.filter(({ method }) => method === "sendChatAction").map(({ params }) => String(params["chat_id"])),
     undelivered: () => fake.unconfirmed,
     listening: () => fake.polling,
-    limit: (chat, seconds) => once(fake, (call) => call.method === "sendMessage" && call.params["chat_id"] === chat, { error_code: 429, description: `Too Many Requests: retry after ${seconds}`, parameters: { retry_after: seconds } }),
+    limit: (chat, seconds) =>
+      once(fake, (call) => call.method === "sendMessage" && call.params["chat_id"] === chat, {
+        error_code: 429,
+        description: `Too Many Requests: retry after ${seconds}`,
+        parameters: { retry_after: seconds },
+      }),
     loseAnswer: () => once(fake, ({ method }) => method === "sendMessage", "drop-after"),
     revoke: () => void (fake.token = "4242:revoked-and-replaced-by-another-one"),
     complaints: () => fake.complaints,
@@ -29,7 +35,11 @@ testChannel(channel, async () => {
   };
 });
 
-function once(fake: FakeTelegram, when: (call: Parameters<FakeTelegram["mishap"]>[0]) => boolean, then: ReturnType<FakeTelegram["mishap"]>): void {
+function once(
+  fake: FakeTelegram,
+  when: (call: Parameters<FakeTelegram["mishap"]>[0]) => boolean,
+  then: ReturnType<FakeTelegram["mishap"]>,
+): void {
   fake.mishap = (call) => {
     if (!when(call)) return undefined;
     fake.mishap = () => undefined;
@@ -45,16 +55,38 @@ async function connected(more: Readonly<Record<string, unknown>> = {}, prepare?:
   const [account] = channel.accounts({ botToken: fake.token, apiRoot: fake.url, ...more }, {});
   assert.ok(account);
   const connection = await channel.open(account, core.link);
-  return { fake, core, durable, connection, account, [Symbol.asyncDispose]: async () => { await connection.close(); await fake.stop(); } };
+  return {
+    fake,
+    core,
+    durable,
+    connection,
+    account,
+    [Symbol.asyncDispose]: async () => {
+      await connection.close();
+      await fake.stop();
+    },
+  };
 }
 
-const said = (text: string, more: Partial<OutboundMessage> = {}): OutboundMessage => ({ key: "k", address: { channel: "telegram", account: "default", kind: "direct", chat: "42" }, text, maybeRepeated: false, ...more });
+const said = (text: string, more: Partial<OutboundMessage> = {}): OutboundMessage => ({
+  key: "k",
+  address: { channel: "telegram", account: "default", kind: "direct", chat: "42" },
+  text,
+  maybeRepeated: false,
+  ...more,
+});
 
 test("markup that the server cannot parse is sent once more as plain text", async () => {
   await using world = await connected();
-  once(world.fake, ({ params }) => params["parse_mode"] === "HTML", { error_code: 400, description: "Bad Request: can't parse entities: somewhere" });
+  once(world.fake, ({ params }) => params["parse_mode"] === "HTML", {
+    error_code: 400,
+    description: "Bad Request: can't parse entities: somewhere",
+  });
   await world.connection.send(said("**bold** [x](https://e.example)"));
-  assert.deepEqual(world.fake.sent.map(({ text }) => text), ["bold x (https://e.example)"]);
+  assert.deepEqual(
+    world.fake.sent.map(({ text }) => text),
+    ["bold x (https://e.example)"],
+  );
 });
 
 test("a webhook that is set is removed before polling, also when it is set later", async () => {
@@ -68,7 +100,10 @@ test("a webhook that is set is removed before polling, also when it is set later
 test("another program that polls is reported, and polling goes on", async () => {
   await using world = await connected();
   await until(() => world.fake.polling, "polling");
-  once(world.fake, ({ method }) => method === "getUpdates", { error_code: 409, description: "Conflict: terminated by other getUpdates request" });
+  once(world.fake, ({ method }) => method === "getUpdates", {
+    error_code: 409,
+    description: "Conflict: terminated by other getUpdates request",
+  });
   world.fake.inject({ chat: 1, text: "one" });
   await until(() => world.core.states.some(({ problem }) => problem?.includes("Another program") === true), "reported");
   await until(() => world.core.states.at(-1)?.state === "connected", "recovered");
@@ -98,9 +133,14 @@ test("what the Bot API refuses is told apart", async () => {
 
 test("two limited chats at once silence the whole account", async () => {
   await using world = await connected();
-  const limit = (chat: string) => said("x", { address: { channel: "telegram", account: "default", kind: "direct", chat } });
+  const limit = (chat: string) =>
+    said("x", { address: { channel: "telegram", account: "default", kind: "direct", chat } });
   for (const chat of ["1", "2"]) {
-    once(world.fake, ({ method }) => method === "sendMessage", { error_code: 429, description: "Too Many Requests", parameters: { retry_after: 5 } });
+    once(world.fake, ({ method }) => method === "sendMessage", {
+      error_code: 429,
+      description: "Too Many Requests",
+      parameters: { retry_after: 5 },
+    });
     await assert.rejects(world.connection.send(limit(chat)), { kind: "rate_limit" });
   }
   await assert.rejects(world.connection.send(limit("3")), { kind: "rate_limit" });
@@ -109,7 +149,10 @@ test("two limited chats at once silence the whole account", async () => {
 test("answers quote the question and stay in its topic", async () => {
   await using world = await connected();
   await world.connection.send(said("x", { replyTo: "42:7", native: { messageThreadId: 9 } }));
-  assert.deepEqual(world.fake.sent[0]?.params["reply_parameters"], { message_id: 7, allow_sending_without_reply: true });
+  assert.deepEqual(world.fake.sent[0]?.params["reply_parameters"], {
+    message_id: 7,
+    allow_sending_without_reply: true,
+  });
   assert.equal(world.fake.sent[0]?.params["message_thread_id"], 9);
 });
 
@@ -121,7 +164,10 @@ test("replyToMode off quotes nothing, linkPreview off hides previews", async () 
 });
 
 test("an old cursor and one of another bot are not used", async () => {
-  for (const cursor of [{ bot: 1, offset: 99_999, at: Date.now() }, { bot: 4242, offset: 99_999, at: Date.now() - 7 * 86_400_000 }]) {
+  for (const cursor of [
+    { bot: 1, offset: 99_999, at: Date.now() },
+    { bot: 4242, offset: 99_999, at: Date.now() - 7 * 86_400_000 },
+  ]) {
     const fake = await FakeTelegram.start();
     const durable = newDurable();
     durable.memory.set("cursor", JSON.stringify(cursor));

@@ -71,7 +71,8 @@ export function makeCore(durable: Durable): Core {
 }
 
 function makeLog(lines: string[]): Log {
-  const write = (message: string, data?: unknown) => void lines.push(data === undefined ? message : `${message} ${JSON.stringify(data)}`);
+  const write = (message: string, data?: unknown) =>
+    void lines.push(data === undefined ? message : `${message} ${JSON.stringify(data)}`);
   const log: Log = { trace: write, debug: write, info: write, warn: write, error: write, fatal: write, for: () => log };
   return log;
 }

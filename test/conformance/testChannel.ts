@@ -5,7 +5,14 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { chunkMarkdown } from "../../packages/openclaw/src/channel-kit/index.ts";
-import { ChannelError, envelopeText, type Channel, type ChannelAccount, type ChannelConnection, type OutboundMessage } from "../../packages/openclaw/src/contracts/index.ts";
+import {
+  ChannelError,
+  envelopeText,
+  type Channel,
+  type ChannelAccount,
+  type ChannelConnection,
+  type OutboundMessage,
+} from "../../packages/openclaw/src/contracts/index.ts";
 import { makeCore, newDurable, until, type Core, type Durable } from "./channelWorld.ts";
 
 /** A fake of the network with one login. Chats are numbered from 1. */
@@ -70,12 +77,19 @@ export function testChannel(channel: Channel, start: () => Promise<FakeNetwork>)
           await until(() => network.listening(), "listening");
           return process;
         },
-        message: (chat, text, more) => ({ key: `k${(keys += 1)}`, address: { channel: channel.id, account: account.id, kind: "direct", chat }, text, maybeRepeated: false, ...more }),
+        message: (chat, text, more) => ({
+          key: `k${(keys += 1)}`,
+          address: { channel: channel.id, account: account.id, kind: "direct", chat },
+          text,
+          maybeRepeated: false,
+          ...more,
+        }),
       };
       try {
         await body(world, context);
         assert.deepEqual(network.complaints(), []);
-        for (const { core } of opened) assert.ok(!core.logged.some((line) => line.includes(network.secret)), "the log holds the secret");
+        for (const { core } of opened)
+          assert.ok(!core.logged.some((line) => line.includes(network.secret)), "the log holds the secret");
       } finally {
         for (const { core, connection } of opened) {
           core.abort();
@@ -91,7 +105,12 @@ export function testChannel(channel: Channel, start: () => Promise<FakeNetwork>)
     await until(() => durable.stored.size === 1, "stored");
     const [envelope] = [...durable.stored.values()];
     assert.equal(envelope && envelopeText(envelope), "hello");
-    assert.deepEqual(envelope?.address, { channel: channel.id, account: account.id, kind: "direct", chat: network.chat(1) });
+    assert.deepEqual(envelope?.address, {
+      channel: channel.id,
+      account: account.id,
+      kind: "direct",
+      chat: network.chat(1),
+    });
     assert.equal(channel.normalizeSender(envelope?.from.id ?? ""), envelope?.from.id);
     assert.ok(Math.abs((envelope?.at ?? 0) - Date.now()) < 60_000);
   });
@@ -175,37 +194,69 @@ export function testChannel(channel: Channel, start: () => Promise<FakeNetwork>)
     const { connection } = await open();
     const receipts = await Promise.all([1, 2, 3].map((n) => connection.send(message(network.chat(n), `answer ${n}`))));
     assert.equal(new Set(receipts.map(({ nativeId }) => nativeId)).size, 3);
-    assert.deepEqual(network.shown().map(({ text }) => text).toSorted(), ["answer 1", "answer 2", "answer 3"]);
+    assert.deepEqual(
+      network
+        .shown()
+        .map(({ text }) => text)
+        .toSorted(),
+      ["answer 1", "answer 2", "answer 3"],
+    );
   });
 
   check("takes any Markdown", async ({ network, open, message }) => {
     const { connection } = await open();
-    const samples = ["**bold _both_**", "a < b && c > d </b>", "```ts\nconst a = `<b>`;\n```", "- one\n  - two\n    1. three", "> quote\n> > inner", "| a | b |\n|---|---|\n| 1 | 2 |", "[x](javascript:alert(1)) [y](https://e.example/?a=1&b=\"2\")", "<script>alert(1)</script>", "---", "*", "&lt;&nbsp;&#0;&bogus;", "# h\n## *h2*", "||hidden||", "\u202e reversed 👩‍👩‍👧"];
+    const samples = [
+      "**bold _both_**",
+      "a < b && c > d </b>",
+      "```ts\nconst a = `<b>`;\n```",
+      "- one\n  - two\n    1. three",
+      "> quote\n> > inner",
+      "| a | b |\n|---|---|\n| 1 | 2 |",
+      '[x](javascript:alert(1)) [y](https://e.example/?a=1&b="2")',
+      "<script>alert(1)</script>",
+      "---",
+      "*",
+      "&lt;&nbsp;&#0;&bogus;",
+      "# h\n## *h2*",
+      "||hidden||",
+      "\u202e reversed 👩‍👩‍👧",
+    ];
     for (const sample of samples) await connection.send(message(network.chat(1), sample));
     assert.equal(network.shown().length, samples.length);
   });
 
   check("takes long texts cut to its limit", async ({ account, network, open, message }) => {
     const { connection } = await open();
-    const text = Array.from({ length: 400 }, (_, i) => (i % 50 === 7 ? `\`\`\`js\n${"let x = 1 < 2;\n".repeat(40)}\`\`\`` : `**Paragraph ${i}** with a [link](https://e.example/${i}?a=1&b=2) & more < text.`)).join("\n\n");
-    const pieces = chunkMarkdown(text, { limit: account.textLimit, mode: account.chunkMode, measure: (piece) => channel.measure(piece) });
+    const text = Array.from({ length: 400 }, (_, i) =>
+      i % 50 === 7
+        ? `\`\`\`js\n${"let x = 1 < 2;\n".repeat(40)}\`\`\``
+        : `**Paragraph ${i}** with a [link](https://e.example/${i}?a=1&b=2) & more < text.`,
+    ).join("\n\n");
+    const pieces = chunkMarkdown(text, {
+      limit: account.textLimit,
+      mode: account.chunkMode,
+      measure: (piece) => channel.measure(piece),
+    });
     assert.ok(pieces.length > 3);
     for (const piece of pieces) await connection.send(message(network.chat(1), piece, { maybeRepeated: true }));
     assert.equal(network.shown().length, pieces.length);
   });
 
-  check("says how long to wait when the network limits it, and asks nothing of that chat before", async ({ network, open, message }) => {
-    const { connection } = await open();
-    network.limit(network.chat(1), 3);
-    const limited = await failure(connection.send(message(network.chat(1), "one")));
-    assert.equal(limited.kind, "rate_limit");
-    assert.equal(limited.retryAfterMs, 3000);
-    const early = await failure(connection.send(message(network.chat(1), "two")));
-    assert.equal(early.kind, "rate_limit");
-    assert.ok((early.retryAfterMs ?? 0) > 2000 && (early.retryAfterMs ?? 0) <= 3000);
-    await connection.send(message(network.chat(2), "another chat goes on"));
-    assert.equal(network.shown().length, 1);
-  });
+  check(
+    "says how long to wait when the network limits it, and asks nothing of that chat before",
+    async ({ network, open, message }) => {
+      const { connection } = await open();
+      network.limit(network.chat(1), 3);
+      const limited = await failure(connection.send(message(network.chat(1), "one")));
+      assert.equal(limited.kind, "rate_limit");
+      assert.equal(limited.retryAfterMs, 3000);
+      const early = await failure(connection.send(message(network.chat(1), "two")));
+      assert.equal(early.kind, "rate_limit");
+      assert.ok((early.retryAfterMs ?? 0) > 2000 && (early.retryAfterMs ?? 0) <= 3000);
+      await connection.send(message(network.chat(2), "another chat goes on"));
+      assert.equal(network.shown().length, 1);
+    },
+  );
 
   check("says that a message may have arrived when its answer was lost", async ({ network, open, message }) => {
     const { connection } = await open();

@@ -2,7 +2,23 @@
 
 export class TelegramMarkupError extends Error {}
 
-const TAGS = new Set(["b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "code", "pre", "a", "blockquote", "tg-spoiler", "span"]);
+const TAGS = new Set([
+  "b",
+  "strong",
+  "i",
+  "em",
+  "u",
+  "ins",
+  "s",
+  "strike",
+  "del",
+  "code",
+  "pre",
+  "a",
+  "blockquote",
+  "tg-spoiler",
+  "span",
+]);
 const ENTITIES: Readonly<Record<string, string>> = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"' };
 
 /** The text that people see. Throws `TelegramMarkupError` for markup that the server would refuse. */
@@ -22,15 +38,22 @@ function toggle(tag: string, open: string[]): void {
   if (tag.startsWith("/")) {
     const name = tag.slice(1).trim();
     const started = open.pop();
-    if (started !== name) throw new TelegramMarkupError(started === undefined ? "Unexpected end tag" : `Unmatched end tag, expected "</${started}>", found "</${name}>"`);
+    if (started !== name)
+      throw new TelegramMarkupError(
+        started === undefined
+          ? "Unexpected end tag"
+          : `Unmatched end tag, expected "</${started}>", found "</${name}>"`,
+      );
     return;
   }
   const [, name = "", attributes = ""] = /^([a-z-]+)((?:\s+[a-z-]+(?:="[^"<>]*")?)*)\s*$/.exec(tag) ?? [];
   if (!TAGS.has(name)) throw new TelegramMarkupError(`Unsupported start tag "${tag}"`);
   if (name === "a" && !/^\s+href="[^"]+"$/.test(attributes)) throw new TelegramMarkupError("A link without an address");
-  if (name === "code" && attributes !== "" && !/^\s+class="language-[^"]+"$/.test(attributes)) throw new TelegramMarkupError("Unsupported attribute");
+  if (name === "code" && attributes !== "" && !/^\s+class="language-[^"]+"$/.test(attributes))
+    throw new TelegramMarkupError("Unsupported attribute");
   if ((name === "blockquote" || name === "a") && open.includes(name)) throw new TelegramMarkupError(`Nested ${name}`);
-  if (open.includes("code") || (open.includes("pre") && name !== "code")) throw new TelegramMarkupError("Entities inside code");
+  if (open.includes("code") || (open.includes("pre") && name !== "code"))
+    throw new TelegramMarkupError("Entities inside code");
   open.push(name);
 }
 

@@ -45,7 +45,15 @@ interface Poll {
   timer: NodeJS.Timeout;
 }
 
-const BOT = { id: 4242, is_bot: true, first_name: "Fake", username: "fake_bot", can_join_groups: true, can_read_all_group_messages: false, supports_inline_queries: false };
+const BOT = {
+  id: 4242,
+  is_bot: true,
+  first_name: "Fake",
+  username: "fake_bot",
+  can_join_groups: true,
+  can_read_all_group_messages: false,
+  supports_inline_queries: false,
+};
 
 export class FakeTelegram {
   token = "4242:fake-token-of-the-test-suite-000000";
@@ -85,8 +93,21 @@ export class FakeTelegram {
   inject({ chat, text, more }: InjectOptions): { updateId: number; messageId: number } {
     const messageId = this.#nextMessage++;
     const from = { id: Math.abs(chat), is_bot: false, first_name: "Ada", username: `Ada${Math.abs(chat)}` };
-    const place = chat > 0 ? { id: chat, type: "private", first_name: "Ada" } : { id: chat, type: "supergroup", title: "Group" };
-    return { updateId: this.injectUpdate({ message: { message_id: messageId, date: Math.floor(Date.now() / 1000), from, chat: place, ...(text === undefined ? {} : { text }), ...more } }), messageId };
+    const place =
+      chat > 0 ? { id: chat, type: "private", first_name: "Ada" } : { id: chat, type: "supergroup", title: "Group" };
+    return {
+      updateId: this.injectUpdate({
+        message: {
+          message_id: messageId,
+          date: Math.floor(Date.now() / 1000),
+          from,
+          chat: place,
+          ...(text === undefined ? {} : { text }),
+          ...more,
+        },
+      }),
+      messageId,
+    };
   }
 
   injectUpdate(content: Readonly<Record<string, unknown>>): number {
@@ -105,9 +126,11 @@ export class FakeTelegram {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readAll(request);
     const answer = (status: number, value: unknown) => {
-      if (!response.writableEnded) response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+      if (!response.writableEnded)
+        response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
     };
-    const refuse = ({ error_code, description, parameters }: Refusal) => answer(error_code, { ok: false, error_code, description, ...(parameters ? { parameters } : {}) });
+    const refuse = ({ error_code, description, parameters }: Refusal) =>
+      answer(error_code, { ok: false, error_code, description, ...(parameters ? { parameters } : {}) });
     const [, token, method] = /^\/bot([^/]+)\/(\w+)$/.exec(request.url ?? "") ?? [];
     if (token === undefined || method === undefined) {
       this.complaints.push(`unknown path ${request.url}`);
@@ -120,7 +143,8 @@ export class FakeTelegram {
     this.calls.push(call);
     const mishap = this.mishap(call);
     if (mishap === "drop-before") return void request.socket.destroy();
-    if (mishap === "garbage") return void response.writeHead(502, { "content-type": "text/html" }).end("<html>Bad Gateway</html>");
+    if (mishap === "garbage")
+      return void response.writeHead(502, { "content-type": "text/html" }).end("<html>Bad Gateway</html>");
     if (typeof mishap === "object") return refuse(mishap);
     if (method === "getUpdates") return this.#getUpdates(params, response, answer);
     const result = this.#result(call);
@@ -145,14 +169,26 @@ export class FakeTelegram {
 
   #getUpdates(params: Readonly<Record<string, unknown>>, response: ServerResponse, answer: Poll["answer"]): void {
     const conflict = (description: string) => ({ ok: false, error_code: 409, description: `Conflict: ${description}` });
-    if (this.webhook !== "") return answer(409, conflict("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"));
+    if (this.webhook !== "")
+      return answer(
+        409,
+        conflict("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"),
+      );
     const offset = Number(params["offset"] ?? 0);
     if (offset > 0) this.#updates = this.#updates.filter(({ update_id }) => update_id >= offset);
     if (this.#poll) {
       clearTimeout(this.#poll.timer);
-      this.#poll.answer(409, conflict("terminated by other getUpdates request; make sure that only one bot instance is running"));
+      this.#poll.answer(
+        409,
+        conflict("terminated by other getUpdates request; make sure that only one bot instance is running"),
+      );
     }
-    const poll: Poll = { offset, limit: Math.min(100, Number(params["limit"] ?? 100)), answer, timer: setTimeout(() => this.#endPoll(poll, []), Number(params["timeout"] ?? 0) * 1000) };
+    const poll: Poll = {
+      offset,
+      limit: Math.min(100, Number(params["limit"] ?? 100)),
+      answer,
+      timer: setTimeout(() => this.#endPoll(poll, []), Number(params["timeout"] ?? 0) * 1000),
+    };
     this.#poll = poll;
     response.on("close", () => {
       if (this.#poll === poll) this.#poll = undefined;
@@ -181,9 +217,13 @@ export class FakeTelegram {
         this.webhook = "";
         return { value: true };
       case "getWebhookInfo":
-        return { value: { url: this.webhook, has_custom_certificate: false, pending_update_count: this.#updates.length } };
+        return {
+          value: { url: this.webhook, has_custom_certificate: false, pending_update_count: this.#updates.length },
+        };
       case "sendChatAction":
-        return /^(typing|upload_photo|record_voice|upload_document)$/.test(String(params["action"])) ? { value: true } : { error_code: 400, description: "Bad Request: wrong parameter action in request" };
+        return /^(typing|upload_photo|record_voice|upload_document)$/.test(String(params["action"]))
+          ? { value: true }
+          : { error_code: 400, description: "Bad Request: wrong parameter action in request" };
       case "sendMessage":
         return this.#sendMessage(params);
       default:
@@ -198,7 +238,8 @@ export class FakeTelegram {
     let text = String(params["text"] ?? "");
     try {
       if (params["parse_mode"] === "HTML") text = telegramText(text);
-      else if (params["parse_mode"] !== undefined) return { error_code: 400, description: "Bad Request: unsupported parse_mode" };
+      else if (params["parse_mode"] !== undefined)
+        return { error_code: 400, description: "Bad Request: unsupported parse_mode" };
     } catch (error) {
       if (!(error instanceof TelegramMarkupError)) throw error;
       return { error_code: 400, description: `Bad Request: can't parse entities: ${error.message}` };
@@ -207,7 +248,15 @@ export class FakeTelegram {
     if (text.length > 4096) return { error_code: 400, description: "Bad Request: message is too long" };
     const messageId = this.#nextMessage++;
     this.sent.push({ messageId, chat, text: text.trim(), params });
-    return { value: { message_id: messageId, date: Math.floor(Date.now() / 1000), chat: { id: Number(chat), type: "private" }, from: BOT, text } };
+    return {
+      value: {
+        message_id: messageId,
+        date: Math.floor(Date.now() / 1000),
+        chat: { id: Number(chat), type: "private" },
+        from: BOT,
+        text,
+      },
+    };
   }
 }
 

@@ -26,7 +26,10 @@ export function emit({ text, spans }: StyledText, { mark, escape }: Marks): stri
   for (const span of spans) {
     closeUntil(span.start);
     to(span.start);
-    const marks = mark(span, open.map((entry) => entry.span));
+    const marks = mark(
+      span,
+      open.map((entry) => entry.span),
+    );
     out += marks?.open ?? "";
     open.push({ span, close: marks?.close ?? "" });
   }

@@ -20,14 +20,21 @@ const OPENING = /^([ \t]*)(`{3,32}|~{3,32})([^\n]*)$/;
 export function fencesOf(text: string): Fence[] {
   const fences: Fence[] = [];
   let open: { start: number; body: number; opening: string; indent: string; marker: string } | undefined;
-  for (let start = 0; start <= text.length; ) {
+  for (let start = 0; start <= text.length;) {
     const newline = text.indexOf("\n", start);
     const end = newline === -1 ? text.length : newline;
     const match = OPENING.exec(text.slice(start, end));
     const [, indent = "", marker = "", info = ""] = match ?? [];
     if (open) {
       if (match && marker.startsWith(open.marker) && info.trim() === "") {
-        fences.push({ start: open.start, body: open.body, close: start, end, opening: open.opening, marker: open.indent + open.marker });
+        fences.push({
+          start: open.start,
+          body: open.body,
+          close: start,
+          end,
+          opening: open.opening,
+          marker: open.indent + open.marker,
+        });
         open = undefined;
       }
     } else if (match && !(marker.startsWith("`") && info.includes("`"))) {
@@ -35,6 +42,14 @@ export function fencesOf(text: string): Fence[] {
     }
     start = end + 1;
   }
-  if (open) fences.push({ start: open.start, body: Math.min(open.body, text.length), close: text.length, end: text.length, opening: open.opening, marker: open.indent + open.marker });
+  if (open)
+    fences.push({
+      start: open.start,
+      body: Math.min(open.body, text.length),
+      close: text.length,
+      end: text.length,
+      opening: open.opening,
+      marker: open.indent + open.marker,
+    });
   return fences;
 }

@@ -27,27 +27,44 @@ export const DEFAULT_ACCOUNT = "default";
 export function resolveAccounts(section: unknown, rules: AccountRules): AccountSettings[] {
   if (!isMap(section)) return [];
   const { accounts, defaultAccount: _, ...base } = section;
-  const named = new Map(Object.entries(isMap(accounts) ? accounts : {}).map(([id, own]) => [accountId(id), isMap(own) ? own : {}]));
+  const named = new Map(
+    Object.entries(isMap(accounts) ? accounts : {}).map(([id, own]) => [accountId(id), isMap(own) ? own : {}]),
+  );
   const baseLogsIn = rules.credentials.some((key) => base[key] !== undefined);
   if (!named.has(DEFAULT_ACCOUNT) && (named.size === 0 || baseLogsIn)) named.set(DEFAULT_ACCOUNT, {});
   const several = named.size > 1;
-  return [...named].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, own]) => ({
-    id,
-    settings: overlay(without(base, id === DEFAULT_ACCOUNT ? [] : ["name", ...rules.credentials], several ? (rules.notShared ?? []) : []), own, rules.replaced ?? []),
-    usesEnv: id === DEFAULT_ACCOUNT,
-  }));
+  return [...named]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([id, own]) => ({
+      id,
+      settings: overlay(
+        without(
+          base,
+          id === DEFAULT_ACCOUNT ? [] : ["name", ...rules.credentials],
+          several ? (rules.notShared ?? []) : [],
+        ),
+        own,
+        rules.replaced ?? [],
+      ),
+      usesEnv: id === DEFAULT_ACCOUNT,
+    }));
 }
 
 /** The account that is meant when none is named. */
 export function defaultAccountId(section: unknown, ids: readonly string[]): string | undefined {
-  const chosen = isMap(section) && typeof section["defaultAccount"] === "string" ? accountId(section["defaultAccount"]) : undefined;
+  const chosen =
+    isMap(section) && typeof section["defaultAccount"] === "string" ? accountId(section["defaultAccount"]) : undefined;
   if (chosen !== undefined && ids.includes(chosen)) return chosen;
   return ids.includes(DEFAULT_ACCOUNT) ? DEFAULT_ACCOUNT : ids.toSorted()[0];
 }
 
 /** One spelling of an account id. */
 export function accountId(raw: string): string {
-  const id = raw.trim().toLowerCase().replace(/\s+/g, "-").replace(/[^a-z0-9._-]/g, "");
+  const id = raw
+    .trim()
+    .toLowerCase()
+    .replace(/\s+/g, "-")
+    .replace(/[^a-z0-9._-]/g, "");
   return id === "" ? DEFAULT_ACCOUNT : id;
 }
 

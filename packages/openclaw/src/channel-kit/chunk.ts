@@ -50,20 +50,34 @@ function take(rest: string, limit: number, measure: (text: string) => number): {
 }
 
 /** Takes at most `window` units from the front of `rest`, at the best place there is. */
-function cutAt(rest: string, fences: readonly Fence[], window: number, limit: number): { piece: string; remaining: string; length: number } {
+function cutAt(
+  rest: string,
+  fences: readonly Fence[],
+  window: number,
+  limit: number,
+): { piece: string; remaining: string; length: number } {
   const free = window < rest.length ? breakBefore(rest, window, fences) : rest.length;
-  if (free !== undefined) return { piece: rest.slice(0, free).trimEnd(), remaining: withoutEdges(rest.slice(free)), length: free };
+  if (free !== undefined)
+    return { piece: rest.slice(0, free).trimEnd(), remaining: withoutEdges(rest.slice(free)), length: free };
   const hard = Math.max(cut(rest, window).length, firstCharacter(rest));
   const fence = fences.find(({ start, end }) => start < hard && hard < end);
-  return fence ? insideFence(rest, fence, hard, limit) : { piece: rest.slice(0, hard), remaining: rest.slice(hard), length: hard };
+  return fence
+    ? insideFence(rest, fence, hard, limit)
+    : { piece: rest.slice(0, hard), remaining: rest.slice(hard), length: hard };
 }
 
-function insideFence(rest: string, fence: Fence, hard: number, limit: number): { piece: string; remaining: string; length: number } {
+function insideFence(
+  rest: string,
+  fence: Fence,
+  hard: number,
+  limit: number,
+): { piece: string; remaining: string; length: number } {
   const line = rest.lastIndexOf("\n", hard - 1) + 1;
   const at = line > fence.body ? line : Math.max(hard, fence.body + firstCharacter(rest.slice(fence.body)));
   const reopen = fence.opening.length <= limit / 4 ? fence.opening : fence.marker;
   const body = rest.slice(0, Math.min(at, fence.close));
-  if (at >= fence.close) return { piece: `${body}${fence.marker}`, remaining: withoutEdges(rest.slice(fence.end)), length: at };
+  if (at >= fence.close)
+    return { piece: `${body}${fence.marker}`, remaining: withoutEdges(rest.slice(fence.end)), length: at };
   return {
     piece: `${body}${body.endsWith("\n") ? "" : "\n"}${fence.marker}`,
     remaining: `${reopen}\n${rest.slice(at)}`,

@@ -32,6 +32,11 @@ export class RetryGate {
   /** Throws a `ChannelError` of kind `rate_limit` while `key` has to wait. */
   check(key: string): void {
     const retryAfterMs = this.remaining(key);
-    if (retryAfterMs > 0) throw new ChannelError({ kind: "rate_limit", message: "The platform asked to wait before the next message.", retryAfterMs });
+    if (retryAfterMs > 0)
+      throw new ChannelError({
+        kind: "rate_limit",
+        message: "The platform asked to wait before the next message.",
+        retryAfterMs,
+      });
   }
 }

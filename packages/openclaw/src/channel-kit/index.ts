@@ -8,4 +8,12 @@ export { Backoff } from "./backoff.ts";
 export { pollLoop, type PollOptions } from "./poll.ts";
 export { RetryGate } from "./gate.ts";
 export { readTokenFile } from "./token-file.ts";
-export { accountId, credentialDigest, DEFAULT_ACCOUNT, defaultAccountId, resolveAccounts, type AccountRules, type AccountSettings } from "./accounts.ts";
+export {
+  accountId,
+  credentialDigest,
+  DEFAULT_ACCOUNT,
+  defaultAccountId,
+  resolveAccounts,
+  type AccountRules,
+  type AccountSettings,
+} from "./accounts.ts";

@@ -12,7 +12,10 @@ const log = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, fatal() 
 
 test("waits double up to their cap, and a server's wish counts", () => {
   const backoff = new Backoff(steady, { firstMs: 100, capMs: 500 });
-  assert.deepEqual([backoff.next(), backoff.next(), backoff.next(), backoff.next(), backoff.next(9000)], [100, 200, 400, 500, 9000]);
+  assert.deepEqual(
+    [backoff.next(), backoff.next(), backoff.next(), backoff.next(), backoff.next(9000)],
+    [100, 200, 400, 500, 9000],
+  );
   backoff.reset();
   assert.equal(backoff.next(), 100);
   assert.equal(new Backoff({ bytes: () => Buffer.of(255) }, { firstMs: 100 }).next(), 50);
@@ -38,7 +41,12 @@ test("a poll that stalls is begun again, and its request aborted", async () => {
   const aborted: boolean[] = [];
   const states: string[] = [];
   await pollLoop({
-    clock: systemClock, random: steady, log, signal: stop.signal, stallMs: 20, firstWaitMs: 1,
+    clock: systemClock,
+    random: steady,
+    log,
+    signal: stop.signal,
+    stallMs: 20,
+    firstWaitMs: 1,
     state: (state) => states.push(state),
     poll: async (signal) => {
       if ((polls += 1) > 1) return stop.abort();
@@ -52,7 +60,13 @@ test("a poll that stalls is begun again, and its request aborted", async () => {
 test("a refused login ends the loop, anything else does not", async () => {
   let polls = 0;
   const loop = pollLoop({
-    clock: systemClock, random: steady, log, signal: new AbortController().signal, stallMs: 1000, firstWaitMs: 1, state() {},
+    clock: systemClock,
+    random: steady,
+    log,
+    signal: new AbortController().signal,
+    stallMs: 1000,
+    firstWaitMs: 1,
+    state() {},
     poll: async () => {
       polls += 1;
       throw polls < 3 ? new Error("passing") : new ChannelError({ kind: "auth", message: "no" });
@@ -64,25 +78,45 @@ test("a refused login ends the loop, anything else does not", async () => {
 
 test("the loop ends at once when it is stopped in the middle of a poll", async () => {
   const stop = new AbortController();
-  const loop = pollLoop({ clock: systemClock, random: steady, log, signal: stop.signal, stallMs: 60_000, state() {}, poll: () => new Promise(() => {}) });
+  const loop = pollLoop({
+    clock: systemClock,
+    random: steady,
+    log,
+    signal: stop.signal,
+    stallMs: 60_000,
+    state() {},
+    poll: () => new Promise(() => {}),
+  });
   stop.abort();
   await loop;
 });
 
 const rules = { credentials: ["token"], replaced: ["groups"], notShared: ["groups"] };
-const settingsOf = (section: unknown) => Object.fromEntries(resolveAccounts(section, rules).map(({ id, settings }) => [id, settings]));
+const settingsOf = (section: unknown) =>
+  Object.fromEntries(resolveAccounts(section, rules).map(({ id, settings }) => [id, settings]));
 
 test("a section without accounts is the default account", () => {
-  assert.deepEqual(resolveAccounts({ token: "t", a: 1 }, rules), [{ id: "default", settings: { token: "t", a: 1 }, usesEnv: true }]);
+  assert.deepEqual(resolveAccounts({ token: "t", a: 1 }, rules), [
+    { id: "default", settings: { token: "t", a: 1 }, usesEnv: true },
+  ]);
   assert.deepEqual(resolveAccounts(undefined, rules), []);
   assert.equal(resolveAccounts({}, rules).length, 1);
 });
 
 test("accounts inherit settings but no login, name or group list", () => {
-  assert.deepEqual(settingsOf({ token: "base", name: "n", retry: { attempts: 3, jitter: 0.1 }, groups: { a: {} }, accounts: { "My Work": { token: "w", retry: { attempts: 5 } } } }), {
-    default: { token: "base", name: "n", retry: { attempts: 3, jitter: 0.1 } },
-    "my-work": { token: "w", retry: { attempts: 5, jitter: 0.1 } },
-  });
+  assert.deepEqual(
+    settingsOf({
+      token: "base",
+      name: "n",
+      retry: { attempts: 3, jitter: 0.1 },
+      groups: { a: {} },
+      accounts: { "My Work": { token: "w", retry: { attempts: 5 } } },
+    }),
+    {
+      default: { token: "base", name: "n", retry: { attempts: 3, jitter: 0.1 } },
+      "my-work": { token: "w", retry: { attempts: 5, jitter: 0.1 } },
+    },
+  );
 });
 
 test("without a login at the base there is no default beside named accounts", () => {
@@ -90,11 +124,20 @@ test("without a login at the base there is no default beside named accounts", ()
 });
 
 test("an account's own allow-list map replaces the base's", () => {
-  assert.deepEqual(settingsOf({ groups: { a: {} }, accounts: { default: { groups: { b: {} } } } })["default"], { groups: { b: {} } });
+  assert.deepEqual(settingsOf({ groups: { a: {} }, accounts: { default: { groups: { b: {} } } } })["default"], {
+    groups: { b: {} },
+  });
 });
 
 test("only the default account takes credentials of the environment", () => {
-  assert.deepEqual(resolveAccounts({ token: "t", accounts: { b: {}, a: {} } }, rules).map(({ id, usesEnv }) => [id, usesEnv]), [["a", false], ["b", false], ["default", true]]);
+  assert.deepEqual(
+    resolveAccounts({ token: "t", accounts: { b: {}, a: {} } }, rules).map(({ id, usesEnv }) => [id, usesEnv]),
+    [
+      ["a", false],
+      ["b", false],
+      ["default", true],
+    ],
+  );
 });
 
 test("the default account is the one named, else `default`, else the first", () => {
@@ -113,5 +156,6 @@ test("a token is read from a regular file only", async (context) => {
   await writeFile(join(folder, "empty"), "\n");
   assert.equal(await readTokenFile(join(folder, "token")), "secret");
   await assert.rejects(readTokenFile(join(folder, "link")), { kind: "auth", message: /symbolic link/ });
-  for (const name of ["empty", "missing", "."]) await assert.rejects(readTokenFile(join(folder, name)), { kind: "auth" });
+  for (const name of ["empty", "missing", "."])
+    await assert.rejects(readTokenFile(join(folder, name)), { kind: "auth" });
 });

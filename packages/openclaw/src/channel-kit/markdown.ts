@@ -64,10 +64,14 @@ class Reader {
     const { out } = this;
     switch (token.type) {
       case "heading":
-        return out.styled({ kind: "heading", level: (token as Tokens.Heading).depth }, () => this.#inline(children(token)));
+        return out.styled({ kind: "heading", level: (token as Tokens.Heading).depth }, () =>
+          this.#inline(children(token)),
+        );
       case "code": {
         const language = /^\S+/.exec((token as Tokens.Code).lang ?? "")?.[0];
-        return out.styled({ kind: "pre", ...(language === undefined ? {} : { language }) }, () => out.write((token as Tokens.Code).text));
+        return out.styled({ kind: "pre", ...(language === undefined ? {} : { language }) }, () =>
+          out.write((token as Tokens.Code).text),
+        );
       }
       case "blockquote":
         return out.styled({ kind: "quote" }, () => this.blocks(children(token), depth, 2));
@@ -139,7 +143,9 @@ class Reader {
       case "link":
         return this.#link(token as Tokens.Link, inside);
       case "image":
-        return this.#link(token as Tokens.Image, () => out.write(decodeEntities((token as Tokens.Image).text) || (token as Tokens.Image).href));
+        return this.#link(token as Tokens.Image, () =>
+          out.write(decodeEntities((token as Tokens.Image).text) || (token as Tokens.Image).href),
+        );
       case "html":
         return out.write(/^<br\s*\/?>$/i.test(token.raw.trim()) ? "\n" : token.raw);
       case "escape":
@@ -166,14 +172,28 @@ function children(token: Token): readonly Token[] {
   return "tokens" in token && Array.isArray(token.tokens) ? token.tokens : [];
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0", copy: "©", hellip: "…", mdash: "—", ndash: "–" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  nbsp: "\u00a0",
+  copy: "©",
+  hellip: "…",
+  mdash: "—",
+  ndash: "–",
+};
 
 /** Character references that Markdown writers use; anything else stays as it is. */
 function decodeEntities(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-z]+));/g, (whole, decimal?: string, hex?: string, name?: string) => {
-    if (name !== undefined) return ENTITIES[name] ?? whole;
-    const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
-    const valid = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-    return valid ? String.fromCodePoint(code) : whole;
-  });
+  return text.replace(
+    /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-z]+));/g,
+    (whole, decimal?: string, hex?: string, name?: string) => {
+      if (name !== undefined) return ENTITIES[name] ?? whole;
+      const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
+      const valid = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+      return valid ? String.fromCodePoint(code) : whole;
+    },
+  );
 }

@@ -25,7 +25,9 @@ export interface PollOptions {
  * that error). Any other failure is reported once and tried again with growing waits.
  */
 export async function pollLoop(options: PollOptions): Promise<void> {
-  const backoff = new Backoff(options.random, { ...(options.firstWaitMs === undefined ? {} : { firstMs: options.firstWaitMs }) });
+  const backoff = new Backoff(options.random, {
+    ...(options.firstWaitMs === undefined ? {} : { firstMs: options.firstWaitMs }),
+  });
   while (!options.signal.aborted) {
     try {
       await watched(options);
@@ -48,7 +50,9 @@ async function watched({ clock, log, poll, signal, stallMs }: PollOptions): Prom
     cancel = clock.timer(stallMs, () => {
       log.warn("Polling stall detected", { stallMs });
       stalled.abort();
-      reject(new ChannelError({ kind: "network", message: `No answer to a poll for ${Math.round(stallMs / 1000)} s.` }));
+      reject(
+        new ChannelError({ kind: "network", message: `No answer to a poll for ${Math.round(stallMs / 1000)} s.` }),
+      );
     });
   });
   let stop = () => {};

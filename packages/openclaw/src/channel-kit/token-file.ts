@@ -7,9 +7,15 @@ import { ChannelError } from "../contracts/channel.ts";
  * does not count. Throws a `ChannelError` of kind `auth`.
  */
 export async function readTokenFile(path: string): Promise<string> {
-  const refuse = (why: string, cause?: unknown) => new ChannelError({ kind: "auth", message: `The token file ${path} ${why}.`, cause });
+  const refuse = (why: string, cause?: unknown) =>
+    new ChannelError({ kind: "auth", message: `The token file ${path} ${why}.`, cause });
   const text = await readRegular(path, 4096).catch((error: unknown) => {
-    throw refuse(systemCode(error) === "ELOOP" ? "is a symbolic link; name the file itself" : `cannot be read (${error instanceof Error ? error.message : String(error)})`, error);
+    throw refuse(
+      systemCode(error) === "ELOOP"
+        ? "is a symbolic link; name the file itself"
+        : `cannot be read (${error instanceof Error ? error.message : String(error)})`,
+      error,
+    );
   });
   if (text === undefined) throw refuse("does not exist");
   const token = text.trim();

@@ -1,7 +1,8 @@
 /** The keys that every channel takes at `channels.<id>` and `channels.<id>.accounts.<account>`. */
 import { Type, choice, closed, type TSchema } from "./schema.ts";
 
-const peers = (description: string) => Type.Array(Type.Union([Type.String(), Type.Integer()]), { default: [], description });
+const peers = (description: string) =>
+  Type.Array(Type.Union([Type.String(), Type.Integer()]), { default: [], description });
 const bool = (description: string) => Type.Boolean({ description });
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 const onOrAuto = (description: string) => Type.Union([Type.Boolean(), Type.Literal("auto")], { description });
@@ -9,12 +10,24 @@ const visibility = choice(["all", "allowlist", "allowlist_quote"]);
 const texts = Type.Array(Type.String());
 
 /** A reference to a secret kept elsewhere, or the secret itself. */
-export const SecretText = Type.Union([Type.String({ minLength: 1 }), closed({ source: choice(["env", "file", "exec"]), provider: Type.Optional(Type.String()), id: Type.String({ minLength: 1 }) })]);
+export const SecretText = Type.Union([
+  Type.String({ minLength: 1 }),
+  closed({
+    source: choice(["env", "file", "exec"]),
+    provider: Type.Optional(Type.String()),
+    id: Type.String({ minLength: 1 }),
+  }),
+]);
 
 export const channelHeartbeat = () =>
-  closed({ showOk: Type.Optional(Type.Boolean()), showAlerts: Type.Optional(Type.Boolean()), useIndicator: Type.Optional(Type.Boolean()) });
+  closed({
+    showOk: Type.Optional(Type.Boolean()),
+    showAlerts: Type.Optional(Type.Boolean()),
+    useIndicator: Type.Optional(Type.Boolean()),
+  });
 
-const toolRules = () => closed({ allow: Type.Optional(texts), deny: Type.Optional(texts), alsoAllow: Type.Optional(texts) });
+const toolRules = () =>
+  closed({ allow: Type.Optional(texts), deny: Type.Optional(texts), alsoAllow: Type.Optional(texts) });
 
 /** What may be set for one group or room; `more` are the channel's own keys. */
 export function groupKeys<P extends Record<string, TSchema>>(more: P) {
@@ -37,23 +50,40 @@ export function commonChannelKeys<P extends Record<string, TSchema>>(group: P) {
   return {
     enabled: Type.Boolean({ default: true, description: "Use it" }),
     name: Type.String({ description: "Display name" }),
-    dmPolicy: choice(["pairing", "allowlist", "open", "disabled"], { default: "pairing", description: "Who may write directly; `open` needs `\"*\"` in allowFrom" }),
+    dmPolicy: choice(["pairing", "allowlist", "open", "disabled"], {
+      default: "pairing",
+      description: 'Who may write directly; `open` needs `"*"` in allowFrom',
+    }),
     allowFrom: peers("Senders of direct messages, together with those approved by pairing; listed ones are owners"),
-    groupPolicy: choice(["open", "allowlist", "disabled"], { description: "Senders in groups; default `channels.defaults.groupPolicy`, else allowlist" }),
+    groupPolicy: choice(["open", "allowlist", "disabled"], {
+      description: "Senders in groups; default `channels.defaults.groupPolicy`, else allowlist",
+    }),
     groupAllowFrom: peers("Senders in groups; default is allowFrom"),
-    groups: Type.Record(Type.String(), closed(group), { description: "Groups by id, `*` for all; when set it is also the list of groups allowed" }),
+    groups: Type.Record(Type.String(), closed(group), {
+      description: "Groups by id, `*` for all; when set it is also the list of groups allowed",
+    }),
     historyLimit: count("Unread messages of a group given as context; default 50"),
     dmHistoryLimit: count("User turns kept in direct chats; default all"),
     dms: Type.Record(Type.String(), closed({ historyLimit: Type.Optional(Type.Integer({ minimum: 0 })) })),
     textChunkLimit: Type.Integer({ minimum: 1, description: "Longest text of one message" }),
-    chunkMode: choice(["length", "newline"], { default: "length", description: "`newline` splits at blank lines first, then by length" }),
+    chunkMode: choice(["length", "newline"], {
+      default: "length",
+      description: "`newline` splits at blank lines first, then by length",
+    }),
     mediaMaxMb: Type.Number({ minimum: 0 }),
     blockStreaming: bool("Send finished paragraphs while the answer is written"),
-    blockStreamingCoalesce: closed({ idleMs: Type.Optional(Type.Integer({ minimum: 0 })), minChars: Type.Optional(Type.Integer({ minimum: 0 })), maxChars: Type.Optional(Type.Integer({ minimum: 1 })) }),
+    blockStreamingCoalesce: closed({
+      idleMs: Type.Optional(Type.Integer({ minimum: 0 })),
+      minChars: Type.Optional(Type.Integer({ minimum: 0 })),
+      maxChars: Type.Optional(Type.Integer({ minimum: 1 })),
+    }),
     responsePrefix: Type.String({ description: "Put before every reply; `auto` = the agent's name, empty = none" }),
     replyToMode: choice(["off", "first", "all", "batched"]),
     configWrites: Type.Boolean({ default: true, description: "Let events of the network change the configuration" }),
-    commands: closed({ native: Type.Optional(onOrAuto("Register slash commands with the network")), nativeSkills: Type.Optional(onOrAuto("The same for skills")) }),
+    commands: closed({
+      native: Type.Optional(onOrAuto("Register slash commands with the network")),
+      nativeSkills: Type.Optional(onOrAuto("The same for skills")),
+    }),
     healthMonitor: closed({ enabled: Type.Optional(Type.Boolean()) }),
     heartbeat: channelHeartbeat(),
     contextVisibility: visibility,
@@ -70,7 +100,10 @@ export function commonChannelKeys<P extends Record<string, TSchema>>(group: P) {
       cleanupAfterResolve: Type.Optional(Type.Boolean()),
     }),
     defaultTo: Type.Union([Type.String(), Type.Integer()], { description: "Where messages without a target go" }),
-    dangerouslyAllowNameMatching: Type.Boolean({ default: false, description: "Names that people can change count in allow-lists" }),
+    dangerouslyAllowNameMatching: Type.Boolean({
+      default: false,
+      description: "Names that people can change count in allow-lists",
+    }),
   };
 }
 
@@ -84,7 +117,15 @@ export function channelSchema(keys: Readonly<Record<string, TSchema>>) {
     {
       ...Object.fromEntries(Object.entries(keys).map(([key, schema]) => [key, Type.Optional(schema)])),
       accounts: Type.Optional(
-        Type.Record(Type.String(), closed(Object.fromEntries(Object.entries(keys).map(([key, schema]) => [key, Type.Optional(withoutDefault(schema))]))), { description: "Several logins by id; they take over what they do not set themselves" }),
+        Type.Record(
+          Type.String(),
+          closed(
+            Object.fromEntries(
+              Object.entries(keys).map(([key, schema]) => [key, Type.Optional(withoutDefault(schema))]),
+            ),
+          ),
+          { description: "Several logins by id; they take over what they do not set themselves" },
+        ),
       ),
       defaultAccount: Type.Optional(Type.String({ description: "Account meant when none is named" })),
     },
@@ -107,7 +148,9 @@ export function commonChannelRules(section: unknown): { path: string; message: s
     const allowFrom = own["allowFrom"] ?? base["allowFrom"];
     const open = Array.isArray(allowFrom) && allowFrom.some((entry) => String(entry).trim() === "*");
     const declared = prefix === "" || own["dmPolicy"] !== undefined || own["allowFrom"] !== undefined;
-    return policy === "open" && !open && declared ? [{ path: `${prefix}allowFrom`, message: 'dmPolicy "open" needs "*" in allowFrom' }] : [];
+    return policy === "open" && !open && declared
+      ? [{ path: `${prefix}allowFrom`, message: 'dmPolicy "open" needs "*" in allowFrom' }]
+      : [];
   });
 }
 

@@ -4,7 +4,12 @@ import type { Log } from "../../base/log.ts";
 import { Scope } from "../../base/scope.ts";
 import { withDeadline } from "../../base/time.ts";
 import { Backoff } from "../../channel-kit/index.ts";
-import { ChannelError, type ChannelConnection, type ChannelLink, type ConnectionState } from "../../contracts/channel.ts";
+import {
+  ChannelError,
+  type ChannelConnection,
+  type ChannelLink,
+  type ConnectionState,
+} from "../../contracts/channel.ts";
 import type { Envelope } from "../../contracts/envelope.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { OutboundService } from "../outbound/index.ts";
@@ -35,7 +40,9 @@ export class AccountRunner {
 
   constructor(deps: AccountDeps) {
     this.#deps = deps;
-    this.#log = deps.platform.log.for(deps.account.id === "default" ? deps.channel.id : `${deps.channel.id}:${deps.account.id}`);
+    this.#log = deps.platform.log.for(
+      deps.account.id === "default" ? deps.channel.id : `${deps.channel.id}:${deps.account.id}`,
+    );
     this.#status = initialStatus(deps);
   }
 
@@ -82,7 +89,12 @@ export class AccountRunner {
     const began = clock.monotonic();
     const elapsedMs = () => Math.round(clock.monotonic() - began);
     try {
-      const { account } = await withDeadline(clock, timeoutMs, connection.probe(), () => new Error(`No answer within ${timeoutMs} ms.`));
+      const { account } = await withDeadline(
+        clock,
+        timeoutMs,
+        connection.probe(),
+        () => new Error(`No answer within ${timeoutMs} ms.`),
+      );
       return { ok: true, elapsedMs: elapsedMs(), account };
     } catch (error) {
       return { ok: false, elapsedMs: elapsedMs(), error: errorText(error) };
@@ -97,7 +109,10 @@ export class AccountRunner {
     await this.#lease(scope);
     const opening = channel.open(account, this.#link(scope));
     const connection = await withDeadline(platform.clock, OPEN_MS, opening, () => {
-      void opening.then((late) => late.close(), () => undefined);
+      void opening.then(
+        (late) => late.close(),
+        () => undefined,
+      );
       return new ChannelError({ kind: "network", message: "The connection was not made within two minutes." });
     });
     scope.add("connection", () => connection.close());
@@ -110,7 +125,8 @@ export class AccountRunner {
     const { credential } = this.#deps.account;
     if (credential === undefined) return;
     const release = await takeLease(credential, this.#deps.platform);
-    if (!release) throw new ChannelError({ kind: "network", message: "Another process on this machine uses this credential." });
+    if (!release)
+      throw new ChannelError({ kind: "network", message: "Another process on this machine uses this credential." });
     scope.add("lease", release);
   }
 
@@ -166,14 +182,20 @@ export class AccountRunner {
 }
 
 function initialStatus({ account, channel, duplicateOf }: AccountDeps): Mutable<AccountStatus> {
-  const problem = duplicateOf === undefined ? (account.configured ? undefined : account.missing) : `duplicate credential: the account ${duplicateOf} has the same login`;
+  const problem =
+    duplicateOf === undefined
+      ? account.configured
+        ? undefined
+        : account.missing
+      : `duplicate credential: the account ${duplicateOf} has the same login`;
   return {
     channel: channel.id,
     account: account.id,
     label: channel.label,
     enabled: account.enabled,
     configured: account.configured,
-    state: !account.enabled || duplicateOf !== undefined ? "disabled" : account.configured ? "stopped" : "not-configured",
+    state:
+      !account.enabled || duplicateOf !== undefined ? "disabled" : account.configured ? "stopped" : "not-configured",
     dmPolicy: account.dmPolicy,
     allowFrom: account.allowFrom,
     reconnectAttempts: 0,

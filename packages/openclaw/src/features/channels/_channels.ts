@@ -21,7 +21,16 @@ export interface ChannelsDeps {
   readonly inbound: () => Promise<InboundService>;
 }
 
-export function createChannels({ platform, scope, registry, config, accounts, kv, outbound, inbound }: ChannelsDeps): ChannelsService {
+export function createChannels({
+  platform,
+  scope,
+  registry,
+  config,
+  accounts,
+  kv,
+  outbound,
+  inbound,
+}: ChannelsDeps): ChannelsService {
   const log = platform.log.for("channels");
   const known = registry.flatMap(({ manifest }) => manifest.channels ?? []);
   const listeners = new Set<(status: AccountStatus) => void>();
@@ -41,7 +50,9 @@ export function createChannels({ platform, scope, registry, config, accounts, kv
     });
     runners.set(`${loaded.channel.id}:${loaded.account.id}`, { runner, loaded });
   }
-  const idOf = (channel: string) => known.find(({ id, aliases }) => id === channel.toLowerCase() || aliases?.includes(channel.toLowerCase()))?.id ?? channel;
+  const idOf = (channel: string) =>
+    known.find(({ id, aliases }) => id === channel.toLowerCase() || aliases?.includes(channel.toLowerCase()))?.id ??
+    channel;
   const find = (channel: string, account: string) => runners.get(`${idOf(channel)}:${accountId(account)}`);
 
   return {
@@ -49,17 +60,26 @@ export function createChannels({ platform, scope, registry, config, accounts, kv
     status: () => [...runners.values()].map(({ runner }) => runner.status),
     lookup: (channel, account) => Promise.resolve(find(channel, account)?.loaded),
     probe: async (channel, account, timeoutMs) => find(channel, account)?.runner.probe(timeoutMs),
-    defaultAccount: (channel) => defaultAccountId(config.at(`channels.${channel}`), accounts.filter((loaded) => loaded.channel.id === channel).map((loaded) => loaded.account.id)),
+    defaultAccount: (channel) =>
+      defaultAccountId(
+        config.at(`channels.${channel}`),
+        accounts.filter((loaded) => loaded.channel.id === channel).map((loaded) => loaded.account.id),
+      ),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     async start() {
-      if (platform.env["OPENCLAW_SKIP_CHANNELS"] === "1") return log.info("no channel is started (OPENCLAW_SKIP_CHANNELS=1)");
+      if (platform.env["OPENCLAW_SKIP_CHANNELS"] === "1")
+        return log.info("no channel is started (OPENCLAW_SKIP_CHANNELS=1)");
       for (const { runner, loaded } of runners.values()) {
         const { channel, problem, state } = runner.status;
-        if (state === "not-configured" || loaded.duplicateOf !== undefined) log.warn(`${channel} ${loaded.account.id} is not started: ${problem}`);
-        if (runner.runnable) void runner.run(scope).catch((error: unknown) => log.error(`${channel} ${loaded.account.id} ended: ${errorText(error)}`));
+        if (state === "not-configured" || loaded.duplicateOf !== undefined)
+          log.warn(`${channel} ${loaded.account.id} is not started: ${problem}`);
+        if (runner.runnable)
+          void runner
+            .run(scope)
+            .catch((error: unknown) => log.error(`${channel} ${loaded.account.id} ended: ${errorText(error)}`));
       }
     },
   };

@@ -17,7 +17,10 @@ export interface LeaseDeps {
 }
 
 /** Takes the lease; the returned function gives it back. Undefined when another process holds it. */
-export async function takeLease(credential: string, { clock, env }: LeaseDeps): Promise<(() => Promise<void>) | undefined> {
+export async function takeLease(
+  credential: string,
+  { clock, env }: LeaseDeps,
+): Promise<(() => Promise<void>) | undefined> {
   const path = join(env["TMPDIR"] ?? env["TEMP"] ?? "/tmp", `openclaw-channel-${credential}.lock`);
   const mine = String(process.pid);
   if (!(await createNew(path, mine))) {

@@ -21,7 +21,9 @@ export interface LoadOptions {
 }
 
 export async function loadAccounts({ registry, config, env, log }: LoadOptions): Promise<LoadedAccount[]> {
-  const configured = registry.filter(({ manifest }) => (manifest.channels ?? []).some(({ id }) => isMap(config.at(`channels.${id}`))));
+  const configured = registry.filter(({ manifest }) =>
+    (manifest.channels ?? []).some(({ id }) => isMap(config.at(`channels.${id}`))),
+  );
   const loaded = await Promise.all(
     configured.map(async ({ manifest, load }) => {
       try {
@@ -40,11 +42,14 @@ export async function loadAccounts({ registry, config, env, log }: LoadOptions):
 function markDuplicates(all: readonly Omit<LoadedAccount, "duplicateOf">[]): LoadedAccount[] {
   const winners = new Map<string, string>();
   for (const { account } of all.toSorted((a, b) => rank(a.account) - rank(b.account))) {
-    if (account.enabled && account.credential !== undefined && !winners.has(account.credential)) winners.set(account.credential, account.id);
+    if (account.enabled && account.credential !== undefined && !winners.has(account.credential))
+      winners.set(account.credential, account.id);
   }
   return all.map((entry) => {
     const winner = winners.get(entry.account.credential ?? "");
-    return entry.account.enabled && winner !== undefined && winner !== entry.account.id ? { ...entry, duplicateOf: winner } : entry;
+    return entry.account.enabled && winner !== undefined && winner !== entry.account.id
+      ? { ...entry, duplicateOf: winner }
+      : entry;
   });
 }
 

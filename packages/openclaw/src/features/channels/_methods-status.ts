@@ -17,7 +17,10 @@ export interface StatusOptions {
 }
 
 /** The answer of `channels.status`. */
-export function channelsStatus(channels: Pick<ChannelsService, "known" | "status" | "defaultAccount">, { channel: only, now, probes }: StatusOptions) {
+export function channelsStatus(
+  channels: Pick<ChannelsService, "known" | "status" | "defaultAccount">,
+  { channel: only, now, probes }: StatusOptions,
+) {
   const known = channels.known.filter(({ id }) => only === undefined || id === only);
   const all = channels.status();
   const accountsOf = (id: string) => all.filter(({ channel }) => channel === id);
@@ -30,9 +33,13 @@ export function channelsStatus(channels: Pick<ChannelsService, "known" | "status
     channelSystemImages: {},
     channelMeta: known.map(({ id, label }) => ({ id, label, detailLabel: label })),
     channels: Object.fromEntries(known.map(({ id }) => [id, summary(accountsOf(id))])),
-    channelAccounts: Object.fromEntries(known.map(({ id }) => [id, accountsOf(id).map((status) => row(status, probes, now))])),
+    channelAccounts: Object.fromEntries(
+      known.map(({ id }) => [id, accountsOf(id).map((status) => row(status, probes, now))]),
+    ),
     channelDefaultAccountId: Object.fromEntries(known.map(({ id }) => [id, channels.defaultAccount(id) ?? "default"])),
-    statusIssues: all.filter(({ problem }) => problem !== undefined).map(({ channel, account, problem }) => ({ channel, accountId: account, message: problem })),
+    statusIssues: all
+      .filter(({ problem }) => problem !== undefined)
+      .map(({ channel, account, problem }) => ({ channel, accountId: account, message: problem })),
   };
 }
 

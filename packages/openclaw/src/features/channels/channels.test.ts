@@ -5,7 +5,13 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { Scope } from "../../base/scope.ts";
 import { systemClock } from "../../base/time.ts";
-import { ChannelError, type Channel, type ChannelAccount, type ChannelConnection, type ChannelLink } from "../../contracts/channel.ts";
+import {
+  ChannelError,
+  type Channel,
+  type ChannelAccount,
+  type ChannelConnection,
+  type ChannelLink,
+} from "../../contracts/channel.ts";
 import type { Envelope } from "../../contracts/envelope.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
@@ -17,12 +23,31 @@ import { channelsStatus } from "./_methods-status.ts";
 const log = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, fatal() {}, for: () => log };
 
 /** A fake channel whose accounts are what its section lists; `opens` says what each attempt to connect does. */
-function fakeChannel(opens: (account: string, attempt: number, link: ChannelLink) => Partial<ChannelConnection> | Error) {
+function fakeChannel(
+  opens: (account: string, attempt: number, link: ChannelLink) => Partial<ChannelConnection> | Error,
+) {
   const attempts = new Map<string, number>();
   const closed: string[] = [];
   const channel = {
-    id: "fake", aliases: ["f"], label: "Fake", capabilities: { chatKinds: ["direct"], typing: false, pairing: true, idempotentSend: false },
-    accounts: (section: unknown) => Object.entries(section as Record<string, Partial<ChannelAccount>>).map(([id, more]) => ({ id, enabled: true, configured: true, dmPolicy: "pairing", allowFrom: [], textLimit: 100, chunkMode: "length", settings: {}, ...more }) as ChannelAccount),
+    id: "fake",
+    aliases: ["f"],
+    label: "Fake",
+    capabilities: { chatKinds: ["direct"], typing: false, pairing: true, idempotentSend: false },
+    accounts: (section: unknown) =>
+      Object.entries(section as Record<string, Partial<ChannelAccount>>).map(
+        ([id, more]) =>
+          ({
+            id,
+            enabled: true,
+            configured: true,
+            dmPolicy: "pairing",
+            allowFrom: [],
+            textLimit: 100,
+            chunkMode: "length",
+            settings: {},
+            ...more,
+          }) as ChannelAccount,
+      ),
     normalizeSender: (raw: string) => raw,
     measure: (text: string) => text.length,
     open: async (account: ChannelAccount, link: ChannelLink) => {
@@ -31,38 +56,91 @@ function fakeChannel(opens: (account: string, attempt: number, link: ChannelLink
       const result = opens(account.id, attempt, link);
       if (result instanceof Error) throw result;
       link.state("connected");
-      return { send: async () => ({ nativeId: "1", at: 0 }), probe: async () => ({ account: "@fake" }), close: async () => void closed.push(account.id), ...result };
+      return {
+        send: async () => ({ nativeId: "1", at: 0 }),
+        probe: async () => ({ account: "@fake" }),
+        close: async () => void closed.push(account.id),
+        ...result,
+      };
     },
   } satisfies Channel;
   return { channel: channel as Channel, attempts, closed };
 }
 
-async function world(context: TestContext, section: unknown, opens: Parameters<typeof fakeChannel>[0], env: Record<string, string> = {}) {
+async function world(
+  context: TestContext,
+  section: unknown,
+  opens: Parameters<typeof fakeChannel>[0],
+  env: Record<string, string> = {},
+) {
   const folder = await mkdtemp(join(tmpdir(), "channels-"));
   context.after(() => rm(folder, { recursive: true }));
   const fake = fakeChannel(opens);
   // Waits are skipped: a test looks at what happens, not at how long it takes.
-  const clock = { ...systemClock, sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(Math.min(ms, 1), signal) };
-  const platform = { clock, random: { bytes: (n: number) => Buffer.alloc(n) }, env: { TMPDIR: folder, ...env }, log } as unknown as Platform;
+  const clock = {
+    ...systemClock,
+    sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(Math.min(ms, 1), signal),
+  };
+  const platform = {
+    clock,
+    random: { bytes: (n: number) => Buffer.alloc(n) },
+    env: { TMPDIR: folder, ...env },
+    log,
+  } as unknown as Platform;
   const scope = new Scope(systemClock, "test");
   context.after(() => scope.close());
-  const registry = [{ manifest: { id: "fake", version: "1", name: "Fake", description: "", entry: "", channels: [{ id: "fake", label: "Fake", aliases: ["f"] }] }, load: async () => fake.channel }];
-  const config = { at: (path: string) => (path === "channels.fake" ? section : undefined) } as unknown as ConfigSnapshot;
+  const registry = [
+    {
+      manifest: {
+        id: "fake",
+        version: "1",
+        name: "Fake",
+        description: "",
+        entry: "",
+        channels: [{ id: "fake", label: "Fake", aliases: ["f"] }],
+      },
+      load: async () => fake.channel,
+    },
+  ];
+  const config = {
+    at: (path: string) => (path === "channels.fake" ? section : undefined),
+  } as unknown as ConfigSnapshot;
   const kept = new Map<string, string>();
   const attached: string[] = [];
   const received: Envelope[] = [];
   const channels = createChannels({
-    platform, scope, registry, config,
+    platform,
+    scope,
+    registry,
+    config,
     accounts: await loadAccounts({ registry, config, env: platform.env, log }),
-    kv: { get: async (space, key) => kept.get(`${space}/${key}`), set: async (space, key, value) => void kept.set(`${space}/${key}`, value), delete: async () => {}, list: async () => [] },
-    outbound: { attach: (_: Channel, account: ChannelAccount) => { attached.push(account.id); return () => void attached.splice(attached.indexOf(account.id), 1); } } as never,
-    inbound: async () => ({ accept: async (envelope: Envelope) => { const fresh = !received.some(({ nativeId }) => nativeId === envelope.nativeId); received.push(envelope); return { id: "1", fresh }; } }) as never,
+    kv: {
+      get: async (space, key) => kept.get(`${space}/${key}`),
+      set: async (space, key, value) => void kept.set(`${space}/${key}`, value),
+      delete: async () => {},
+      list: async () => [],
+    },
+    outbound: {
+      attach: (_: Channel, account: ChannelAccount) => {
+        attached.push(account.id);
+        return () => void attached.splice(attached.indexOf(account.id), 1);
+      },
+    } as never,
+    inbound: async () =>
+      ({
+        accept: async (envelope: Envelope) => {
+          const fresh = !received.some(({ nativeId }) => nativeId === envelope.nativeId);
+          received.push(envelope);
+          return { id: "1", fresh };
+        },
+      }) as never,
   });
   return { ...fake, channels, scope, kept, attached, received, folder, platform };
 }
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
-const stateOf = (channels: Awaited<ReturnType<typeof world>>["channels"], account = "default") => channels.status().find((status) => status.account === account);
+const stateOf = (channels: Awaited<ReturnType<typeof world>>["channels"], account = "default") =>
+  channels.status().find((status) => status.account === account);
 
 test("an account that is enabled and configured is connected and can send", async (context) => {
   const { channels, attached } = await world(context, { default: {} }, () => ({}));
@@ -91,7 +169,9 @@ test("what a channel hands over is stored once and its memory is its own", async
 });
 
 test("a network that is away is tried again until it is back", async (context) => {
-  const { channels, attempts } = await world(context, { default: {} }, (_, attempt) => (attempt < 4 ? new ChannelError({ kind: "network", message: "away" }) : {}));
+  const { channels, attempts } = await world(context, { default: {} }, (_, attempt) =>
+    attempt < 4 ? new ChannelError({ kind: "network", message: "away" }) : {},
+  );
   const seen: string[] = [];
   channels.onChange(({ state }) => seen.push(state));
   await channels.start();
@@ -102,22 +182,31 @@ test("a network that is away is tried again until it is back", async (context) =
 });
 
 test("a refused login is final, with its reason; its sibling goes on", async (context) => {
-  const { channels, attempts } = await world(context, { bad: {}, good: {} }, (account) => (account === "bad" ? new ChannelError({ kind: "auth", message: "getMe returned 401" }) : {}));
+  const { channels, attempts } = await world(context, { bad: {}, good: {} }, (account) =>
+    account === "bad" ? new ChannelError({ kind: "auth", message: "getMe returned 401" }) : {},
+  );
   await channels.start();
   await settle();
-  assert.deepEqual([stateOf(channels, "bad")?.state, stateOf(channels, "bad")?.problem, attempts.get("bad")], ["stopped", "getMe returned 401", 1]);
+  assert.deepEqual(
+    [stateOf(channels, "bad")?.state, stateOf(channels, "bad")?.problem, attempts.get("bad")],
+    ["stopped", "getMe returned 401", 1],
+  );
   assert.equal(stateOf(channels, "good")?.state, "connected");
 });
 
 test("a connection that falls over is closed and opened again", async (context) => {
-  const { channels, attempts, closed, attached } = await world(context, { default: {} }, (_, attempt) => (attempt === 1 ? { ended: Promise.reject(new ChannelError({ kind: "network", message: "gone" })) } : {}));
+  const { channels, attempts, closed, attached } = await world(context, { default: {} }, (_, attempt) =>
+    attempt === 1 ? { ended: Promise.reject(new ChannelError({ kind: "network", message: "gone" })) } : {},
+  );
   await channels.start();
   await settle();
   assert.deepEqual([attempts.get("default"), closed, attached], [2, ["default"], ["default"]]);
 });
 
 test("an extension that throws anything takes nobody down", async (context) => {
-  const { channels, attempts } = await world(context, { default: {} }, (_, attempt) => (attempt === 1 ? new TypeError("bug") : {}));
+  const { channels, attempts } = await world(context, { default: {} }, (_, attempt) =>
+    attempt === 1 ? new TypeError("bug") : {},
+  );
   await channels.start();
   await settle();
   assert.equal(attempts.get("default"), 2);
@@ -125,7 +214,11 @@ test("an extension that throws anything takes nobody down", async (context) => {
 });
 
 test("closing takes delivery back, closes the connection and frees the login", async (context) => {
-  const { channels, scope, closed, attached, folder, platform } = await world(context, { default: { credential: "abc" } }, () => ({}));
+  const { channels, scope, closed, attached, folder, platform } = await world(
+    context,
+    { default: { credential: "abc" } },
+    () => ({}),
+  );
   await channels.start();
   await settle();
   assert.deepEqual((await scope.close()).failed, []);
@@ -135,12 +228,20 @@ test("closing takes delivery back, closes the connection and frees the login", a
 });
 
 test("accounts that are disabled, incomplete or the same login again are not started", async (context) => {
-  const section = { a: { enabled: false }, b: { configured: false, missing: "Set the token." }, c: { credential: "x", credentialSource: "env" }, d: { credential: "x", credentialSource: "config" } };
+  const section = {
+    a: { enabled: false },
+    b: { configured: false, missing: "Set the token." },
+    c: { credential: "x", credentialSource: "env" },
+    d: { credential: "x", credentialSource: "config" },
+  };
   const { channels, attempts } = await world(context, section, () => ({}));
   await channels.start();
   await settle();
   assert.deepEqual([...attempts.keys()], ["d"]);
-  assert.deepEqual(channels.status().map(({ account, state }) => `${account} ${state}`), ["a disabled", "b not-configured", "c disabled", "d connected"]);
+  assert.deepEqual(
+    channels.status().map(({ account, state }) => `${account} ${state}`),
+    ["a disabled", "b not-configured", "c disabled", "d connected"],
+  );
   assert.equal(stateOf(channels, "b")?.problem, "Set the token.");
   assert.match(stateOf(channels, "c")?.problem ?? "", /duplicate credential/);
 });
@@ -156,28 +257,70 @@ test("OPENCLAW_SKIP_CHANNELS=1 starts nothing, and accounts stay known", async (
 
 test("a channel without a section is not even loaded", async () => {
   let loads = 0;
-  const registry = [{ manifest: { id: "fake", version: "1", name: "", description: "", entry: "", channels: [{ id: "fake", label: "Fake" }] }, load: async () => { loads += 1; return {} as Channel; } }];
-  assert.deepEqual(await loadAccounts({ registry, config: { at: () => undefined } as unknown as ConfigSnapshot, env: {}, log }), []);
+  const registry = [
+    {
+      manifest: {
+        id: "fake",
+        version: "1",
+        name: "",
+        description: "",
+        entry: "",
+        channels: [{ id: "fake", label: "Fake" }],
+      },
+      load: async () => {
+        loads += 1;
+        return {} as Channel;
+      },
+    },
+  ];
+  assert.deepEqual(
+    await loadAccounts({ registry, config: { at: () => undefined } as unknown as ConfigSnapshot, env: {}, log }),
+    [],
+  );
   assert.equal(loads, 0);
 });
 
 test("a probe tells who we are, or why not", async (context) => {
-  const { channels } = await world(context, { a: {}, b: {} }, (account) => (account === "a" ? {} : { probe: () => new Promise(() => {}) }));
+  const { channels } = await world(context, { a: {}, b: {} }, (account) =>
+    account === "a" ? {} : { probe: () => new Promise(() => {}) },
+  );
   assert.equal(await channels.probe("fake", "a", 50), undefined);
   await channels.start();
   await settle();
-  assert.deepEqual({ ...(await channels.probe("fake", "a", 50)), elapsedMs: 0 }, { ok: true, elapsedMs: 0, account: "@fake" });
+  assert.deepEqual(
+    { ...(await channels.probe("fake", "a", 50)), elapsedMs: 0 },
+    { ok: true, elapsedMs: 0, account: "@fake" },
+  );
   assert.equal((await channels.probe("fake", "b", 20))?.ok, false);
 });
 
 test("channels.status has the documented shape", async (context) => {
-  const { channels } = await world(context, { default: { name: "Mine", allowFrom: ["1"], credentialSource: "config" } }, () => ({}));
+  const { channels } = await world(
+    context,
+    { default: { name: "Mine", allowFrom: ["1"], credentialSource: "config" } },
+    () => ({}),
+  );
   await channels.start();
   await settle();
   const status = channelsStatus(channels, { now: 5, probes: new Map([["fake:default", { ok: true, elapsedMs: 1 }]]) });
-  assert.deepEqual([status.channelOrder, status.channelLabels, status.channelDefaultAccountId], [["fake"], { fake: "Fake" }, { fake: "default" }]);
+  assert.deepEqual(
+    [status.channelOrder, status.channelLabels, status.channelDefaultAccountId],
+    [["fake"], { fake: "Fake" }, { fake: "default" }],
+  );
   const [row] = status.channelAccounts["fake"] ?? [];
-  assert.deepEqual([row?.accountId, row?.name, row?.running, row?.connected, row?.tokenSource, row?.allowFrom, row?.probe?.ok, row?.lastProbeAt], ["default", "Mine", true, true, "config", ["1"], true, 5]);
+  assert.deepEqual(
+    [
+      row?.accountId,
+      row?.name,
+      row?.running,
+      row?.connected,
+      row?.tokenSource,
+      row?.allowFrom,
+      row?.probe?.ok,
+      row?.lastProbeAt,
+    ],
+    ["default", "Mine", true, true, "config", ["1"], true, 5],
+  );
   assert.deepEqual(channelsStatus(channels, { now: 5, probes: new Map(), channel: "other" }).channelOrder, []);
 });
 

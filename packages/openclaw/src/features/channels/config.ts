@@ -8,8 +8,12 @@ const defaultsSection = defineConfig({
   summary: "What holds for every channel that does not say otherwise.",
   reload: "restart:channels",
   schema: closed({
-    groupPolicy: Type.Optional(choice(["open", "allowlist", "disabled"], { description: "Senders in groups; allowlist where nothing is said" })),
-    contextVisibility: Type.Optional(choice(["all", "allowlist", "allowlist_quote"], { description: "Whose messages the assistant gets as context" })),
+    groupPolicy: Type.Optional(
+      choice(["open", "allowlist", "disabled"], { description: "Senders in groups; allowlist where nothing is said" }),
+    ),
+    contextVisibility: Type.Optional(
+      choice(["all", "allowlist", "allowlist_quote"], { description: "Whose messages the assistant gets as context" }),
+    ),
     heartbeat: Type.Optional(channelHeartbeat()),
     botLoopProtection: Type.Optional(
       closed({
@@ -31,12 +35,49 @@ const modelByChannelSection = defineConfig({
 
 /** Known by name, so that a file written for them is valid although the extension is not installed. */
 const OTHERS = [
-  "whatsapp", "discord", "slack", "googlechat", "mattermost", "signal", "imessage", "msteams", "bluebubbles", "webchat",
-  "matrix", "irc", "feishu", "line", "nostr", "zalo", "zalouser", "nextcloud-talk", "synology-chat", "twitch", "tlon", "qqbot",
-  "openclaw-weixin", "wechat", "yuanbao", "qa-channel",
+  "whatsapp",
+  "discord",
+  "slack",
+  "googlechat",
+  "mattermost",
+  "signal",
+  "imessage",
+  "msteams",
+  "bluebubbles",
+  "webchat",
+  "matrix",
+  "irc",
+  "feishu",
+  "line",
+  "nostr",
+  "zalo",
+  "zalouser",
+  "nextcloud-talk",
+  "synology-chat",
+  "twitch",
+  "tlon",
+  "qqbot",
+  "openclaw-weixin",
+  "wechat",
+  "yuanbao",
+  "qa-channel",
 ] as const;
 
-const SECRETS = ["botToken", "appToken", "token", "userToken", "signingSecret", "accessToken", "password", "webhookSecret", "appSecret", "clientSecret", "channelSecret", "channelAccessToken", "privateKey"];
+const SECRETS = [
+  "botToken",
+  "appToken",
+  "token",
+  "userToken",
+  "signingSecret",
+  "accessToken",
+  "password",
+  "webhookSecret",
+  "appSecret",
+  "clientSecret",
+  "channelSecret",
+  "channelAccessToken",
+  "privateKey",
+];
 
 const others = OTHERS.map((id) =>
   defineConfig({

@@ -16,7 +16,11 @@ export const methods = [
     name: "channels.status",
     scope: "operator.read",
     summary: "Channels, their accounts and the state of each connection.",
-    params: closed({ probe: Type.Optional(Type.Boolean()), timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 120_000 })), channel: Type.Optional(text()) }),
+    params: closed({
+      probe: Type.Optional(Type.Boolean()),
+      timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 120_000 })),
+      channel: Type.Optional(text()),
+    }),
     result: Open,
     async run(call, { channel, probe, timeoutMs }) {
       const channels = await call.use(Channels);
@@ -30,7 +34,13 @@ export const methods = [
           }),
         );
       }
-      return { ...channelsStatus(channels, { now: call.platform.clock.now(), probes, ...(channel === undefined ? {} : { channel }) }) };
+      return {
+        ...channelsStatus(channels, {
+          now: call.platform.clock.now(),
+          probes,
+          ...(channel === undefined ? {} : { channel }),
+        }),
+      };
     },
   }),
   defineMethod({
@@ -43,10 +53,19 @@ export const methods = [
       const [people, channels] = await Promise.all([call.use(People), call.use(Channels)]);
       const requests = await people.pairings(params.channel);
       return {
-        accounts: channels.status().filter(({ dmPolicy }) => dmPolicy === "pairing").map(({ channel, account, label }) => ({ channel, accountId: account, label })),
+        accounts: channels
+          .status()
+          .filter(({ dmPolicy }) => dmPolicy === "pairing")
+          .map(({ channel, account, label }) => ({ channel, accountId: account, label })),
         requests: requests
           .filter(({ account }) => params.accountId === undefined || account === params.accountId)
-          .map(({ account, senderId, ...rest }) => ({ ...rest, id: senderId, senderId, accountId: account, expiresAt: rest.createdAt + PAIRING_LIMITS.ttlMs })),
+          .map(({ account, senderId, ...rest }) => ({
+            ...rest,
+            id: senderId,
+            senderId,
+            accountId: account,
+            expiresAt: rest.createdAt + PAIRING_LIMITS.ttlMs,
+          })),
         commandOwnerConfigured: await people.hasOwner(),
         limits: { pendingPerAccount: PAIRING_LIMITS.pending, ttlMs: PAIRING_LIMITS.ttlMs },
       };
@@ -56,8 +75,18 @@ export const methods = [
     name: "channels.pairing.approve",
     scope: "operator.pairing",
     summary: "Lets somebody in by their pairing code.",
-    params: closed({ channel: Type.Optional(text()), code: text(40), accountId: Type.Optional(text()), notify: Type.Optional(Type.Boolean()) }),
-    result: closed({ channel: Type.String(), accountId: Type.String(), senderId: Type.String(), notified: Type.Boolean() }),
+    params: closed({
+      channel: Type.Optional(text()),
+      code: text(40),
+      accountId: Type.Optional(text()),
+      notify: Type.Optional(Type.Boolean()),
+    }),
+    result: closed({
+      channel: Type.String(),
+      accountId: Type.String(),
+      senderId: Type.String(),
+      notified: Type.Boolean(),
+    }),
     async run(call, { channel, code, accountId: account, notify: wanted }) {
       const people = await call.use(People);
       const request = await people.approve(channel, code, account);
@@ -73,7 +102,8 @@ export const methods = [
     result: closed({ ok: Type.Literal(true) }),
     async run(call, params) {
       const account = accountId(params.accountId ?? "default");
-      if (!(await notify(call, params.channel, account, params.senderId))) throw errors.CHANNEL_ACCOUNT_UNKNOWN({ channel: params.channel, account });
+      if (!(await notify(call, params.channel, account, params.senderId)))
+        throw errors.CHANNEL_ACCOUNT_UNKNOWN({ channel: params.channel, account });
       return { ok: true as const };
     },
   }),
@@ -86,7 +116,13 @@ async function notify(call: MethodCall, channel: string, account: string, sender
   if (!found) return false;
   const at = call.platform.clock.now();
   const address = { channel: found.channel.id, account, kind: "direct" as const, chat: senderId };
-  await store.outbox.post(outbound.compose(["You have been let in: the assistant answers you from now on."], { address }, { keyPrefix: `pairing-notice:${channel}:${account}:${senderId}:${at}`, at }));
+  await store.outbox.post(
+    outbound.compose(
+      ["You have been let in: the assistant answers you from now on."],
+      { address },
+      { keyPrefix: `pairing-notice:${channel}:${account}:${senderId}:${at}`, at },
+    ),
+  );
   outbound.wake(`${found.channel.id}:${account}`);
   return true;
 }

@@ -9,7 +9,9 @@ export async function listPairings({ use, args, options, out, global }: CliConte
   const all = await (await use(People)).pairings(text(options["channel"]) ?? args[0]?.toLowerCase());
   const requests = all.filter((request) => account === undefined || request.account === account);
   if (global.json || options["json"] === true) {
-    return out.json({ requests: requests.map(({ senderId, account: accountId, ...rest }) => ({ id: senderId, accountId, ...rest })) });
+    return out.json({
+      requests: requests.map(({ senderId, account: accountId, ...rest }) => ({ id: senderId, accountId, ...rest })),
+    });
   }
   if (requests.length === 0) return out.line("Nobody is waiting to be let in.");
   for (const request of requests) out.line(describe(request));
@@ -25,14 +27,20 @@ export async function approvePairing({ use, call, args, options, out }: CliConte
   out.line(`Approved ${request.channel} sender ${request.senderId}.`);
   if (options["notify"] !== true) return;
   try {
-    await call("channels.pairing.notify", { channel: request.channel, accountId: request.account, senderId: request.senderId }, { scopes: ["operator.pairing"] });
+    await call(
+      "channels.pairing.notify",
+      { channel: request.channel, accountId: request.account, senderId: request.senderId },
+      { scopes: ["operator.pairing"] },
+    );
   } catch (error) {
     out.note(`They were not told: ${error instanceof Fault ? error.message : String(error)}`);
   }
 }
 
 function describe({ channel, account, code, senderId, meta, createdAt }: PairingRequest): string {
-  const names = [meta["name"], meta["username"] === undefined ? undefined : `@${meta["username"]}`].filter((name) => name !== undefined).join(" ");
+  const names = [meta["name"], meta["username"] === undefined ? undefined : `@${meta["username"]}`]
+    .filter((name) => name !== undefined)
+    .join(" ");
   const where = account === "default" ? channel : `${channel}/${account}`;
   return [code, where, senderId, names, new Date(createdAt).toISOString()].filter((cell) => cell !== "").join("  ");
 }

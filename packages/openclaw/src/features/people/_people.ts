@@ -34,13 +34,27 @@ export function createPeople({ platform, configuredOwners }: PeopleDeps): People
     return known;
   };
   const pairingFile = (channel: string) => file(`${safe(channel)}-pairing.json`);
-  const approvedFile = (channel: string, account: string) => file(account === "default" ? `${safe(channel)}-allowFrom.json` : `${safe(channel)}-${safe(account)}-allowFrom.json`);
+  const approvedFile = (channel: string, account: string) =>
+    file(
+      account === "default" ? `${safe(channel)}-allowFrom.json` : `${safe(channel)}-${safe(account)}-allowFrom.json`,
+    );
   const owners = async () => [...configuredOwners(), ...texts((await file("owners.json").read())["owners"])];
 
-  const askToPair = async (envelope: Envelope, channel: Channel, account: ChannelAccount, senderId: string): Promise<Asked> => {
+  const askToPair = async (
+    envelope: Envelope,
+    channel: Channel,
+    account: ChannelAccount,
+    senderId: string,
+  ): Promise<Asked> => {
     let asked: Asked = { outcome: "waiting" };
     const { name, username } = envelope.from;
-    const who = { id: senderId, accountId: account.id, messageId: envelope.nativeId, meta: compact({ name, username }) as Record<string, string>, now: clock.now() };
+    const who = {
+      id: senderId,
+      accountId: account.id,
+      messageId: envelope.nativeId,
+      meta: compact({ name, username }) as Record<string, string>,
+      now: clock.now(),
+    };
     await pairingFile(channel.id).update((content) => {
       const result = ask(content, who, random);
       asked = result.asked;
@@ -50,8 +64,11 @@ export function createPeople({ platform, configuredOwners }: PeopleDeps): People
   };
 
   const pairings = async (channel?: string): Promise<PairingRequest[]> => {
-    const channels = channel === undefined ? (await list(folder)).flatMap((name) => PAIRING_FILE.exec(name)?.[1] ?? []) : [channel];
-    const found = await Promise.all(channels.map(async (id) => requestsOf(id, await pairingFile(id).read(), clock.now())));
+    const channels =
+      channel === undefined ? (await list(folder)).flatMap((name) => PAIRING_FILE.exec(name)?.[1] ?? []) : [channel];
+    const found = await Promise.all(
+      channels.map(async (id) => requestsOf(id, await pairingFile(id).read(), clock.now())),
+    );
     return found.flat();
   };
 
@@ -67,9 +84,19 @@ export function createPeople({ platform, configuredOwners }: PeopleDeps): People
       const keys = [senderId, ...(channel.senderKeys?.(envelope.from) ?? [])];
       // Whoever the configuration names gets in even when the files are damaged.
       const byConfig = standingOf(keys, channel, account, { owners: [], approved: [] });
-      const standing = byConfig.listed ? byConfig : standingOf(keys, channel, account, { owners: await owners(), approved: texts((await approvedFile(channel.id, account.id).read())["allowFrom"]) });
+      const standing = byConfig.listed
+        ? byConfig
+        : standingOf(keys, channel, account, {
+            owners: await owners(),
+            approved: texts((await approvedFile(channel.id, account.id).read())["allowFrom"]),
+          });
       const { verdict, reason } = dmVerdict(account.dmPolicy, standing);
-      if (verdict === "allow") return { verdict, reason, principal: { kind: "person", id: `${channel.id}:${account.id}:${senderId}`, role: standing.role, scopes: [] } };
+      if (verdict === "allow")
+        return {
+          verdict,
+          reason,
+          principal: { kind: "person", id: `${channel.id}:${account.id}:${senderId}`, role: standing.role, scopes: [] },
+        };
       if (verdict === "ignore") return { verdict, reason };
       if (!channel.capabilities.pairing) return { verdict: "ignore", reason: "pairing:not-supported" };
       if (envelope.gesture) return { verdict: "ignore", reason: "pairing:gesture" };
@@ -80,10 +107,19 @@ export function createPeople({ platform, configuredOwners }: PeopleDeps): People
 
     async approve(channel, code, account): Promise<PairingRequest> {
       const wanted = normalizeCode(code);
-      const request = (await pairings(channel)).find((each) => each.code === wanted && (account === undefined || each.account === account));
+      const request = (await pairings(channel)).find(
+        (each) => each.code === wanted && (account === undefined || each.account === account),
+      );
       if (!request) throw errors.PAIRING_CODE_UNKNOWN({ code });
-      await approvedFile(request.channel, request.account).update((content) => add(content, "allowFrom", request.senderId));
-      if ((await owners()).length === 0) await file("owners.json").update((content) => (texts(content["owners"]).length > 0 ? undefined : add(content, "owners", `${request.channel}:${request.senderId}`)));
+      await approvedFile(request.channel, request.account).update((content) =>
+        add(content, "allowFrom", request.senderId),
+      );
+      if ((await owners()).length === 0)
+        await file("owners.json").update((content) =>
+          texts(content["owners"]).length > 0
+            ? undefined
+            : add(content, "owners", `${request.channel}:${request.senderId}`),
+        );
       await pairingFile(request.channel).update((content) => withoutRequest(content, request.code, clock.now()));
       return request;
     },
@@ -109,10 +145,15 @@ function add(content: Readonly<Record<string, unknown>>, field: string, entry: s
 }
 
 function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((entry) => typeof entry === "string" || typeof entry === "number").map(String) : [];
+  return Array.isArray(value)
+    ? value.filter((entry) => typeof entry === "string" || typeof entry === "number").map(String)
+    : [];
 }
 
 /** A name that stays in its folder. */
 function safe(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9._-]/g, "-").replace(/^\.+/, "");
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]/g, "-")
+    .replace(/^\.+/, "");
 }

@@ -35,22 +35,48 @@ export function ask(content: Json, who: Asking, random: Random): { content: Json
   const known = open.find(({ id, accountId }) => id === who.id && accountId === who.accountId);
   if (known) {
     const seen = { ...known, lastSeenAt: who.now, meta: { ...known.meta, ...who.meta } };
-    const asked: Asked = known.messageId === who.messageId ? { outcome: "answer", code: known.code } : { outcome: "waiting" };
-    return { content: withEntries(content, open.map((entry) => (entry === known ? seen : entry))), asked };
+    const asked: Asked =
+      known.messageId === who.messageId ? { outcome: "answer", code: known.code } : { outcome: "waiting" };
+    return {
+      content: withEntries(
+        content,
+        open.map((entry) => (entry === known ? seen : entry)),
+      ),
+      asked,
+    };
   }
   if (open.length >= PAIRING_LIMITS.pending) return { content: withEntries(content, open), asked: { outcome: "full" } };
   const code = uniqueCode(open, random);
-  const entry: Entry = { id: who.id, code, accountId: who.accountId, createdAt: who.now, lastSeenAt: who.now, meta: who.meta, messageId: who.messageId };
+  const entry: Entry = {
+    id: who.id,
+    code,
+    accountId: who.accountId,
+    createdAt: who.now,
+    lastSeenAt: who.now,
+    meta: who.meta,
+    messageId: who.messageId,
+  };
   return { content: withEntries(content, [...open, entry]), asked: { outcome: "answer", code } };
 }
 
 /** Open requests, oldest first. */
 export function requestsOf(channel: string, content: Json, now: number): PairingRequest[] {
-  return entriesOf(content, now).map(({ id, code, accountId, createdAt, lastSeenAt, meta }) => ({ channel, account: accountId, senderId: id, code, createdAt, lastSeenAt, meta }));
+  return entriesOf(content, now).map(({ id, code, accountId, createdAt, lastSeenAt, meta }) => ({
+    channel,
+    account: accountId,
+    senderId: id,
+    code,
+    createdAt,
+    lastSeenAt,
+    meta,
+  }));
 }
 
 export function withoutRequest(content: Json, code: string, now: number): Json {
-  return withEntries(content, entriesOf(content, now).filter((entry) => entry.code !== code));
+  return withEntries(
+    content,
+    entriesOf(content, now).filter((entry) => entry.code !== code),
+  );
 }
 
 function withEntries(content: Json, requests: readonly Entry[]): Json {
@@ -59,13 +85,22 @@ function withEntries(content: Json, requests: readonly Entry[]): Json {
 
 function entriesOf(content: Json, now: number): Entry[] {
   const all = Array.isArray(content["requests"]) ? content["requests"] : [];
-  return all.filter(isEntry).filter(({ createdAt }) => now - createdAt < PAIRING_LIMITS.ttlMs && createdAt - now < PAIRING_LIMITS.ttlMs);
+  return all
+    .filter(isEntry)
+    .filter(({ createdAt }) => now - createdAt < PAIRING_LIMITS.ttlMs && createdAt - now < PAIRING_LIMITS.ttlMs);
 }
 
 function isEntry(value: unknown): value is Entry {
   if (value === null || typeof value !== "object") return false;
   const { id, code, accountId, createdAt, meta } = value as Partial<Record<keyof Entry, unknown>>;
-  return typeof id === "string" && typeof code === "string" && typeof accountId === "string" && typeof createdAt === "number" && meta !== null && typeof meta === "object";
+  return (
+    typeof id === "string" &&
+    typeof code === "string" &&
+    typeof accountId === "string" &&
+    typeof createdAt === "number" &&
+    meta !== null &&
+    typeof meta === "object"
+  );
 }
 
 function uniqueCode(open: readonly Entry[], random: Random): string {

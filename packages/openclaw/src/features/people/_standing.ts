@@ -22,25 +22,34 @@ export function standingOf(keys: readonly string[], channel: Channel, account: C
   const wildcard = account.allowFrom.some((entry) => entry.trim() === "*");
   const listed = account.allowFrom.some((entry) => entry.trim() !== "*" && matches(entry));
   const paired = lists.approved.some(matches);
-  const owner = listed || lists.owners.some((entry) => ownerOn(channel, entry) !== undefined && matches(ownerOn(channel, entry) ?? ""));
+  const owner =
+    listed ||
+    lists.owners.some((entry) => ownerOn(channel, entry) !== undefined && matches(ownerOn(channel, entry) ?? ""));
   return { listed, wildcard, paired, role: owner ? "owner" : paired ? "member" : wildcard ? "guest" : "stranger" };
 }
 
 /** Whether somebody of that standing may write directly; the reason names the rule. */
-export function dmVerdict(policy: DmPolicy, { listed, wildcard, paired }: Standing): { readonly verdict: "allow" | "pair" | "ignore"; readonly reason: string } {
+export function dmVerdict(
+  policy: DmPolicy,
+  { listed, wildcard, paired }: Standing,
+): { readonly verdict: "allow" | "pair" | "ignore"; readonly reason: string } {
   switch (policy) {
     case "disabled":
       return { verdict: "ignore", reason: "dm-policy:disabled" };
     case "open":
       // Pairing never widens `open`; without `*` only the configured list counts.
       if (listed) return { verdict: "allow", reason: "allow-from" };
-      return wildcard ? { verdict: "allow", reason: "dm-policy:open" } : { verdict: "ignore", reason: "dm-policy:open-without-wildcard" };
+      return wildcard
+        ? { verdict: "allow", reason: "dm-policy:open" }
+        : { verdict: "ignore", reason: "dm-policy:open-without-wildcard" };
     case "allowlist":
     case "pairing":
       if (listed) return { verdict: "allow", reason: "allow-from" };
       if (paired) return { verdict: "allow", reason: "paired" };
       if (wildcard) return { verdict: "allow", reason: "allow-from:wildcard" };
-      return policy === "pairing" ? { verdict: "pair", reason: "pairing" } : { verdict: "ignore", reason: "dm-policy:allowlist" };
+      return policy === "pairing"
+        ? { verdict: "pair", reason: "pairing" }
+        : { verdict: "ignore", reason: "dm-policy:allowlist" };
   }
 }
 

@@ -9,13 +9,27 @@ import type { Channel, ChannelAccount } from "../../contracts/channel.ts";
 import type { Envelope } from "../../contracts/envelope.ts";
 import { createPeople } from "./_people.ts";
 
-const channel = { id: "telegram", aliases: ["tg"], label: "Telegram", capabilities: { pairing: true }, normalizeSender: (raw: string) => raw.toLowerCase() } as unknown as Channel;
-const account = (more: Partial<ChannelAccount> = {}) => ({ id: "default", dmPolicy: "pairing", allowFrom: [], ...more }) as unknown as ChannelAccount;
+const channel = {
+  id: "telegram",
+  aliases: ["tg"],
+  label: "Telegram",
+  capabilities: { pairing: true },
+  normalizeSender: (raw: string) => raw.toLowerCase(),
+} as unknown as Channel;
+const account = (more: Partial<ChannelAccount> = {}) =>
+  ({ id: "default", dmPolicy: "pairing", allowFrom: [], ...more }) as unknown as ChannelAccount;
 
 let message = 0;
 function from(id: string, more: Partial<Envelope> = {}): Envelope {
   message += 1;
-  return { nativeId: `m${message}`, address: { channel: "telegram", account: "default", kind: "direct", chat: id }, from: { id, name: "Ada" }, parts: [{ type: "text", text: "hi" }], at: 0, ...more };
+  return {
+    nativeId: `m${message}`,
+    address: { channel: "telegram", account: "default", kind: "direct", chat: id },
+    from: { id, name: "Ada" },
+    parts: [{ type: "text", text: "hi" }],
+    at: 0,
+    ...more,
+  };
 }
 
 async function setUp(context: TestContext, owners: readonly string[] = []) {
@@ -23,7 +37,11 @@ async function setUp(context: TestContext, owners: readonly string[] = []) {
   context.after(() => rm(state, { recursive: true }));
   let now = 1_700_000_000_000;
   const clock = { ...systemClock, now: () => now };
-  const open = () => createPeople({ platform: { clock, random: systemRandom, paths: { home: state, state, config: "" } }, configuredOwners: () => owners });
+  const open = () =>
+    createPeople({
+      platform: { clock, random: systemRandom, paths: { home: state, state, config: "" } },
+      configuredOwners: () => owners,
+    });
   return { state, open, people: open(), pass: (ms: number) => void (now += ms) };
 }
 
@@ -31,7 +49,10 @@ test("a stranger is told one code, and nothing more within the hour, across rest
   const { people, open, pass } = await setUp(context);
   const first = await people.admit(from("42"), channel, account());
   assert.equal(first.verdict, "pair");
-  assert.match(first.verdict === "pair" ? (first.reply ?? "") : "", /openclaw pairing approve telegram [A-HJ-NP-Z2-9]{8}`$/);
+  assert.match(
+    first.verdict === "pair" ? (first.reply ?? "") : "",
+    /openclaw pairing approve telegram [A-HJ-NP-Z2-9]{8}`$/,
+  );
   const again = await open().admit(from("42"), channel, account());
   assert.deepEqual(again, { verdict: "pair", reason: "pairing:waiting" });
   pass(3_600_001);
@@ -47,8 +68,12 @@ test("the message that asked gets its answer again when it is handled again afte
 
 test("a fourth stranger hears nothing until a place is free", async (context) => {
   const { people } = await setUp(context);
-  for (const id of ["1", "2", "3"]) assert.equal((await people.admit(from(id), channel, account())).reason, "pairing:code-sent");
-  assert.deepEqual(await people.admit(from("4"), channel, account({ id: "other" })), { verdict: "pair", reason: "pairing:full" });
+  for (const id of ["1", "2", "3"])
+    assert.equal((await people.admit(from(id), channel, account())).reason, "pairing:code-sent");
+  assert.deepEqual(await people.admit(from("4"), channel, account({ id: "other" })), {
+    verdict: "pair",
+    reason: "pairing:full",
+  });
   const [first] = await people.pairings("telegram");
   await people.approve("telegram", first?.code ?? "");
   assert.equal((await people.admit(from("4"), channel, account())).reason, "pairing:code-sent");
@@ -56,7 +81,9 @@ test("a fourth stranger hears nothing until a place is free", async (context) =>
 
 test("twenty strangers at once get three codes", async (context) => {
   const { people } = await setUp(context);
-  const reasons = await Promise.all(Array.from({ length: 20 }, async (_, i) => (await people.admit(from(`s${i}`), channel, account())).reason));
+  const reasons = await Promise.all(
+    Array.from({ length: 20 }, async (_, i) => (await people.admit(from(`s${i}`), channel, account())).reason),
+  );
   assert.equal(reasons.filter((reason) => reason === "pairing:code-sent").length, 3);
 });
 
@@ -64,7 +91,8 @@ test("the first approved person becomes the owner, the next a member", async (co
   const { people, open, state } = await setUp(context);
   for (const id of ["1", "2"]) await people.admit(from(id), channel, account());
   const cli = open();
-  for (const { code } of await cli.pairings()) await cli.approve(undefined, ` ${code.slice(0, 4).toLowerCase()}-${code.slice(4)} `);
+  for (const { code } of await cli.pairings())
+    await cli.approve(undefined, ` ${code.slice(0, 4).toLowerCase()}-${code.slice(4)} `);
   const [one, two] = await Promise.all(["1", "2"].map((id) => people.admit(from(id), channel, account())));
   assert.equal(one?.verdict === "allow" && one.principal.role, "owner");
   assert.equal(two?.verdict === "allow" && two.principal.role, "member");
@@ -99,17 +127,27 @@ test("an unknown or expired code is refused", async (context) => {
 
 test("opening a bot's chat asks for nothing; the next message does", async (context) => {
   const { people } = await setUp(context);
-  assert.deepEqual(await people.admit(from("1", { gesture: true }), channel, account()), { verdict: "ignore", reason: "pairing:gesture" });
+  assert.deepEqual(await people.admit(from("1", { gesture: true }), channel, account()), {
+    verdict: "ignore",
+    reason: "pairing:gesture",
+  });
   assert.equal((await people.admit(from("1"), channel, account())).reason, "pairing:code-sent");
 });
 
 test("fields that this version does not know survive", async (context) => {
   const { people, state } = await setUp(context);
   await mkdir(join(state, "credentials"));
-  await writeFile(join(state, "credentials", "telegram-allowFrom.json"), JSON.stringify({ version: 1, allowFrom: ["7"], note: "kept" }));
+  await writeFile(
+    join(state, "credentials", "telegram-allowFrom.json"),
+    JSON.stringify({ version: 1, allowFrom: ["7"], note: "kept" }),
+  );
   await people.admit(from("1"), channel, account());
   await people.approve("telegram", (await people.pairings())[0]?.code ?? "");
-  assert.deepEqual(JSON.parse(await readFile(join(state, "credentials", "telegram-allowFrom.json"), "utf8")), { version: 1, allowFrom: ["7", "1"], note: "kept" });
+  assert.deepEqual(JSON.parse(await readFile(join(state, "credentials", "telegram-allowFrom.json"), "utf8")), {
+    version: 1,
+    allowFrom: ["7", "1"],
+    note: "kept",
+  });
 });
 
 test("a damaged file lets nobody in but those whom the configuration names", async (context) => {
@@ -123,6 +161,12 @@ test("a damaged file lets nobody in but those whom the configuration names", asy
 test("groups and bots are ignored with their reason", async (context) => {
   const { people } = await setUp(context);
   const group = from("1", { address: { channel: "telegram", account: "default", kind: "group", chat: "-1" } });
-  assert.deepEqual(await people.admit(group, channel, account({ allowFrom: ["1"] })), { verdict: "ignore", reason: "groups:not-supported-yet" });
-  assert.deepEqual(await people.admit(from("1", { from: { id: "1", isBot: true } }), channel, account()), { verdict: "ignore", reason: "sender:bot" });
+  assert.deepEqual(await people.admit(group, channel, account({ allowFrom: ["1"] })), {
+    verdict: "ignore",
+    reason: "groups:not-supported-yet",
+  });
+  assert.deepEqual(await people.admit(from("1", { from: { id: "1", isBot: true } }), channel, account()), {
+    verdict: "ignore",
+    reason: "sender:bot",
+  });
 });
