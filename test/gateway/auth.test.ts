@@ -21,7 +21,10 @@ test("the right token and the right password let in, each named", async (t) => {
   const byPassword = await openGateway(t, { gateway: passwordMode });
   const auth = { password: PASSWORD };
   assert.equal((await answerTo(byPassword, { device: newDevice(), auth })).payload.auth.method, "password");
-  assert.equal((await answerTo(byPassword, { device: newDevice(), auth: { token: PASSWORD } })).payload.auth.method, "password");
+  assert.equal(
+    (await answerTo(byPassword, { device: newDevice(), auth: { token: PASSWORD } })).payload.auth.method,
+    "password",
+  );
 });
 
 test("a wrong token says whether the device's own token is worth a try", async (t) => {
@@ -52,7 +55,10 @@ test("an empty secret is a missing one", async (t) => {
 test("a password that is missing or wrong has codes of its own", async (t) => {
   const gateway = await openGateway(t, { gateway: passwordMode });
   assert.equal(details(await answerTo(gateway, { device: newDevice(), auth: {} }))[0], "AUTH_PASSWORD_MISSING");
-  assert.equal(details(await answerTo(gateway, { device: newDevice(), auth: { password: "no" } }))[0], "AUTH_PASSWORD_MISMATCH");
+  assert.equal(
+    details(await answerTo(gateway, { device: newDevice(), auth: { password: "no" } }))[0],
+    "AUTH_PASSWORD_MISMATCH",
+  );
 });
 
 test("wrong tokens from this machine are answered ever later, a right one at once, and nobody else waits", async (t) => {
@@ -68,21 +74,30 @@ test("wrong tokens from this machine are answered ever later, a right one at onc
     took.push(performance.now() - began);
   }
   // Each right token in between starts the count anew.
-  assert.ok(took.every((ms) => ms >= 245 && ms < 450), took.join());
+  assert.ok(
+    took.every((ms) => ms >= 245 && ms < 450),
+    took.join(),
+  );
   const delays: number[] = [];
   for (let i = 0; i < 3; i += 1) {
     const began = performance.now();
     await answerTo(gateway, { auth: { token: "wrong" } });
     delays.push(performance.now() - began);
   }
-  assert.ok(delays.every((ms, i) => ms >= 245 * 2 ** i && ms < 250 * 2 ** i + 250), delays.join());
+  assert.ok(
+    delays.every((ms, i) => ms >= 245 * 2 ** i && ms < 250 * 2 ** i + 250),
+    delays.join(),
+  );
 });
 
 test("ten wrong tokens from elsewhere lock that address out, the right token too, and no other address", async (t) => {
   const gateway = await openGateway(t, { gateway: behindProxy });
   const from = (address: string) => ({ "X-Forwarded-For": address });
   for (let i = 0; i < 10; i += 1) {
-    assert.equal(details(await answerTo(gateway, { auth: { token: "wrong" } }, from("203.0.113.50")))[1], "token_mismatch");
+    assert.equal(
+      details(await answerTo(gateway, { auth: { token: "wrong" } }, from("203.0.113.50")))[1],
+      "token_mismatch",
+    );
   }
   for (const token of ["wrong", TOKEN]) {
     const locked = await answerTo(gateway, { auth: { token } }, from("203.0.113.50"));
@@ -116,7 +131,11 @@ test("a device's own token lets it in, in either field, and stays the same", asy
   const { deviceToken } = (await answerTo(gateway, { device })).payload.auth;
   for (const auth of [{ deviceToken }, { token: deviceToken }, { token: "wrong", deviceToken }]) {
     const answer = await answerTo(gateway, { device, auth });
-    assert.deepEqual([answer.payload?.auth.method, answer.payload?.auth.deviceToken], ["device-token", deviceToken], JSON.stringify(answer.error));
+    assert.deepEqual(
+      [answer.payload?.auth.method, answer.payload?.auth.deviceToken],
+      ["device-token", deviceToken],
+      JSON.stringify(answer.error),
+    );
   }
 });
 
@@ -164,15 +183,43 @@ test("forwarding headers of a stranger take away what being local gives", async 
 });
 
 const REFUSED_STARTS: Readonly<Record<string, [Record<string, unknown>, string, RegExp]>> = {
-  "open to the network without a secret": [{ bind: "lan" }, "GATEWAY_WITHOUT_AUTH", /refusing to bind gateway to 0\.0\.0\.0:\d+ without auth/],
-  "open to the network with mode none": [{ bind: "lan", auth: { mode: "none" } }, "GATEWAY_WITHOUT_AUTH", /without auth/],
-  "token and password without a mode": [{ auth: { token: "a", password: "b" } }, "GATEWAY_AUTH_AMBIGUOUS", /gateway\.auth\.mode/],
+  "open to the network without a secret": [
+    { bind: "lan" },
+    "GATEWAY_WITHOUT_AUTH",
+    /refusing to bind gateway to 0\.0\.0\.0:\d+ without auth/,
+  ],
+  "open to the network with mode none": [
+    { bind: "lan", auth: { mode: "none" } },
+    "GATEWAY_WITHOUT_AUTH",
+    /without auth/,
+  ],
+  "token and password without a mode": [
+    { auth: { token: "a", password: "b" } },
+    "GATEWAY_AUTH_AMBIGUOUS",
+    /gateway\.auth\.mode/,
+  ],
   "a token that resolved to nothing": [{ auth: { token: "" } }, "GATEWAY_SECRET_MISSING", /gateway\.auth\.token/],
-  "a token reference that nobody resolved": [{ auth: { token: { source: "env", id: "X" } } }, "GATEWAY_SECRET_MISSING", /no usable value/],
-  "password mode without a password": [{ auth: { mode: "password", token: "a" } }, "GATEWAY_SECRET_MISSING", /gateway\.auth\.password/],
-  "a trusted proxy with a token beside it": [{ auth: { mode: "trusted-proxy", token: "a" } }, "GATEWAY_PROXY_AUTH", /token/],
+  "a token reference that nobody resolved": [
+    { auth: { token: { source: "env", id: "X" } } },
+    "GATEWAY_SECRET_MISSING",
+    /no usable value/,
+  ],
+  "password mode without a password": [
+    { auth: { mode: "password", token: "a" } },
+    "GATEWAY_SECRET_MISSING",
+    /gateway\.auth\.password/,
+  ],
+  "a trusted proxy with a token beside it": [
+    { auth: { mode: "trusted-proxy", token: "a" } },
+    "GATEWAY_PROXY_AUTH",
+    /token/,
+  ],
   "a funnel with a token": [{ auth: { token: "a" }, tailscale: { mode: "funnel" } }, "GATEWAY_TAILSCALE", /password/],
-  "serve on an open bind": [{ auth: { token: "a" }, bind: "lan", tailscale: { mode: "serve" } }, "GATEWAY_TAILSCALE", /loopback/],
+  "serve on an open bind": [
+    { auth: { token: "a" }, bind: "lan", tailscale: { mode: "serve" } },
+    "GATEWAY_TAILSCALE",
+    /loopback/,
+  ],
 };
 for (const [what, [gateway, code, message]] of Object.entries(REFUSED_STARTS)) {
   test(`the gateway does not start with ${what}`, async (t) => {
@@ -194,7 +241,9 @@ test("without configured auth a token is made and kept, and nothing less lets in
 });
 
 test("pages of other sites are refused whoever they say they are, own and configured ones are not", async (t) => {
-  const gateway = await openGateway(t, { gateway: { auth: { token: TOKEN }, controlUi: { allowedOrigins: ["https://ui.example"] } } });
+  const gateway = await openGateway(t, {
+    gateway: { auth: { token: TOKEN }, controlUi: { allowedOrigins: ["https://ui.example"] } },
+  });
   const ui = { id: "openclaw-control-ui", mode: "webchat" };
   const reason = async (headers: Record<string, string>, client: Say["client"] = ui) =>
     (await answerTo(gateway, { device: newDevice(), client }, headers)).error?.details?.["reason"];
@@ -211,7 +260,9 @@ test("a page whose name was rebound to this machine does not even get a socket",
   const gateway = await openGateway(t);
   const rebound = new Client(gateway.url, { headers: { Host: "evil.example", Origin: "http://evil.example" } });
   assert.equal(await rebound.refusedUpgrade(), 403);
-  const named = new Client(gateway.url, { headers: { Host: `localhost:${gateway.port}`, Origin: `http://localhost:${gateway.port}` } });
+  const named = new Client(gateway.url, {
+    headers: { Host: `localhost:${gateway.port}`, Origin: `http://localhost:${gateway.port}` },
+  });
   t.after(() => named.close());
   await named.challenge();
 });
@@ -233,7 +284,12 @@ test("the Control UI and the terminal need a device unless the owner waives it f
 test("no secret appears in a frame, a close reason or the log", async (t) => {
   const gateway = await openGateway(t);
   const seen: string[] = [];
-  for (const auth of [{ token: "sent-wrong-secret" }, { password: "sent-wrong-secret" }, { deviceToken: "sent-wrong-secret" }, { token: TOKEN }]) {
+  for (const auth of [
+    { token: "sent-wrong-secret" },
+    { password: "sent-wrong-secret" },
+    { deviceToken: "sent-wrong-secret" },
+    { token: TOKEN },
+  ]) {
     const client = new Client(gateway.url);
     await client.connect({ device: newDevice(), auth });
     if (client.ws.readyState === client.ws.OPEN) await client.request("test.fail");

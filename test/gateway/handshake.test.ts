@@ -33,7 +33,10 @@ test("hello-ok says what every client needs", async (t) => {
   assert.equal(hello.auth.method, "token");
   assert.equal(hello.auth.role, "operator");
   assert.match(hello.auth.deviceToken, /^[A-Za-z0-9_-]{43}$/);
-  assert.deepEqual([hello.policy.maxPayload, hello.policy.maxBufferedBytes, hello.policy.tickIntervalMs], [26_214_400, 52_428_800, 30_000]);
+  assert.deepEqual(
+    [hello.policy.maxPayload, hello.policy.maxBufferedBytes, hello.policy.tickIntervalMs],
+    [26_214_400, 52_428_800, 30_000],
+  );
 });
 
 for (const [min, max, protocol] of [
@@ -68,14 +71,23 @@ for (const [min, max] of [
 }
 
 test("a node and a probe of protocol 3 are let in as protocol 4", async (t) => {
-  const node = await attempt(t, { min: 3, max: 3, role: "node", scopes: [], client: { id: "node-host", mode: "node" } });
+  const node = await attempt(t, {
+    min: 3,
+    max: 3,
+    role: "node",
+    scopes: [],
+    client: { id: "node-host", mode: "node" },
+  });
   assert.equal(node.answer.payload.protocol, 4);
   const probe = await attempt(t, { min: 3, max: 3, client: { id: "cli", mode: "probe" } });
   assert.equal(probe.answer.payload.protocol, 4);
 });
 
 const FAULTY: Readonly<Record<string, [(params: Record<string, any>) => void, RegExp]>> = {
-  "an unknown client id": [(p) => (p["client"].id = "zzz"), /at \/client\/id: must be equal to one of the allowed values/],
+  "an unknown client id": [
+    (p) => (p["client"].id = "zzz"),
+    /at \/client\/id: must be equal to one of the allowed values/,
+  ],
   "the mode operator": [(p) => (p["client"].mode = "operator"), /at \/client\/mode: must be equal/],
   "no minProtocol": [(p) => delete p["minProtocol"], /must have required property 'minProtocol'/],
   "no maxProtocol": [(p) => delete p["maxProtocol"], /must have required property 'maxProtocol'/],
@@ -122,7 +134,10 @@ test("proofs of version 3 and 2 are taken, of version 1 not", async (t) => {
 test("the platform is signed folded, never as sent", async (t) => {
   const client = { platform: " MacOS " };
   assert.ok((await attempt(t, { client, proof: { platform: "macos" } })).answer.ok);
-  assert.equal(codeOf((await attempt(t, { client, proof: { platform: " MacOS " } })).answer), "DEVICE_AUTH_SIGNATURE_INVALID");
+  assert.equal(
+    codeOf((await attempt(t, { client, proof: { platform: " MacOS " } })).answer),
+    "DEVICE_AUTH_SIGNATURE_INVALID",
+  );
 });
 
 test("scopes are signed in the order in which they are sent", async (t) => {
@@ -162,7 +177,10 @@ test("a nonce must be the one of this socket", async (t) => {
 test("a device id must belong to its key", async (t) => {
   const other = newDevice();
   assert.equal(codeOf((await attempt(t, { proof: { id: other.id } })).answer), "DEVICE_AUTH_DEVICE_ID_MISMATCH");
-  assert.equal(codeOf((await attempt(t, { proof: { publicKey: "garbage" } })).answer), "DEVICE_AUTH_DEVICE_ID_MISMATCH");
+  assert.equal(
+    codeOf((await attempt(t, { proof: { publicKey: "garbage" } })).answer),
+    "DEVICE_AUTH_DEVICE_ID_MISMATCH",
+  );
 });
 
 test("the proof covers the token that is sent", async (t) => {
@@ -183,7 +201,10 @@ test("of two faults the earlier check answers", async (t) => {
   assert.equal(codeOf(await say({ min: 9, max: 9, role: "boss" })), "PROTOCOL_MISMATCH");
   assert.equal((await say({ role: "boss" }, foreign)).error?.message, "invalid role");
   assert.equal(codeOf(await say({ proof: { signature: "AAAA" } }, foreign)), "CONTROL_UI_ORIGIN_NOT_ALLOWED");
-  assert.equal(codeOf(await say({ proof: { signature: "AAAA" }, auth: { token: "wrong" } })), "DEVICE_AUTH_SIGNATURE_INVALID");
+  assert.equal(
+    codeOf(await say({ proof: { signature: "AAAA" }, auth: { token: "wrong" } })),
+    "DEVICE_AUTH_SIGNATURE_INVALID",
+  );
 });
 
 test("paths and the auth mode are for admins, who else is here for readers", async (t) => {

@@ -11,6 +11,8 @@ import { RunView } from "./_run-view.ts";
 
 /** Runs that are followed at once; more than this are shown without pace. */
 const MAX_RUNS = 10_000;
+/** Runs whose end is remembered, so that nothing follows it. */
+const MAX_ENDED = 1000;
 
 export interface FollowParts {
   readonly use: Use;
@@ -34,9 +36,22 @@ export function chatEvents(parts: Omit<FollowParts, "use">): (event: RunEvent) =
       if (connection.id === connId) return connection.caller?.caps.includes("tool-events") ?? false;
     return false;
   };
+  const ended = new Set<string>();
   return (event) => {
+    if (ended.has(event.runId) && !begins(event)) return;
+    ended.delete(event.runId);
     const view = views.get(event.runId) ?? new RunView({ bus: parts.bus, clock: parts.clock, wantsTools });
-    if (view.take(event) === "ended") views.delete(event.runId);
-    else if (views.size < MAX_RUNS || views.has(event.runId)) views.set(event.runId, view);
+    if (view.take(event) === "ended") {
+      views.delete(event.runId);
+      ended.add(event.runId);
+      const oldest = ended.values().next().value;
+      if (ended.size > MAX_ENDED && oldest !== undefined) ended.delete(oldest);
+    } else if (views.size < MAX_RUNS || views.has(event.runId)) {
+      views.set(event.runId, view);
+    }
   };
+}
+
+function begins(event: RunEvent): boolean {
+  return event.stream === "lifecycle" && event.data["phase"] === "start";
 }
