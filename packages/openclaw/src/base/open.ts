@@ -1,0 +1,251 @@
+/**
+ * The one place where paths that come from a model, a message or the network are opened. A path is
+ * resolved once, held against its root, and opened relative to a handle of its folder without following
+ * a link; what was opened is checked again. Swapping a folder for a link in between gains nothing.
+ */
+import { constants } from "node:fs";
+import { lstat, mkdir, open, readlink, realpath, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { platform } from "node:process";
+import { Fault, errorText, systemCode } from "./errors.ts";
+import { faults } from "./faults.ts";
+import { syncDir } from "./files.ts";
+import { systemRandom } from "./ids.ts";
+
+export interface Place {
+  /** Folder that the path must not leave, links included; undefined = anywhere on this machine. */
+  readonly root: string | undefined;
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** A regular file, opened for reading. */
+export interface OpenFile {
+  /** Where it really is. */
+  readonly path: string;
+  readonly size: number;
+  /** Up to `length` bytes from `position`; empty at the end. */
+  read(position: number, length: number): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/**
+ * Where a path leads, links resolved, whether or not anything is there. A link to nothing leads to what
+ * it names. Throws `PATH_DENIED` for links that go round in circles.
+ */
+export async function realPath(path: string): Promise<string> {
+  return resolveLinks(resolve(path), 0);
+}
+
+/** Opens a regular file for reading. Throws `PATH_OUTSIDE`, `PATH_MISSING`, `PATH_NOT_FILE`, `PATH_CHANGED` or `PATH_DENIED`. */
+export async function openWithin({ root, path }: Place): Promise<OpenFile> {
+  return asFaults(path, async () => {
+    const real = await checked({ root, path });
+    const folder = await openFolder(dirname(real), path);
+    try {
+      const at = join(folder.base, basename(real));
+      mustBeFile(await lstat(at), path);
+      const handle = await open(at, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+      return await checkedFile(handle, real, path);
+    } finally {
+      await folder.handle?.close();
+    }
+  });
+}
+
+/** The bytes of a regular file. Throws as `openWithin` does, and `FILE_TOO_LARGE` beyond `maxBytes`. */
+export async function readWithin({ root, path, maxBytes }: Place & { readonly maxBytes: number }): Promise<Buffer> {
+  const file = await openWithin({ root, path });
+  try {
+    if (file.size > maxBytes) throw faults.FILE_TOO_LARGE({ path, bytes: file.size, maxBytes });
+    const data = await file.read(0, maxBytes + 1);
+    if (data.length > maxBytes) throw faults.FILE_TOO_LARGE({ path, bytes: data.length, maxBytes });
+    return data;
+  } finally {
+    await file.close();
+  }
+}
+
+export interface Written {
+  /** Where it really is. */
+  readonly path: string;
+  readonly created: boolean;
+}
+
+/**
+ * Replaces a file so that after a crash either the old or the new content stands there, making missing
+ * folders. Permissions of a file that was there stay; a link stays and the file that it names is replaced.
+ */
+export async function writeWithin({
+  root,
+  path,
+  data,
+}: Place & { readonly data: string | Uint8Array }): Promise<Written> {
+  return asFaults(path, async () => {
+    const real = await checked({ root, path });
+    await mkdir(dirname(real), { recursive: true });
+    const folder = await openFolder(dirname(real), path);
+    try {
+      const target = join(folder.base, basename(real));
+      const before = await lstat(target).catch(ignoreMissing);
+      if (before) mustBeFile(before, path);
+      await replace(target, data, before?.mode);
+      await syncDir(dirname(real));
+      return { path: real, created: before === undefined };
+    } finally {
+      await folder.handle?.close();
+    }
+  });
+}
+
+/** Where the path leads, inside its root. */
+async function checked({ root, path }: Place): Promise<string> {
+  const real = await realPath(path);
+  if (root === undefined) return real;
+  const realRoot = await realPath(root);
+  if (!isInside(realRoot, real)) throw faults.PATH_OUTSIDE({ path, root });
+  return real;
+}
+
+function isInside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+interface Folder {
+  /** Path by which the folder is reached whatever happens to its name. */
+  readonly base: string;
+  readonly handle: FileHandle | undefined;
+}
+
+/** Linux reaches a folder through its handle; elsewhere its name has to do. */
+async function openFolder(real: string, path: string): Promise<Folder> {
+  if (platform === "win32") return { base: real, handle: undefined };
+  const handle = await open(real, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  const base = `/proc/self/fd/${handle.fd}`;
+  const reached = platform === "linux" ? await readlink(base).catch(() => undefined) : undefined;
+  if (reached !== undefined && reached !== real) {
+    await handle.close();
+    throw faults.PATH_CHANGED({ path });
+  }
+  return { base: reached === undefined ? real : base, handle };
+}
+
+/** Checks what was opened: a regular file, and still the one at that place. */
+async function checkedFile(handle: FileHandle, real: string, path: string): Promise<OpenFile> {
+  try {
+    const opened = await handle.stat();
+    mustBeFile(opened, path);
+    const there = await stat(real);
+    if (there.ino !== opened.ino || there.dev !== opened.dev || (await realPath(real)) !== real)
+      throw faults.PATH_CHANGED({ path });
+    return {
+      path: real,
+      size: opened.size,
+      read: (position, length) => readAll(handle, position, length),
+      close: () => handle.close(),
+    };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+const PIECE = 1024 * 1024;
+
+async function readAll(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for (let read = 0; read < length;) {
+    const piece = Buffer.allocUnsafe(Math.min(length - read, PIECE));
+    const { bytesRead } = await handle.read(piece, 0, piece.length, position + read);
+    if (bytesRead === 0) break;
+    pieces.push(piece.subarray(0, bytesRead));
+    read += bytesRead;
+  }
+  return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
+}
+
+const NEW_FILE = 0o666;
+
+async function replace(target: string, data: string | Uint8Array, mode: number | undefined): Promise<void> {
+  const temporary = join(
+    dirname(target),
+    `.${basename(target).slice(0, 60)}.${systemRandom.bytes(6).toString("hex")}.tmp`,
+  );
+  const handle = await open(temporary, "wx", mode === undefined ? NEW_FILE : mode & 0o777);
+  try {
+    try {
+      if (mode !== undefined) await handle.chmod(mode & 0o7777);
+      await handle.writeFile(data);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+const MAX_LINKS = 40;
+
+async function resolveLinks(path: string, depth: number): Promise<string> {
+  if (depth > MAX_LINKS) throw faults.PATH_DENIED({ path, reason: "its links go round in circles" });
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "ELOOP") throw faults.PATH_DENIED({ path, reason: "its links go round in circles" });
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
+  }
+  const info = await lstat(path).catch(() => undefined);
+  if (info?.isSymbolicLink()) return resolveLinks(resolve(dirname(path), await readlink(path)), depth + 1);
+  const parent = dirname(path);
+  return parent === path ? path : join(await resolveLinks(parent, depth), basename(path));
+}
+
+function mustBeFile(info: Stats, path: string): void {
+  if (info.isFile()) return;
+  const kind = info.isDirectory()
+    ? "a folder"
+    : info.isSymbolicLink()
+      ? "a link"
+      : info.isFIFO()
+        ? "a pipe"
+        : info.isSocket()
+          ? "a socket"
+          : "a device";
+  throw faults.PATH_NOT_FILE({ path, kind });
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (systemCode(error) !== "ENOENT") throw error;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  ENAMETOOLONG: "the name is too long",
+  EMFILE: "too many files are open",
+  EEXIST: "a part of it is a file",
+  ENOTDIR: "a part of it is a file",
+};
+
+/** Errors of the file system as declared ones. */
+async function asFaults<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    const code = systemCode(error);
+    if (code === "ENOENT") throw faults.PATH_MISSING({ path }).with({ cause: error });
+    if (code === "EISDIR") throw faults.PATH_NOT_FILE({ path, kind: "a folder" }).with({ cause: error });
+    if (code === "ELOOP") throw faults.PATH_CHANGED({ path }).with({ cause: error });
+    throw faults.PATH_DENIED({ path, reason: REASONS[code ?? ""] ?? code ?? errorText(error) }).with({ cause: error });
+  }
+}
