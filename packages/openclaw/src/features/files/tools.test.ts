@@ -103,7 +103,7 @@ testTool(read, {
         assert.deepEqual(content[1], { type: "image", data: PNG.toString("base64"), mimeType: "image/png" }),
     },
     {
-      title: "reads a file that is far larger than memory allows",
+      title: "refuses a file of holes far larger than memory without reading it",
       params: async ({ workspace }) => {
         const file = await open(join(workspace, "sparse"), "w");
         await file.write("start\n", 0);

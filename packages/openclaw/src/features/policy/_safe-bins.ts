@@ -96,7 +96,8 @@ function flagLength(arg: string, profile: Profile, denied: ReadonlySet<string>, 
   if (arg.startsWith("--")) return profile.flags.includes(arg) ? 1 : undefined;
   // `-5` of head and tail, or several short flags in one word.
   if (/^-\d+$/.test(arg) && profile.valued.includes("-n")) return 1;
-  return [...arg.slice(1)].every((flag) => profile.flags.includes(`-${flag}`)) ? 1 : undefined;
+  const flags = arg.slice(1).split("");
+  return flags.every((flag) => profile.flags.includes(`-${flag}`)) ? 1 : undefined;
 }
 
 function splitLong(arg: string): [string, string | undefined] {

@@ -29,13 +29,14 @@ export function plainArgv(command: string): [string, ...string[]] | undefined {
 }
 
 /** Words that mean something to a shell although they look like programs. */
-const BUILT_IN = new Set([
-  ...[".", ":", "alias", "bg", "break", "builtin", "case", "cd", "command", "continue", "coproc", "declare", "do"],
-  ...["done", "elif", "else", "enable", "esac", "eval", "exec", "exit", "export", "fg", "fi", "for", "function"],
-  ...["getopts", "hash", "if", "jobs", "let", "local", "mapfile", "popd", "pushd", "read", "readonly", "return"],
-  ...["select", "set", "shift", "shopt", "source", "then", "time", "times", "trap", "type", "typeset", "ulimit"],
-  ...["umask", "unalias", "unset", "until", "wait", "while"],
-]);
+const BUILT_IN = new Set(
+  [
+    ". : alias bg break builtin case cd command continue coproc declare do done elif else enable esac eval",
+    "exec exit export fg fi for function getopts hash if jobs let local mapfile popd pushd read readonly",
+    "return select set shift shopt source then time times trap type typeset ulimit umask unalias unset",
+    "until wait while",
+  ].flatMap((line) => line.split(" ")),
+);
 
 function readWord(command: string, start: number): { text: string; end: number } | undefined {
   let text = "";

@@ -10,8 +10,9 @@ import { Processes, type ProcessesService, type RunningProcess } from "./index.t
 const MAX_TEXT = 15_000;
 const MAX_TAIL = 2000;
 const UPDATE_MS = 500;
-/** After a stop the command has this long to end by itself. */
+/** After a stop the command has this long to end by itself, and the run waits this long for it to be gone. */
 const STOP_GRACE_MS = 300;
+const STOP_WAIT_MS = 800;
 
 export const exec: ToolBody<ExecParams> = {
   async preview(params, context) {
@@ -84,7 +85,7 @@ async function waitFor(command: RunningProcess, { signal, platform }: ToolContex
     const outcome = await Promise.race([command.ended.then(() => "ended" as const), late, aborted]);
     if (outcome === "late") command.retain();
     if (outcome !== "aborted") return outcome === "ended";
-    await command.kill(STOP_GRACE_MS);
+    await Promise.race([command.kill(STOP_GRACE_MS), platform.clock.sleep(STOP_WAIT_MS)]);
     throw signal.reason;
   } finally {
     cancel();
