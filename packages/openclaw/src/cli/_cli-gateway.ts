@@ -60,15 +60,15 @@ function variables(options: CliContext["options"], { token }: RunGatewayOptions[
 }
 
 /** A state directory for trying things out; `--reset` empties it first, and only one that is called so. */
-async function prepareDev({ options, platform, out }: CliContext): Promise<void> {
+async function prepareDev({ options, platform, out, use }: CliContext): Promise<void> {
   const { state } = platform.paths;
   if (options["reset"] === true) {
     if (!basename(state).endsWith("-dev")) throw errors.CLI_USAGE({ problem: `--reset only empties a development state directory, not ${state}.`, help: "openclaw gateway --help" });
     await remove(state);
     out.note(`Emptied ${state}`);
   }
-  const { detectModel, setUp } = await import("../features/setup/index.ts");
-  await setUp({ platform, detect: () => detectModel(platform) });
+  const { findModel, setUp } = await import("../features/setup/index.ts");
+  await setUp({ platform, detect: () => findModel({ platform, use }) });
 }
 
 function dashed(name: string): string {

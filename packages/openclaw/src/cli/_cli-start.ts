@@ -2,27 +2,35 @@ import type { CliContext } from "../contracts/cli.ts";
 import { dashboardLink } from "./_cli-dashboard.ts";
 import { numberOf, record } from "./_options.ts";
 import { loggingOf, runGatewayHere } from "./_run-gateway.ts";
+import { portOf } from "./target.ts";
 
 /** From nothing to a running gateway: set-up where there is none, the gateway in the foreground, and the link to open. */
 export async function run(context: CliContext): Promise<number> {
-  const { options, out, platform } = context;
-  const { detectModel, setUp } = await import("../features/setup/index.ts");
+  const { options, out, platform, use } = context;
+  const { adoptModel, findModel, setUp } = await import("../features/setup/index.ts");
   const { readConfig, requireValid } = await import("../features/config/index.ts");
-  const done = await setUp({ platform, detect: () => detectModel(platform) });
+  const done = await setUp({ platform, detect: () => findModel({ platform, use }) });
   for (const path of done.created) out.line(`Created ${path}`);
+  const adopted = done.created.includes(platform.paths.config) ? undefined : await adoptModel({ platform, use });
+  if (adopted) out.line(`Wrote the model to ${platform.paths.config}`);
   const file = await readConfig(platform);
   if (file.problem === "syntax") requireValid(file);
   const port = numberOf(options, "port", { max: 65_535 });
-  const model = done.model?.label ?? modelLabel(file.resolved);
+  const model = done.model?.label ?? adopted?.label ?? modelLabel(file.resolved);
   return runGatewayHere(context, loggingOf(file.resolved), {
     options: port === undefined ? {} : { port },
-    onReady: (gateway) => greet(context, dashboardLink({ ...platform.env, OPENCLAW_GATEWAY_PORT: String(gateway.port) }, file.resolved), model),
+    onReady: ({ port: opened }) => {
+      const usual = opened === portOf(platform.env, file.resolved);
+      const link = dashboardLink({ ...platform.env, OPENCLAW_GATEWAY_PORT: String(opened) }, file.resolved);
+      greet(context, { link, model, prefix: usual ? "" : `OPENCLAW_GATEWAY_PORT=${opened} ` });
+    },
   });
 }
 
-function greet({ out, options }: CliContext, link: string, model: string): void {
+/** `prefix`: what other commands need to find a gateway that is not at its usual port. */
+function greet({ out, options }: CliContext, { link, model, prefix }: { readonly link: string; readonly model: string; readonly prefix: string }): void {
   const { paint } = out;
-  const command = options["fromCheckout"] === true ? "npx openclaw" : "openclaw";
+  const command = `${prefix}${options["fromCheckout"] === true ? "npx openclaw" : "openclaw"}`;
   out.line();
   out.line(paint.bold("OpenClaw is running."));
   out.line();

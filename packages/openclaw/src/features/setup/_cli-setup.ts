@@ -2,12 +2,11 @@ import type { CliContext } from "../../contracts/cli.ts";
 import { resolve } from "node:path";
 import { Agents } from "../agents/index.ts";
 import { ConfigSections, editConfig, loadConfig, requireValid } from "../config/index.ts";
-import { detectModel } from "./_detect.ts";
-import { setUp } from "./index.ts";
+import { findModel, setUp } from "./index.ts";
 
 export async function run({ platform, options, out, use }: CliContext): Promise<void> {
   const workspace = typeof options["workspace"] === "string" ? resolve(options["workspace"]) : undefined;
-  const done = await setUp({ platform, detect: () => detectModel(platform), ...(workspace === undefined ? {} : { workspace }) });
+  const done = await setUp({ platform, detect: () => findModel({ platform, use }), ...(workspace === undefined ? {} : { workspace }) });
   for (const path of done.created) out.line(`Created ${path}`);
   for (const path of done.kept) out.line(`Kept    ${path}`);
   const sections = await use(ConfigSections);

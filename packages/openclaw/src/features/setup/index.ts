@@ -1,6 +1,6 @@
 /** The door of set-up: making a state directory that a gateway can start with. */
 export { setUp } from "./_set-up.ts";
-export { detectModel } from "./_detect.ts";
+export { adoptModel, findModel } from "./_detect.ts";
 
 /** A model that can be used as things are. */
 export interface DetectedModel {

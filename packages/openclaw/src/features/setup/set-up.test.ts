@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { systemRandom } from "../../base/ids.ts";
 import { systemClock } from "../../base/time.ts";
-import { setUp, type DetectedModel } from "./index.ts";
+import type { Platform, Token, Use } from "../../contracts/service.ts";
+import { ConfigSections } from "../config/index.ts";
+import { config as configSections } from "../config/config.ts";
+import { agentsSection } from "../agents/index.ts";
+import { modelsSection, Vendors } from "../../models/index.ts";
+import { adoptModel, setUp, type DetectedModel } from "./index.ts";
 
 async function place() {
   const home = await mkdtemp(join(tmpdir(), "openclaw-setup-"));
@@ -78,3 +83,40 @@ test("so does one without write permission", { skip: process.getuid?.() === 0 },
     await chmod(state, 0o700);
   }
 });
+
+const vendor = { id: "acme", label: "Acme", api: "openai-completions", baseUrl: "https://acme.example/v1", keyEnv: ["ACME_API_KEY"], defaultModel: "big", models: [{ id: "big", name: "Big", reasoning: false, input: ["text"], contextWindow: 1000, maxTokens: 100 }] };
+const sections = [...configSections, agentsSection, modelsSection];
+const use = (async (token: Token<unknown>) => ({ [Vendors.name]: [vendor], [ConfigSections.name]: sections })[token.name]) as Use;
+const nobodyAnswers = () => Promise.reject(new Error("nobody answers"));
+
+async function adopt(text: string, env: Record<string, string>) {
+  const { state, config, platform } = await place();
+  await mkdir(state);
+  await writeFile(config, text);
+  const model = await adoptModel({ platform: { ...platform, env, fetch: nobodyAnswers } as unknown as Platform, use });
+  return { model, text: await readFile(config, "utf8") };
+}
+
+test("a key that is set later is taken up, and the rest of the configuration stays", async () => {
+  const { model, text } = await adopt("{ /* mine */ env: { X: 'y' } }", { ACME_API_KEY: "k" });
+  assert.deepEqual([model?.ref, model?.label], ["acme/big", "Big (key from ACME_API_KEY)"]);
+  assert.ok(text.startsWith("{ /* mine */ env: { X: 'y' }") && text.includes("acme/big") && !text.includes('"k"'), text);
+});
+
+test("a key in the env block counts", async () => {
+  assert.equal((await adopt("{ env: { ACME_API_KEY: 'k' } }", {})).model?.ref, "acme/big");
+});
+
+const LEFT_ALONE: readonly (readonly [what: string, text: string, env: Record<string, string>])[] = [
+  ["a configuration that names a model", '{ agents: { defaults: { model: "x/y" } } }', { ACME_API_KEY: "k" }],
+  ["one without a model while none can be found", "{}", {}],
+  ["one that is invalid", "{ nonsense: 1 }", { ACME_API_KEY: "k" }],
+  ["one that is broken", "{ ", { ACME_API_KEY: "k" }],
+];
+
+for (const [what, text, env] of LEFT_ALONE) {
+  test(`left alone: ${what}`, async () => {
+    const done = await adopt(text, env);
+    assert.deepEqual([done.model, done.text], [undefined, text]);
+  });
+}
