@@ -23,7 +23,10 @@ export interface Home {
   /** Runs a command to its end. */
   run(...args: readonly string[]): Promise<Ended>;
   /** The same with further variables and Node flags. */
-  runWith(options: { readonly env?: Readonly<Record<string, string>>; readonly node?: readonly string[] }, ...args: readonly string[]): Promise<Ended>;
+  runWith(
+    options: { readonly env?: Readonly<Record<string, string>>; readonly node?: readonly string[] },
+    ...args: readonly string[]
+  ): Promise<Ended>;
   /** Starts a command that goes on; it is ended with the test. */
   start(...args: readonly string[]): Running;
 }
@@ -44,7 +47,11 @@ export async function makeHome(t: TestContext): Promise<Home> {
   });
   const port = await freePort();
   const state = join(root, ".openclaw");
-  const launch = (args: readonly string[], env: Readonly<Record<string, string>> = {}, node: readonly string[] = []): Running => {
+  const launch = (
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    node: readonly string[] = [],
+  ): Running => {
     const child = spawn(process.execPath, ["--conditions=openclaw-source", ...node, ENTRY, ...args], {
       cwd: root,
       env: { PATH: process.env["PATH"], HOME: root, TMPDIR: root, OPENCLAW_GATEWAY_PORT: String(port), ...env },

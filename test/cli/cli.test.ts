@@ -18,7 +18,12 @@ test("the version is one line", async (t) => {
 test("help names every command that is not hidden", async (t) => {
   const { stdout, code } = await (await makeHome(t)).run("--help");
   assert.equal(code, 0);
-  for (const { name, hidden } of cli) assert.equal(stdout.includes(`\n  ${name.split(" ")[0]} `), !hidden || cli.some((other) => !other.hidden && other.name.split(" ")[0] === name.split(" ")[0]), name);
+  for (const { name, hidden } of cli)
+    assert.equal(
+      stdout.includes(`\n  ${name.split(" ")[0]} `),
+      !hidden || cli.some((other) => !other.hidden && other.name.split(" ")[0] === name.split(" ")[0]),
+      name,
+    );
 });
 
 test("every command has help that works with a broken configuration", async (t) => {
@@ -26,7 +31,9 @@ test("every command has help that works with a broken configuration", async (t) 
   write(home, "{ broken");
   const groups = new Set(cli.flatMap(({ name }) => (name.includes(" ") ? [name.split(" ")[0] ?? ""] : [])));
   const words = [...groups, ...cli.map(({ name }) => name)];
-  const answers = await Promise.all(words.slice(0, 6).map(async (name) => ({ name, ...(await home.run(...name.split(" "), "--help")) })));
+  const answers = await Promise.all(
+    words.slice(0, 6).map(async (name) => ({ name, ...(await home.run(...name.split(" "), "--help")) })),
+  );
   for (const { name, code, stdout } of answers) {
     assert.equal(code, 0, name);
     assert.ok(stdout.includes(`Usage: openclaw ${name}`), stdout);
@@ -53,7 +60,11 @@ for (const [args, says] of MISTAKES) {
 
 test("a failing command with --json prints one document and nothing else", async (t) => {
   const home = await makeHome(t);
-  for (const args of [["statsu", "--json"], ["config", "get", "nope", "--json"], ["health", "--json"]]) {
+  for (const args of [
+    ["statsu", "--json"],
+    ["config", "get", "nope", "--json"],
+    ["health", "--json"],
+  ]) {
     const { code, stdout, stderr } = await home.run(...args);
     assert.deepEqual([code, stderr], [1, ""]);
     const document = JSON.parse(stdout) as { ok: boolean; error: { message: string; code: string } };
@@ -65,15 +76,26 @@ test("a failing command with --json prints one document and nothing else", async
 test("a broken configuration stops commands with file, path and line, and the ones that repair go on", async (t) => {
   const home = await makeHome(t);
   write(home, "{\n  gateway: {\n    prot: 1\n  }\n}");
-  for (const args of [["agent", "-m", "x"], ["sessions"], ["config", "set", "gateway.port", "1"], ["gateway", "--allow-unconfigured"]]) {
+  for (const args of [
+    ["agent", "-m", "x"],
+    ["sessions"],
+    ["config", "set", "gateway.port", "1"],
+    ["gateway", "--allow-unconfigured"],
+  ]) {
     const { code, stderr } = await home.run(...args);
     assert.equal(code, 1, args.join(" "));
-    assert.equal(stderr, `Invalid config at ${home.config}:\ngateway.prot: unknown key "prot" (did you mean "port"?) (line 3, column 5)\nRun: openclaw doctor --fix\n`);
+    assert.equal(
+      stderr,
+      `Invalid config at ${home.config}:\ngateway.prot: unknown key "prot" (did you mean "port"?) (line 3, column 5)\nRun: openclaw doctor --fix\n`,
+    );
   }
   const validation = await home.run("config", "validate", "--json");
   assert.equal(validation.code, 1);
-  assert.deepEqual(JSON.parse(validation.stdout).issues, [{ path: "gateway.prot", message: 'unknown key "prot" (did you mean "port"?)', line: 3, column: 5 }]);
-  for (const args of [["config", "file"], ["config", "get", "gateway.prot"], ["status"]]) assert.equal((await home.run(...args)).code, 0, args.join(" "));
+  assert.deepEqual(JSON.parse(validation.stdout).issues, [
+    { path: "gateway.prot", message: 'unknown key "prot" (did you mean "port"?)', line: 3, column: 5 },
+  ]);
+  for (const args of [["config", "file"], ["config", "get", "gateway.prot"], ["status"]])
+    assert.equal((await home.run(...args)).code, 0, args.join(" "));
 });
 
 test("broken syntax and a missing variable are named with their line", async (t) => {
@@ -81,17 +103,26 @@ test("broken syntax and a missing variable are named with their line", async (t)
   write(home, "{\n  gateway: { port: 1,, }\n}");
   assert.match((await home.run("gateway")).stderr, /not JSON5: invalid character ',' \(line 2, column 22\)/);
   write(home, '{\n  gateway: { mode: "local", auth: { token: "${NOT_SET_ANYWHERE}" } }\n}');
-  assert.match((await home.run("gateway")).stderr, /gateway\.auth\.token: the environment variable NOT_SET_ANYWHERE is missing or empty \(line 2, column \d+\)/);
+  assert.match(
+    (await home.run("gateway")).stderr,
+    /gateway\.auth\.token: the environment variable NOT_SET_ANYWHERE is missing or empty \(line 2, column \d+\)/,
+  );
 });
 
 test("config set, get and unset round-trip, keep the file private and say when a restart is needed", async (t) => {
   const home = await makeHome(t);
   write(home, "{\n  // mine\n  gateway: { mode: 'local' },\n}\n");
-  assert.equal((await home.run("config", "set", "gateway.port", "19001")).stdout, "Updated gateway.port. Restart the gateway to apply.\n");
+  assert.equal(
+    (await home.run("config", "set", "gateway.port", "19001")).stdout,
+    "Updated gateway.port. Restart the gateway to apply.\n",
+  );
   assert.equal((await home.run("config", "set", "logging.level", "debug")).stdout, "Updated logging.level.\n");
   assert.equal((await home.run("config", "get", "gateway.port")).stdout, "19001\n");
   assert.equal((await home.run("config", "get", "logging.level")).stdout, "debug\n");
-  assert.equal((await home.run("config", "get", "gateway", "--json")).stdout, `${JSON.stringify({ mode: "local", port: 19001 }, null, 2)}\n`);
+  assert.equal(
+    (await home.run("config", "get", "gateway", "--json")).stdout,
+    `${JSON.stringify({ mode: "local", port: 19001 }, null, 2)}\n`,
+  );
   assert.equal((await home.run("config", "get", "gateway.bind")).stdout, "loopback\n");
   assert.equal((await home.run("config", "unset", "gateway.port")).stdout, "Removed gateway.port.\n");
   assert.match((await home.run("config", "unset", "gateway.port")).stderr, /Config path not found: gateway\.port/);
@@ -101,7 +132,8 @@ test("config set, get and unset round-trip, keep the file private and say when a
 
 test("config set refuses what is not valid, what is not JSON when it must be, and what drops entries", async (t) => {
   const home = await makeHome(t);
-  const before = '{ models: { providers: { a: { baseUrl: "http://a/v1", models: [] }, b: { baseUrl: "http://b/v1", models: [] } } } }';
+  const before =
+    '{ models: { providers: { a: { baseUrl: "http://a/v1", models: [] }, b: { baseUrl: "http://b/v1", models: [] } } } }';
   write(home, before);
   const refused = async (...args: string[]) => (await home.run("config", "set", ...args)).stderr;
   assert.match(await refused("gateway.prot", "1"), /Config write rejected: gateway\.prot: unknown key/);
@@ -125,7 +157,8 @@ test("config schema is the schema of everything, also when the configuration is 
   write(home, "{ x");
   const schema = JSON.parse((await home.run("config", "schema")).stdout);
   assert.equal(schema.additionalProperties, false);
-  for (const section of ["gateway", "agents", "models", "logging", "env"]) assert.ok(schema.properties[section], section);
+  for (const section of ["gateway", "agents", "models", "logging", "env"])
+    assert.ok(schema.properties[section], section);
 });
 
 test("profiles and --dev have places of their own", async (t) => {
@@ -137,23 +170,34 @@ test("profiles and --dev have places of their own", async (t) => {
 
 test("a gateway without gateway.mode does not start", async (t) => {
   const home = await makeHome(t);
-  assert.match((await home.run("gateway")).stderr, /^Gateway start blocked: set gateway\.mode=local \(current: unset\) or pass --allow-unconfigured\.\nRun: openclaw setup\n$/);
+  assert.match(
+    (await home.run("gateway")).stderr,
+    /^Gateway start blocked: set gateway\.mode=local \(current: unset\) or pass --allow-unconfigured\.\nRun: openclaw setup\n$/,
+  );
 });
 
 test("a state directory that cannot be made is named", async (t) => {
   const home = await makeHome(t);
   writeFileSync(join(home.cwd, "file"), "");
-  const { code, stderr } = await home.runWith({ env: { OPENCLAW_STATE_DIR: join(home.cwd, "file", "state") } }, "start");
+  const { code, stderr } = await home.runWith(
+    { env: { OPENCLAW_STATE_DIR: join(home.cwd, "file", "state") } },
+    "start",
+  );
   assert.equal(code, 1);
-  assert.match(stderr, /OpenClaw cannot keep its state in .*file\/state: a file stands where a folder is needed\.\nGive this user write access/);
-
+  assert.match(
+    stderr,
+    /OpenClaw cannot keep its state in .*file\/state: a file stands where a folder is needed\.\nGive this user write access/,
+  );
 });
 
 test("status, sessions and logs say what they know without a gateway; agent and health fail with what to do", async (t) => {
   const home = await makeHome(t);
   const store = join(home.state, "agents", "main", "sessions");
   mkdirSync(store, { recursive: true });
-  writeFileSync(join(store, "sessions.json"), JSON.stringify({ "agent:main:main": { sessionId: "s1", updatedAt: 5, model: "m" } }));
+  writeFileSync(
+    join(store, "sessions.json"),
+    JSON.stringify({ "agent:main:main": { sessionId: "s1", updatedAt: 5, model: "m" } }),
+  );
   const status = JSON.parse((await home.run("status", "--json")).stdout);
   assert.deepEqual([status.gateway.reachable, status.gateway.url], [false, `ws://127.0.0.1:${home.port}`]);
   const sessions = JSON.parse((await home.run("sessions", "--json")).stdout);

@@ -29,15 +29,27 @@ test("openclaw start sets up, runs, prints the link, serves the other commands, 
   assert.match((await home.run("agent", "-m", "hello", "--session-id", "nope")).stderr, /no session with the id nope/);
 
   const sessions = JSON.parse((await home.run("sessions", "--json")).stdout);
-  assert.deepEqual(sessions.sessions.map((session: { key: string }) => session.key), ["agent:main:work"]);
-  assert.equal(JSON.parse((await home.run("gateway", "call", "config.get")).stdout).config.gateway.auth.token, "__OPENCLAW_REDACTED__");
+  assert.deepEqual(
+    sessions.sessions.map((session: { key: string }) => session.key),
+    ["agent:main:work"],
+  );
+  assert.equal(
+    JSON.parse((await home.run("gateway", "call", "config.get")).stdout).config.gateway.auth.token,
+    "__OPENCLAW_REDACTED__",
+  );
   assert.match((await home.run("gateway", "call", "nope")).stderr, /unknown method: nope/);
   assert.match((await home.run("gateway", "probe")).stdout, /Reachable: yes/);
-  assert.match((await home.run("status", "--url", `ws://127.0.0.1:${home.port}`, "--token", "wrong")).stdout, /misconfigured: unauthorized/);
+  assert.match(
+    (await home.run("status", "--url", `ws://127.0.0.1:${home.port}`, "--token", "wrong")).stdout,
+    /misconfigured: unauthorized/,
+  );
 
   const second = await home.run("gateway");
   assert.equal(second.code, 1);
-  assert.match(second.stderr, new RegExp(`another gateway instance is already listening on ws://127\\.0\\.0\\.1:${home.port}`));
+  assert.match(
+    second.stderr,
+    new RegExp(`another gateway instance is already listening on ws://127\\.0\\.0\\.1:${home.port}`),
+  );
 
   gateway.process.kill("SIGINT");
   const { code } = await gateway.ended;
@@ -54,7 +66,13 @@ test("logs --follow shows what is added and ends with Ctrl-C without an error", 
   await logs.printed('"type":"meta"');
   await home.run("status", "--url", `ws://127.0.0.1:${home.port}`, "--token", "second");
   const printed = await logs.printed("refused a connection");
-  assert.ok(printed.split("\n").filter(Boolean).every((line) => typeof JSON.parse(line).type === "string"), printed);
+  assert.ok(
+    printed
+      .split("\n")
+      .filter(Boolean)
+      .every((line) => typeof JSON.parse(line).type === "string"),
+    printed,
+  );
   logs.process.kill("SIGINT");
   assert.equal((await logs.ended).code, 0);
 });

@@ -25,8 +25,11 @@ export async function run(context: CliContext): Promise<number> {
     timeout: seconds,
     idempotencyKey: uuid(platform.random),
   });
-  if (params.message.trim() === "") throw errors.CLI_USAGE({ problem: "--message must not be empty.", help: "openclaw agent --help" });
-  const answer = record(await call("agent", params, { scopes: ["operator.write"], timeoutMs: seconds * 1000 + GRACE_MS, final: true }));
+  if (params.message.trim() === "")
+    throw errors.CLI_USAGE({ problem: "--message must not be empty.", help: "openclaw agent --help" });
+  const answer = record(
+    await call("agent", params, { scopes: ["operator.write"], timeoutMs: seconds * 1000 + GRACE_MS, final: true }),
+  );
   if (global.json) out.json(answer);
   else printAnswer(answer, out);
   return answer["status"] === "ok" || answer["status"] === undefined ? 0 : 1;
@@ -38,7 +41,13 @@ async function sessionKey({ call, options }: CliContext): Promise<string | undef
   const id = textOf(options, "sessionId");
   if (key !== undefined || id === undefined) return key;
   const agentId = textOf(options, "agent");
-  const found = record(await call("sessions.list", { search: id, ...(agentId === undefined ? {} : { agentId }) }, { scopes: ["operator.write"] }));
+  const found = record(
+    await call(
+      "sessions.list",
+      { search: id, ...(agentId === undefined ? {} : { agentId }) },
+      { scopes: ["operator.write"] },
+    ),
+  );
   const row = list(found["sessions"]).find((session) => session["sessionId"] === id);
   if (typeof row?.["key"] !== "string") throw errors.CLI_NO_SESSION({ id });
   return row["key"];
@@ -51,5 +60,10 @@ function printAnswer(answer: Readonly<Record<string, unknown>>, out: CliContext[
     const media = Array.isArray(mediaUrls) ? mediaUrls : [mediaUrl];
     for (const url of media) if (typeof url === "string") out.line(`MEDIA:${url}`);
   }
-  if (payloads.length === 0) out.note(answer["status"] === "ok" ? "The agent had nothing to say." : `The run ended: ${String(answer["summary"] ?? answer["status"])}`);
+  if (payloads.length === 0)
+    out.note(
+      answer["status"] === "ok"
+        ? "The agent had nothing to say."
+        : `The run ended: ${String(answer["summary"] ?? answer["status"])}`,
+    );
 }

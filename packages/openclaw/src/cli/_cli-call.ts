@@ -8,6 +8,13 @@ export async function run({ args, options, call, out }: CliContext): Promise<voi
   const [method = ""] = args;
   const { parseStrict } = await import("../features/config/index.ts");
   const parsed = await parseStrict(textOf(options, "params") ?? "{}");
-  if (!parsed || !isRecord(parsed.value)) throw errors.CLI_USAGE({ problem: "--params must be a JSON object.", help: "openclaw gateway call --help" });
-  out.json(await call(method, parsed.value, { scopes: OWNER_SCOPES, timeoutMs: numberOf(options, "timeout") ?? 10_000, final: options["expectFinal"] === true }));
+  if (!parsed || !isRecord(parsed.value))
+    throw errors.CLI_USAGE({ problem: "--params must be a JSON object.", help: "openclaw gateway call --help" });
+  out.json(
+    await call(method, parsed.value, {
+      scopes: OWNER_SCOPES,
+      timeoutMs: numberOf(options, "timeout") ?? 10_000,
+      final: options["expectFinal"] === true,
+    }),
+  );
 }

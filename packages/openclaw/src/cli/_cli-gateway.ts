@@ -16,14 +16,17 @@ const NOT_YET = ["tailscale", "tailscaleResetOnExit", "claudeCliLogs", "cliBacke
 export async function run(context: CliContext): Promise<number> {
   const { options, out, platform } = context;
   if (options["dev"] === true) await prepareDev(context);
-  else if (options["reset"] === true) throw errors.CLI_USAGE({ problem: "--reset needs --dev.", help: "openclaw gateway --help" });
+  else if (options["reset"] === true)
+    throw errors.CLI_USAGE({ problem: "--reset needs --dev.", help: "openclaw gateway --help" });
 
   const { readConfig, requireValid } = await import("../features/config/index.ts");
   const file = await readConfig(platform);
   if (file.problem === "syntax") requireValid(file);
   const mode = record(file.resolved["gateway"])["mode"];
   if (mode !== "local" && options["allowUnconfigured"] !== true) throw await blocked(context, mode, file.exists);
-  for (const name of NOT_YET) if (options[name] !== undefined && options[name] !== false && options[name] !== "off") out.note(`--${dashed(name)} has no effect in this version.`);
+  for (const name of NOT_YET)
+    if (options[name] !== undefined && options[name] !== false && options[name] !== "off")
+      out.note(`--${dashed(name)} has no effect in this version.`);
 
   const wanted = await gatewayOptions(options);
   if (options["force"] === true) await freePort(context, wanted.port ?? portOf(platform.env, file.resolved));
@@ -40,7 +43,8 @@ async function blocked({ platform }: CliContext, mode: unknown, hasConfig: boole
 async function gatewayOptions(options: CliContext["options"]): Promise<RunGatewayOptions["options"]> {
   const path = textOf(options, "passwordFile");
   const fromFile = path === undefined ? undefined : await readText(path, 4096);
-  if (path !== undefined && !fromFile?.trim()) throw errors.CLI_USAGE({ problem: `There is no password in ${path}.`, help: "openclaw gateway --help" });
+  if (path !== undefined && !fromFile?.trim())
+    throw errors.CLI_USAGE({ problem: `There is no password in ${path}.`, help: "openclaw gateway --help" });
   return compact({
     port: numberOf(options, "port", { min: 0, max: 65_535 }),
     bind: textOf(options, "bind"),
@@ -50,7 +54,10 @@ async function gatewayOptions(options: CliContext["options"]): Promise<RunGatewa
   }) as RunGatewayOptions["options"];
 }
 
-function variables(options: CliContext["options"], { token }: RunGatewayOptions["options"]): Readonly<Record<string, string>> {
+function variables(
+  options: CliContext["options"],
+  { token }: RunGatewayOptions["options"],
+): Readonly<Record<string, string>> {
   const rawPath = textOf(options, "rawStreamPath");
   return {
     ...(token === undefined ? {} : { OPENCLAW_GATEWAY_TOKEN: token }),
@@ -63,7 +70,11 @@ function variables(options: CliContext["options"], { token }: RunGatewayOptions[
 async function prepareDev({ options, platform, out, use }: CliContext): Promise<void> {
   const { state } = platform.paths;
   if (options["reset"] === true) {
-    if (!basename(state).endsWith("-dev")) throw errors.CLI_USAGE({ problem: `--reset only empties a development state directory, not ${state}.`, help: "openclaw gateway --help" });
+    if (!basename(state).endsWith("-dev"))
+      throw errors.CLI_USAGE({
+        problem: `--reset only empties a development state directory, not ${state}.`,
+        help: "openclaw gateway --help",
+      });
     await remove(state);
     out.note(`Emptied ${state}`);
   }

@@ -5,7 +5,12 @@ import { list, numberOf, record } from "./_options.ts";
 export async function run({ call, out, options, global, platform }: CliContext): Promise<number> {
   const verbose = global.verbose || options["debug"] === true;
   if (verbose && !global.json) out.note(`Config: ${platform.paths.config}`);
-  const health = record(await call("health", verbose ? { probe: true } : {}, { scopes: ["operator.read"], timeoutMs: numberOf(options, "timeout") ?? 10_000 }));
+  const health = record(
+    await call("health", verbose ? { probe: true } : {}, {
+      scopes: ["operator.read"],
+      timeoutMs: numberOf(options, "timeout") ?? 10_000,
+    }),
+  );
   const ok = health["ok"] === true;
   if (global.json) {
     out.json(health);
@@ -13,7 +18,8 @@ export async function run({ call, out, options, global, platform }: CliContext):
   }
   const { paint } = out;
   out.line(ok ? paint.success("The gateway is well.") : paint.error("The gateway reports trouble."));
-  for (const [id, channel] of Object.entries(record(health["channels"]))) out.line(`${labelOf(health, id)}: ${channelState(record(channel))}`);
+  for (const [id, channel] of Object.entries(record(health["channels"])))
+    out.line(`${labelOf(health, id)}: ${channelState(record(channel))}`);
   const sessions = record(health["sessions"]);
   out.line(`Sessions: ${Number(sessions["count"] ?? 0)} (${String(sessions["path"] ?? "")})`);
   const agents = list(health["agents"]).map((agent) => String(agent["agentId"]));

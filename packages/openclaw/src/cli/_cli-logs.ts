@@ -19,11 +19,15 @@ type Read = (params: Params) => Promise<Tail>;
 /** Ctrl-C ends following with code 0. */
 export async function run(context: CliContext): Promise<number> {
   const { options, signal, platform } = context;
-  const first = { limit: numberOf(options, "limit", { max: 5000 }) ?? 200, maxBytes: numberOf(options, "maxBytes", { max: 1_000_000 }) ?? 250_000 };
+  const first = {
+    limit: numberOf(options, "limit", { max: 5000 }) ?? 200,
+    maxBytes: numberOf(options, "maxBytes", { max: 1_000_000 }) ?? 250_000,
+  };
   const source = await openSource(context, first);
   let { tail } = source;
   notice(context, "meta", { file: tail.file, cursor: tail.cursor, size: tail.size });
-  if (tail.truncated) notice(context, "notice", { message: "Older lines were left out; see more with --limit and --max-bytes." });
+  if (tail.truncated)
+    notice(context, "notice", { message: "Older lines were left out; see more with --limit and --max-bytes." });
   printLines(context, tail.lines);
   if (options["follow"] !== true) return 0;
   const interval = numberOf(options, "interval", { min: 100 }) ?? 1000;
@@ -32,7 +36,8 @@ export async function run(context: CliContext): Promise<number> {
     if (signal.aborted) break;
     try {
       const next = await source.read({ cursor: tail.cursor, limit: 5000, maxBytes: 1_000_000 });
-      if (next.reset || next.file !== tail.file) notice(context, "notice", { message: `The log goes on in ${next.file}.` });
+      if (next.reset || next.file !== tail.file)
+        notice(context, "notice", { message: `The log goes on in ${next.file}.` });
       printLines(context, next.lines);
       tail = next;
     } catch (error) {
@@ -47,7 +52,8 @@ export async function run(context: CliContext): Promise<number> {
 async function openSource(context: CliContext, first: Params): Promise<{ readonly read: Read; readonly tail: Tail }> {
   const { call, options } = context;
   const timeoutMs = numberOf(options, "timeout") ?? 30_000;
-  const ask: Read = async (params) => record(await call("logs.tail", params, { scopes: ["operator.read"], timeoutMs })) as unknown as Tail;
+  const ask: Read = async (params) =>
+    record(await call("logs.tail", params, { scopes: ["operator.read"], timeoutMs })) as unknown as Tail;
   try {
     return { read: ask, tail: await ask(first) };
   } catch (error) {
@@ -61,9 +67,18 @@ async function openSource(context: CliContext, first: Params): Promise<{ readonl
 }
 
 async function fileReader({ platform }: CliContext): Promise<Read> {
-  const [{ readConfig }, { readTail }, { openLogFile }] = await Promise.all([import("../features/config/index.ts"), import("../features/health/index.ts"), import("../base/log-file.ts")]);
+  const [{ readConfig }, { readTail }, { openLogFile }] = await Promise.all([
+    import("../features/config/index.ts"),
+    import("../features/health/index.ts"),
+    import("../base/log-file.ts"),
+  ]);
   const fixed = record((await readConfig(platform)).resolved["logging"])["file"];
-  const log = openLogFile({ ...(typeof fixed === "string" && fixed !== "" ? { file: fixed } : {}), state: platform.paths.state, maxFileBytes: Number.MAX_SAFE_INTEGER, clock: platform.clock });
+  const log = openLogFile({
+    ...(typeof fixed === "string" && fixed !== "" ? { file: fixed } : {}),
+    state: platform.paths.state,
+    maxFileBytes: Number.MAX_SAFE_INTEGER,
+    clock: platform.clock,
+  });
   return (params) => readTail(log.path, params);
 }
 
@@ -88,9 +103,13 @@ function readableLine({ options, out }: CliContext, line: string): string {
   const { paint } = out;
   const plain = options["plain"] === true;
   const paintLevel = level === "error" || level === "fatal" ? paint.error : level === "warn" ? paint.warn : paint.dim;
-  const data = Object.entries(rest).map(([name, value]) => ` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`).join("");
+  const data = Object.entries(rest)
+    .map(([name, value]) => ` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join("");
   const shown = timeOf(String(time ?? ""), options["localTime"] === true);
-  return plain ? `${shown} ${String(level)} [${String(subsystem)}] ${String(message)}${data}` : `${paint.dim(shown)} ${paintLevel(String(level))} [${String(subsystem)}] ${String(message)}${paint.dim(data)}`;
+  return plain
+    ? `${shown} ${String(level)} [${String(subsystem)}] ${String(message)}${data}`
+    : `${paint.dim(shown)} ${paintLevel(String(level))} [${String(subsystem)}] ${String(message)}${paint.dim(data)}`;
 }
 
 function timeOf(time: string, local: boolean): string {

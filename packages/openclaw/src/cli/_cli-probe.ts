@@ -23,7 +23,20 @@ export async function run(context: CliContext): Promise<number> {
       capability: error === undefined ? "read_only" : limited ? "connected_no_operator_scope" : "unknown",
       primaryTargetId: connected ? "local" : null,
       warnings: [],
-      targets: [{ id: target.local ? "local" : "explicit", kind: target.source, url: target.url, connect: { ok: connected, rpcOk: error === undefined, scopeLimited: limited, latencyMs, error: error === undefined ? null : errorText(error) } }],
+      targets: [
+        {
+          id: target.local ? "local" : "explicit",
+          kind: target.source,
+          url: target.url,
+          connect: {
+            ok: connected,
+            rpcOk: error === undefined,
+            scopeLimited: limited,
+            latencyMs,
+            error: error === undefined ? null : errorText(error),
+          },
+        },
+      ],
     });
     return connected ? 0 : 1;
   }

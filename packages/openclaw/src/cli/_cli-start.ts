@@ -28,7 +28,10 @@ export async function run(context: CliContext): Promise<number> {
 }
 
 /** `prefix`: what other commands need to find a gateway that is not at its usual port. */
-function greet({ out, options }: CliContext, { link, model, prefix }: { readonly link: string; readonly model: string; readonly prefix: string }): void {
+function greet(
+  { out, options }: CliContext,
+  { link, model, prefix }: { readonly link: string; readonly model: string; readonly prefix: string },
+): void {
   const { paint } = out;
   const command = `${prefix}${options["fromCheckout"] === true ? "npx openclaw" : "openclaw"}`;
   out.line();

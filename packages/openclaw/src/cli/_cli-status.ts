@@ -43,15 +43,28 @@ async function look(context: CliContext): Promise<Findings> {
   const about = {
     mode: String(record(file.resolved["gateway"])["mode"] ?? "unset"),
     url: target.url,
-    dashboard: dashboardLink({ ...platform.env, OPENCLAW_GATEWAY_TOKEN: undefined }, { ...file.resolved, gateway: { ...record(file.resolved["gateway"]), auth: {} } }),
+    dashboard: dashboardLink(
+      { ...platform.env, OPENCLAW_GATEWAY_TOKEN: undefined },
+      { ...file.resolved, gateway: { ...record(file.resolved["gateway"]), auth: {} } },
+    ),
     configPath: file.path,
     ...(file.issues[0] ? { configProblem: `${file.issues[0].path} ${file.issues[0].message}`.trim() } : {}),
   };
   try {
     const status = record(await ask("status", {}));
     const latencyMs = Math.round(platform.clock.monotonic() - began);
-    const [agents, health] = await Promise.all([ask("agents.list", {}), deep ? ask("health", { probe: true }) : undefined]);
-    return { ...about, reachable: true, latencyMs, status, agents: record(agents), ...(health === undefined ? {} : { health: record(health) }) };
+    const [agents, health] = await Promise.all([
+      ask("agents.list", {}),
+      deep ? ask("health", { probe: true }) : undefined,
+    ]);
+    return {
+      ...about,
+      reachable: true,
+      latencyMs,
+      status,
+      agents: record(agents),
+      ...(health === undefined ? {} : { health: record(health) }),
+    };
   } catch (error) {
     return { ...about, reachable: !isUnreachable(error), latencyMs: null, error, status: {}, agents: {} };
   }
@@ -63,7 +76,13 @@ function asJson({ mode, url, reachable, latencyMs, error, status, agents, health
     version: status["runtimeVersion"] ?? null,
     update: null,
     updateChannel: "stable",
-    gateway: { mode, url, reachable: reachable && error === undefined, latencyMs, error: error === undefined ? null : errorText(error) },
+    gateway: {
+      mode,
+      url,
+      reachable: reachable && error === undefined,
+      latencyMs,
+      error: error === undefined ? null : errorText(error),
+    },
     gatewayService: null,
     nodeService: null,
     agents: { defaultId: agents["defaultId"] ?? null, agents: list(agents["agents"]) },
@@ -81,10 +100,21 @@ function print({ out, platform }: CliContext, found: Findings): void {
   const sessions = record(status["sessions"]);
   const rows = [
     ["System", `${osType()} ${release()} ${arch()}, Node ${process.versions.node}, OpenClaw ${platform.version}`],
-    ["Config", found.configProblem === undefined ? found.configPath : `${found.configPath} ${paint.error(`(${found.configProblem})`)}`],
+    [
+      "Config",
+      found.configProblem === undefined
+        ? found.configPath
+        : `${found.configPath} ${paint.error(`(${found.configProblem})`)}`,
+    ],
     ["Dashboard", found.dashboard],
     ["Gateway", gatewayLine(found, paint)],
-    ...(found.error === undefined ? [["Agents", agentsLine(agents)], ["Model", String(record(sessions["defaults"])["model"] ?? "built-in offline model")], ["Sessions", String(sessions["count"] ?? 0)]] : []),
+    ...(found.error === undefined
+      ? [
+          ["Agents", agentsLine(agents)],
+          ["Model", String(record(sessions["defaults"])["model"] ?? "built-in offline model")],
+          ["Sessions", String(sessions["count"] ?? 0)],
+        ]
+      : []),
   ];
   out.line(paint.bold("Overview"));
   for (const line of table(rows)) out.line(line);
@@ -95,8 +125,13 @@ function print({ out, platform }: CliContext, found: Findings): void {
     out.line(`\n${paint.bold("Sessions")}`);
     for (const line of table([["Key", "Kind", "Age", "Model", "Tokens"], ...recent.map(sessionRow)])) out.line(line);
   }
-  if (health) out.line(`\n${paint.bold("Health")}\n${health["ok"] === true ? "ok" : "trouble"} (${formatDuration(Number(health["durationMs"] ?? 0))})`);
-  out.line(`\n${paint.dim(found.error === undefined ? "Next: openclaw dashboard, openclaw logs --follow" : "Next: openclaw gateway run, openclaw logs")}`);
+  if (health)
+    out.line(
+      `\n${paint.bold("Health")}\n${health["ok"] === true ? "ok" : "trouble"} (${formatDuration(Number(health["durationMs"] ?? 0))})`,
+    );
+  out.line(
+    `\n${paint.dim(found.error === undefined ? "Next: openclaw dashboard, openclaw logs --follow" : "Next: openclaw gateway run, openclaw logs")}`,
+  );
 }
 
 function gatewayLine({ mode, url, reachable, latencyMs, error }: Findings, paint: CliContext["out"]["paint"]): string {
@@ -113,5 +148,11 @@ function sessionRow(session: Data): string[] {
   const used = session["totalTokens"];
   const limit = session["contextTokens"];
   const tokens = typeof used === "number" ? `${used}${typeof limit === "number" ? ` / ${limit}` : ""}` : "-";
-  return [String(session["key"]), String(session["kind"] ?? "-"), formatDuration(Number(session["age"] ?? 0)), String(session["model"] ?? "-"), tokens];
+  return [
+    String(session["key"]),
+    String(session["kind"] ?? "-"),
+    formatDuration(Number(session["age"] ?? 0)),
+    String(session["model"] ?? "-"),
+    tokens,
+  ];
 }

@@ -19,7 +19,8 @@ export async function freePort({ platform, out }: CliContext, port: number): Pro
     }
   }
   const deadline = platform.clock.monotonic() + WAIT_MS;
-  while (platform.clock.monotonic() < deadline && (await listeners(platform, port)).length > 0) await platform.clock.sleep(100);
+  while (platform.clock.monotonic() < deadline && (await listeners(platform, port)).length > 0)
+    await platform.clock.sleep(100);
 }
 
 async function listeners({ spawn, env, paths }: CliContext["platform"], port: number): Promise<number[]> {
@@ -38,5 +39,8 @@ async function listeners({ spawn, env, paths }: CliContext["platform"], port: nu
     if (error instanceof Fault) throw errors.CLI_PORT_TOOL_MISSING({ tool: "lsof" }).with({ cause: error });
     throw error;
   }
-  return output.split("\n").map(Number).filter((pid) => Number.isInteger(pid) && pid > 0);
+  return output
+    .split("\n")
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid > 0);
 }

@@ -9,7 +9,11 @@ export function textOf(options: Options, name: string): string | undefined {
 }
 
 /** A whole number within limits. Throws `CLI_USAGE` naming the flag for anything else. */
-export function numberOf(options: Options, name: string, { min = 1, max = Number.MAX_SAFE_INTEGER }: { readonly min?: number; readonly max?: number } = {}): number | undefined {
+export function numberOf(
+  options: Options,
+  name: string,
+  { min = 1, max = Number.MAX_SAFE_INTEGER }: { readonly min?: number; readonly max?: number } = {},
+): number | undefined {
   const text = options[name];
   if (text === undefined) return undefined;
   const value = Number(text);

@@ -18,7 +18,11 @@ export interface RunOptions {
 }
 
 /** Resolves with the exit code once Ctrl-C or SIGTERM has ended it. Rejects with a Fault when it cannot start. */
-export async function runGatewayHere(context: CliContext, logging: Readonly<Record<string, unknown>>, { options, onReady, env = {} }: RunOptions): Promise<number> {
+export async function runGatewayHere(
+  context: CliContext,
+  logging: Readonly<Record<string, unknown>>,
+  { options, onReady, env = {} }: RunOptions,
+): Promise<number> {
   const { version, paths } = context.platform;
   const { log, file } = openLog(context, logging);
   const platform = createPlatform({ env: { ...context.platform.env, ...env }, paths, log, version });
@@ -29,7 +33,13 @@ export async function runGatewayHere(context: CliContext, logging: Readonly<Reco
   process.once("exit", atExit);
   try {
     const { runGateway } = await import("../app/index.ts");
-    return await runGateway({ platform, options, signal: context.signal, out: context.out, ...(onReady ? { onReady } : {}) });
+    return await runGateway({
+      platform,
+      options,
+      signal: context.signal,
+      out: context.out,
+      ...(onReady ? { onReady } : {}),
+    });
   } finally {
     await platform.close();
     await file.close();
@@ -38,13 +48,21 @@ export async function runGatewayHere(context: CliContext, logging: Readonly<Reco
 }
 
 /** JSON lines in the file, readable ones on stderr. `logging` is read as it stands: the gateway judges it when it starts. */
-function openLog({ global, platform, out }: CliContext, logging: Readonly<Record<string, unknown>>): { readonly log: Log; readonly file: ReturnType<typeof openLogFile> } {
+function openLog(
+  { global, platform, out }: CliContext,
+  logging: Readonly<Record<string, unknown>>,
+): { readonly log: Log; readonly file: ReturnType<typeof openLogFile> } {
   const { clock, paths, env } = platform;
-  const fixed = typeof logging["file"] === "string" && logging["file"] !== "" ? { file: logging["file"].replace(/^~(?=\/|$)/, paths.home) } : {};
+  const fixed =
+    typeof logging["file"] === "string" && logging["file"] !== ""
+      ? { file: logging["file"].replace(/^~(?=\/|$)/, paths.home) }
+      : {};
   const maxFileBytes = typeof logging["maxFileBytes"] === "number" ? logging["maxFileBytes"] : 104_857_600;
   const file = openLogFile({ ...fixed, state: paths.state, maxFileBytes, clock: systemClock });
   const forced = level(global.logLevel ?? env["OPENCLAW_LOG_LEVEL"]);
-  const patterns = Array.isArray(logging["redactPatterns"]) ? logging["redactPatterns"].flatMap((text) => (typeof text === "string" ? (userPattern(text) ?? []) : [])) : undefined;
+  const patterns = Array.isArray(logging["redactPatterns"])
+    ? logging["redactPatterns"].flatMap((text) => (typeof text === "string" ? (userPattern(text) ?? []) : []))
+    : undefined;
   const style = logging["consoleStyle"];
   const log = createLog({
     file,

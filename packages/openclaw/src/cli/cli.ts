@@ -13,8 +13,16 @@ function timeout(ms: number): CliOption {
 
 const RUN: readonly CliOption[] = [
   { flags: "--port <port>", summary: "Port for WebSocket and HTTP" },
-  { flags: "--bind <where>", summary: "Where the port is open", choices: ["loopback", "lan", "tailnet", "auto", "custom"] },
-  { flags: "--auth <mode>", summary: "How clients prove themselves", choices: ["token", "password", "none", "trusted-proxy"] },
+  {
+    flags: "--bind <where>",
+    summary: "Where the port is open",
+    choices: ["loopback", "lan", "tailnet", "auto", "custom"],
+  },
+  {
+    flags: "--auth <mode>",
+    summary: "How clients prove themselves",
+    choices: ["token", "password", "none", "trusted-proxy"],
+  },
   { flags: "--token <token>", summary: "Token for clients" },
   { flags: "--password <password>", summary: "Password for clients" },
   { flags: "--password-file <file>", summary: "File that holds the password" },
@@ -42,28 +50,62 @@ const LOG: readonly CliOption[] = [
   { flags: "--local-time", summary: "Times of this machine instead of UTC" },
 ];
 
-const gatewayRun = { gateway: "none", diagnostic: true, options: RUN, load: () => import("./_cli-gateway.ts") } as const;
+const gatewayRun = {
+  gateway: "none",
+  diagnostic: true,
+  options: RUN,
+  load: () => import("./_cli-gateway.ts"),
+} as const;
 
 export const cli = [
   defineCli({ ...gatewayRun, name: "gateway", summary: "Run the gateway in the foreground" }),
-  defineCli({ ...gatewayRun, name: "gateway run", summary: "Run the gateway in the foreground", examples: ["openclaw gateway run --port 19000"] }),
+  defineCli({
+    ...gatewayRun,
+    name: "gateway run",
+    summary: "Run the gateway in the foreground",
+    examples: ["openclaw gateway run --port 19000"],
+  }),
   defineCli({
     name: "gateway call",
     summary: "Call any method of the gateway and print its result",
     args: [{ name: "method", summary: "Name of the method: status, sessions.list", required: true }],
-    options: [{ flags: "--params <json>", summary: "Params as JSON5", default: "{}" }, ...RPC, timeout(10_000), { flags: "--expect-final", summary: "Wait for the last answer of a method that answers twice" }],
+    options: [
+      { flags: "--params <json>", summary: "Params as JSON5", default: "{}" },
+      ...RPC,
+      timeout(10_000),
+      { flags: "--expect-final", summary: "Wait for the last answer of a method that answers twice" },
+    ],
     gateway: "needs",
     json: true,
     diagnostic: true,
     examples: ["openclaw gateway call health", `openclaw gateway call sessions.list --params '{ limit: 5 }'`],
     load: () => import("./_cli-call.ts"),
   }),
-  defineCli({ name: "gateway health", summary: "Ask the gateway how it is", options: [...RPC, timeout(10_000)], gateway: "needs", json: true, diagnostic: true, load: () => import("./_cli-health.ts") }),
-  defineCli({ name: "gateway probe", summary: "See which gateways answer", options: [...RPC, timeout(10_000)], gateway: "tries", json: true, diagnostic: true, load: () => import("./_cli-probe.ts") }),
+  defineCli({
+    name: "gateway health",
+    summary: "Ask the gateway how it is",
+    options: [...RPC, timeout(10_000)],
+    gateway: "needs",
+    json: true,
+    diagnostic: true,
+    load: () => import("./_cli-health.ts"),
+  }),
+  defineCli({
+    name: "gateway probe",
+    summary: "See which gateways answer",
+    options: [...RPC, timeout(10_000)],
+    gateway: "tries",
+    json: true,
+    diagnostic: true,
+    load: () => import("./_cli-probe.ts"),
+  }),
   defineCli({
     name: "start",
     summary: "Set up what is missing and run the gateway",
-    options: [{ flags: "--port <port>", summary: "Port for WebSocket and HTTP" }, { flags: "--from-checkout", summary: "Speak of npm instead of the installed command" }],
+    options: [
+      { flags: "--port <port>", summary: "Port for WebSocket and HTTP" },
+      { flags: "--from-checkout", summary: "Speak of npm instead of the installed command" },
+    ],
     gateway: "none",
     hidden: true,
     diagnostic: true,
@@ -104,7 +146,11 @@ export const cli = [
       { flags: "--session-id <id>", summary: "Conversation by its id" },
       { flags: "-t, --to <address>", summary: "Conversation of a person or group on a channel" },
       { flags: "--channel <id>", summary: "Channel of the address" },
-      { flags: "--thinking <level>", summary: "How much to think", choices: ["off", "minimal", "low", "medium", "high", "xhigh"] },
+      {
+        flags: "--thinking <level>",
+        summary: "How much to think",
+        choices: ["off", "minimal", "low", "medium", "high", "xhigh"],
+      },
       { flags: "--deliver", summary: "Say the answer on the channel as well" },
       { flags: "--reply-channel <id>", summary: "Channel for the answer" },
       { flags: "--reply-to <address>", summary: "Address for the answer" },
@@ -114,7 +160,10 @@ export const cli = [
     ],
     gateway: "needs",
     json: true,
-    examples: ['openclaw agent --message "What is on my list today?"', 'openclaw agent -m "And tomorrow?" --session-key work --json'],
+    examples: [
+      'openclaw agent --message "What is on my list today?"',
+      'openclaw agent -m "And tomorrow?" --session-key work --json',
+    ],
     load: () => import("./_cli-agent.ts"),
   }),
   defineCli({

@@ -32,7 +32,9 @@ export function createCaller(target: Target, platform: Platform, signal: AbortSi
     if (known) return known;
     const gateway = await start(target, platform, scopes);
     open.set(key, gateway);
-    await withDeadline(platform.clock, timeoutMs, gateway.ready(), () => errors.CLI_GATEWAY_SILENT({ url: target.url, seconds: Math.round(timeoutMs / 1000) }));
+    await withDeadline(platform.clock, timeoutMs, gateway.ready(), () =>
+      errors.CLI_GATEWAY_SILENT({ url: target.url, seconds: Math.round(timeoutMs / 1000) }),
+    );
     return gateway;
   };
 

@@ -23,10 +23,20 @@ export interface OpenContext {
  * Resolves places and `.env` files, and, unless the command is a diagnostic one, holds the configuration
  * against its schema before anything runs. Throws the fault that lists every issue.
  */
-export async function openContext({ parsed, out, signal, version, env }: OpenContext): Promise<{ readonly context: CliContext; readonly close: () => Promise<void> }> {
+export async function openContext({
+  parsed,
+  out,
+  signal,
+  version,
+  env,
+}: OpenContext): Promise<{ readonly context: CliContext; readonly close: () => Promise<void> }> {
   const { command, args, options, global } = parsed;
   const { ConfigSections, readEnvFiles, requireValid, resolvePlace } = await import("../features/config/index.ts");
-  const place = resolvePlace(env, { dev: global.dev, ...(global.profile === undefined ? {} : { profile: global.profile }) }, osHome());
+  const place = resolvePlace(
+    env,
+    { dev: global.dev, ...(global.profile === undefined ? {} : { profile: global.profile }) },
+    osHome(),
+  );
   const files = await readEnvFiles(place, process.cwd());
   const log = await commandLog(levelOf(global, files.env));
   for (const warning of files.warnings) log.warn(warning);
@@ -44,12 +54,18 @@ export async function openContext({ parsed, out, signal, version, env }: OpenCon
     platform,
     args,
     options,
-    global: { json: global.json, verbose: global.verbose, color: global.color, ...(global.logLevel === undefined ? {} : { logLevel: global.logLevel }) },
+    global: {
+      json: global.json,
+      verbose: global.verbose,
+      color: global.color,
+      ...(global.logLevel === undefined ? {} : { logLevel: global.logLevel }),
+    },
     out,
     signal,
     config: async () => requireValid(file ?? (await loadFile(platform))),
     call: async (method, params, call) => (await caller.get()).call(method, params, call),
-    use: async <T>(token: Token<T>) => (token.name === ConfigSections.name ? ((await allSections()) as T) : (await local.get())(token)),
+    use: async <T>(token: Token<T>) =>
+      token.name === ConfigSections.name ? ((await allSections()) as T) : (await local.get())(token),
   };
   return { context, close: async () => void (await scope.close()) };
 }
@@ -61,7 +77,10 @@ async function loadFile(platform: Platform): Promise<ConfigFile> {
 
 /** Every section of the product and its extensions. */
 export async function allSections(): Promise<readonly ConfigSection[]> {
-  const [{ configSections }, { extensions }] = await Promise.all([import("../generated/config.ts"), import("../generated/extensions.ts")]);
+  const [{ configSections }, { extensions }] = await Promise.all([
+    import("../generated/config.ts"),
+    import("../generated/extensions.ts"),
+  ]);
   return [...new Set([...configSections, ...extensions.flatMap(({ config }) => config)])];
 }
 
@@ -71,7 +90,12 @@ async function localServices(platform: Platform, scope: Scope): Promise<Use> {
 }
 
 /** Connection settings are read without judging the rest of the file, so that diagnostics work with a broken one. */
-async function openCaller(platform: Platform, file: ConfigFile | undefined, options: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Caller> {
+async function openCaller(
+  platform: Platform,
+  file: ConfigFile | undefined,
+  options: Readonly<Record<string, unknown>>,
+  signal: AbortSignal,
+): Promise<Caller> {
   const { readConfig } = await import("../features/config/index.ts");
   const known = file ?? (await readConfig(platform));
   const target = resolveTarget(targetFlags(options), { ...platform.env, ...known.env }, known.resolved);
@@ -79,7 +103,8 @@ async function openCaller(platform: Platform, file: ConfigFile | undefined, opti
 }
 
 export function targetFlags(options: Readonly<Record<string, unknown>>): TargetFlags {
-  const text = (name: string) => (typeof options[name] === "string" && options[name] !== "" ? { [name]: options[name] } : {});
+  const text = (name: string) =>
+    typeof options[name] === "string" && options[name] !== "" ? { [name]: options[name] } : {};
   return { ...text("url"), ...text("token"), ...text("password") };
 }
 

@@ -13,7 +13,8 @@ const { flags, rest } = readGlobals(argv);
 const asksForHelp = flags.help || (rest[0] === "help" && rest.length === 1);
 
 if (flags.version) process.stdout.write(`${product.version}\n`);
-else if (asksForHelp && (rest.length === 0 || rest[0] === "help")) process.stdout.write(rootHelp(buildTree(cli), product.version));
+else if (asksForHelp && (rest.length === 0 || rest[0] === "help"))
+  process.stdout.write(rootHelp(buildTree(cli), product.version));
 else {
   const { main } = await import("./main.ts");
   finish(await main({ argv, commands: cli, version: product.version, env: processEnv() }));

@@ -43,7 +43,8 @@ export const errors = defineErrors({
     status: 400,
     rpc: "FORBIDDEN",
     say: ({ url }) => `${url} would send the credential unencrypted over the network.`,
-    remedy: "Use wss://, an SSH tunnel to loopback, or set OPENCLAW_ALLOW_INSECURE_PRIVATE_WS=1 on a network you trust.",
+    remedy:
+      "Use wss://, an SSH tunnel to loopback, or set OPENCLAW_ALLOW_INSECURE_PRIVATE_WS=1 on a network you trust.",
   }),
   CLI_REMOTE_URL_MISSING: fault<void>({
     status: 400,

@@ -49,7 +49,14 @@ export interface Globals {
 }
 
 export function readGlobals(argv: readonly string[]): Globals {
-  const read: Record<string, unknown> = { dev: false, color: true, json: false, verbose: false, version: false, help: false };
+  const read: Record<string, unknown> = {
+    dev: false,
+    color: true,
+    json: false,
+    verbose: false,
+    version: false,
+    help: false,
+  };
   let at = 0;
   for (; at < argv.length; at += 1) {
     const [name = "", ...inline] = (argv[at] ?? "").split("=");
@@ -57,11 +64,13 @@ export function readGlobals(argv: readonly string[]): Globals {
     const valued = WITH_VALUE[name];
     if (valued !== undefined) {
       const value = inline.length > 0 ? inline.join("=") : argv[(at += 1)];
-      if (value === undefined) return { flags: read as unknown as GlobalFlags, rest: [], problem: { flag: name, kind: "value" } };
+      if (value === undefined)
+        return { flags: read as unknown as GlobalFlags, rest: [], problem: { flag: name, kind: "value" } };
       read[valued] = value;
     } else if (name === "--no-color") read["color"] = false;
     else if (NAMES[name] !== undefined) read[NAMES[name]] = true;
-    else return { flags: read as unknown as GlobalFlags, rest: argv.slice(at), problem: { flag: name, kind: "unknown" } };
+    else
+      return { flags: read as unknown as GlobalFlags, rest: argv.slice(at), problem: { flag: name, kind: "unknown" } };
   }
   return { flags: read as unknown as GlobalFlags, rest: argv.slice(at) };
 }

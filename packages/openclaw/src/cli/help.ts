@@ -3,7 +3,9 @@ import { GLOBAL_FLAGS } from "./globals.ts";
 import type { Node } from "./tree.ts";
 
 export function rootHelp(root: Node, version: string): string {
-  const commands = [...root.children.values()].filter(({ hidden }) => !hidden).map((node) => [node.name, node.summary] as const);
+  const commands = [...root.children.values()]
+    .filter(({ hidden }) => !hidden)
+    .map((node) => [node.name, node.summary] as const);
   const flags = GLOBAL_FLAGS.map(({ flags: names, summary }) => [names, summary] as const);
   return [
     `OpenClaw ${version}: a personal assistant that answers on the chat apps you already use.`,

@@ -55,11 +55,17 @@ function parse({ argv, commands }: MainOptions): Parsed {
   const words = rest[0] === "help" ? rest.slice(1) : rest;
   if (words.length === 0) throw errors.CLI_NO_COMMAND();
   const found = findCommand(buildTree(commands), words);
-  if (found.unknown !== undefined || found.node.name === "") throw unknownCommand(found.node, found.unknown ?? words[0] ?? "");
+  if (found.unknown !== undefined || found.node.name === "")
+    throw unknownCommand(found.node, found.unknown ?? words[0] ?? "");
   return parseCommand(found.node, found.rest, rest[0] === "help" ? { ...flags, help: true } : flags);
 }
 
-async function run(parsed: Extract<Parsed, { kind: "run" }>, { version, env }: MainOptions, out: CliOut, signal: AbortSignal): Promise<number> {
+async function run(
+  parsed: Extract<Parsed, { kind: "run" }>,
+  { version, env }: MainOptions,
+  out: CliOut,
+  signal: AbortSignal,
+): Promise<number> {
   const { context, close } = await openContext({ parsed, out, signal, version, env });
   try {
     const { run: body } = await parsed.command.load();
@@ -70,16 +76,29 @@ async function run(parsed: Extract<Parsed, { kind: "run" }>, { version, env }: M
 }
 
 function unknownCommand(node: Node, word: string): Error {
-  const near = nearest(word, [...node.children].flatMap(([name, child]) => (child.hidden ? [] : [name])));
+  const near = nearest(
+    word,
+    [...node.children].flatMap(([name, child]) => (child.hidden ? [] : [name])),
+  );
   const prefix = node.name === "" ? "" : `${node.name} `;
-  return errors.CLI_UNKNOWN_COMMAND({ words: `${prefix}${word}`, ...(near === undefined ? {} : { near: `${prefix}${near}` }) });
+  return errors.CLI_UNKNOWN_COMMAND({
+    words: `${prefix}${word}`,
+    ...(near === undefined ? {} : { near: `${prefix}${near}` }),
+  });
 }
 
 /** What happened and what to do on stderr, or the one document of `--json` on stdout. */
 function printFailure(error: unknown, out: CliOut, json: boolean, verbose: boolean): void {
   const fault = error instanceof Fault ? error : undefined;
   if (json) {
-    out.json({ ok: false, error: { message: errorText(error), ...(fault ? { code: fault.code } : {}), ...(fault?.remedy ? { remedy: fault.remedy } : {}) } });
+    out.json({
+      ok: false,
+      error: {
+        message: errorText(error),
+        ...(fault ? { code: fault.code } : {}),
+        ...(fault?.remedy ? { remedy: fault.remedy } : {}),
+      },
+    });
     return;
   }
   out.note(out.paint.error(errorText(error)));

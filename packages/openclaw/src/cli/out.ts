@@ -24,7 +24,12 @@ export function createOut(streams: Streams, options: { readonly tty: boolean; re
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, visible(cell));
-  return rows.map((row) => row.map((cell, at) => (at === row.length - 1 ? cell : cell + " ".repeat((widths[at] ?? 0) - visible(cell)))).join("  ").trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, at) => (at === row.length - 1 ? cell : cell + " ".repeat((widths[at] ?? 0) - visible(cell))))
+      .join("  ")
+      .trimEnd(),
+  );
 }
 
 function visible(text: string): number {

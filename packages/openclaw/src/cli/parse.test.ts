@@ -7,8 +7,29 @@ import { buildTree, findCommand } from "./tree.ts";
 
 const load = () => Promise.resolve({ run: async () => {} });
 const commands: readonly CliCommand[] = [
-  { name: "say", summary: "Say it", gateway: "none", args: [{ name: "text", summary: "Text", required: true }], options: [{ flags: "-n, --times <n>", summary: "How often" }, { flags: "--to <who>", summary: "Who", repeat: true }, { flags: "--no-echo", summary: "Quietly" }], load },
-  { name: "run", aliases: ["go"], summary: "Run", gateway: "none", options: [{ flags: "--verbose <level>", summary: "How much" }, { flags: "--mode <mode>", summary: "Mode", choices: ["a", "b"] }], load },
+  {
+    name: "say",
+    summary: "Say it",
+    gateway: "none",
+    args: [{ name: "text", summary: "Text", required: true }],
+    options: [
+      { flags: "-n, --times <n>", summary: "How often" },
+      { flags: "--to <who>", summary: "Who", repeat: true },
+      { flags: "--no-echo", summary: "Quietly" },
+    ],
+    load,
+  },
+  {
+    name: "run",
+    aliases: ["go"],
+    summary: "Run",
+    gateway: "none",
+    options: [
+      { flags: "--verbose <level>", summary: "How much" },
+      { flags: "--mode <mode>", summary: "Mode", choices: ["a", "b"] },
+    ],
+    load,
+  },
   { name: "run now", summary: "Run now", gateway: "none", json: true, examples: ["openclaw run now"], load },
   { name: "secretly", summary: "Hidden", hidden: true, gateway: "none", load },
 ];
@@ -29,11 +50,17 @@ function ran(...argv: string[]): Extract<Parsed, { kind: "run" }> {
 
 test("arguments and options arrive by name", () => {
   const { command, args, options } = ran("say", "hello", "-n", "3", "--to", "a", "--to", "b", "--no-echo");
-  assert.deepEqual([command.name, args, options["times"], options["to"], options["echo"]], ["say", ["hello"], "3", ["a", "b"], false]);
+  assert.deepEqual(
+    [command.name, args, options["times"], options["to"], options["echo"]],
+    ["say", ["hello"], "3", ["a", "b"], false],
+  );
 });
 
 test("global flags count before and after the command", () => {
-  for (const argv of [["--dev", "--log-level=debug", "--no-color", "run", "now"], ["run", "now", "--dev", "--log-level", "debug", "--no-color"]]) {
+  for (const argv of [
+    ["--dev", "--log-level=debug", "--no-color", "run", "now"],
+    ["run", "now", "--dev", "--log-level", "debug", "--no-color"],
+  ]) {
     const { global } = ran(...argv);
     assert.deepEqual([global.dev, global.logLevel, global.color, global.json], [true, "debug", false, false]);
   }
@@ -67,7 +94,10 @@ for (const [what, argv, code, remedy = /--help/] of MISUSED) {
 
 test("a word that is no command is found out at any depth", () => {
   assert.equal(findCommand(tree, ["rum"]).unknown, "rum");
-  assert.deepEqual([findCommand(tree, ["run", "later"]).unknown, findCommand(tree, ["run", "later"]).node.name], ["later", "run"]);
+  assert.deepEqual(
+    [findCommand(tree, ["run", "later"]).unknown, findCommand(tree, ["run", "later"]).node.name],
+    ["later", "run"],
+  );
 });
 
 test("every node explains itself, without its hidden parts", () => {
@@ -81,7 +111,11 @@ test("every node explains itself, without its hidden parts", () => {
 
 test("examples are part of help, asked for either way", () => {
   const { node } = findCommand(tree, ["run", "now"]);
-  for (const parsed of [parse("run", "now", "--help"), parseCommand(node, [], { ...readGlobals([]).flags, help: true })]) assert.ok(parsed.kind === "help" && parsed.text.includes("Examples:"));
+  for (const parsed of [
+    parse("run", "now", "--help"),
+    parseCommand(node, [], { ...readGlobals([]).flags, help: true }),
+  ])
+    assert.ok(parsed.kind === "help" && parsed.text.includes("Examples:"));
 });
 
 test("--version behind a command asks for the version", () => assert.equal(parse("run", "--version").kind, "version"));

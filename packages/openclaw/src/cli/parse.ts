@@ -7,7 +7,13 @@ import { GLOBAL_FLAGS, type GlobalFlags } from "./globals.ts";
 import type { Node } from "./tree.ts";
 
 export type Parsed =
-  | { readonly kind: "run"; readonly command: CliCommand; readonly args: readonly string[]; readonly options: Readonly<Record<string, unknown>>; readonly global: GlobalFlags }
+  | {
+      readonly kind: "run";
+      readonly command: CliCommand;
+      readonly args: readonly string[];
+      readonly options: Readonly<Record<string, unknown>>;
+      readonly global: GlobalFlags;
+    }
   | { readonly kind: "help"; readonly text: string }
   | { readonly kind: "version" };
 
@@ -36,22 +42,38 @@ export function parseCommand(node: Node, rest: readonly string[], before: Global
 }
 
 function parserOf({ name, command, children, summary }: Node): Command {
-  const parser = new Command(`openclaw ${name}`).description(summary).exitOverride().allowExcessArguments(false).showSuggestionAfterError(false);
-  for (const { name: argument, summary: about, required } of command?.args ?? []) parser.argument(required ? `<${argument}>` : `[${argument}]`, about);
+  const parser = new Command(`openclaw ${name}`)
+    .description(summary)
+    .exitOverride()
+    .allowExcessArguments(false)
+    .showSuggestionAfterError(false);
+  for (const { name: argument, summary: about, required } of command?.args ?? [])
+    parser.argument(required ? `<${argument}>` : `[${argument}]`, about);
   for (const option of command?.options ?? []) parser.addOption(optionOf(option));
   if (command?.json && !has(parser, "--json")) parser.option("--json", "Print one JSON document");
   for (const { flags, summary: about } of GLOBAL_FLAGS) {
     const long = flags.split(", ").at(-1)?.split(" ")[0] ?? "";
-    if (long !== "--help" && !has(parser, long)) parser.addOption(new Option(long === "--version" ? long : flags, about).hideHelp());
+    if (long !== "--help" && !has(parser, long))
+      parser.addOption(new Option(long === "--version" ? long : flags, about).hideHelp());
   }
   parser.helpCommand(false);
-  for (const child of children.values()) if (!child.hidden) parser.addCommand(new Command(child.name.split(" ").at(-1)).description(child.summary).helpOption(false));
+  for (const child of children.values())
+    if (!child.hidden)
+      parser.addCommand(new Command(child.name.split(" ").at(-1)).description(child.summary).helpOption(false));
   parser.action(() => {});
-  if (command?.examples?.length) parser.addHelpText("after", `\nExamples:\n${command.examples.map((example) => `  ${example}`).join("\n")}`);
+  if (command?.examples?.length)
+    parser.addHelpText("after", `\nExamples:\n${command.examples.map((example) => `  ${example}`).join("\n")}`);
   return parser;
 }
 
-function optionOf({ flags, summary, default: initial, choices, required, repeat }: NonNullable<CliCommand["options"]>[number]): Option {
+function optionOf({
+  flags,
+  summary,
+  default: initial,
+  choices,
+  required,
+  repeat,
+}: NonNullable<CliCommand["options"]>[number]): Option {
   const option = new Option(flags, summary);
   if (initial !== undefined) option.default(initial);
   if (choices) option.choices([...choices]);
@@ -79,7 +101,10 @@ function usageFault(error: CommanderError, parser: Command): Error {
   const help = `${parser.name()} --help`;
   if (error.code === "commander.unknownOption") {
     const flag = /'(.+)'/.exec(error.message)?.[1] ?? "";
-    const near = nearest(flag, parser.options.flatMap(({ long, hidden }) => (long && !hidden ? [long] : [])));
+    const near = nearest(
+      flag,
+      parser.options.flatMap(({ long, hidden }) => (long && !hidden ? [long] : [])),
+    );
     return errors.CLI_UNKNOWN_FLAG({ flag, help, ...(near === undefined ? {} : { near }) });
   }
   const problem = error.message.replace(/^error: /, "");

@@ -56,5 +56,11 @@ export function osHome(): string {
 /** What a command logs: a line on stderr from `level` on. */
 export async function commandLog(level: LogLevel | "silent"): Promise<Log> {
   const { createLog } = await import("../base/log.ts");
-  return createLog({ level: "silent", consoleLevel: level, consoleStyle: "compact", clock: systemClock, write: (line) => void process.stderr.write(`${line}\n`) });
+  return createLog({
+    level: "silent",
+    consoleLevel: level,
+    consoleStyle: "compact",
+    clock: systemClock,
+    write: (line) => void process.stderr.write(`${line}\n`),
+  });
 }

@@ -14,21 +14,77 @@ interface Case {
 }
 
 const auth = { gateway: { auth: { token: "of-config" } } };
-const remote = { gateway: { mode: "remote", auth: { token: "of-config" }, remote: { url: "wss://far.example", token: "of-remote" } } };
+const remote = {
+  gateway: { mode: "remote", auth: { token: "of-config" }, remote: { url: "wss://far.example", token: "of-remote" } },
+};
 
 const CASES: readonly Case[] = [
   { what: "nothing said: loopback and the usual port", url: "ws://127.0.0.1:18789" },
-  { what: "the configuration's port and token", config: { gateway: { port: 5, auth: { token: "t" } } }, url: "ws://127.0.0.1:5", token: "t" },
-  { what: "the environment beats the configuration", env: { OPENCLAW_GATEWAY_PORT: "6", OPENCLAW_GATEWAY_TOKEN: "of-env" }, config: auth, url: "ws://127.0.0.1:6", token: "of-env" },
-  { what: "a flag beats the environment", flags: { token: "of-flag" }, env: { OPENCLAW_GATEWAY_TOKEN: "of-env" }, config: auth, url: "ws://127.0.0.1:18789", token: "of-flag" },
-  { what: "a password counts like a token", config: { gateway: { auth: { password: "p" } } }, url: "ws://127.0.0.1:18789", password: "p" },
-  { what: "remote credentials only help out locally", config: { gateway: { remote: { token: "r" } } }, url: "ws://127.0.0.1:18789", token: "r" },
+  {
+    what: "the configuration's port and token",
+    config: { gateway: { port: 5, auth: { token: "t" } } },
+    url: "ws://127.0.0.1:5",
+    token: "t",
+  },
+  {
+    what: "the environment beats the configuration",
+    env: { OPENCLAW_GATEWAY_PORT: "6", OPENCLAW_GATEWAY_TOKEN: "of-env" },
+    config: auth,
+    url: "ws://127.0.0.1:6",
+    token: "of-env",
+  },
+  {
+    what: "a flag beats the environment",
+    flags: { token: "of-flag" },
+    env: { OPENCLAW_GATEWAY_TOKEN: "of-env" },
+    config: auth,
+    url: "ws://127.0.0.1:18789",
+    token: "of-flag",
+  },
+  {
+    what: "a password counts like a token",
+    config: { gateway: { auth: { password: "p" } } },
+    url: "ws://127.0.0.1:18789",
+    password: "p",
+  },
+  {
+    what: "remote credentials only help out locally",
+    config: { gateway: { remote: { token: "r" } } },
+    url: "ws://127.0.0.1:18789",
+    token: "r",
+  },
   { what: "an encrypted gateway", config: { gateway: { tls: { enabled: true } } }, url: "wss://127.0.0.1:18789" },
-  { what: "remote mode asks the remote gateway with its credential", config: remote, url: "wss://far.example", token: "of-remote" },
-  { what: "a remote address without port means the usual one", env: { OPENCLAW_ALLOW_INSECURE_PRIVATE_WS: "1" }, config: { gateway: { mode: "remote", remote: { url: "ws://10.0.0.1" } } }, url: "ws://10.0.0.1:18789" },
-  { what: "--url with its own credential", flags: { url: "wss://other.example", token: "t" }, config: auth, url: "wss://other.example", token: "t" },
-  { what: "OPENCLAW_GATEWAY_URL with the credential beside it", env: { OPENCLAW_GATEWAY_URL: "wss://other.example", OPENCLAW_GATEWAY_TOKEN: "of-env" }, config: auth, url: "wss://other.example", token: "of-env" },
-  { what: "nonsense in the configuration counts as nothing", config: { gateway: { port: "x", auth: { token: 5 }, remote: [] } }, url: "ws://127.0.0.1:18789" },
+  {
+    what: "remote mode asks the remote gateway with its credential",
+    config: remote,
+    url: "wss://far.example",
+    token: "of-remote",
+  },
+  {
+    what: "a remote address without port means the usual one",
+    env: { OPENCLAW_ALLOW_INSECURE_PRIVATE_WS: "1" },
+    config: { gateway: { mode: "remote", remote: { url: "ws://10.0.0.1" } } },
+    url: "ws://10.0.0.1:18789",
+  },
+  {
+    what: "--url with its own credential",
+    flags: { url: "wss://other.example", token: "t" },
+    config: auth,
+    url: "wss://other.example",
+    token: "t",
+  },
+  {
+    what: "OPENCLAW_GATEWAY_URL with the credential beside it",
+    env: { OPENCLAW_GATEWAY_URL: "wss://other.example", OPENCLAW_GATEWAY_TOKEN: "of-env" },
+    config: auth,
+    url: "wss://other.example",
+    token: "of-env",
+  },
+  {
+    what: "nonsense in the configuration counts as nothing",
+    config: { gateway: { port: "x", auth: { token: 5 }, remote: [] } },
+    url: "ws://127.0.0.1:18789",
+  },
 ];
 
 for (const { what, flags = {}, env = {}, config = {}, url, token, password } of CASES) {
@@ -38,10 +94,34 @@ for (const { what, flags = {}, env = {}, config = {}, url, token, password } of 
   });
 }
 
-const REFUSED: readonly (readonly [what: string, flags: TargetFlags, env: Record<string, string>, config: Config, code: string])[] = [
-  ["credentials of this machine never go to an address from a flag", { url: "wss://evil.example" }, { OPENCLAW_GATEWAY_TOKEN: "of-env" }, auth, "CLI_URL_NEEDS_CREDENTIAL"],
-  ["nor those of the configuration to one from the environment", {}, { OPENCLAW_GATEWAY_URL: "wss://evil.example" }, auth, "CLI_URL_NEEDS_CREDENTIAL"],
-  ["no credential goes over the network unencrypted", { url: "ws://10.0.0.1:1", token: "t" }, {}, {}, "CLI_URL_INSECURE"],
+const REFUSED: readonly (readonly [
+  what: string,
+  flags: TargetFlags,
+  env: Record<string, string>,
+  config: Config,
+  code: string,
+])[] = [
+  [
+    "credentials of this machine never go to an address from a flag",
+    { url: "wss://evil.example" },
+    { OPENCLAW_GATEWAY_TOKEN: "of-env" },
+    auth,
+    "CLI_URL_NEEDS_CREDENTIAL",
+  ],
+  [
+    "nor those of the configuration to one from the environment",
+    {},
+    { OPENCLAW_GATEWAY_URL: "wss://evil.example" },
+    auth,
+    "CLI_URL_NEEDS_CREDENTIAL",
+  ],
+  [
+    "no credential goes over the network unencrypted",
+    { url: "ws://10.0.0.1:1", token: "t" },
+    {},
+    {},
+    "CLI_URL_INSECURE",
+  ],
   ["an address must be one of a gateway", { url: "http://127.0.0.1", token: "t" }, {}, {}, "CLI_URL_INVALID"],
   ["remote mode needs an address", {}, {}, { gateway: { mode: "remote" } }, "CLI_REMOTE_URL_MISSING"],
 ];
@@ -51,9 +131,12 @@ for (const [what, flags, env, config, code] of REFUSED) {
 }
 
 test("loopback is told from other hosts, however it is written", () => {
-  const loopback = (url: string) => resolveTarget({ url, token: "t" }, { OPENCLAW_ALLOW_INSECURE_PRIVATE_WS: "1" }, {}).loopback;
-  for (const host of ["127.0.0.1", "127.9.9.9", "localhost", "[::1]", "0x7f.1"]) assert.equal(loopback(`ws://${host}:1`), true, host);
-  for (const host of ["127.0.0.1.example", "localhost.example", "10.0.0.1", "[::2]"]) assert.equal(loopback(`ws://${host}:1`), false, host);
+  const loopback = (url: string) =>
+    resolveTarget({ url, token: "t" }, { OPENCLAW_ALLOW_INSECURE_PRIVATE_WS: "1" }, {}).loopback;
+  for (const host of ["127.0.0.1", "127.9.9.9", "localhost", "[::1]", "0x7f.1"])
+    assert.equal(loopback(`ws://${host}:1`), true, host);
+  for (const host of ["127.0.0.1.example", "localhost.example", "10.0.0.1", "[::2]"])
+    assert.equal(loopback(`ws://${host}:1`), false, host);
 });
 
 test("a port that is none falls back to the usual one", () => {

@@ -29,9 +29,14 @@ export const DEFAULT_PORT = 18_789;
 export function resolveTarget(flags: TargetFlags, env: Env, config: Readonly<Record<string, unknown>>): Target {
   const gateway = record(config["gateway"]);
   const given = credentials(flags.token, flags.password);
-  const explicit = flags.url ? { url: flags.url, source: "--url" } : env["OPENCLAW_GATEWAY_URL"] ? { url: env["OPENCLAW_GATEWAY_URL"], source: "OPENCLAW_GATEWAY_URL" } : undefined;
+  const explicit = flags.url
+    ? { url: flags.url, source: "--url" }
+    : env["OPENCLAW_GATEWAY_URL"]
+      ? { url: env["OPENCLAW_GATEWAY_URL"], source: "OPENCLAW_GATEWAY_URL" }
+      : undefined;
   if (explicit) {
-    const fromEnv = explicit.source === "--url" ? {} : credentials(env["OPENCLAW_GATEWAY_TOKEN"], env["OPENCLAW_GATEWAY_PASSWORD"]);
+    const fromEnv =
+      explicit.source === "--url" ? {} : credentials(env["OPENCLAW_GATEWAY_TOKEN"], env["OPENCLAW_GATEWAY_PASSWORD"]);
     const secret = { ...fromEnv, ...given };
     if (!hasSecret(secret)) throw errors.CLI_URL_NEEDS_CREDENTIAL({ source: explicit.source });
     return checked({ ...explicit, ...secret, local: false }, env);
@@ -47,7 +52,10 @@ export function resolveTarget(flags: TargetFlags, env: Env, config: Readonly<Rec
   }
   const secret = first(given, fromEnv, credentials(auth["token"], auth["password"]), ofRemote);
   const scheme = record(gateway["tls"])["enabled"] === true ? "wss" : "ws";
-  return checked({ url: `${scheme}://127.0.0.1:${portOf(env, config)}`, source: "local loopback", ...secret, local: true }, env);
+  return checked(
+    { url: `${scheme}://127.0.0.1:${portOf(env, config)}`, source: "local loopback", ...secret, local: true },
+    env,
+  );
 }
 
 /** `OPENCLAW_GATEWAY_PORT`, else `gateway.port`, else 18789. */
@@ -55,14 +63,17 @@ export function portOf(env: Env, config: Readonly<Record<string, unknown>>): num
   const fromEnv = Number(env["OPENCLAW_GATEWAY_PORT"]);
   if (Number.isInteger(fromEnv) && fromEnv > 0 && fromEnv < 65_536) return fromEnv;
   const configured = record(config["gateway"])["port"];
-  return typeof configured === "number" && Number.isInteger(configured) && configured > 0 && configured < 65_536 ? configured : DEFAULT_PORT;
+  return typeof configured === "number" && Number.isInteger(configured) && configured > 0 && configured < 65_536
+    ? configured
+    : DEFAULT_PORT;
 }
 
 function checked(target: Omit<Target, "loopback">, env: Env): Target {
   const url = URL.canParse(target.url) ? new URL(target.url) : undefined;
   if (!url || (url.protocol !== "ws:" && url.protocol !== "wss:")) throw errors.CLI_URL_INVALID({ url: target.url });
   const loopback = isLoopback(url.hostname);
-  if (url.protocol === "ws:" && !loopback && env["OPENCLAW_ALLOW_INSECURE_PRIVATE_WS"] !== "1") throw errors.CLI_URL_INSECURE({ url: target.url });
+  if (url.protocol === "ws:" && !loopback && env["OPENCLAW_ALLOW_INSECURE_PRIVATE_WS"] !== "1")
+    throw errors.CLI_URL_INSECURE({ url: target.url });
   return { ...target, loopback };
 }
 

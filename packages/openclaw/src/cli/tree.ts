@@ -49,7 +49,9 @@ function childOf(node: Growing, word: string): Growing {
 }
 
 function settle({ name, command, children }: Growing): Node {
-  const settled = new Map([...children].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([word, child]) => [word, settle(child)]));
+  const settled = new Map(
+    [...children].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([word, child]) => [word, settle(child)]),
+  );
   return {
     name,
     children: settled,

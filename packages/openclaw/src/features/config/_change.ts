@@ -4,7 +4,9 @@ import { removeFromData, removeFromText, setInData, setInText } from "./_edit.ts
 import { parseConfig } from "./_parse.ts";
 import type { Segment } from "./_path.ts";
 
-export type Change = { readonly path: readonly Segment[]; readonly value: unknown } | { readonly path: readonly Segment[]; readonly remove: true };
+export type Change =
+  | { readonly path: readonly Segment[]; readonly value: unknown }
+  | { readonly path: readonly Segment[]; readonly remove: true };
 
 /**
  * The text after all changes. A change that cannot be made in the text as it stands rewrites the file as
@@ -26,4 +28,3 @@ async function means(text: string, wanted: unknown): Promise<boolean> {
   const parsed = await parseConfig(text);
   return parsed.ok && isDeepStrictEqual(parsed.value, wanted);
 }
-

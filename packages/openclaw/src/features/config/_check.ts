@@ -16,7 +16,11 @@ const MAX_ISSUES = 50;
 const NOT_LIMITS = new Set(["type", "default", "description", "title", "const"]);
 
 /** The value with defaults, and what is wrong with it. Never throws, whatever the value is. */
-export function check(schema: Schema, value: unknown, path: readonly Segment[] = []): { readonly value: unknown; readonly issues: readonly Issue[] } {
+export function check(
+  schema: Schema,
+  value: unknown,
+  path: readonly Segment[] = [],
+): { readonly value: unknown; readonly issues: readonly Issue[] } {
   const issues: Issue[] = [];
   const filled = visit(schema, value, path, (issue) => {
     if (issues.length < MAX_ISSUES) issues.push(issue);
@@ -52,12 +56,26 @@ function checkLimits(schema: Schema, value: unknown, path: readonly Segment[], r
 
 function visitEnum(allowed: readonly unknown[], value: unknown, path: readonly Segment[], report: Report): unknown {
   if (allowed.includes(value)) return value;
-  const near = typeof value === "string" ? nearest(value, allowed.filter((each) => typeof each === "string")) : undefined;
-  report({ path, message: `expected ${describeEnum(allowed)}, got ${quoteShort(value)}${near === undefined ? "" : ` (did you mean ${JSON.stringify(near)}?)`}` });
+  const near =
+    typeof value === "string"
+      ? nearest(
+          value,
+          allowed.filter((each) => typeof each === "string"),
+        )
+      : undefined;
+  report({
+    path,
+    message: `expected ${describeEnum(allowed)}, got ${quoteShort(value)}${near === undefined ? "" : ` (did you mean ${JSON.stringify(near)}?)`}`,
+  });
   return value;
 }
 
-function visitObject(schema: Schema, value: Readonly<Record<string, unknown>>, path: readonly Segment[], report: Report): unknown {
+function visitObject(
+  schema: Schema,
+  value: Readonly<Record<string, unknown>>,
+  path: readonly Segment[],
+  report: Report,
+): unknown {
   const properties = propertiesOf(schema);
   const entries: [string, unknown][] = [];
   for (const [key, item] of Object.entries(value)) {
@@ -66,18 +84,23 @@ function visitObject(schema: Schema, value: Readonly<Record<string, unknown>>, p
     else report({ path: [...path, key], message: unknownKey(key, Object.keys(properties)) });
   }
   for (const [key, child] of Object.entries(properties)) {
-    if (!Object.hasOwn(value, key) && "default" in child) entries.push([key, visit(child, structuredClone(child["default"]), [...path, key], () => {})]);
+    if (!Object.hasOwn(value, key) && "default" in child)
+      entries.push([key, visit(child, structuredClone(child["default"]), [...path, key], () => {})]);
   }
   for (const key of (schema["required"] ?? []) as string[]) {
-    if (!Object.hasOwn(value, key) && !("default" in (properties[key] ?? {}))) report({ path: [...path, key], message: "this key is required" });
+    if (!Object.hasOwn(value, key) && !("default" in (properties[key] ?? {})))
+      report({ path: [...path, key], message: "this key is required" });
   }
   return Object.fromEntries(entries);
 }
 
 /** The schema of keys that are not named: by pattern, or any; undefined for a key that may not stand here. */
 function otherKeys(schema: Schema, key: string): Schema | undefined {
-  for (const [pattern, child] of Object.entries((schema["patternProperties"] ?? {}) as Readonly<Record<string, Schema>>)) {
-    if (pattern === ANY_KEY || problems({ type: "string", pattern } as unknown as TSchema, key, 1).length === 0) return child;
+  for (const [pattern, child] of Object.entries(
+    (schema["patternProperties"] ?? {}) as Readonly<Record<string, Schema>>,
+  )) {
+    if (pattern === ANY_KEY || problems({ type: "string", pattern } as unknown as TSchema, key, 1).length === 0)
+      return child;
   }
   const others = schema["additionalProperties"];
   if (isRecord(others)) return others;
@@ -86,12 +109,20 @@ function otherKeys(schema: Schema, key: string): Schema | undefined {
 
 /** Accepts what any branch accepts; otherwise reports the branch that was most likely meant. */
 function visitUnion(branches: readonly Schema[], value: unknown, path: readonly Segment[], report: Report): unknown {
-  const tried = branches.filter((branch) => branch["anyOf"] !== undefined || kindFits(branch, value)).map((branch) => ({ branch, ...check(branch, value, path) }));
+  const tried = branches
+    .filter((branch) => branch["anyOf"] !== undefined || kindFits(branch, value))
+    .map((branch) => ({ branch, ...check(branch, value, path) }));
   const fitting = tried.find(({ issues }) => issues.length === 0);
   if (fitting) return fitting.value;
-  const meant = tried.filter(({ branch }) => isRecord(value) || Array.isArray(value) || branch["enum"] === undefined).toSorted((a, b) => a.issues.length - b.issues.length)[0];
+  const meant = tried
+    .filter(({ branch }) => isRecord(value) || Array.isArray(value) || branch["enum"] === undefined)
+    .toSorted((a, b) => a.issues.length - b.issues.length)[0];
   if (meant && (isRecord(value) || Array.isArray(value) || tried.length === 1)) meant.issues.forEach(report);
-  else report({ path, message: `expected ${[...new Set(branches.map(describeSchema))].join(" or ")}, got ${describeValue(value)}` });
+  else
+    report({
+      path,
+      message: `expected ${[...new Set(branches.map(describeSchema))].join(" or ")}, got ${describeValue(value)}`,
+    });
   return value;
 }
 

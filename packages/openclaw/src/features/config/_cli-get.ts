@@ -10,7 +10,9 @@ export async function run({ args, platform, out, global, use }: CliContext): Pro
   if (!segments) throw errors.CONFIG_PATH_MALFORMED({ path });
   const file = await readConfig(platform);
   if (file.problem === "syntax") requireValid(file);
-  const value = valueAt(file.resolved, segments) ?? (await loadConfig({ platform, sections: await use(ConfigSections) })).snapshot?.at(path);
+  const value =
+    valueAt(file.resolved, segments) ??
+    (await loadConfig({ platform, sections: await use(ConfigSections) })).snapshot?.at(path);
   if (value === undefined) throw errors.CONFIG_PATH_UNKNOWN({ path });
   if (global.json) out.json(value);
   else out.line(typeof value === "string" ? value : JSON.stringify(value, null, 2));

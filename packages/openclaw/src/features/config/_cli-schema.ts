@@ -3,5 +3,9 @@ import { ConfigSections } from "./index.ts";
 import { composeSchema } from "./_schema.ts";
 
 export async function run({ out, use }: CliContext): Promise<void> {
-  out.json({ $schema: "https://json-schema.org/draft/2020-12/schema", title: "openclaw.json", ...composeSchema(await use(ConfigSections)) });
+  out.json({
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "openclaw.json",
+    ...composeSchema(await use(ConfigSections)),
+  });
 }

@@ -8,7 +8,14 @@ import { requireValid } from "./_report.ts";
 import { editConfig, previewEdit } from "./_service.ts";
 
 /** Maps whose entries people collect: a value that would drop some is most likely a mistake. */
-const PROTECTED = ["agents.defaults.models", "models.providers", "models.providers.*", "models.providers.*.models", "plugins.entries", "auth.profiles"];
+const PROTECTED = [
+  "agents.defaults.models",
+  "models.providers",
+  "models.providers.*",
+  "models.providers.*.models",
+  "plugins.entries",
+  "auth.profiles",
+];
 
 export async function run(context: CliContext): Promise<void> {
   const { args, options, platform, out, use } = context;
@@ -21,7 +28,8 @@ export async function run(context: CliContext): Promise<void> {
   const value = options["merge"] === true ? merged(stored, given) : given;
   if (options["replace"] !== true) refuseLoss(segments, stored, value);
   const changes = [{ path, value }];
-  if (options["dryRun"] === true) return reportDryRun(context, (await previewEdit({ platform, sections }, changes)).file);
+  if (options["dryRun"] === true)
+    return reportDryRun(context, (await previewEdit({ platform, sections }, changes)).file);
   await editConfig({ platform, sections }, changes);
   out.line(`Updated ${path}.${needsRestart(sections, segments) ? " Restart the gateway to apply." : ""}`);
 }
@@ -35,7 +43,9 @@ async function parseValue(text: string, strict: boolean): Promise<unknown> {
 
 function merged(stored: unknown, given: unknown): unknown {
   if (!isRecord(stored) || !isRecord(given)) return given;
-  const both = Object.entries(given).map(([key, value]) => [key, merged(Object.hasOwn(stored, key) ? stored[key] : undefined, value)] as const);
+  const both = Object.entries(given).map(
+    ([key, value]) => [key, merged(Object.hasOwn(stored, key) ? stored[key] : undefined, value)] as const,
+  );
   return { ...stored, ...Object.fromEntries(both) };
 }
 
@@ -47,7 +57,9 @@ function refuseLoss(path: readonly Segment[], stored: unknown, value: unknown): 
   if (!isProtected || !isRecord(stored)) return;
   const lost = Object.keys(stored).filter((key) => !isRecord(value) || !Object.hasOwn(value, key));
   if (lost.length === 0) return;
-  throw errors.CONFIG_WRITE_REJECTED({ reason: `it would remove ${lost.join(", ")} from ${formatPath(path)}; add with --merge, or confirm with --replace.` });
+  throw errors.CONFIG_WRITE_REJECTED({
+    reason: `it would remove ${lost.join(", ")} from ${formatPath(path)}; add with --merge, or confirm with --replace.`,
+  });
 }
 
 function reportDryRun({ out, options, platform }: CliContext, file: ConfigFile): void {
@@ -64,7 +76,9 @@ function reportDryRun({ out, options, platform }: CliContext, file: ConfigFile):
     checks: { schema: true, resolvability: true, resolvabilityComplete: true },
     refsChecked: 0,
     skippedExecRefs: 0,
-    ...(file.valid ? {} : { errors: file.issues.map(({ path, message }) => ({ kind: "schema", message: `${path}: ${message}` })) }),
+    ...(file.valid
+      ? {}
+      : { errors: file.issues.map(({ path, message }) => ({ kind: "schema", message: `${path}: ${message}` })) }),
   });
 }
 

@@ -9,7 +9,8 @@ export async function run({ platform, out, global, use }: CliContext): Promise<n
     return file.valid ? 0 : 1;
   }
   for (const warning of file.warnings) out.note(out.paint.warn(issueLine(warning)));
-  if (file.valid) out.line(file.exists ? `Config valid: ${file.path}` : `No config at ${file.path}: the defaults apply.`);
+  if (file.valid)
+    out.line(file.exists ? `Config valid: ${file.path}` : `No config at ${file.path}: the defaults apply.`);
   else {
     out.note(issueReport(file));
     out.note("Run: openclaw doctor --fix");

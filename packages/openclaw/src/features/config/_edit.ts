@@ -3,7 +3,7 @@
  * byte for byte; only the value itself, or the member that is added or removed, is touched.
  */
 import { isIdentifier, quoteKey } from "./_literal.ts";
-import { childOf, keyOf, rangeOf, syntaxTree, type MemberNode, type Range, type ValueNode } from "./_syntax.ts";
+import { childOf, rangeOf, syntaxTree, type MemberNode, type Range, type ValueNode } from "./_syntax.ts";
 import { valueAt, type Segment } from "./_path.ts";
 
 /** The text with `value` at `path`; undefined when the text cannot be edited in place. */
@@ -26,7 +26,8 @@ export function removeFromText(text: string, path: readonly Segment[]): string |
   if (!tree || key === undefined) return undefined;
   const [parent, rest] = descend(tree, path.slice(0, -1));
   if (rest.length > 0 || (parent.type !== "Object" && parent.type !== "Array")) return undefined;
-  const items: readonly { readonly loc: MemberNode["loc"] }[] = parent.type === "Object" ? parent.members : parent.elements;
+  const items: readonly { readonly loc: MemberNode["loc"] }[] =
+    parent.type === "Object" ? parent.members : parent.elements;
   const gone = childOf(parent, key);
   return gone && removeItem(text, items, items.indexOf(gone));
 }
@@ -40,7 +41,9 @@ export function setInData(root: unknown, path: readonly Segment[], value: unknow
   if (typeof key === "number" && (root === undefined || root === null)) return [child];
   const entries = root !== null && typeof root === "object" && !Array.isArray(root) ? Object.entries(root) : [];
   const at = entries.findIndex(([name]) => name === String(key));
-  return Object.fromEntries(at < 0 ? [...entries, [String(key), child]] : entries.toSpliced(at, 1, [String(key), child]));
+  return Object.fromEntries(
+    at < 0 ? [...entries, [String(key), child]] : entries.toSpliced(at, 1, [String(key), child]),
+  );
 }
 
 /** Data without the value at `path`. */
@@ -64,12 +67,18 @@ function descend(tree: ValueNode, path: readonly Segment[]): [ValueNode, readonl
 }
 
 function addMember(text: string, node: ValueNode & { type: "Object" }, key: string, value: unknown): string {
-  const style = node.members.some((member) => member.name.type === "Identifier") && isIdentifier(key) ? key : quoteKey(key);
+  const style =
+    node.members.some((member) => member.name.type === "Identifier") && isIdentifier(key) ? key : quoteKey(key);
   return addItem(text, rangeOf(node), node.members.map(rangeOf), (indent) => `${style}: ${literal(value, indent)}`);
 }
 
 /** Only behind the last item: a gap in a list has no meaning. */
-function addElement(text: string, node: ValueNode & { type: "Array" }, key: Segment | undefined, value: unknown): string | undefined {
+function addElement(
+  text: string,
+  node: ValueNode & { type: "Array" },
+  key: Segment | undefined,
+  value: unknown,
+): string | undefined {
   if (Number(key) !== node.elements.length) return undefined;
   return addItem(text, rangeOf(node), node.elements.map(rangeOf), (indent) => literal(value, indent));
 }
@@ -81,7 +90,11 @@ function addItem(text: string, whole: Range, items: readonly Range[], write: (in
     const inside = text.slice(whole.start + 1, whole.end - 1);
     const indent = `${outer}  `;
     const kept = inside.trim() === "" ? "" : inside.trimEnd();
-    return replace(text, { start: whole.start + 1, end: whole.end - 1 }, `${kept}\n${indent}${write(indent)}\n${outer}`);
+    return replace(
+      text,
+      { start: whole.start + 1, end: whole.end - 1 },
+      `${kept}\n${indent}${write(indent)}\n${outer}`,
+    );
   }
   const comma = commaAfter(text, last.end, whole.end);
   const oneLine = !text.slice(whole.start, last.start).includes("\n");
@@ -89,19 +102,26 @@ function addItem(text: string, whole: Range, items: readonly Range[], write: (in
   const item = `${oneLine ? " " : `\n${indent}`}${write(indent)}`;
   const at = comma === undefined ? last.end : comma + 1;
   const end = oneLine ? at : endOfLineComment(text, at, whole.end);
-  const separated = comma === undefined ? `${text.slice(0, last.end)},${text.slice(last.end, end)}` : text.slice(0, end);
+  const separated =
+    comma === undefined ? `${text.slice(0, last.end)},${text.slice(last.end, end)}` : text.slice(0, end);
   return `${separated}${item}${comma === undefined || oneLine ? "" : ","}${text.slice(end)}`;
 }
 
 /** Takes out one item with the comma that belongs to it and, when it stood alone on its lines, those lines. */
-function removeItem(text: string, items: readonly { readonly loc: MemberNode["loc"] }[], at: number): string | undefined {
+function removeItem(
+  text: string,
+  items: readonly { readonly loc: MemberNode["loc"] }[],
+  at: number,
+): string | undefined {
   const [before, item, after] = [items[at - 1], items[at], items[at + 1]];
   if (!item) return undefined;
   const { start, end } = rangeOf(item);
   const comma = commaAfter(text, end, after?.loc.start.offset ?? text.length);
   if (comma === undefined && before) {
     const previous = commaAfter(text, rangeOf(before).end, start);
-    return previous === undefined ? undefined : text.slice(0, previous) + text.slice(previous + 1, start).trimEnd() + text.slice(end);
+    return previous === undefined
+      ? undefined
+      : text.slice(0, previous) + text.slice(previous + 1, start).trimEnd() + text.slice(end);
   }
   const to = comma === undefined ? end : comma + 1;
   const lineStart = text.lastIndexOf("\n", start - 1) + 1;

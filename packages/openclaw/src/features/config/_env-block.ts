@@ -17,8 +17,14 @@ export interface EnvBlock {
 export function envBlock(root: Readonly<Record<string, unknown>>, env: Env): EnvBlock {
   const block = record(root["env"]);
   const entries = [
-    ...Object.entries(record(block["vars"])).map(([name, value]) => ({ name, value, path: ["env", "vars", name] as Segment[] })),
-    ...Object.entries(block).flatMap(([name, value]) => (SETTINGS.has(name) ? [] : [{ name, value, path: ["env", name] as Segment[] }])),
+    ...Object.entries(record(block["vars"])).map(([name, value]) => ({
+      name,
+      value,
+      path: ["env", "vars", name] as Segment[],
+    })),
+    ...Object.entries(block).flatMap(([name, value]) =>
+      SETTINGS.has(name) ? [] : [{ name, value, path: ["env", name] as Segment[] }],
+    ),
   ];
   const added: Record<string, string> = {};
   const missing: MissingVariable[] = [];

@@ -34,7 +34,10 @@ export async function readEnvFiles(place: Place, cwd: string): Promise<EnvFiles>
   const fallbackPath = join(home, ".config", "openclaw", "gateway.env");
   const fallback = place.isDefault ? await read(fallbackPath) : {};
   const disagree = Object.keys(fallback).filter((name) => own[name] !== undefined && own[name] !== fallback[name]);
-  if (disagree.length > 0) warnings.push(`${fallbackPath} and ${join(state, ".env")} disagree about ${disagree.join(", ")}; the latter is used.`);
+  if (disagree.length > 0)
+    warnings.push(
+      `${fallbackPath} and ${join(state, ".env")} disagree about ${disagree.join(", ")}; the latter is used.`,
+    );
   return { env: withMissing(withMissing(withMissing(place.env, local), own), fallback), warnings };
 }
 
@@ -53,7 +56,9 @@ async function parseFile(path: string, warnings: string[]): Promise<Record<strin
   try {
     const text = await readText(path, MAX_BYTES);
     if (text === undefined) return {};
-    return Object.fromEntries(Object.entries(parseEnv(text)).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+    return Object.fromEntries(
+      Object.entries(parseEnv(text)).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    );
   } catch (error) {
     warnings.push(`${path} was not read: ${errorText(error)}.`);
     return {};

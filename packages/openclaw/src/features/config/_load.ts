@@ -42,12 +42,22 @@ export async function readConfig(source: ConfigSource): Promise<ConfigFile> {
 }
 
 /** The whole pipeline. What is wrong with the content is in `issues`; throws only `CONFIG_UNREADABLE`. */
-export async function loadConfig({ platform, sections }: { readonly platform: ConfigSource; readonly sections: readonly ConfigSection[] }): Promise<ConfigFile> {
+export async function loadConfig({
+  platform,
+  sections,
+}: {
+  readonly platform: ConfigSource;
+  readonly sections: readonly ConfigSection[];
+}): Promise<ConfigFile> {
   return validateFile(await readConfig(platform), sections);
 }
 
 /** The whole pipeline over text that is not written yet. */
-export async function loadText(source: ConfigSource, raw: string, sections: readonly ConfigSection[]): Promise<ConfigFile> {
+export async function loadText(
+  source: ConfigSource,
+  raw: string,
+  sections: readonly ConfigSection[],
+): Promise<ConfigFile> {
   return validateFile(await parseFile(source, raw), sections);
 }
 
@@ -60,18 +70,36 @@ async function readFileText(path: string): Promise<string | undefined> {
 }
 
 async function parseFile({ env, paths }: ConfigSource, raw: string | undefined): Promise<ConfigFile> {
-  const file = { path: paths.config, exists: raw !== undefined, raw: raw ?? null, hash: sha256(raw ?? ""), warnings: [] };
+  const file = {
+    path: paths.config,
+    exists: raw !== undefined,
+    raw: raw ?? null,
+    hash: sha256(raw ?? ""),
+    warnings: [],
+  };
   const parsed = await parseConfig(raw ?? "");
-  if (!parsed.ok) return { ...file, parsed: null, resolved: {}, valid: false, problem: "syntax", issues: [parsed.issue], env: {} };
+  if (!parsed.ok)
+    return { ...file, parsed: null, resolved: {}, valid: false, problem: "syntax", issues: [parsed.issue], env: {} };
 
   const block = envBlock(parsed.value, env);
   const { value, missing } = substitute(parsed.value, withMissing(env, block.added));
   const resolved = value as Readonly<Record<string, unknown>>;
   const issues = await withPlaces(
     raw,
-    unique([...block.missing, ...missing]).map(({ path, variable }) => ({ path, message: `the environment variable ${variable} is missing or empty` })),
+    unique([...block.missing, ...missing]).map(({ path, variable }) => ({
+      path,
+      message: `the environment variable ${variable} is missing or empty`,
+    })),
   );
-  return { ...file, parsed: parsed.value, resolved, env: block.added, valid: issues.length === 0, issues, ...(issues.length > 0 ? { problem: "variable" as const } : {}) };
+  return {
+    ...file,
+    parsed: parsed.value,
+    resolved,
+    env: block.added,
+    valid: issues.length === 0,
+    issues,
+    ...(issues.length > 0 ? { problem: "variable" as const } : {}),
+  };
 }
 
 async function validateFile(file: ConfigFile, sections: readonly ConfigSection[]): Promise<ConfigFile> {
@@ -83,15 +111,28 @@ async function validateFile(file: ConfigFile, sections: readonly ConfigSection[]
     return { ...file, snapshot: makeSnapshot(root, file.hash) };
   }
   const found = [...file.issues, ...(await withPlaces(file.raw ?? undefined, issues))];
-  return { ...file, valid: false, problem: file.problem ?? "schema", issues: found.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+  return {
+    ...file,
+    valid: false,
+    problem: file.problem ?? "schema",
+    issues: found.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+  };
 }
 
 /** Adds line and column; the file is only taken apart for that when there is an issue. */
-async function withPlaces(raw: string | undefined, issues: readonly { readonly path: readonly Segment[]; readonly message: string }[]): Promise<ConfigIssue[]> {
+async function withPlaces(
+  raw: string | undefined,
+  issues: readonly { readonly path: readonly Segment[]; readonly message: string }[],
+): Promise<ConfigIssue[]> {
   if (issues.length === 0) return [];
   const { locate, syntaxTree } = await import("./_syntax.ts");
   const tree = raw === undefined ? undefined : syntaxTree(raw);
-  const places = tree ? locate(tree, issues.map(({ path }) => path)) : [];
+  const places = tree
+    ? locate(
+        tree,
+        issues.map(({ path }) => path),
+      )
+    : [];
   return issues.map(({ path, message }, at) => ({ path: formatPath(path), message, ...places[at] }));
 }
 

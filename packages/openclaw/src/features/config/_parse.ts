@@ -3,7 +3,9 @@ import type { ConfigIssue } from "./index.ts";
 
 const MAX_DEPTH = 100;
 
-export type Parsed = { readonly ok: true; readonly value: Readonly<Record<string, unknown>> } | { readonly ok: false; readonly issue: ConfigIssue };
+export type Parsed =
+  | { readonly ok: true; readonly value: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly issue: ConfigIssue };
 
 /** JSON5 whose root is an object. Empty text counts as `{}`, a byte order mark is skipped. */
 export async function parseConfig(text: string): Promise<Parsed> {
@@ -49,7 +51,9 @@ export async function parseStrict(text: string): Promise<{ readonly value: unkno
 /** json5 carries the place in `lineNumber` and `columnNumber`, and repeats it in its message. */
 function syntaxIssue(error: unknown): ConfigIssue {
   const place = error as { message?: unknown; lineNumber?: unknown; columnNumber?: unknown };
-  const message = String(place.message ?? error).replace(/^JSON5: /, "").replace(/ at \d+:\d+$/, "");
+  const message = String(place.message ?? error)
+    .replace(/^JSON5: /, "")
+    .replace(/ at \d+:\d+$/, "");
   return {
     path: "",
     message: `not JSON5: ${message}`,
@@ -62,7 +66,9 @@ function tooDeep(root: object, limit: number): boolean {
   let level: object[] = [root];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth >= limit) return true;
-    level = level.flatMap((value) => Object.values(value).filter((child): child is object => child !== null && typeof child === "object"));
+    level = level.flatMap((value) =>
+      Object.values(value).filter((child): child is object => child !== null && typeof child === "object"),
+    );
   }
   return false;
 }

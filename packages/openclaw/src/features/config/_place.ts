@@ -51,6 +51,7 @@ function suffixOf(profile: string | undefined, dev: boolean): string {
     return "-dev";
   }
   if (!profile || profile === "default") return "";
-  if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(profile)) throw errors.PROFILE_INVALID({ reason: `${JSON.stringify(profile)} is not a profile name.` });
+  if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(profile))
+    throw errors.PROFILE_INVALID({ reason: `${JSON.stringify(profile)} is not a profile name.` });
   return `-${profile}`;
 }

@@ -13,7 +13,9 @@ export type IsSecret = (path: readonly Segment[]) => boolean;
 
 /** Judges by the sections' `secrets` (where `*` is any one segment) and by the look of the key. */
 export function secretsOf(sections: readonly ConfigSection[]): IsSecret {
-  const patterns = sections.flatMap((section) => (section.secrets ?? []).map((below) => [...section.path.split("."), ...below.split(".").flatMap(star)]));
+  const patterns = sections.flatMap((section) =>
+    (section.secrets ?? []).map((below) => [...section.path.split("."), ...below.split(".").flatMap(star)]),
+  );
   return (path) => patterns.some((pattern) => matches(pattern, path)) || SUSPICIOUS.test(lastName(path));
 }
 
@@ -35,7 +37,9 @@ export async function redactText(text: string, isSecret: IsSecret): Promise<stri
   eachScalar(tree, (path, value, range) => {
     if (isSecret(path) && hides(value)) cuts.push(range);
   });
-  return cuts.toReversed().reduce((out, { start, end }) => out.slice(0, start) + JSON.stringify(REDACTED) + out.slice(end), text);
+  return cuts
+    .toReversed()
+    .reduce((out, { start, end }) => out.slice(0, start) + JSON.stringify(REDACTED) + out.slice(end), text);
 }
 
 function hides(value: string | number): boolean {

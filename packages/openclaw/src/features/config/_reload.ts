@@ -8,13 +8,18 @@ export function needsRestart(sections: readonly ConfigSection[], path: readonly 
   const touched = sections.filter((section) => related(section.path.split("."), words));
   const deepest = Math.max(...touched.map((section) => section.path.split(".").length));
   const owners = touched.filter((section) => section.path.split(".").length >= Math.min(deepest, words.length));
-  return owners.length === 0 || owners.some((section) => reloadOf(section, words.slice(section.path.split(".").length)) === "restart");
+  return (
+    owners.length === 0 ||
+    owners.some((section) => reloadOf(section, words.slice(section.path.split(".").length)) === "restart")
+  );
 }
 
 /** The behaviour of the deepest matching entry of `reloads`, else of the section. */
 function reloadOf(section: ConfigSection, below: readonly string[]): Reload {
   const entries = Object.entries(section.reloads ?? {}).map(([path, reload]) => ({ path: path.split("."), reload }));
-  const fitting = entries.filter(({ path }) => path.length <= below.length && path.every((word, at) => word === "*" || word === below[at]));
+  const fitting = entries.filter(
+    ({ path }) => path.length <= below.length && path.every((word, at) => word === "*" || word === below[at]),
+  );
   return fitting.toSorted((a, b) => b.path.length - a.path.length)[0]?.reload ?? section.reload;
 }
 

@@ -5,7 +5,8 @@ import { errors } from "./errors.ts";
 
 /** `gateway.port: expected a whole number, got text (line 3, column 5)`; the root is `<root>`. */
 export function issueLine({ path, message, line, column }: ConfigIssue): string {
-  const place = line === undefined ? "" : column === undefined ? ` (line ${line})` : ` (line ${line}, column ${column})`;
+  const place =
+    line === undefined ? "" : column === undefined ? ` (line ${line})` : ` (line ${line}, column ${column})`;
   return `${path === "" ? "<root>" : path}: ${message}${place}`;
 }
 
@@ -17,6 +18,10 @@ export function issueReport(file: Pick<ConfigFile, "path" | "issues">): string {
 /** The snapshot of a valid file. Throws the fault that lists every issue otherwise. */
 export function requireValid(file: ConfigFile): ConfigSnapshot {
   if (file.snapshot) return file.snapshot;
-  const make = { syntax: errors.CONFIG_SYNTAX, variable: errors.CONFIG_VARIABLE_MISSING, schema: errors.CONFIG_INVALID }[file.problem ?? "schema"];
+  const make = {
+    syntax: errors.CONFIG_SYNTAX,
+    variable: errors.CONFIG_VARIABLE_MISSING,
+    schema: errors.CONFIG_INVALID,
+  }[file.problem ?? "schema"];
   throw make({ report: issueReport(file) }).with({ details: { path: file.path, issues: file.issues } });
 }

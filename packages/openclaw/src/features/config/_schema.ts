@@ -11,7 +11,10 @@ export type Schema = Readonly<Record<string, unknown>>;
  */
 export function composeSchema(sections: readonly ConfigSection[]): Schema {
   const shallowFirst = sections.toSorted((a, b) => depth(a.path) - depth(b.path));
-  return shallowFirst.reduce<Schema>((root, section) => place(root, section.path.split("."), section.schema as unknown as Schema), emptyObject());
+  return shallowFirst.reduce<Schema>(
+    (root, section) => place(root, section.path.split("."), section.schema as unknown as Schema),
+    emptyObject(),
+  );
 }
 
 /** Properties of an object schema; none for other schemas. */
@@ -39,10 +42,12 @@ export function childSchema(schema: Schema, key: string | number): Schema | unde
 
 function place(node: Schema, path: readonly string[], schema: Schema): Schema {
   const [key, ...rest] = path;
-  if (key === undefined) return asSection({ ...schema, properties: { ...propertiesOf(node), ...propertiesOf(schema) } });
+  if (key === undefined)
+    return asSection({ ...schema, properties: { ...propertiesOf(node), ...propertiesOf(schema) } });
   const properties = propertiesOf(node);
   const child = Object.hasOwn(properties, key) ? properties[key] : undefined;
-  const placed = rest.length === 0 && schema["type"] !== "object" ? schema : place(child ?? emptyObject(), rest, schema);
+  const placed =
+    rest.length === 0 && schema["type"] !== "object" ? schema : place(child ?? emptyObject(), rest, schema);
   return { ...node, properties: { ...properties, [key]: placed } };
 }
 

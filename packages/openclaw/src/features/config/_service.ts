@@ -29,10 +29,15 @@ export async function createConfig({ platform, sections, file }: CreateConfig): 
   };
 }
 
-export type EditRequest = { readonly path: string; readonly value: unknown } | { readonly path: string; readonly remove: true };
+export type EditRequest =
+  | { readonly path: string; readonly value: unknown }
+  | { readonly path: string; readonly remove: true };
 
 /** What an edit would make of the file, without writing it. */
-export async function previewEdit({ platform, sections }: Omit<CreateConfig, "file">, changes: readonly EditRequest[]): Promise<{ readonly text: string; readonly file: ConfigFile }> {
+export async function previewEdit(
+  { platform, sections }: Omit<CreateConfig, "file">,
+  changes: readonly EditRequest[],
+): Promise<{ readonly text: string; readonly file: ConfigFile }> {
   const before = await readConfig(platform);
   if (before.problem === "syntax") throw errors.CONFIG_SYNTAX({ report: issueReport(before) });
   const { applyChanges } = await import("./_change.ts");
@@ -46,12 +51,20 @@ export async function previewEdit({ platform, sections }: Omit<CreateConfig, "fi
 }
 
 /** Makes all changes or none: what would not be valid is not written. Returns the file as written. */
-export async function editConfig(context: Omit<CreateConfig, "file">, changes: readonly EditRequest[]): Promise<ConfigFile> {
+export async function editConfig(
+  context: Omit<CreateConfig, "file">,
+  changes: readonly EditRequest[],
+): Promise<ConfigFile> {
   const { platform } = context;
   if (platform.env["OPENCLAW_NIX_MODE"] === "1") throw errors.CONFIG_READ_ONLY();
   return whileLocked(platform.paths.config, platform.clock, async () => {
     const { text, file } = await previewEdit(context, changes);
-    if (!file.valid) throw errors.CONFIG_WRITE_REJECTED({ reason: file.issues.map(({ path, message }) => issueLine({ path, message })).join("\n") }).with({ details: { issues: file.issues } });
+    if (!file.valid)
+      throw errors
+        .CONFIG_WRITE_REJECTED({
+          reason: file.issues.map(({ path, message }) => issueLine({ path, message })).join("\n"),
+        })
+        .with({ details: { issues: file.issues } });
     await writeConfigFile(platform.paths.config, text);
     return { ...file, exists: true };
   });
@@ -60,7 +73,8 @@ export async function editConfig(context: Omit<CreateConfig, "file">, changes: r
 function toChange(change: EditRequest, before: ConfigFile): Change {
   const path = segmentsOf(change.path);
   if (!("remove" in change)) return { path, value: change.value };
-  if (path.length === 0 || valueAt(before.parsed, path) === undefined) throw errors.CONFIG_PATH_UNKNOWN({ path: change.path });
+  if (path.length === 0 || valueAt(before.parsed, path) === undefined)
+    throw errors.CONFIG_PATH_UNKNOWN({ path: change.path });
   return { path, remove: true };
 }
 

@@ -12,7 +12,8 @@ export function makeSnapshot(root: Readonly<Record<string, unknown>>, hash: stri
     root,
     hash,
     at: (path) => valueAt(root, path),
-    section: <S extends TSchema>(section: ConfigSection<S>) => (valueAt(root, section.path.split(".")) ?? defaultsOf(section)) as Static<S>,
+    section: <S extends TSchema>(section: ConfigSection<S>) =>
+      (valueAt(root, section.path.split(".")) ?? defaultsOf(section)) as Static<S>,
   };
 }
 

@@ -21,7 +21,8 @@ export interface Substituted {
 export function substitute(root: unknown, env: Env): Substituted {
   const missing: MissingVariable[] = [];
   const walk = (value: unknown, path: readonly Segment[]): unknown => {
-    if (typeof value === "string") return value.includes("${") ? inText(value, env, (variable) => missing.push({ path, variable })) : value;
+    if (typeof value === "string")
+      return value.includes("${") ? inText(value, env, (variable) => missing.push({ path, variable })) : value;
     if (Array.isArray(value)) return value.map((item, at) => walk(item, [...path, at]));
     if (value === null || typeof value !== "object") return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key])]));

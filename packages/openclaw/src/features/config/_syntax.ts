@@ -19,7 +19,9 @@ export function syntaxTree(text: string): ValueNode | undefined {
   }
 }
 
-export function rangeOf(node: { readonly loc: { readonly start: { readonly offset: number }; readonly end: { readonly offset: number } } }): Range {
+export function rangeOf(node: {
+  readonly loc: { readonly start: { readonly offset: number }; readonly end: { readonly offset: number } };
+}): Range {
   return { start: node.loc.start.offset, end: node.loc.end.offset };
 }
 
@@ -55,8 +57,13 @@ export function locate(tree: ValueNode, paths: readonly (readonly Segment[])[]):
 }
 
 /** Calls `visit` for every text and number with its path, in the order of the file. */
-export function eachScalar(node: ValueNode, visit: (path: readonly Segment[], value: string | number, range: Range) => void, path: readonly Segment[] = []): void {
+export function eachScalar(
+  node: ValueNode,
+  visit: (path: readonly Segment[], value: string | number, range: Range) => void,
+  path: readonly Segment[] = [],
+): void {
   if (node.type === "String" || node.type === "Number") visit(path, node.value, rangeOf(node));
-  if (node.type === "Object") for (const member of node.members) eachScalar(member.value, visit, [...path, keyOf(member)]);
+  if (node.type === "Object")
+    for (const member of node.members) eachScalar(member.value, visit, [...path, keyOf(member)]);
   if (node.type === "Array") node.elements.forEach((element, at) => eachScalar(element.value, visit, [...path, at]));
 }

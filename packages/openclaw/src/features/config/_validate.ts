@@ -21,11 +21,19 @@ export function validate(resolved: unknown, sections: readonly ConfigSection[]):
 }
 
 /** The section's own rules, when the file has the section and the schema found nothing in it. */
-function ruleIssues(section: ConfigSection, root: Readonly<Record<string, unknown>>, resolved: unknown, found: readonly Issue[]): Issue[] {
+function ruleIssues(
+  section: ConfigSection,
+  root: Readonly<Record<string, unknown>>,
+  resolved: unknown,
+  found: readonly Issue[],
+): Issue[] {
   const at = section.path.split(".");
-  if (!section.rules || valueAt(resolved, at) === undefined || found.some(({ path }) => startsWith(path, at))) return [];
+  if (!section.rules || valueAt(resolved, at) === undefined || found.some(({ path }) => startsWith(path, at)))
+    return [];
   try {
-    return section.rules(valueAt(root, at), root).map(({ path, message }) => ({ path: [...at, ...(parsePath(path) ?? [path])], message }));
+    return section
+      .rules(valueAt(root, at), root)
+      .map(({ path, message }) => ({ path: [...at, ...(parsePath(path) ?? [path])], message }));
   } catch (error) {
     return [{ path: at, message: `could not be checked: ${errorText(error)}` }];
   }

@@ -16,7 +16,8 @@ const KINDS: Readonly<Record<string, string>> = {
 export function describeSchema(schema: Schema): string {
   if ("const" in schema) return JSON.stringify(schema["const"]);
   if (Array.isArray(schema["enum"])) return describeEnum(schema["enum"]);
-  if (Array.isArray(schema["anyOf"])) return [...new Set((schema["anyOf"] as Schema[]).map(describeSchema))].join(" or ");
+  if (Array.isArray(schema["anyOf"]))
+    return [...new Set((schema["anyOf"] as Schema[]).map(describeSchema))].join(" or ");
   return KINDS[String(schema["type"])] ?? "another value";
 }
 

@@ -25,7 +25,10 @@ export const cli = [
       { flags: "--dry-run", summary: "Check the change without writing it" },
     ],
     gateway: "none",
-    examples: ["openclaw config set gateway.port 19000", "openclaw config set agents.defaults.model.primary anthropic/claude-opus-4-5"],
+    examples: [
+      "openclaw config set gateway.port 19000",
+      "openclaw config set agents.defaults.model.primary anthropic/claude-opus-4-5",
+    ],
     load: () => import("./_cli-set.ts"),
   }),
   defineCli({

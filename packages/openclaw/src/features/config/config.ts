@@ -47,12 +47,19 @@ export const envSection = defineConfig({
   secrets: ["*", "vars.*"],
   schema: Type.Object(
     {
-      vars: defaulted(Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), Type.String(), { default: {}, description: "Variables by name; wins over `env.<NAME>`" })),
+      vars: defaulted(
+        Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), Type.String(), {
+          default: {},
+          description: "Variables by name; wins over `env.<NAME>`",
+        }),
+      ),
       shellEnv: defaulted(
         closed(
           {
             enabled: flag(false, "Take missing keys from the login shell"),
-            timeoutMs: defaulted(Type.Integer({ default: 15_000, minimum: 1, description: "How long the shell may take, ms" })),
+            timeoutMs: defaulted(
+              Type.Integer({ default: 15_000, minimum: 1, description: "How long the shell may take, ms" }),
+            ),
           },
           { default: {}, description: "Import from the login shell" },
         ),
@@ -69,25 +76,39 @@ export const loggingSection = defineConfig({
   schema: closed({
     level: defaulted(choice(LEVELS, { default: "info", description: "Level of the log file" })),
     file: text("Fixed log file; default is a new file every day in /tmp/openclaw"),
-    maxFileBytes: defaulted(Type.Integer({ default: 104_857_600, minimum: 1, description: "Size at which the file is rotated" })),
+    maxFileBytes: defaulted(
+      Type.Integer({ default: 104_857_600, minimum: 1, description: "Size at which the file is rotated" }),
+    ),
     consoleLevel: defaulted(choice(LEVELS, { default: "info", description: "Level of the console" })),
-    consoleStyle: defaulted(choice(["pretty", "compact", "json"], { default: "pretty", description: "Form of console lines" })),
-    redactSensitive: defaulted(choice(["off", "tools"], { default: "tools", description: "Mask secrets in tool summaries, logs and transcripts" })),
-    redactPatterns: Type.Optional(Type.Array(Type.String(), { description: "Regular expressions of what to mask, instead of the built-in ones" })),
+    consoleStyle: defaulted(
+      choice(["pretty", "compact", "json"], { default: "pretty", description: "Form of console lines" }),
+    ),
+    redactSensitive: defaulted(
+      choice(["off", "tools"], {
+        default: "tools",
+        description: "Mask secrets in tool summaries, logs and transcripts",
+      }),
+    ),
+    redactPatterns: Type.Optional(
+      Type.Array(Type.String(), { description: "Regular expressions of what to mask, instead of the built-in ones" }),
+    ),
   }),
 });
 
-const captureContent = Type.Union([
-  Type.Boolean(),
-  closed({
-    enabled: Type.Optional(Type.Boolean()),
-    inputMessages: Type.Optional(Type.Boolean()),
-    outputMessages: Type.Optional(Type.Boolean()),
-    toolInputs: Type.Optional(Type.Boolean()),
-    toolOutputs: Type.Optional(Type.Boolean()),
-    systemPrompt: Type.Optional(Type.Boolean()),
-  }),
-], { default: false, description: "Export content; `true` is all but the system prompt" });
+const captureContent = Type.Union(
+  [
+    Type.Boolean(),
+    closed({
+      enabled: Type.Optional(Type.Boolean()),
+      inputMessages: Type.Optional(Type.Boolean()),
+      outputMessages: Type.Optional(Type.Boolean()),
+      toolInputs: Type.Optional(Type.Boolean()),
+      toolOutputs: Type.Optional(Type.Boolean()),
+      systemPrompt: Type.Optional(Type.Boolean()),
+    }),
+  ],
+  { default: false, description: "Export content; `true` is all but the system prompt" },
+);
 
 const otel = closed(
   {
@@ -97,13 +118,17 @@ const otel = closed(
     metricsEndpoint: text("Address for metrics"),
     logsEndpoint: text("Address for logs"),
     protocol: defaulted(choice(["http/protobuf", "grpc"], { default: "http/protobuf", description: "Wire format" })),
-    headers: defaulted(Type.Record(Type.String(), Type.String(), { default: {}, description: "Sent with every export" })),
+    headers: defaulted(
+      Type.Record(Type.String(), Type.String(), { default: {}, description: "Sent with every export" }),
+    ),
     serviceName: defaulted(Type.String({ default: "openclaw", description: "Name of the service" })),
     traces: flag(true, "Export traces"),
     metrics: flag(true, "Export metrics"),
     logs: flag(false, "Export logs"),
     sampleRate: defaulted(Type.Number({ default: 1, minimum: 0, maximum: 1, description: "Share of root spans kept" })),
-    flushIntervalMs: defaulted(Type.Integer({ default: 60_000, minimum: 1000, description: "Pause between exports, ms" })),
+    flushIntervalMs: defaulted(
+      Type.Integer({ default: 60_000, minimum: 1000, description: "Pause between exports, ms" }),
+    ),
     captureContent: defaulted(captureContent),
   },
   { default: {}, description: "OpenTelemetry" },
@@ -127,8 +152,16 @@ export const diagnosticsSection = defineConfig({
   secrets: ["otel.headers.*"],
   schema: closed({
     enabled: flag(true, "Emit diagnostic events inside the process"),
-    flags: defaulted(Type.Array(Type.String(), { default: [], description: "Parts that log in detail; `*` is any text" })),
-    stuckSessionWarnMs: defaulted(Type.Integer({ default: 30_000, minimum: 0, description: "A run longer than this without a sign of life is reported, ms" })),
+    flags: defaulted(
+      Type.Array(Type.String(), { default: [], description: "Parts that log in detail; `*` is any text" }),
+    ),
+    stuckSessionWarnMs: defaulted(
+      Type.Integer({
+        default: 30_000,
+        minimum: 0,
+        description: "A run longer than this without a sign of life is reported, ms",
+      }),
+    ),
     otel: defaulted(otel),
     cacheTrace: defaulted(cacheTrace),
   }),
@@ -145,9 +178,15 @@ export const updateSection = defineConfig({
       closed(
         {
           enabled: flag(false, "Update in the background"),
-          stableDelayHours: defaulted(Type.Number({ default: 6, minimum: 0, maximum: 168, description: "Age a stable release must have, hours" })),
-          stableJitterHours: defaulted(Type.Number({ default: 12, minimum: 0, maximum: 168, description: "Random further delay, hours" })),
-          betaCheckIntervalHours: defaulted(Type.Number({ default: 1, minimum: 0, maximum: 24, description: "Pause between checks for betas, hours" })),
+          stableDelayHours: defaulted(
+            Type.Number({ default: 6, minimum: 0, maximum: 168, description: "Age a stable release must have, hours" }),
+          ),
+          stableJitterHours: defaulted(
+            Type.Number({ default: 12, minimum: 0, maximum: 168, description: "Random further delay, hours" }),
+          ),
+          betaCheckIntervalHours: defaulted(
+            Type.Number({ default: 1, minimum: 0, maximum: 24, description: "Pause between checks for betas, hours" }),
+          ),
         },
         { default: {}, description: "Background updates" },
       ),
@@ -162,11 +201,24 @@ export const cliSection = defineConfig({
   schema: closed({
     banner: defaulted(
       closed(
-        { taglineMode: defaulted(choice(["random", "default", "off"], { default: "random", description: "Line below the name" })) },
+        {
+          taglineMode: defaulted(
+            choice(["random", "default", "off"], { default: "random", description: "Line below the name" }),
+          ),
+        },
         { default: {}, description: "Banner of interactive commands" },
       ),
     ),
   }),
 });
 
-export const config = [schemaSection, metaSection, wizardSection, envSection, loggingSection, diagnosticsSection, updateSection, cliSection];
+export const config = [
+  schemaSection,
+  metaSection,
+  wizardSection,
+  envSection,
+  loggingSection,
+  diagnosticsSection,
+  updateSection,
+  cliSection,
+];

@@ -46,8 +46,14 @@ test("a comment beside the last value stays beside it", async () => {
 });
 
 test("missing objects and lists on the way are made", async () => {
-  assert.equal(await set("{}", "a.b[0].c", true), '{\n  "a": {\n    "b": [\n      {\n        "c": true\n      }\n    ]\n  }\n}');
-  assert.deepEqual(await dataOf(await set(FILE, 'channels.telegram.groups["-100"].mode', "x")), setInData(await dataOf(FILE), ["channels", "telegram", "groups", "-100", "mode"], "x"));
+  assert.equal(
+    await set("{}", "a.b[0].c", true),
+    '{\n  "a": {\n    "b": [\n      {\n        "c": true\n      }\n    ]\n  }\n}',
+  );
+  assert.deepEqual(
+    await dataOf(await set(FILE, 'channels.telegram.groups["-100"].mode', "x")),
+    setInData(await dataOf(FILE), ["channels", "telegram", "groups", "-100", "mode"], "x"),
+  );
 });
 
 test("a removed key takes its line and its comma along", async () => {
@@ -62,9 +68,19 @@ test("a file that the editor cannot take apart is rewritten with the same data",
 });
 
 const key = fc.constantFrom("a", "b", "c", "d e", "-1", "null");
-const scalar = fc.oneof(fc.integer(), fc.boolean(), fc.constantFrom("", "x", "${VAR}", "a\nb", "//", "/* */", "},", '"'), fc.constant(null));
+const scalar = fc.oneof(
+  fc.integer(),
+  fc.boolean(),
+  fc.constantFrom("", "x", "${VAR}", "a\nb", "//", "/* */", "},", '"'),
+  fc.constant(null),
+);
 const { value } = fc.letrec((tie) => ({
-  value: fc.oneof({ maxDepth: 4, depthSize: "small" }, scalar, fc.dictionary(key, tie("value"), { maxKeys: 4 }), fc.array(tie("value"), { maxLength: 3 })),
+  value: fc.oneof(
+    { maxDepth: 4, depthSize: "small" },
+    scalar,
+    fc.dictionary(key, tie("value"), { maxKeys: 4 }),
+    fc.array(tie("value"), { maxLength: 3 }),
+  ),
 }));
 /** Plain objects, as parsing makes them. */
 const plain = (data: unknown) => JSON.parse(JSON.stringify(data)) as Record<string, unknown>;
@@ -75,9 +91,17 @@ function write(data: unknown, choices: () => number): string {
   const gap = () => ["", " ", "\n  ", " // note, {\n", " /* note } */ "][choices() % 5] ?? "";
   const list = (open: string, items: readonly string[], close: string) =>
     `${open}${gap()}${items.join(`${gap()},${gap()}`)}${gap()}${items.length > 0 && choices() % 2 === 0 ? "," : ""}${gap()}${close}`;
-  if (Array.isArray(data)) return list("[", data.map((item) => write(item, choices)), "]");
+  if (Array.isArray(data))
+    return list(
+      "[",
+      data.map((item) => write(item, choices)),
+      "]",
+    );
   if (data === null || typeof data !== "object") return JSON.stringify(data);
-  const entries = Object.entries(data).map(([name, item]) => `${/^[abc]$/.test(name) && choices() % 2 === 0 ? name : JSON.stringify(name)}${gap()}:${gap()}${write(item, choices)}`);
+  const entries = Object.entries(data).map(
+    ([name, item]) =>
+      `${/^[abc]$/.test(name) && choices() % 2 === 0 ? name : JSON.stringify(name)}${gap()}:${gap()}${write(item, choices)}`,
+  );
   return list("{", entries, "}");
 }
 
@@ -113,12 +137,16 @@ test("removing a value means the same in text as in data", async () => {
 
 test("a new top-level key never costs a comment", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.dictionary(fc.constantFrom("a", "b", "c"), value, { maxKeys: 3 }).map(plain), seeds, async (data, choices) => {
-      const text = written(data, choices);
-      const edited = await applyChanges(text, data, [{ path: ["new"], value: 1 }]);
-      const notes = (all: string) => all.split("note").length;
-      assert.equal(notes(edited), notes(text), edited);
-    }),
+    fc.asyncProperty(
+      fc.dictionary(fc.constantFrom("a", "b", "c"), value, { maxKeys: 3 }).map(plain),
+      seeds,
+      async (data, choices) => {
+        const text = written(data, choices);
+        const edited = await applyChanges(text, data, [{ path: ["new"], value: 1 }]);
+        const notes = (all: string) => all.split("note").length;
+        assert.equal(notes(edited), notes(text), edited);
+      },
+    ),
     { numRuns: 500 },
   );
 });

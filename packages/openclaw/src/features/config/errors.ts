@@ -9,7 +9,12 @@ interface Broken {
 
 export const errors = defineErrors({
   CONFIG_INVALID: fault<Broken>({ status: 500, rpc: "INVALID_REQUEST", say: ({ report }) => report, remedy: DOCTOR }),
-  CONFIG_SYNTAX: fault<Broken>({ status: 500, rpc: "INVALID_REQUEST", say: ({ report }) => report, remedy: "Correct the line that is named; the file is JSON5." }),
+  CONFIG_SYNTAX: fault<Broken>({
+    status: 500,
+    rpc: "INVALID_REQUEST",
+    say: ({ report }) => report,
+    remedy: "Correct the line that is named; the file is JSON5.",
+  }),
   CONFIG_VARIABLE_MISSING: fault<Broken>({
     status: 500,
     rpc: "INVALID_REQUEST",

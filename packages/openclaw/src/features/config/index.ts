@@ -52,7 +52,9 @@ export interface ConfigService {
   /** Reads the file again without publishing it. */
   read(): Promise<ConfigFile>;
   /** Sets or removes one value, keeping everything else of the file; validates before it writes. */
-  edit(change: { readonly path: string; readonly value: unknown } | { readonly path: string; readonly remove: true }): Promise<ConfigFile>;
+  edit(
+    change: { readonly path: string; readonly value: unknown } | { readonly path: string; readonly remove: true },
+  ): Promise<ConfigFile>;
   /** Any part of a config value with secrets replaced by `__OPENCLAW_REDACTED__`. */
   redact(value: unknown, path?: string): unknown;
 }

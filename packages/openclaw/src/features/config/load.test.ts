@@ -18,33 +18,112 @@ function load(text: string, env: Record<string, string> = {}): Promise<ConfigFil
 
 /** Text of a file and the lines that a person reads, without the heading. */
 const BROKEN: readonly (readonly [what: string, text: string, lines: readonly string[]])[] = [
-  ["an unknown key is named with the nearest known one", '{\n  gateway: {\n    prot: 1\n  }\n}', ['gateway.prot: unknown key "prot" (did you mean "port"?) (line 3, column 5)']],
-  ["an unknown key far from every other is only named", '{ gateway: { zzzzzz: 1 } }', ['gateway.zzzzzz: unknown key "zzzzzz" (line 1, column 14)']],
-  ["a section that nobody declares is unknown", '{\n  nonsense: {}\n}', ['nonsense: unknown key "nonsense" (line 2, column 3)']],
-  ["a channel that nobody declares is unknown", '{ channels: { telegarm: {} } }', ['channels.telegarm: unknown key "telegarm" (did you mean "telegram"?) (line 1, column 15)']],
-  ["a wrong type says what was expected and what stands there", '{ gateway: { port: "x" } }', ["gateway.port: expected a whole number, got text (line 1, column 14)"]],
-  ["a fraction is no whole number", "{ gateway: { port: 1.5 } }", ["gateway.port: expected a whole number, got 1.5 (line 1, column 14)"]],
-  ["a number out of range names the limit", "{ gateway: { port: 70000 } }", ["gateway.port: must be <= 65535 (line 1, column 14)"]],
-  ["a value outside a list of values names them and the nearest", '{ gateway: { mode: "locla" } }', ['gateway.mode: expected one of "local", "remote", got "locla" (did you mean "local"?) (line 1, column 14)']],
-  ["a missing key is reported where its object stands", "{\n  agents: {\n    list: [\n      {}\n    ]\n  }\n}", ["agents.list[0].id: this key is required (line 4, column 7)"]],
-  ["a rule between keys is reported with its place", '{\n agents: { list: [{ id: "a" },\n  { id: "a" }] }\n}', ['agents.list[1].id: another agent is called "a" (line 3, column 5)']],
-  ["a rule about a missing key points at its section", '{\n channels: {\n  telegram: { dmPolicy: "open" } } }', ['channels.telegram.allowFrom: must hold "*" while dmPolicy is "open" (line 3, column 3)']],
-  ["a choice between shapes reports the shape that was meant", '{ agents: { defaults: { model: { primry: "x" } } } }', [
-    'agents.defaults.model.primry: unknown key "primry" (did you mean "primary"?) (line 1, column 34)',
-    "agents.defaults.model.primary: this key is required (line 1, column 25)",
-  ]],
-  ["a choice between shapes names them all when none was meant", "{ agents: { defaults: { model: 5 } } }", ["agents.defaults.model: expected text or an object, got 5 (line 1, column 25)"]],
-  ["the placeholder of a hidden value is no value", '{ gateway: { auth: { token: "__OPENCLAW_REDACTED__" } } }', ["gateway.auth.token: holds the placeholder of a hidden value; write the value itself (line 1, column 22)"]],
-  ["a missing variable is named with its path", '{\n  gateway: { auth: {\n    token: "${GW_TOKEN}" } }\n}', ["gateway.auth.token: the environment variable GW_TOKEN is missing or empty (line 3, column 5)"]],
-  ["every issue is listed, in the order of the file", '{\n b: 1,\n gateway: { port: "x", a: 1 }\n}', [
-    'b: unknown key "b" (line 2, column 2)',
-    "gateway.port: expected a whole number, got text (line 3, column 13)",
-    'gateway.a: unknown key "a" (line 3, column 24)',
-  ]],
-  ["broken syntax names line and column", "{\n  gateway: {\n    port: 1,,\n  }\n}", ["<root>: not JSON5: invalid character ',' (line 3, column 13)"]],
+  [
+    "an unknown key is named with the nearest known one",
+    "{\n  gateway: {\n    prot: 1\n  }\n}",
+    ['gateway.prot: unknown key "prot" (did you mean "port"?) (line 3, column 5)'],
+  ],
+  [
+    "an unknown key far from every other is only named",
+    "{ gateway: { zzzzzz: 1 } }",
+    ['gateway.zzzzzz: unknown key "zzzzzz" (line 1, column 14)'],
+  ],
+  [
+    "a section that nobody declares is unknown",
+    "{\n  nonsense: {}\n}",
+    ['nonsense: unknown key "nonsense" (line 2, column 3)'],
+  ],
+  [
+    "a channel that nobody declares is unknown",
+    "{ channels: { telegarm: {} } }",
+    ['channels.telegarm: unknown key "telegarm" (did you mean "telegram"?) (line 1, column 15)'],
+  ],
+  [
+    "a wrong type says what was expected and what stands there",
+    '{ gateway: { port: "x" } }',
+    ["gateway.port: expected a whole number, got text (line 1, column 14)"],
+  ],
+  [
+    "a fraction is no whole number",
+    "{ gateway: { port: 1.5 } }",
+    ["gateway.port: expected a whole number, got 1.5 (line 1, column 14)"],
+  ],
+  [
+    "a number out of range names the limit",
+    "{ gateway: { port: 70000 } }",
+    ["gateway.port: must be <= 65535 (line 1, column 14)"],
+  ],
+  [
+    "a value outside a list of values names them and the nearest",
+    '{ gateway: { mode: "locla" } }',
+    ['gateway.mode: expected one of "local", "remote", got "locla" (did you mean "local"?) (line 1, column 14)'],
+  ],
+  [
+    "a missing key is reported where its object stands",
+    "{\n  agents: {\n    list: [\n      {}\n    ]\n  }\n}",
+    ["agents.list[0].id: this key is required (line 4, column 7)"],
+  ],
+  [
+    "a rule between keys is reported with its place",
+    '{\n agents: { list: [{ id: "a" },\n  { id: "a" }] }\n}',
+    ['agents.list[1].id: another agent is called "a" (line 3, column 5)'],
+  ],
+  [
+    "a rule about a missing key points at its section",
+    '{\n channels: {\n  telegram: { dmPolicy: "open" } } }',
+    ['channels.telegram.allowFrom: must hold "*" while dmPolicy is "open" (line 3, column 3)'],
+  ],
+  [
+    "a choice between shapes reports the shape that was meant",
+    '{ agents: { defaults: { model: { primry: "x" } } } }',
+    [
+      'agents.defaults.model.primry: unknown key "primry" (did you mean "primary"?) (line 1, column 34)',
+      "agents.defaults.model.primary: this key is required (line 1, column 25)",
+    ],
+  ],
+  [
+    "a choice between shapes names them all when none was meant",
+    "{ agents: { defaults: { model: 5 } } }",
+    ["agents.defaults.model: expected text or an object, got 5 (line 1, column 25)"],
+  ],
+  [
+    "the placeholder of a hidden value is no value",
+    '{ gateway: { auth: { token: "__OPENCLAW_REDACTED__" } } }',
+    ["gateway.auth.token: holds the placeholder of a hidden value; write the value itself (line 1, column 22)"],
+  ],
+  [
+    "a missing variable is named with its path",
+    '{\n  gateway: { auth: {\n    token: "${GW_TOKEN}" } }\n}',
+    ["gateway.auth.token: the environment variable GW_TOKEN is missing or empty (line 3, column 5)"],
+  ],
+  [
+    "every issue is listed, in the order of the file",
+    '{\n b: 1,\n gateway: { port: "x", a: 1 }\n}',
+    [
+      'b: unknown key "b" (line 2, column 2)',
+      "gateway.port: expected a whole number, got text (line 3, column 13)",
+      'gateway.a: unknown key "a" (line 3, column 24)',
+    ],
+  ],
+  [
+    "broken syntax names line and column",
+    "{\n  gateway: {\n    port: 1,,\n  }\n}",
+    ["<root>: not JSON5: invalid character ',' (line 3, column 13)"],
+  ],
   ["an unfinished file names its end", "{ gateway: {", ["<root>: not JSON5: invalid end of input (line 1, column 13)"]],
-  ["a file that is no object is refused", "[1]", ["<root>: the file must hold one object in braces (line 1, column 1)"]],
-  ["names of the language itself are ordinary unknown keys", '{ "__proto__": {}, constructor: 1 }', ['__proto__: unknown key "__proto__" (line 1, column 3)', 'constructor: unknown key "constructor" (line 1, column 20)']],
+  [
+    "a file that is no object is refused",
+    "[1]",
+    ["<root>: the file must hold one object in braces (line 1, column 1)"],
+  ],
+  [
+    "names of the language itself are ordinary unknown keys",
+    '{ "__proto__": {}, constructor: 1 }',
+    [
+      '__proto__: unknown key "__proto__" (line 1, column 3)',
+      'constructor: unknown key "constructor" (line 1, column 20)',
+    ],
+  ],
 ];
 
 for (const [what, text, lines] of BROKEN) {
@@ -58,10 +137,16 @@ for (const [what, text, lines] of BROKEN) {
 
 const FINE: readonly (readonly [what: string, text: string])[] = [
   ["an empty file counts as an empty object", " \n"],
-  ["comments, trailing commas, single quotes and bare keys are JSON5", "// c\n{ gateway: { port: 1, /* x */ mode: 'local', }, }"],
+  [
+    "comments, trailing commas, single quotes and bare keys are JSON5",
+    "// c\n{ gateway: { port: 1, /* x */ mode: 'local', }, }",
+  ],
   ["a byte order mark is skipped", "\uFEFF{}"],
   ["the schema address for editors is allowed", '{ $schema: "https://example.com/x.json" }'],
-  ["free names are allowed where the schema says so", '{ channels: { telegram: { accounts: { "what ever": {} } } }, env: { ANY_NAME: "x" } }'],
+  [
+    "free names are allowed where the schema says so",
+    '{ channels: { telegram: { accounts: { "what ever": {} } } }, env: { ANY_NAME: "x" } }',
+  ],
 ];
 
 for (const [what, text] of FINE) {
@@ -79,7 +164,12 @@ test("the kind of trouble decides the code of the fault", async () => {
       return error instanceof Fault ? error.code : "other";
     }
   };
-  assert.deepEqual(await Promise.all(["{", '{ env: { A: "${B}" } }', "{ x: 1 }", "{}"].map(codeOf)), ["CONFIG_SYNTAX", "CONFIG_VARIABLE_MISSING", "CONFIG_INVALID", "none"]);
+  assert.deepEqual(await Promise.all(["{", '{ env: { A: "${B}" } }', "{ x: 1 }", "{}"].map(codeOf)), [
+    "CONFIG_SYNTAX",
+    "CONFIG_VARIABLE_MISSING",
+    "CONFIG_INVALID",
+    "none",
+  ]);
 });
 
 test("defaults are filled at every depth, also in sections that the file leaves out", async () => {
@@ -98,7 +188,8 @@ test("nobody can change a snapshot", async () => {
 });
 
 test("the env block comes before substitution, and only where the process has nothing", async () => {
-  const text = '{ env: { A: "one", B: "file", vars: { A: "two", C: "${B}!" } }, gateway: { auth: { token: "${A}-${B}-${C}" } } }';
+  const text =
+    '{ env: { A: "one", B: "file", vars: { A: "two", C: "${B}!" } }, gateway: { auth: { token: "${A}-${B}-${C}" } } }';
   const file = await load(text, { B: "process" });
   assert.deepEqual(file.env, { A: "two", C: "process!" });
   assert.equal(file.snapshot?.at("gateway.auth.token"), "two-process-process!");
@@ -106,7 +197,10 @@ test("the env block comes before substitution, and only where the process has no
 
 test("a missing file is an empty configuration", async () => {
   const state = await mkdtemp(join(tmpdir(), "openclaw-config-"));
-  const file = await loadConfig({ platform: { env: {}, paths: { home: state, state, config: join(state, "openclaw.json") } }, sections: sampleSections });
+  const file = await loadConfig({
+    platform: { env: {}, paths: { home: state, state, config: join(state, "openclaw.json") } },
+    sections: sampleSections,
+  });
   assert.equal(file.exists, false);
   assert.equal(file.raw, null);
   assert.equal(file.valid, true);
@@ -115,20 +209,49 @@ test("a missing file is an empty configuration", async () => {
 
 test("a file that cannot be read is a fault that names it", async () => {
   const state = await mkdtemp(join(tmpdir(), "openclaw-config-"));
-  await assert.rejects(loadConfig({ platform: { env: {}, paths: { home: state, state, config: state } }, sections: sampleSections }), { code: "CONFIG_UNREADABLE" });
+  await assert.rejects(
+    loadConfig({ platform: { env: {}, paths: { home: state, state, config: state } }, sections: sampleSections }),
+    { code: "CONFIG_UNREADABLE" },
+  );
   await writeFile(join(state, "big.json"), " ".repeat(5 * 1024 * 1024));
-  await assert.rejects(loadConfig({ platform: { env: {}, paths: { home: state, state, config: join(state, "big.json") } }, sections: sampleSections }), { code: "CONFIG_UNREADABLE" });
+  await assert.rejects(
+    loadConfig({
+      platform: { env: {}, paths: { home: state, state, config: join(state, "big.json") } },
+      sections: sampleSections,
+    }),
+    { code: "CONFIG_UNREADABLE" },
+  );
 });
 
 test("loading never throws and never accepts an unknown key, whatever the JSON", async () => {
-  const keys = fc.constantFrom("gateway", "agents", "list", "auth", "port", "env", "vars", "channels", "telegram", "id", "__proto__", "toString", "x");
+  const keys = fc.constantFrom(
+    "gateway",
+    "agents",
+    "list",
+    "auth",
+    "port",
+    "env",
+    "vars",
+    "channels",
+    "telegram",
+    "id",
+    "__proto__",
+    "toString",
+    "x",
+  );
   const { tree } = fc.letrec((tie) => ({
-    tree: fc.oneof({ maxDepth: 5 }, fc.jsonValue({ maxDepth: 1 }), fc.dictionary(keys, tie("tree"), { maxKeys: 4 }), fc.array(tie("tree"), { maxLength: 3 })),
+    tree: fc.oneof(
+      { maxDepth: 5 },
+      fc.jsonValue({ maxDepth: 1 }),
+      fc.dictionary(keys, tie("tree"), { maxKeys: 4 }),
+      fc.array(tie("tree"), { maxLength: 3 }),
+    ),
   }));
   await fc.assert(
     fc.asyncProperty(fc.dictionary(keys, tree, { maxKeys: 4 }), async (root) => {
       const file = await load(JSON.stringify(root));
-      if (file.valid) assert.ok(Object.keys(root).every((key) => ["gateway", "agents", "env", "channels"].includes(key)));
+      if (file.valid)
+        assert.ok(Object.keys(root).every((key) => ["gateway", "agents", "env", "channels"].includes(key)));
     }),
     { numRuns: 500 },
   );

@@ -13,7 +13,9 @@ export const methods = [
     result: Type.Object({
       path: Type.String(),
       exists: Type.Boolean(),
-      raw: Type.Union([Type.String(), Type.Null()], { description: "Text of the file; null when there is none or it cannot be read" }),
+      raw: Type.Union([Type.String(), Type.Null()], {
+        description: "Text of the file; null when there is none or it cannot be read",
+      }),
       parsed: Type.Unknown({ description: "Content of the file as data" }),
       valid: Type.Boolean(),
       config: Type.Record(Type.String(), Type.Unknown(), { description: "With defaults; empty when invalid" }),

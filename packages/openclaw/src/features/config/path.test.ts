@@ -18,7 +18,8 @@ const READ: readonly (readonly [text: string, segments: readonly Segment[] | und
 ];
 
 for (const [text, segments] of READ) {
-  test(`the path ${JSON.stringify(text)} means ${JSON.stringify(segments)}`, () => assert.deepEqual(parsePath(text), segments));
+  test(`the path ${JSON.stringify(text)} means ${JSON.stringify(segments)}`, () =>
+    assert.deepEqual(parsePath(text), segments));
 }
 
 test("every path is read back as it was written", () => {
@@ -33,5 +34,6 @@ test("only what the configuration itself holds is found", () => {
   const root = { list: [{ id: "a" }], text: "x" };
   assert.equal(valueAt(root, "list[0].id"), "a");
   assert.equal(valueAt(root, "list.0.id"), "a");
-  for (const path of ["constructor", "list.length", "text.length", "list[1].id", "list[0].id.x", "a["]) assert.equal(valueAt(root, path), undefined, path);
+  for (const path of ["constructor", "list.length", "text.length", "list[1].id", "list[0].id.x", "a["])
+    assert.equal(valueAt(root, path), undefined, path);
 });

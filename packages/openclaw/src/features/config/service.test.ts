@@ -18,7 +18,9 @@ async function place(text?: string, env: Record<string, string> = {}) {
 }
 
 test("an edit keeps comments, order and references, stamps the file and makes it private", async () => {
-  const { config, platform, read } = await place('// mine\n{ gateway: { port: 5, auth: { token: "${T}" } } }\n', { T: "secret" });
+  const { config, platform, read } = await place('// mine\n{ gateway: { port: 5, auth: { token: "${T}" } } }\n', {
+    T: "secret",
+  });
   const file = await editConfig({ platform, sections }, [{ path: "gateway.port", value: 6 }]);
   const text = await read();
   assert.ok(text.startsWith('// mine\n{ gateway: { port: 6, auth: { token: "${T}" } }'), text);
@@ -30,7 +32,13 @@ test("an edit keeps comments, order and references, stamps the file and makes it
 
 test("a change that would not be valid is not written", async () => {
   const { platform, read, state } = await place("{ gateway: { port: 5 } }");
-  await assert.rejects(editConfig({ platform, sections }, [{ path: "gateway.port", value: 6 }, { path: "gateway.prot", value: 1 }]), { code: "CONFIG_WRITE_REJECTED" });
+  await assert.rejects(
+    editConfig({ platform, sections }, [
+      { path: "gateway.port", value: 6 },
+      { path: "gateway.prot", value: 1 },
+    ]),
+    { code: "CONFIG_WRITE_REJECTED" },
+  );
   assert.equal(await read(), "{ gateway: { port: 5 } }");
   assert.deepEqual(await readdir(state), ["openclaw.json"]);
 });
@@ -44,14 +52,22 @@ test("a missing file is made, with its folder", async () => {
 
 test("removing what is not there is a fault that names it", async () => {
   const { platform } = await place("{}");
-  await assert.rejects(editConfig({ platform, sections }, [{ path: "gateway.port", remove: true }]), { code: "CONFIG_PATH_UNKNOWN" });
-  await assert.rejects(editConfig({ platform, sections }, [{ path: "a[", value: 1 }]), { code: "CONFIG_PATH_MALFORMED" });
+  await assert.rejects(editConfig({ platform, sections }, [{ path: "gateway.port", remove: true }]), {
+    code: "CONFIG_PATH_UNKNOWN",
+  });
+  await assert.rejects(editConfig({ platform, sections }, [{ path: "a[", value: 1 }]), {
+    code: "CONFIG_PATH_MALFORMED",
+  });
 });
 
 test("the last five contents are kept", async () => {
   const { platform, state, config } = await place("{ gateway: { port: 100 } }");
-  for (let port = 101; port <= 107; port += 1) await editConfig({ platform, sections }, [{ path: "gateway.port", value: port }]);
-  assert.deepEqual((await readdir(state)).sort(), ["", ".bak", ".bak.1", ".bak.2", ".bak.3", ".bak.4"].map((end) => `openclaw.json${end}`));
+  for (let port = 101; port <= 107; port += 1)
+    await editConfig({ platform, sections }, [{ path: "gateway.port", value: port }]);
+  assert.deepEqual(
+    (await readdir(state)).sort(),
+    ["", ".bak", ".bak.1", ".bak.2", ".bak.3", ".bak.4"].map((end) => `openclaw.json${end}`),
+  );
   const portIn = async (path: string) => JSON.stringify((await readFile(path, "utf8")).match(/port"?: (\d+)/)?.[1]);
   assert.equal(await portIn(`${config}.bak`), '"106"');
   assert.equal(await portIn(`${config}.bak.4`), '"102"');
@@ -60,7 +76,9 @@ test("the last five contents are kept", async () => {
 test("edits at the same time are all there afterwards", async () => {
   const { platform, read } = await place("{}");
   const names = Array.from({ length: 12 }, (_, at) => `V${at}`);
-  await Promise.all(names.map((name) => editConfig({ platform, sections }, [{ path: `env.vars.${name}`, value: "x" }])));
+  await Promise.all(
+    names.map((name) => editConfig({ platform, sections }, [{ path: `env.vars.${name}`, value: "x" }])),
+  );
   assert.deepEqual(Object.keys(JSON.parse(await read()).env.vars).sort(), names.toSorted());
 });
 
@@ -70,21 +88,32 @@ test("a lock that somebody left behind is taken over, one in use is waited for",
   const early = { ...platform, clock: { ...systemClock, now: () => Date.now() - 20_000 } };
   let waited = 0;
   const impatient = { ...early.clock, monotonic: () => waited * 1000, sleep: async () => void (waited += 1) };
-  await assert.rejects(editConfig({ platform: { ...platform, clock: impatient }, sections }, [{ path: "gateway.port", value: 1 }]), { code: "CONFIG_BUSY" });
+  await assert.rejects(
+    editConfig({ platform: { ...platform, clock: impatient }, sections }, [{ path: "gateway.port", value: 1 }]),
+    { code: "CONFIG_BUSY" },
+  );
   const late = { ...platform, clock: { ...systemClock, now: () => Date.now() + 20_000 } };
-  assert.equal((await editConfig({ platform: late, sections }, [{ path: "gateway.port", value: 1 }])).snapshot?.at("gateway.port"), 1);
+  assert.equal(
+    (await editConfig({ platform: late, sections }, [{ path: "gateway.port", value: 1 }])).snapshot?.at("gateway.port"),
+    1,
+  );
 });
 
 test("a place that cannot be written is a fault that says so", async () => {
   const { platform, state } = await place();
   await writeFile(join(state, "file"), "");
   const paths = { ...platform.paths, config: join(state, "file", "openclaw.json") };
-  await assert.rejects(editConfig({ platform: { ...platform, paths }, sections }, [{ path: "gateway.port", value: 1 }]), { code: "CONFIG_UNWRITABLE" });
+  await assert.rejects(
+    editConfig({ platform: { ...platform, paths }, sections }, [{ path: "gateway.port", value: 1 }]),
+    { code: "CONFIG_UNWRITABLE" },
+  );
 });
 
 test("a configuration generated elsewhere is never written", async () => {
   const { platform } = await place("{}", { OPENCLAW_NIX_MODE: "1" });
-  await assert.rejects(editConfig({ platform, sections }, [{ path: "gateway.port", value: 1 }]), { code: "CONFIG_READ_ONLY" });
+  await assert.rejects(editConfig({ platform, sections }, [{ path: "gateway.port", value: 1 }]), {
+    code: "CONFIG_READ_ONLY",
+  });
 });
 
 test("the published snapshot stays while the file changes", async () => {
@@ -104,7 +133,10 @@ test("config.get shows the file without its secrets, also once it has become inv
   const { platform, config } = await place('{ gateway: { auth: { token: "canary" } } }');
   const service = await createConfig({ platform, sections });
   const sound = await describeFile(service, sections);
-  assert.deepEqual([sound.exists, sound.valid, sound.configRevisionHash === sound.appliedConfigHash], [true, true, true]);
+  assert.deepEqual(
+    [sound.exists, sound.valid, sound.configRevisionHash === sound.appliedConfigHash],
+    [true, true, true],
+  );
   assert.equal((sound.config["gateway"] as { port: number }).port, 18_789);
   await writeFile(config, '{ gateway: { auth: { token: "canary" }, prot: 1 } }');
   const broken = await describeFile(service, sections);
@@ -118,4 +150,3 @@ test("a missing file shows as such", async () => {
   const shown = await describeFile(await createConfig({ platform, sections }), sections);
   assert.deepEqual([shown.exists, shown.raw, shown.config], [false, null, {}]);
 });
-

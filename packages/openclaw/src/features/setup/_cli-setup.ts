@@ -6,7 +6,11 @@ import { findModel, setUp } from "./index.ts";
 
 export async function run({ platform, options, out, use }: CliContext): Promise<void> {
   const workspace = typeof options["workspace"] === "string" ? resolve(options["workspace"]) : undefined;
-  const done = await setUp({ platform, detect: () => findModel({ platform, use }), ...(workspace === undefined ? {} : { workspace }) });
+  const done = await setUp({
+    platform,
+    detect: () => findModel({ platform, use }),
+    ...(workspace === undefined ? {} : { workspace }),
+  });
   for (const path of done.created) out.line(`Created ${path}`);
   for (const path of done.kept) out.line(`Kept    ${path}`);
   const sections = await use(ConfigSections);
@@ -24,7 +28,11 @@ export async function run({ platform, options, out, use }: CliContext): Promise<
 }
 
 /** What flags say about a configuration; the workspace only where the file was there before. */
-function wishes(options: CliContext["options"], workspace: string | undefined, kept: boolean): { readonly path: string; readonly value: unknown }[] {
+function wishes(
+  options: CliContext["options"],
+  workspace: string | undefined,
+  kept: boolean,
+): { readonly path: string; readonly value: unknown }[] {
   const pairs: readonly (readonly [path: string, value: unknown])[] = [
     ["agents.defaults.workspace", kept ? workspace : undefined],
     ["gateway.mode", options["mode"]],

@@ -11,7 +11,12 @@ interface Where {
 
 /** A key in the environment or a model server on this machine; undefined leaves the gateway with its offline model. Takes at most 200 ms. */
 export async function findModel({ platform, use }: Where): Promise<DetectedModel | undefined> {
-  const found = await detectModel({ env: platform.env, fetch: platform.fetch, clock: platform.clock, vendors: await use(Vendors) });
+  const found = await detectModel({
+    env: platform.env,
+    fetch: platform.fetch,
+    clock: platform.clock,
+    vendors: await use(Vendors),
+  });
   return found.source === "offline" ? undefined : found;
 }
 
@@ -29,7 +34,9 @@ export async function adoptModel(where: Where): Promise<DetectedModel | undefine
   const known = provider && valueAt(file.resolved, ["models", "providers", provider.id]) !== undefined;
   const changes = [
     { path: "agents.defaults.model.primary", value: model.ref },
-    ...(provider && !known ? [{ path: `models.providers[${JSON.stringify(provider.id)}]`, value: provider.config }] : []),
+    ...(provider && !known
+      ? [{ path: `models.providers[${JSON.stringify(provider.id)}]`, value: provider.config }]
+      : []),
   ];
   return editConfig({ platform, sections: await use(ConfigSections) }, changes).then(
     () => model,

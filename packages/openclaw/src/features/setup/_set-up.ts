@@ -32,11 +32,20 @@ export async function setUp({ platform, detect, workspace }: SetUpOptions): Prom
     await ensureDir(dirname(config));
     return createExclusive(config, text);
   });
-  return made ? { ...report(hadState, state, { created: config }), ...(model ? { model } : {}) } : report(hadState, state, { kept: config });
+  return made
+    ? { ...report(hadState, state, { created: config }), ...(model ? { model } : {}) }
+    : report(hadState, state, { kept: config });
 }
 
-function firstConfig({ random, clock, version }: SetUpOptions["platform"], model: DetectedModel | undefined, workspace: string | undefined): Readonly<Record<string, unknown>> {
-  const defaults = { ...(workspace === undefined ? {} : { workspace }), ...(model ? { model: { primary: model.ref } } : {}) };
+function firstConfig(
+  { random, clock, version }: SetUpOptions["platform"],
+  model: DetectedModel | undefined,
+  workspace: string | undefined,
+): Readonly<Record<string, unknown>> {
+  const defaults = {
+    ...(workspace === undefined ? {} : { workspace }),
+    ...(model ? { model: { primary: model.ref } } : {}),
+  };
   return {
     gateway: { mode: "local", auth: { mode: "token", token: secretToken(random) } },
     ...(Object.keys(defaults).length > 0 ? { agents: { defaults } } : {}),
@@ -45,7 +54,11 @@ function firstConfig({ random, clock, version }: SetUpOptions["platform"], model
   };
 }
 
-function report(hadState: boolean, state: string, config: { readonly created?: string; readonly kept?: string }): SetupReport {
+function report(
+  hadState: boolean,
+  state: string,
+  config: { readonly created?: string; readonly kept?: string },
+): SetupReport {
   const named = (path: string | undefined) => (path === undefined ? [] : [path]);
   return {
     created: [...(hadState ? [] : [state]), ...named(config.created)],

@@ -16,7 +16,12 @@ async function place() {
   const home = await mkdtemp(join(tmpdir(), "openclaw-setup-"));
   const state = join(home, ".openclaw");
   const config = join(state, "openclaw.json");
-  return { home, state, config, platform: { paths: { home, state, config }, random: systemRandom, clock: systemClock, version: "2026.11.0" } };
+  return {
+    home,
+    state,
+    config,
+    platform: { paths: { home, state, config }, random: systemRandom, clock: systemClock, version: "2026.11.0" },
+  };
 }
 
 const found: DetectedModel = { ref: "anthropic/claude", label: "Claude" };
@@ -29,7 +34,10 @@ test("from nothing: a private directory, a token of its own and the model that w
   assert.equal((await stat(state)).mode & 0o777, 0o700);
   assert.equal((await stat(config)).mode & 0o777, 0o600);
   const written = JSON.parse(await readFile(config, "utf8"));
-  assert.deepEqual([written.gateway.mode, written.gateway.auth.mode, written.agents.defaults.model.primary], ["local", "token", "anthropic/claude"]);
+  assert.deepEqual(
+    [written.gateway.mode, written.gateway.auth.mode, written.agents.defaults.model.primary],
+    ["local", "token", "anthropic/claude"],
+  );
   assert.match(written.gateway.auth.token, /^[\w-]{43}$/);
   assert.deepEqual(await readdir(state), ["openclaw.json"]);
 });
@@ -47,8 +55,17 @@ test("two installations have different tokens", async () => {
 
 test("a server that is no built-in provider is written down with its address", async () => {
   const { config, platform } = await place();
-  await setUp({ platform, detect: async () => ({ ...found, ref: "local/m", provider: { id: "local", config: { baseUrl: "http://127.0.0.1:9/v1" } } }) });
-  assert.deepEqual(JSON.parse(await readFile(config, "utf8")).models, { providers: { local: { baseUrl: "http://127.0.0.1:9/v1" } } });
+  await setUp({
+    platform,
+    detect: async () => ({
+      ...found,
+      ref: "local/m",
+      provider: { id: "local", config: { baseUrl: "http://127.0.0.1:9/v1" } },
+    }),
+  });
+  assert.deepEqual(JSON.parse(await readFile(config, "utf8")).models, {
+    providers: { local: { baseUrl: "http://127.0.0.1:9/v1" } },
+  });
 });
 
 test("whatever exists is left alone, and no model is looked for", async () => {
@@ -71,7 +88,11 @@ test("a state directory that cannot be written says so, with its path", async ()
   const file = join(home, "file");
   await writeFile(file, "");
   const paths = { ...platform.paths, state: join(file, "state"), config: join(file, "state", "openclaw.json") };
-  await assert.rejects(setUp({ platform: { ...platform, paths }, detect: none }), (error: { code?: string; message: string }) => error.code === "STATE_DIR_UNWRITABLE" && error.message.includes(paths.state));
+  await assert.rejects(
+    setUp({ platform: { ...platform, paths }, detect: none }),
+    (error: { code?: string; message: string }) =>
+      error.code === "STATE_DIR_UNWRITABLE" && error.message.includes(paths.state),
+  );
 });
 
 test("so does one without write permission", { skip: process.getuid?.() === 0 }, async () => {
@@ -84,9 +105,18 @@ test("so does one without write permission", { skip: process.getuid?.() === 0 },
   }
 });
 
-const vendor = { id: "acme", label: "Acme", api: "openai-completions", baseUrl: "https://acme.example/v1", keyEnv: ["ACME_API_KEY"], defaultModel: "big", models: [{ id: "big", name: "Big", reasoning: false, input: ["text"], contextWindow: 1000, maxTokens: 100 }] };
+const vendor = {
+  id: "acme",
+  label: "Acme",
+  api: "openai-completions",
+  baseUrl: "https://acme.example/v1",
+  keyEnv: ["ACME_API_KEY"],
+  defaultModel: "big",
+  models: [{ id: "big", name: "Big", reasoning: false, input: ["text"], contextWindow: 1000, maxTokens: 100 }],
+};
 const sections = [...configSections, agentsSection, modelsSection];
-const use = (async (token: Token<unknown>) => ({ [Vendors.name]: [vendor], [ConfigSections.name]: sections })[token.name]) as Use;
+const use = (async (token: Token<unknown>) =>
+  ({ [Vendors.name]: [vendor], [ConfigSections.name]: sections })[token.name]) as Use;
 const nobodyAnswers = () => Promise.reject(new Error("nobody answers"));
 
 async function adopt(text: string, env: Record<string, string>) {
@@ -100,7 +130,10 @@ async function adopt(text: string, env: Record<string, string>) {
 test("a key that is set later is taken up, and the rest of the configuration stays", async () => {
   const { model, text } = await adopt("{ /* mine */ env: { X: 'y' } }", { ACME_API_KEY: "k" });
   assert.deepEqual([model?.ref, model?.label], ["acme/big", "Big (key from ACME_API_KEY)"]);
-  assert.ok(text.startsWith("{ /* mine */ env: { X: 'y' }") && text.includes("acme/big") && !text.includes('"k"'), text);
+  assert.ok(
+    text.startsWith("{ /* mine */ env: { X: 'y' }") && text.includes("acme/big") && !text.includes('"k"'),
+    text,
+  );
 });
 
 test("a key in the env block counts", async () => {
