@@ -1,12 +1,12 @@
 /** Requests, streams and the order of events, for tests of dialects. */
 import assert from "node:assert/strict";
+import { createFetch } from "../../packages/openclaw/src/base/fetch.ts";
 import type { Fetch } from "../../packages/openclaw/src/base/fetch.ts";
 import type { Log } from "../../packages/openclaw/src/base/log.ts";
 import { systemClock } from "../../packages/openclaw/src/base/time.ts";
 import type { Dialect, DialectIo, ModelEvent, ModelRequest } from "../../packages/openclaw/src/contracts/model.ts";
 import { startModelServer } from "../fakes/model-server.ts";
 import type { ModelServer, Script, WireApi } from "../fakes/model-server.ts";
-import { plainFetch } from "../fakes/plain-fetch.ts";
 
 /** FAKE of the log: says nothing. */
 export const quiet: Log = {
@@ -19,7 +19,9 @@ export const quiet: Log = {
   for: () => quiet,
 };
 
-export function ioWith(fetch: Fetch = plainFetch): DialectIo {
+const guarded = createFetch({ clock: systemClock, log: quiet });
+
+export function ioWith(fetch: Fetch = guarded): DialectIo {
   return { fetch, clock: systemClock, log: quiet };
 }
 

@@ -33,20 +33,25 @@ export function failureOfBody(body: string, endpoint: Endpoint, status?: number)
 
 /** An error that was thrown while connecting or reading. */
 export function failureOfThrown(error: unknown, endpoint: Endpoint): ModelFailure {
-  if (error instanceof Fault) return { class: networkClass(error.status), code: error.code, message: error.message };
   if (error instanceof RangeError) return { class: "server_error", message: "The model's answer is too large." };
+  if (error instanceof Fault && error.code === "FETCH_TOO_LARGE")
+    return { class: "server_error", message: error.message };
+  if (error instanceof Fault && error.code === "EGRESS_REFUSED")
+    return { class: "unknown", code: error.code, message: error.message };
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const code = systemCode(cause) ?? systemCode(error);
+  const code = systemCodeIn(error) ?? systemCodeIn(cause);
   const where = originOf(endpoint.baseUrl);
   const what =
     code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN"
       ? `Could not reach ${where} (${code}).`
       : `The connection to ${where} broke (${code ?? oneLine(errorText(cause))}).`;
-  return compact({ class: "timeout" as const, code, message: mask(what, endpoint) });
+  return compact({ class: "timeout" as const, code, message: mask(cut(what, MESSAGE_LIMIT), endpoint) });
 }
 
-function networkClass(status: number): FailureClass {
-  return status === 504 || status === 408 ? "timeout" : "unknown";
+function systemCodeIn(error: unknown): string | undefined {
+  if (!(error instanceof Fault)) return systemCode(error);
+  const code = error.details?.["systemCode"];
+  return typeof code === "string" ? code : error.code;
 }
 
 function sentence(kind: FailureClass, status: number | undefined, told: Told): string {
