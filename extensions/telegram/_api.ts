@@ -1,5 +1,5 @@
 /** The Bot API over the gateway's own fetch: one request per call, never repeated in here. */
-import { Api, type ApiClientOptions } from "grammy";
+import { Api, type ApiClientOptions } from "grammy/web";
 import type { Fetch } from "openclaw/sdk";
 
 export interface ApiOptions {

@@ -1,5 +1,5 @@
 /** What the Bot API and the network say, in the words of the channel contract. */
-import { GrammyError, HttpError } from "grammy";
+import { GrammyError, HttpError } from "grammy/web";
 import { ChannelError, systemCode } from "openclaw/sdk";
 
 /** Failures that happen before a request can have left this machine. */
