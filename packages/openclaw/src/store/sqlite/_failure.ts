@@ -46,6 +46,8 @@ function faultOf(error: unknown, path: string, reason: string): Fault | undefine
     case "EROFS":
     case "ENOTDIR":
     case "EISDIR":
+    case "EEXIST":
+    case "ELOOP":
     case "EIO":
       return errors.STORE_UNWRITABLE({ path, reason });
     default:
