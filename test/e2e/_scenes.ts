@@ -48,3 +48,8 @@ const SCENES: Readonly<Record<string, readonly Act[]>> = {
 export function scene(message: string): readonly Act[] {
   return SCENES[message] ?? [{ say: `You said: ${message}` }];
 }
+
+/** The scene whose message stands in `text`, however it is wrapped. */
+export function sceneIn(text: string): string | undefined {
+  return Object.keys(SCENES).find((message) => text.includes(message));
+}

@@ -24,9 +24,9 @@ export function sliceOf(window: Window, keys: readonly string[]): Slice {
   return { from, to: Math.min(keys.length, from + window.size) };
 }
 
-/** A window that follows the end goes on following. */
+/** A window that follows the end goes on following; at its limit it stays what it is. */
 export function extendUp(window: Window, keys: readonly string[]): Window {
-  if (window.top === undefined) return { size: Math.min(window.size + STEP, MOST) };
+  if (window.top === undefined) return window.size >= MOST ? window : { size: Math.min(window.size + STEP, MOST) };
   const { from, to } = sliceOf(window, keys);
   const start = Math.max(0, from - STEP);
   return at(start, Math.min(to - start, MOST), keys);

@@ -23,6 +23,8 @@ export interface Outgoing {
 }
 
 export interface LiveTool {
+  readonly runId: string;
+  /** Unique in its run only: some models number their calls. */
   readonly callId: string;
   readonly name: string;
   readonly args?: unknown;
@@ -36,7 +38,7 @@ export interface LiveTool {
 /** A piece of a running answer, in order. `afterId`: the newest stored message when it began. */
 export type LivePart =
   | { readonly kind: "text" | "thinking"; readonly text: string; readonly afterId: string | undefined }
-  | { readonly kind: "tool"; readonly callId: string };
+  | { readonly kind: "tool"; readonly runId: string; readonly callId: string };
 
 export interface Ending {
   readonly state: "final" | "aborted" | "error";
@@ -71,11 +73,16 @@ export interface Conversation {
   readonly olderOffset?: number;
   readonly outgoing: readonly Outgoing[];
   readonly runs: readonly LiveRun[];
+  /** By `toolKey`. */
   readonly tools: ReadonlyMap<string, LiveTool>;
   /** Something ended that only the history tells whole. */
   readonly stale: boolean;
   /** Counts events; a history answer is older than events with a greater tick than its request. */
   readonly tick: number;
+}
+
+export function toolKey(runId: string, callId: string): string {
+  return `${runId} ${callId}`;
 }
 
 export function emptyConversation(sessionKey: string): Conversation {

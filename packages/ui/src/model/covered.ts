@@ -4,7 +4,7 @@ import type { Entry, LivePart } from "./conversation.ts";
 import { after } from "./entries.ts";
 
 export function isCovered(part: LivePart, entries: readonly Entry[]): boolean {
-  if (part.kind === "tool") return entries.some((entry) => callsTool(entry, part.callId));
+  if (part.kind === "tool") return entries.some((entry) => callsTool(entry, part.runId, part.callId));
   const text = part.text.trim();
   return after(entries, part.afterId).some(({ message }) => {
     if (message.role !== "assistant") return false;
@@ -13,7 +13,8 @@ export function isCovered(part: LivePart, entries: readonly Entry[]): boolean {
   });
 }
 
-function callsTool(entry: Entry, callId: string): boolean {
-  const { content } = entry.message;
+function callsTool(entry: Entry, runId: string, callId: string): boolean {
+  const { content, __openclaw: meta } = entry.message;
+  if (meta?.runId !== undefined && meta.runId !== runId) return false;
   return typeof content !== "string" && content.some((part) => part.type === "toolCall" && part.id === callId);
 }

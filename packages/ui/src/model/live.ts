@@ -1,5 +1,5 @@
 /** Events of a run into the conversation. Every function is pure. */
-import { lastId, textIn } from "./conversation.ts";
+import { lastId, textIn, toolKey } from "./conversation.ts";
 import type { Conversation, Ending, LivePart, LiveRun, LiveTool } from "./conversation.ts";
 import { isCovered } from "./covered.ts";
 import { toEntry, withNewest } from "./entries.ts";
@@ -107,9 +107,10 @@ function withTool(conversation: Conversation, run: LiveRun, event: AgentEvent): 
   const callId = callIdOf(event);
   if (callId === undefined) return keep(conversation, run);
   const tools = new Map<string, LiveTool>(conversation.tools);
-  tools.set(callId, toolAfter(tools.get(callId), callId, event));
+  const key = toolKey(run.runId, callId);
+  tools.set(key, toolAfter(tools.get(key), callId, event));
   const known = run.parts.some((part) => part.kind === "tool" && part.callId === callId);
-  const parts: readonly LivePart[] = known ? run.parts : [...run.parts, { kind: "tool", callId }];
+  const parts: readonly LivePart[] = known ? run.parts : [...run.parts, { kind: "tool", runId: run.runId, callId }];
   return keep({ ...conversation, tools }, { ...run, parts });
 }
 

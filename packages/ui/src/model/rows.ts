@@ -1,5 +1,5 @@
 /** What the conversation shows, one row per line of thought: messages, thinking, tool calls, failures. */
-import { textIn } from "./conversation.ts";
+import { textIn, toolKey } from "./conversation.ts";
 import type { Conversation, Entry, LiveRun, LiveTool, Outgoing } from "./conversation.ts";
 import { isCovered } from "./covered.ts";
 import { outputText } from "./tools.ts";
@@ -52,11 +52,7 @@ export function storedRows(
   tools: ReadonlyMap<string, LiveTool>,
   notes: readonly Note[],
 ): readonly Row[] {
-  const results = new Map<string, Entry>();
-  for (const entry of entries) {
-    if (entry.message.role === "toolResult" && entry.message.toolCallId !== undefined)
-      results.set(entry.message.toolCallId, entry);
-  }
+  const results = pairResults(entries);
   const placed = new Map<string | undefined, Row[]>();
   const known = new Set(entries.map((entry) => entry.id));
   for (const note of notes) {
@@ -67,6 +63,34 @@ export function storedRows(
   const rows = [...(placed.get(undefined) ?? [])];
   for (const entry of entries) rows.push(...entryRows(entry, results, tools), ...(placed.get(entry.id) ?? []));
   return rows;
+}
+
+/** Results by their calls. A call id may come again in a later run: a result belongs to the newest call before it. */
+function pairResults(entries: readonly Entry[]): ReadonlyMap<string, Entry> {
+  const calls = new Map<string, Entry>();
+  const results = new Map<string, Entry>();
+  for (const entry of entries) {
+    for (const id of callsIn(entry)) calls.set(id, entry);
+    const { role, toolCallId } = entry.message;
+    const call = role === "toolResult" && toolCallId !== undefined ? calls.get(toolCallId) : undefined;
+    if (call !== undefined && toolCallId !== undefined) results.set(resultKey(call, toolCallId), entry);
+  }
+  return results;
+}
+
+function resultKey(call: Entry, callId: string): string {
+  return `${call.id} ${callId}`;
+}
+
+function callsIn(entry: Entry): readonly string[] {
+  const { content } = entry.message;
+  return typeof content === "string" ? [] : content.flatMap((part) => (part.type === "toolCall" ? [part.id] : []));
+}
+
+function liveOf(tools: ReadonlyMap<string, LiveTool>, entry: Entry, callId: string): LiveTool | undefined {
+  const runId = entry.message.__openclaw?.runId;
+  if (runId !== undefined) return tools.get(toolKey(runId, callId));
+  return [...tools.values()].findLast((tool) => tool.callId === callId);
 }
 
 /** What was said without being stored: it keeps its place while the conversation goes on. */
@@ -109,10 +133,7 @@ function entryRows(
   results: ReadonlyMap<string, Entry>,
   tools: ReadonlyMap<string, LiveTool>,
 ): readonly Row[] {
-  const { content } = entry.message;
-  const calls =
-    typeof content === "string" ? [] : content.flatMap((part) => (part.type === "toolCall" ? [part.id] : []));
-  const from = calls.flatMap((id) => [results.get(id), tools.get(id)]);
+  const from = callsIn(entry).flatMap((id) => [results.get(resultKey(entry, id)), liveOf(tools, entry, id)]);
   const known = made.get(entry);
   if (known !== undefined && known.from.every((value, index) => value === from[index])) return known.rows;
   const rows = makeRows(entry, results, tools);
@@ -138,7 +159,11 @@ function makeRows(entry: Entry, results: ReadonlyMap<string, Entry>, tools: Read
       return part.thinking.trim() === "" ? [] : [{ kind: "thinking", key, text: part.thinking, live: false }];
     if (part.type !== "toolCall") return [];
     return [
-      { kind: "tool", key: `tool:${part.id}`, tool: storedTool(part, results.get(part.id), entry, tools.get(part.id)) },
+      {
+        kind: "tool",
+        key: `tool:${message.__openclaw?.runId ?? entry.id}:${part.id}`,
+        tool: storedTool(part, results.get(resultKey(entry, part.id)), entry, liveOf(tools, entry, part.id)),
+      },
     ];
   });
   if (message.stopReason === "error" || (message.errorMessage !== undefined && rows.length === 0)) {
@@ -195,8 +220,10 @@ function runRows(run: LiveRun, conversation: Conversation): Row[] {
     if (isCovered(part, conversation.entries)) return [];
     const key = `${run.runId}:${index}`;
     if (part.kind === "tool") {
-      const tool = conversation.tools.get(part.callId);
-      return tool === undefined ? [] : [{ kind: "tool", key: `tool:${part.callId}`, tool: liveTool(tool) }];
+      const tool = conversation.tools.get(toolKey(part.runId, part.callId));
+      return tool === undefined
+        ? []
+        : [{ kind: "tool", key: `tool:${part.runId}:${part.callId}`, tool: liveTool(tool) }];
     }
     if (part.text.trim() === "") return [];
     const live = !ended && index === run.parts.length - 1;

@@ -4,7 +4,14 @@ import type { AgentEvent } from "openclaw/client";
 
 export function toolAfter(before: LiveTool | undefined, callId: string, event: AgentEvent): LiveTool {
   const { data } = event;
-  const known: LiveTool = before ?? { callId, name: "tool", output: "", status: "running", startedAt: event.ts };
+  const known: LiveTool = before ?? {
+    runId: event.runId,
+    callId,
+    name: "tool",
+    output: "",
+    status: "running",
+    startedAt: event.ts,
+  };
   const named = typeof data["name"] === "string" ? { ...known, name: data["name"] } : known;
   const tool = data["args"] === undefined ? named : { ...named, args: data["args"] };
   if (event.stream === "item")
