@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { readText } from "../../base/files.ts";
+import { redact } from "../../base/redact.ts";
+import { cut } from "../../base/text.ts";
 import { provide, type ServiceContext } from "../../contracts/service.ts";
 import type { Principal } from "../../contracts/principal.ts";
 import type { Tool } from "../../contracts/tool.ts";
@@ -105,14 +107,14 @@ function isGranted(tool: Tool, own: ReturnType<typeof agentTools>): boolean {
   return namesOutright(own.allow, tool) || namesOutright(own.alsoAllow, tool);
 }
 
-/** What was judged, by whom it was caused, and which rule decided. Never file contents or variables' values. */
+/** What was judged, by whom it was caused, and which rule decided. Never file contents, secrets or variables' values. */
 function record(audit: Audit, at: number, act: Act, context: ActContext, verdict: Verdict): void {
   const { principal, agentId, sessionKey, runId } = context;
   audit.record({
     at,
     actor: `${principal.kind}:${principal.id}`,
     action: `tool.${act.tool}`,
-    target: act.preview.target.slice(0, 2000),
+    target: redact(cut(act.preview.target, 2000)),
     verdict: verdict.verdict,
     rule: verdict.rule,
     data: { agentId, sessionKey, runId, role: principal.role, effect: act.effect },

@@ -3,13 +3,12 @@ import { cut } from "../../base/text.ts";
 import type { ToolBody, ToolContext, ToolResult } from "../../contracts/tool.ts";
 import { plan, previewOf, type ExecParams, type Plan } from "./_plan.ts";
 import { describeEnd, tail } from "./_report.ts";
+import { settingsOf, type Settings } from "./_settings.ts";
 import { commandEnv, joinPaths } from "./_shell.ts";
 import { Processes, type ProcessesService, type RunningProcess } from "./index.ts";
 
-/** Characters of output in a result; the rest is there for `process log`. */
-const MAX_TEXT = 15_000;
-const MAX_TAIL = 2000;
 const UPDATE_MS = 500;
+const UPDATE_CHARS = 2000;
 /** After a stop the command has this long to end by itself, and the run waits this long for it to be gone. */
 const STOP_GRACE_MS = 300;
 const STOP_WAIT_MS = 800;
@@ -22,14 +21,13 @@ export const exec: ToolBody<ExecParams> = {
   async run(params, context) {
     const planned = await plan(params, context);
     const processes = await context.use(Processes);
+    const settings = settingsOf(params, planned.config, context.platform.env);
     const canYield = context.hasTool("process");
-    context.signal.throwIfAborted();
-    const command = await start(processes, { params, context, planned, canYield });
+    const command = await start(processes, { params, context, planned, settings, canYield });
     const stopUpdates = watch(command, context);
     try {
-      const waitMs = canYield ? yieldAfter(params, planned) : undefined;
-      const ended = await waitFor(command, context, waitMs);
-      return ended ? finished(command, context.platform.clock.now(), canYield) : running(command);
+      const ended = await waitFor(command, context, canYield ? settings.yieldMs : undefined);
+      return ended ? finished(command, settings, canYield) : running(command, settings);
     } finally {
       stopUpdates();
     }
@@ -40,30 +38,24 @@ interface Start {
   readonly params: ExecParams;
   readonly context: ToolContext;
   readonly planned: Plan;
+  readonly settings: Settings;
   readonly canYield: boolean;
 }
 
-async function start(
-  processes: ProcessesService,
-  { params, context, planned, canYield }: Start,
-): Promise<RunningProcess> {
-  const { config, argv, cwd, env } = planned;
-  const path = joinPaths(...config.pathPrepend, await processes.searchPath());
+async function start(processes: ProcessesService, options: Start): Promise<RunningProcess> {
+  const { params, context, planned, settings } = options;
+  const path = joinPaths(...planned.pathPrepend, await unlessStopped(context.signal, processes.searchPath()));
   return processes.start({
     agentId: context.agentId,
     sessionKey: context.sessionKey,
     command: params.command,
-    argv,
-    cwd,
-    env: commandEnv(context.platform.env, env, path),
-    interactive: canYield && params.background === true,
-    timeoutMs: (params.timeout ?? config.timeoutSec) * 1000,
-    keepMs: Math.min(Math.max(config.cleanupMs, 60_000), 10_800_000),
+    argv: planned.argv,
+    cwd: planned.cwd,
+    env: commandEnv(context.platform.env, planned.env, path),
+    interactive: options.canYield && params.background === true,
+    timeoutMs: settings.timeoutMs,
+    keepMs: settings.keepMs,
   });
-}
-
-function yieldAfter(params: ExecParams, { config }: Plan): number {
-  return params.background === true ? 0 : (params.yieldMs ?? config.backgroundMs);
 }
 
 /**
@@ -72,24 +64,33 @@ function yieldAfter(params: ExecParams, { config }: Plan): number {
  */
 async function waitFor(command: RunningProcess, { signal, platform }: ToolContext, waitMs: number | undefined) {
   let cancel = () => {};
-  let onAbort = () => {};
-  const aborted = new Promise<"aborted">((resolve) => {
-    onAbort = () => resolve("aborted");
-    signal.addEventListener("abort", onAbort, { once: true });
-    if (signal.aborted) onAbort();
-  });
-  const late = new Promise<"late">((resolve) => {
-    if (waitMs !== undefined) cancel = platform.clock.timer(waitMs, () => resolve("late"));
+  const late = new Promise<false>((resolve) => {
+    if (waitMs !== undefined) cancel = platform.clock.timer(waitMs, () => resolve(false));
   });
   try {
-    const outcome = await Promise.race([command.ended.then(() => "ended" as const), late, aborted]);
-    if (outcome === "late") command.retain();
-    if (outcome !== "aborted") return outcome === "ended";
+    const ended = await unlessStopped(signal, Promise.race([command.ended.then(() => true), late]));
+    if (!ended) command.retain();
+    return ended;
+  } catch (error) {
     await Promise.race([command.kill(STOP_GRACE_MS), platform.clock.sleep(STOP_WAIT_MS)]);
-    throw signal.reason;
+    throw error;
   } finally {
     cancel();
-    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** The outcome of `work`; rejects with the signal's reason as soon as it aborts. */
+async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  let stop = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }
 
@@ -100,10 +101,8 @@ function watch(command: RunningProcess, { platform, update }: ToolContext): () =
   const look = () => {
     if (command.output.total > shown) {
       shown = command.output.total;
-      update({
-        content: [{ type: "text", text: tail(command.output.text(), MAX_TAIL).text }],
-        details: { status: "running" },
-      });
+      const { text } = tail(command.output.text(UPDATE_CHARS * 4), UPDATE_CHARS);
+      update({ content: [{ type: "text", text }], details: { status: "running" } });
     }
     cancel = platform.clock.timer(UPDATE_MS, look);
   };
@@ -111,9 +110,8 @@ function watch(command: RunningProcess, { platform, update }: ToolContext): () =
   return () => cancel();
 }
 
-function finished(command: RunningProcess, now: number, canYield: boolean): ToolResult {
-  const kept = command.output.text().trimEnd();
-  const shown = tail(kept, MAX_TEXT);
+function finished(command: RunningProcess, { maxText }: Settings, canYield: boolean): ToolResult {
+  const shown = tail(command.output.text().trimEnd(), maxText);
   const isCut = shown.cut || command.output.dropped > 0;
   if (isCut && canYield) command.retain();
   const more = canYield ? `; more: process log, sessionId ${command.id}` : "";
@@ -127,7 +125,7 @@ function finished(command: RunningProcess, now: number, canYield: boolean): Tool
       status: command.status === "completed" ? "completed" : "failed",
       exitCode: command.exitCode ?? null,
       ...(command.reason === undefined ? {} : { reason: command.reason }),
-      durationMs: (command.endedAt ?? now) - command.startedAt,
+      durationMs: (command.endedAt ?? command.startedAt) - command.startedAt,
       aggregated: shown.text,
       cwd: command.cwd,
       ...(isCut && canYield ? { sessionId: command.id } : {}),
@@ -136,12 +134,12 @@ function finished(command: RunningProcess, now: number, canYield: boolean): Tool
   };
 }
 
-function running(command: RunningProcess): ToolResult {
-  const soFar = tail(command.output.drain().trimEnd(), MAX_TAIL).text;
+function running(command: RunningProcess, { maxText, maxTail }: Settings): ToolResult {
+  const soFar = tail(command.output.drain().trimEnd(), maxTail).text;
   const said = soFar === "" ? "It has printed nothing yet." : `It has printed:\n${soFar}`;
-  const text = `Still running in the background: sessionId ${command.id}, pid ${command.pid}. Use process (poll, log, write, kill) to go on with it.\n${said}`;
+  const head = `Still running in the background: sessionId ${command.id}, pid ${command.pid}. Use process (poll, log, write, kill) to go on with it.`;
   return {
-    content: [{ type: "text", text: cut(text, MAX_TEXT) }],
+    content: [{ type: "text", text: cut(`${head}\n${said}`, maxText + head.length) }],
     details: {
       status: "running",
       sessionId: command.id,

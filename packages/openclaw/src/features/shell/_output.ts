@@ -44,8 +44,8 @@ export class OutputRing implements Output {
     this.#ended = true;
   }
 
-  text(): string {
-    return readable(this.#slice(this.#total - this.#kept));
+  text(newest = this.#kept): string {
+    return readable(this.#slice(this.#total - Math.min(newest, this.#kept)));
   }
 
   drain(): string {

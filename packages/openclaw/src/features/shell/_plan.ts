@@ -1,6 +1,5 @@
 /** What a call of `exec` would do, worked out before anything happens. */
-import { isAbsolute, join, resolve } from "node:path";
-import { delimiter } from "node:path";
+import { delimiter, isAbsolute, join, resolve } from "node:path";
 import { sha256 } from "../../base/ids.ts";
 import { info } from "../../base/files.ts";
 import { realPath } from "../../base/open.ts";
@@ -25,6 +24,8 @@ export interface Plan {
   readonly resolved: string | undefined;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Folders that go before PATH, absolute. */
+  readonly pathPrepend: readonly string[];
 }
 
 /** Throws a Fault for a call that makes no sense or is never permitted. Starts nothing. */
@@ -34,15 +35,16 @@ export async function plan(params: ExecParams, context: ToolContext): Promise<Pl
   checkCallEnv(env);
   const config = execConfig((await context.use(Config)).current(), context.agentId);
   const cwd = folder(params.workdir, context);
+  const pathPrepend = config.pathPrepend.map((path) => folder(path, context));
   const direct = needsApproval(params, config) ? plainArgv(params.command) : undefined;
   if (direct === undefined) {
     const argv = shellArgv(params.command, context.platform.env);
-    return { config, argv, judged: argv, resolved: undefined, cwd, env };
+    return { config, argv, judged: argv, resolved: undefined, cwd, env, pathPrepend };
   }
-  const found = await findProgram(direct[0], cwd, joinPaths(...config.pathPrepend, ownPath(context.platform.env)));
+  const found = await findProgram(direct[0], cwd, joinPaths(...pathPrepend, ownPath(context.platform.env)));
   const resolved = found === undefined ? undefined : await realPath(found);
   const [, ...args] = direct;
-  return { config, argv: [found ?? direct[0], ...args], judged: direct, resolved, cwd, env };
+  return { config, argv: [found ?? direct[0], ...args], judged: direct, resolved, cwd, env, pathPrepend };
 }
 
 /** Everything needed to repeat the command by hand; of variables the names and a digest of the values. */

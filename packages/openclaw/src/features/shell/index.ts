@@ -49,8 +49,8 @@ export interface Output {
   /** Bytes printed so far, and how many of them are not kept any more. */
   readonly total: number;
   readonly dropped: number;
-  /** Everything kept, as text fit for a model: no colours, no control characters. */
-  text(): string;
+  /** Everything kept, or its newest bytes, as text fit for a model: no colours, no control characters. */
+  text(newestBytes?: number): string;
   /** What came since the last call, likewise. */
   drain(): string;
 }

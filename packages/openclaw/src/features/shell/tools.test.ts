@@ -129,13 +129,13 @@ testTool(exec, {
     },
     {
       title: "goes on in the background at once when asked to",
-      params: { command: "sleep 20", background: true },
+      params: { command: "exec sleep 20", background: true },
       says: /^Still running in the background: sessionId \w+, pid \d+/,
       check: (r) => assert.equal(details(r)["status"], "running"),
     },
     {
       title: "goes on in the background after a while",
-      params: { command: "echo first; sleep 20", yieldMs: 300 },
+      params: { command: "echo first; exec sleep 20", yieldMs: 300 },
       says: /has printed:\nfirst$/,
       check: (r) => assert.equal(details(r)["tail"], "first"),
     },
@@ -205,6 +205,10 @@ testTool(processTool, {
       fails: true,
     },
   ],
+  slow: async (world) => {
+    const started = await call(exec, { command: "exec sleep 60", background: true }, world);
+    return { action: "poll", sessionId: String(details(started)["sessionId"]), timeout: 60_000 };
+  },
   refusals: [
     {
       title: "asks before input goes to a command on an explicit host",
@@ -269,13 +273,13 @@ describe("a command in the background", () => {
 
   it("lives on when the run that started it is stopped", async (t) => {
     const stop = new AbortController();
-    const { ask } = await background(t, "sleep 60", { signal: stop.signal });
+    const { ask } = await background(t, "exec sleep 60", { signal: stop.signal });
     stop.abort();
     assert.match(textOf(await ask({ action: "poll" })), /\(running\)$/);
   });
 
   it("is invisible to another agent", async (t) => {
-    const { world, ask } = await background(t, "sleep 60");
+    const { world, ask } = await background(t, "exec sleep 60");
     const other = world.context({ agentId: "other" });
     assert.match(textOf(await ask({ action: "list" }, other)), /^No commands/);
     assert.match(textOf(await ask({ action: "kill" }, other)), /no command with/);
@@ -290,7 +294,7 @@ describe("a command in the background", () => {
 
   it("cannot be written to unless it was started for that", async (t) => {
     const world = await toolWorld(t, { services });
-    const started = await call(exec, { command: "sleep 60", yieldMs: 1 }, world);
+    const started = await call(exec, { command: "exec sleep 60", yieldMs: 1 }, world);
     const said = textOf(
       await call(processTool, { action: "write", sessionId: String(details(started)["sessionId"]), data: "x" }, world),
     );
@@ -320,6 +324,14 @@ describe("running commands", () => {
     assert.ok(late < 100, `the loop was held up for ${Math.round(late)} ms`);
     const grown = memory() - before;
     assert.ok(grown < 5e6, `${grown} bytes more`);
+  });
+
+  it("lets the environment set limits, and takes a time limit beyond what timers hold", async (t) => {
+    const env = { PI_BASH_MAX_OUTPUT_CHARS: "20", PI_BASH_YIELD_MS: "300" };
+    const world = await toolWorld(t, { services, env });
+    const short = textOf(await call(exec, { command: "seq 1 100", timeout: 1e9 }, world));
+    assert.match(short, /^\[The end of 292 bytes .*\]\n95\n96\n97\n98\n99\n100$/);
+    assert.match(textOf(await call(exec, { command: "exec sleep 20" }, world)), /^Still running/);
   });
 
   it("waits for the end when the agent cannot look after commands", async (t) => {
