@@ -84,11 +84,11 @@ function visitObject(
     else report({ path: [...path, key], message: unknownKey(key, Object.keys(properties)) });
   }
   for (const [key, child] of Object.entries(properties)) {
-    if (!Object.hasOwn(value, key) && "default" in child)
+    if (!Object.hasOwn(value, key) && child["default"] !== undefined)
       entries.push([key, visit(child, structuredClone(child["default"]), [...path, key], () => {})]);
   }
   for (const key of (schema["required"] ?? []) as string[]) {
-    if (!Object.hasOwn(value, key) && !("default" in (properties[key] ?? {})))
+    if (!Object.hasOwn(value, key) && properties[key]?.["default"] === undefined)
       report({ path: [...path, key], message: "this key is required" });
   }
   return Object.fromEntries(entries);

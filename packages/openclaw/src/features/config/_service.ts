@@ -37,7 +37,7 @@ export type EditRequest =
 export async function previewEdit(
   { platform, sections }: Omit<CreateConfig, "file">,
   changes: readonly EditRequest[],
-): Promise<{ readonly text: string; readonly file: ConfigFile }> {
+): Promise<{ readonly before: ConfigFile; readonly text: string; readonly file: ConfigFile }> {
   const before = await readConfig(platform);
   if (before.problem === "syntax") throw errors.CONFIG_SYNTAX({ report: issueReport(before) });
   const { applyChanges } = await import("./_change.ts");
@@ -47,7 +47,7 @@ export async function previewEdit(
     { path: ["meta", "lastTouchedAt"], value: new Date(platform.clock.now()).toISOString() },
   ];
   const text = await applyChanges(before.raw ?? "", before.parsed, [...wanted, ...stamps]);
-  return { text, file: await loadText(platform, text, sections) };
+  return { before, text, file: await loadText(platform, text, sections) };
 }
 
 /** Makes all changes or none: what would not be valid is not written. Returns the file as written. */
@@ -58,16 +58,25 @@ export async function editConfig(
   const { platform } = context;
   if (platform.env["OPENCLAW_NIX_MODE"] === "1") throw errors.CONFIG_READ_ONLY();
   return whileLocked(platform.paths.config, platform.clock, async () => {
-    const { text, file } = await previewEdit(context, changes);
-    if (!file.valid)
-      throw errors
-        .CONFIG_WRITE_REJECTED({
-          reason: file.issues.map(({ path, message }) => issueLine({ path, message })).join("\n"),
-        })
-        .with({ details: { issues: file.issues } });
+    const { before, text, file } = await previewEdit(context, changes);
+    keepMode(before, file, changes);
+    if (!file.valid) throw rejected(file);
     await writeConfigFile(platform.paths.config, text);
     return { ...file, exists: true };
   });
+}
+
+function rejected({ issues }: ConfigFile): Error {
+  const reason = issues.map(({ path, message }) => issueLine({ path, message })).join("\n");
+  return errors.CONFIG_WRITE_REJECTED({ reason }).with({ details: { issues } });
+}
+
+/** A gateway without `gateway.mode` does not start, so it only goes when it is named. */
+function keepMode(before: ConfigFile, after: ConfigFile, changes: readonly EditRequest[]): void {
+  const mode = (file: ConfigFile) => valueAt(file.parsed, "gateway.mode");
+  const named = changes.some((change) => "remove" in change && change.path === "gateway.mode");
+  if (mode(before) === undefined || mode(after) !== undefined || named) return;
+  throw errors.CONFIG_WRITE_REJECTED({ reason: "it would drop gateway.mode, which the gateway needs to start." });
 }
 
 function toChange(change: EditRequest, before: ConfigFile): Change {

@@ -43,6 +43,17 @@ test("a change that would not be valid is not written", async () => {
   assert.deepEqual(await readdir(state), ["openclaw.json"]);
 });
 
+test("gateway.mode only goes when it is named", async () => {
+  const { platform, read } = await place("{ gateway: { mode: 'local', port: 5 } }");
+  const dropping = [{ path: "gateway", value: { port: 5 } }];
+  await assert.rejects(editConfig({ platform, sections }, dropping), {
+    code: "CONFIG_WRITE_REJECTED",
+    message: /gateway\.mode/,
+  });
+  await editConfig({ platform, sections }, [{ path: "gateway.mode", remove: true }]);
+  assert.ok(!(await read()).includes("mode"));
+});
+
 test("a missing file is made, with its folder", async () => {
   const { platform, state } = await place();
   const paths = { ...platform.paths, config: join(state, "deep", "er.json") };
