@@ -174,10 +174,14 @@ function ownTailnet(): string[] {
   return all.map(({ address }) => address).filter(inTailnet);
 }
 
+/** Closes every socket in order; those that have not answered after the grace are cut. */
 async function closeSockets(connections: Set<Connection>, platform: Platform): Promise<void> {
+  const gone = [...connections].map((connection) => new Promise<void>((resolve) => connection.onClose(resolve)));
   for (const connection of connections) connection.close(1012, "service restart");
-  const deadline = platform.clock.monotonic() + STOP_GRACE_MS;
-  while (connections.size > 0 && platform.clock.monotonic() < deadline) await platform.clock.sleep(10);
+  let cancel = () => {};
+  const late = new Promise<void>((resolve) => (cancel = platform.clock.timer(STOP_GRACE_MS, resolve)));
+  await Promise.race([Promise.all(gone), late]);
+  cancel();
   for (const connection of connections) connection.terminate();
 }
 
