@@ -22,6 +22,7 @@ export interface Module {
   readonly imports: readonly Import[];
   /** Names it exports at run time, re-exports included; `*` where all of another module are passed on. */
   readonly exports: readonly string[];
+  /** A test, or a program that only tests run. */
   readonly isTest: boolean;
 }
 
@@ -56,7 +57,7 @@ export function readModule(path: string, text: string): Module {
   const passedOn = module.staticExports.flatMap((statement) => reExport(statement, text));
   return {
     path,
-    isTest: /\.test\.tsx?$/.test(path),
+    isTest: /\.(test|fixture)\.tsx?$/.test(path),
     imports: [
       ...module.staticImports.map((each) =>
         make(each.moduleRequest.value, kindOf(each, text), each.start, namesOf(each)),

@@ -70,5 +70,5 @@ function isExcused(rule: RuleName, lines: readonly string[], line: number): bool
 }
 
 function isSource(path: string): boolean {
-  return /\.tsx?$/.test(path) && !/\.(test|d|config)\.tsx?$/.test(path);
+  return /\.tsx?$/.test(path) && !/\.(test|fixture|d|config)\.tsx?$/.test(path);
 }

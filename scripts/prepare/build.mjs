@@ -61,5 +61,5 @@ const IGNORED = new Set(["LICENSE", "README.md"]);
 
 /** @param {string} path */
 function isBuildInput(path) {
-  return !path.endsWith(".test.ts") && !path.includes(`${sep}generated${sep}`) && !IGNORED.has(basename(path));
+  return !/\.(test|fixture)\.ts$/.test(path) && !path.includes(`${sep}generated${sep}`) && !IGNORED.has(basename(path));
 }
