@@ -25,9 +25,10 @@ export interface PollOptions {
  * that error). Any other failure is reported once and tried again with growing waits.
  */
 export async function pollLoop(options: PollOptions): Promise<void> {
-  const backoff = new Backoff(options.random, {
-    ...(options.firstWaitMs === undefined ? {} : { firstMs: options.firstWaitMs }),
-  });
+  const backoff = new Backoff(
+    options.random,
+    options.firstWaitMs === undefined ? {} : { firstMs: options.firstWaitMs },
+  );
   while (!options.signal.aborted) {
     try {
       await watched(options);

@@ -1,7 +1,7 @@
 /** One account's supervised task: opens it, keeps it open, opens it again when it fell over. */
 import { errorText } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
-import { Scope } from "../../base/scope.ts";
+import type { Scope } from "../../base/scope.ts";
 import { withDeadline } from "../../base/time.ts";
 import { Backoff } from "../../channel-kit/index.ts";
 import {
@@ -169,6 +169,7 @@ export class AccountRunner {
     if (before.state === state && before.problem === problem) return;
     if (state === "connected") {
       this.#status.lastConnectedAt = this.#deps.platform.clock.now();
+      this.#status.reconnectAttempts = 0;
       this.#log.info("connected");
     }
     this.#status.state = state;

@@ -4,7 +4,6 @@ export type AccountRow = Omit<AccountStatus, "channel" | "account" | "label" | "
   readonly accountId: string;
   readonly running: boolean;
   readonly connected: boolean;
-  readonly mode: string;
   readonly probe?: ChannelProbe;
   readonly lastProbeAt?: number;
 };
@@ -65,7 +64,6 @@ function row(status: AccountStatus, probes: ReadonlyMap<string, ChannelProbe>, n
     accountId: account,
     running: isRunning(status),
     connected: state === "connected",
-    mode: "polling",
     ...(lastError === undefined ? {} : { lastError }),
     ...(probe === undefined ? {} : { probe, lastProbeAt: now }),
   };
