@@ -69,7 +69,11 @@ export const cases: Record<string, () => Promise<Figures>> = {
       await pause(5000);
       const before = cpuMs(running.pid);
       await pause(10_000);
-      const figures = { startMs: median(starts.slice(1)), idleMb: residentMb(running.pid), idleCpu: (cpuMs(running.pid) - before) / 100 };
+      const figures = {
+        startMs: median(starts.slice(1)),
+        idleMb: residentMb(running.pid),
+        idleCpu: (cpuMs(running.pid) - before) / 100,
+      };
       await running.stop();
       return figures;
     }),
@@ -80,7 +84,12 @@ export const cases: Record<string, () => Promise<Figures>> = {
       const before = cpuMs(pid);
       const turns: Turn[] = [];
       for (let i = 0; i < 50; i += 1) turns.push(await turn(client, "agent:main:bench"));
-      return { turnMs: median(turns.map((t) => t.finalMs)), turnCpuMs: (cpuMs(pid) - before) / 50, firstTokenMs: median(turns.map((t) => t.firstMs)), promptKb: (requests[0]?.raw.length ?? Number.NaN) / 1024 };
+      return {
+        turnMs: median(turns.map((t) => t.finalMs)),
+        turnCpuMs: (cpuMs(pid) - before) / 50,
+        firstTokenMs: median(turns.map((t) => t.firstMs)),
+        promptKb: (requests[0]?.raw.length ?? Number.NaN) / 1024,
+      };
     }),
 
   sessions: () =>
@@ -93,16 +102,23 @@ export const cases: Record<string, () => Promise<Figures>> = {
         clients.push(client);
       }
       const begun = performance.now();
-      await Promise.all(clients.map(async (c, i) => { for (let n = 0; n < 4; n += 1) await turn(c, `agent:main:s${i}`); }));
+      await Promise.all(
+        clients.map(async (c, i) => {
+          for (let n = 0; n < 4; n += 1) await turn(c, `agent:main:s${i}`);
+        }),
+      );
       const seconds = (performance.now() - begun) / 1000;
       const afterMb = residentMb(pid);
-      await Promise.all(clients.map((c) => c.close()));
+      for (const client of clients) client.close();
       return { turnsPerSecond: 200 / seconds, afterMb };
     }),
 
   install: async () => {
     const product = fileURLToPath(new URL("../packages/openclaw", import.meta.url));
-    return { installMb: ["bin", "dist", "skills"].reduce((sum, folder) => sum + sizeOf(join(product, folder)), 0) / 1024 / 1024 };
+    return {
+      installMb:
+        ["bin", "dist", "skills"].reduce((sum, folder) => sum + sizeOf(join(product, folder)), 0) / 1024 / 1024,
+    };
   },
 };
 

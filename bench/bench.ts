@@ -23,5 +23,7 @@ for (const { key, label, unit, goal, firstRelease, more } of budgets.budgets) {
   const sign = more === true ? "≥" : "≤";
   const within = (limit: number) => (more === true ? now >= limit : now <= limit);
   const verdict = within(goal) ? "goal met" : within(firstRelease) ? "within" : "over";
-  console.log(`| ${label} | ${now < 10 ? now.toFixed(1) : now.toFixed(0)} ${unit} | ${sign} ${firstRelease} | ${sign} ${goal} | ${verdict} |`);
+  console.log(
+    `| ${label} | ${now < 10 ? now.toFixed(1) : now.toFixed(0)} ${unit} | ${sign} ${firstRelease} | ${sign} ${goal} | ${verdict} |`,
+  );
 }

@@ -30,12 +30,21 @@ export async function makePlace(modelUrl: string, overlay: Overlay = {}): Promis
   const state = join(home, ".openclaw");
   mkdirSync(state, { mode: 0o700 });
   const port = await freePort();
-  const model = { id: "fake-1", name: "Fake", reasoning: false, input: ["text"], contextWindow: 2_000_000, maxTokens: 8192 };
+  const model = {
+    id: "fake-1",
+    name: "Fake",
+    reasoning: false,
+    input: ["text"],
+    contextWindow: 2_000_000,
+    maxTokens: 8192,
+  };
   const config = {
     gateway: { mode: "local", port, auth: { mode: "token", token: TOKEN } },
     logging: { file: join(home, "gateway.log") },
     agents: { defaults: { model: { primary: "fake/fake-1" }, workspace: join(home, "workspace"), maxConcurrent: 64 } },
-    models: { providers: { fake: { baseUrl: modelUrl, apiKey: "sk-fake", api: "openai-completions", models: [model] } } },
+    models: {
+      providers: { fake: { baseUrl: modelUrl, apiKey: "sk-fake", api: "openai-completions", models: [model] } },
+    },
   };
   writeFileSync(join(state, "openclaw.json"), JSON.stringify(merge(config, overlay)), { mode: 0o600 });
   const env = { PATH: process.env["PATH"] ?? "", HOME: home, TMPDIR: tmpdir(), NO_COLOR: "1" };
@@ -44,7 +53,10 @@ export async function makePlace(modelUrl: string, overlay: Overlay = {}): Promis
 
 function merge(base: unknown, over: unknown): unknown {
   if (!isObject(base) || !isObject(over)) return over;
-  return Object.entries(over).reduce<Record<string, unknown>>((out, [key, value]) => ({ ...out, [key]: key in base ? merge(base[key], value) : value }), { ...base });
+  return Object.entries(over).reduce<Record<string, unknown>>(
+    (out, [key, value]) => ({ ...out, [key]: key in base ? merge(base[key], value) : value }),
+    { ...base },
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -80,18 +92,18 @@ async function end(child: ChildProcess, client: Gateway, signal: "SIGTERM" | "SI
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill(signal);
   if (child.exitCode === null && child.signalCode === null) await ended;
-  await client.close();
+  client.close();
 }
 
 async function firstLogin(place: Place, child: ChildProcess): Promise<Gateway> {
-  for (const begun = performance.now(); performance.now() - begun < 30_000; ) {
+  for (const begun = performance.now(); performance.now() - begun < 30_000;) {
     if (child.exitCode !== null) throw new Error("the gateway ended before it was ready; is it built?");
     const client = login(place);
     try {
       await client.ready();
       return client;
     } catch {
-      await client.close();
+      client.close();
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
@@ -100,12 +112,20 @@ async function firstLogin(place: Place, child: ChildProcess): Promise<Gateway> {
 
 export function login(place: Place): Gateway {
   const scopes = ["operator.admin", "operator.read", "operator.write"];
-  return connect({ url: `ws://127.0.0.1:${place.port}`, token: TOKEN, client: { id: "gateway-client", mode: "backend", version: "0", platform: process.platform }, scopes, reconnect: false });
+  return connect({
+    url: `ws://127.0.0.1:${place.port}`,
+    token: TOKEN,
+    client: { id: "gateway-client", mode: "backend", version: "0", platform: process.platform },
+    scopes,
+    reconnect: false,
+  });
 }
 
 /** Resident megabytes of a process and its children (Linux). */
 export function residentMb(pid: number): number {
-  return tree(pid).reduce((sum, p) => sum + Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${p}/status`))?.[1] ?? 0), 0) / 1024;
+  return (
+    tree(pid).reduce((sum, p) => sum + Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${p}/status`))?.[1] ?? 0), 0) / 1024
+  );
 }
 
 /** Milliseconds of CPU that a process has used so far (Linux). */
@@ -115,7 +135,9 @@ export function cpuMs(pid: number): number {
 }
 
 function tree(pid: number): number[] {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) => read(`/proc/${pid}/task/${task}/children`).split(" ").filter(Boolean).map(Number));
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    read(`/proc/${pid}/task/${task}/children`).split(" ").filter(Boolean).map(Number),
+  );
   return [pid, ...children.flatMap(tree)];
 }
 

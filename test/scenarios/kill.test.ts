@@ -42,7 +42,10 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 const once = (register: (tell: () => void) => void): Promise<void> => new Promise((resolve) => register(resolve));
 
 /** Right after the platform handed the updates over, and a little later each time: hops 1 to 6. */
-const afterHandOver = (ms: number): KillPoint => ({ hop: `hops 1–6: ${ms} ms after the hand-over`, arm: () => pause(ms) });
+const afterHandOver = (ms: number): KillPoint => ({
+  hop: `hops 1–6: ${ms} ms after the hand-over`,
+  arm: () => pause(ms),
+});
 
 const onSend = (n: number, outcome: "drop-before" | "drop-after"): KillPoint => ({
   hop: `hop 10: in send ${n}, ${outcome === "drop-after" ? "shown but not acknowledged" : "not shown"}`,
@@ -60,9 +63,15 @@ const onSend = (n: number, outcome: "drop-before" | "drop-after"): KillPoint => 
 const KILL_POINTS: readonly KillPoint[] = [
   ...[0, 3, 6, 10, 15, 25].map(afterHandOver),
   { hop: "hop 7: the first model request is out", arm: (world) => once((tell) => world.onModel(1, tell)) },
-  { hop: "hop 8: in the middle of a stream", arm: (world) => ((world.pace = 40), once((tell) => world.onModel(2, () => setTimeout(tell, 60)))) },
+  {
+    hop: "hop 8: in the middle of a stream",
+    arm: (world) => ((world.pace = 40), once((tell) => world.onModel(2, () => setTimeout(tell, 60)))),
+  },
   { hop: "hop 8: while a tool runs", arm: (world) => once((tell) => world.onModel(3, () => setTimeout(tell, 300))) },
-  { hop: "hop 9: when answers are complete", arm: (world) => once((tell) => world.onModel(5, () => setTimeout(tell, 4))) },
+  {
+    hop: "hop 9: when answers are complete",
+    arm: (world) => once((tell) => world.onModel(5, () => setTimeout(tell, 4))),
+  },
   onSend(1, "drop-after"),
   onSend(2, "drop-before"),
   onSend(3, "drop-after"),
@@ -73,7 +82,12 @@ function reply(request: SeenRequest, pace: number): Reply {
   const last = messages.findLastIndex((m) => m.role === "user");
   const asked = textOf(messages[last]?.content);
   if (asked.includes("tool") && !messages.slice(last).some((m) => m.role === "tool")) {
-    return { calls: [{ id: `call_${messages.length}`, name: "exec", arguments: JSON.stringify({ command: "sleep 0.4; echo done" }) }], everyMs: pace } as Reply;
+    return {
+      calls: [
+        { id: `call_${messages.length}`, name: "exec", arguments: JSON.stringify({ command: "sleep 0.4; echo done" }) },
+      ],
+      everyMs: pace,
+    } as Reply;
   }
   return { text: ["answer ", "to ", asked], everyMs: pace } as Reply;
 }
@@ -103,7 +117,14 @@ async function makeWorld(): Promise<{ world: World; end(): Promise<void> }> {
   });
   world.place = await makePlace(model.url, {
     session: { dmScope: "per-channel-peer" },
-    channels: { telegram: { botToken: telegram.token, apiRoot: telegram.url, allowFrom: MESSAGES.map(([chat]) => chat), dmPolicy: "allowlist" } },
+    channels: {
+      telegram: {
+        botToken: telegram.token,
+        apiRoot: telegram.url,
+        allowFrom: MESSAGES.map(([chat]) => chat),
+        dmPolicy: "allowlist",
+      },
+    },
   });
   return {
     world,
@@ -123,7 +144,8 @@ async function until(what: string, ready: () => boolean, seconds = 20): Promise<
   assert.fail(`not within ${seconds} s: ${what}`);
 }
 
-const answersTo = (telegram: FakeTelegram, chat: number, text: string) => telegram.sent.filter((m) => m.chat === String(chat) && m.text.includes(`answer to ${text}`));
+const answersTo = (telegram: FakeTelegram, chat: number, text: string) =>
+  telegram.sent.filter((m) => m.chat === String(chat) && m.text.includes(`answer to ${text}`));
 const hops = new Set<string>();
 after(() => console.log(`states found after the kills: ${[...hops].sort().join(", ")}`));
 
@@ -144,9 +166,13 @@ for (const point of KILL_POINTS) {
 
       const restarted = performance.now();
       const second = await start(world.place);
-      await until("every message has an answer", () => MESSAGES.every(([chat, text]) => answersTo(telegram, chat, text).length > 0));
+      await until("every message has an answer", () =>
+        MESSAGES.every(([chat, text]) => answersTo(telegram, chat, text).length > 0),
+      );
       assert.ok(performance.now() - restarted < 60_000);
-      await until("nothing is left to do", () => stateOf(world.place).every((state) => /:(done|sent|failed|aborted)$/.test(state)));
+      await until("nothing is left to do", () =>
+        stateOf(world.place).every((state) => /:(done|sent|failed|aborted)$/.test(state)),
+      );
       await second.stop();
       check(world);
     } finally {
@@ -171,7 +197,11 @@ function check({ telegram, place }: World): void {
 function stateOf(place: Place): string[] {
   const database = new DatabaseSync(join(place.state, "openclaw.sqlite"), { readOnly: true });
   try {
-    const states = (table: string, label: string) => database.prepare(`SELECT DISTINCT state FROM ${table}`).all().map((row) => `${label}:${String(row["state"])}`);
+    const states = (table: string, label: string) =>
+      database
+        .prepare(`SELECT DISTINCT state FROM ${table}`)
+        .all()
+        .map((row) => `${label}:${String(row["state"])}`);
     return [...states("inbox", "inbox"), ...states("turns", "turn"), ...states("outbox", "post")];
   } finally {
     database.close();

@@ -58,7 +58,7 @@ export class Network {
   /** Hands everything over again, oldest first; what is accepted is forgotten. */
   async deliver(use: Use): Promise<void> {
     const inbound = await use(Inbound);
-    for (const envelope of [...this.unacknowledged]) {
+    for (const envelope of this.unacknowledged.slice()) {
       await inbound.accept(envelope);
       this.unacknowledged.splice(this.unacknowledged.indexOf(envelope), 1);
     }
@@ -92,7 +92,8 @@ export class Life {
         const member = Reflect.get(target, key) as unknown;
         if (typeof member === "object" && member !== null) return this.mortal(member, `${name}.${String(key)}`);
         if (typeof member !== "function") return member;
-        return (...args: unknown[]) => this.#perform(`${name}.${String(key)}`, () => (member as (...a: unknown[]) => unknown).apply(target, args));
+        return (...args: unknown[]) =>
+          this.#perform(`${name}.${String(key)}`, () => (member as (...a: unknown[]) => unknown).apply(target, args));
       },
     });
   }
@@ -140,7 +141,10 @@ export class ScriptedModel {
     const hasResult = request.messages.slice(turn).some((message) => message.role === "toolResult");
     const message: AssistantMessage = {
       role: "assistant",
-      content: asked.includes("tool") && !hasResult ? [{ type: "toolCall", id: `call-${asked}`, name: "note", arguments: { text: asked } }] : [{ type: "text", text: `echo: ${asked}` }],
+      content:
+        asked.includes("tool") && !hasResult
+          ? [{ type: "toolCall", id: `call-${asked}`, name: "note", arguments: { text: asked } }]
+          : [{ type: "text", text: `echo: ${asked}` }],
       timestamp: systemClock.now(),
       api: "sim",
       provider: "sim",
@@ -184,7 +188,12 @@ async function live(world: { home: string; network: Network; model: ScriptedMode
   const life = new Life(death);
   const scope = new Scope(systemClock, "sim");
   const platform = platformAt(world.home);
-  const real = createContainer({ platform, scope, registry: services, values: new Map([[Migrations.name, migrations]]) });
+  const real = createContainer({
+    platform,
+    scope,
+    registry: services,
+    values: new Map([[Migrations.name, migrations]]),
+  });
   const store = await real(StoreToken);
   const transcripts = await real(TranscriptsToken);
   const use = containerFor(world, { life, scope, platform, store, transcripts });
@@ -215,7 +224,21 @@ interface Parts {
 }
 
 function containerFor(world: { network: Network; model: ScriptedModel }, parts: Parts): Use {
-  const endpoint = { provider: "sim", api: "sim", baseUrl: "http://sim.invalid", headers: {}, native: false, model: { id: "sim", name: "Sim", reasoning: false, input: ["text" as const], contextWindow: 100_000, maxTokens: 1000 } };
+  const endpoint = {
+    provider: "sim",
+    api: "sim",
+    baseUrl: "http://sim.invalid",
+    headers: {},
+    native: false,
+    model: {
+      id: "sim",
+      name: "Sim",
+      reasoning: false,
+      input: ["text" as const],
+      contextWindow: 100_000,
+      maxTokens: 1000,
+    },
+  };
   const values = new Map<string, unknown>([
     [StoreToken.name, parts.life.mortal(parts.store, "store")],
     [TranscriptsToken.name, parts.life.mortal(parts.transcripts, "transcripts")],
@@ -224,8 +247,26 @@ function containerFor(world: { network: Network; model: ScriptedModel }, parts: 
     [ToolRegistry.name, [noteTool(world.model)]],
     [Events.name, createEventBus(quietLog)],
     [Prose.name, {}],
-    [Models.name, { resolve: async () => endpoint, canonical: () => "sim/sim", defaultRef: () => "sim/sim", list: async () => [], stream: (request: ModelRequest) => world.model.stream(request) }],
-    [People.name, { admit: async (envelope: Envelope) => ({ verdict: "allow", principal: { kind: "person", id: `sim:default:${envelope.from.id}`, role: "owner", scopes: [] }, reason: "sim" }) }],
+    [
+      Models.name,
+      {
+        resolve: async () => endpoint,
+        canonical: () => "sim/sim",
+        defaultRef: () => "sim/sim",
+        list: async () => [],
+        stream: (request: ModelRequest) => world.model.stream(request),
+      },
+    ],
+    [
+      People.name,
+      {
+        admit: async (envelope: Envelope) => ({
+          verdict: "allow",
+          principal: { kind: "person", id: `sim:default:${envelope.from.id}`, role: "owner", scopes: [] },
+          reason: "sim",
+        }),
+      },
+    ],
   ]);
   return createContainer({ platform: parts.platform, scope: parts.scope, registry: services, values });
 }
@@ -263,7 +304,7 @@ function platformAt(home: string): Platform {
 
 /** Resolves when nothing is left to do: no inbox row, open turn or unsent post for three looks in a row. */
 async function quiet(store: Store): Promise<void> {
-  for (let calm = 0; calm < 3; ) {
+  for (let calm = 0; calm < 3;) {
     const [rows, turns, posts] = [await store.inbox.pending(10), await store.turns.open(), await store.outbox.counts()];
     calm = rows.length + turns.length + posts.pending + posts.sending === 0 ? calm + 1 : 0;
     await systemClock.sleep(2);
@@ -282,7 +323,16 @@ function connectionTo(network: Network, life: Life): ChannelConnection {
   };
 }
 
-const account: ChannelAccount = { id: "default", enabled: true, configured: true, dmPolicy: "open", allowFrom: ["*"], textLimit: 4000, chunkMode: "length", settings: {} };
+const account: ChannelAccount = {
+  id: "default",
+  enabled: true,
+  configured: true,
+  dmPolicy: "open",
+  allowFrom: ["*"],
+  textLimit: 4000,
+  chunkMode: "length",
+  settings: {},
+};
 const channel: Channel = {
   id: "sim",
   aliases: [],

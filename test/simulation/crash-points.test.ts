@@ -62,7 +62,15 @@ async function story(deaths: readonly Death[]): Promise<{ operations: number; lo
 
 test("without a crash every message is answered once, and every hop leaves its row", async () => {
   const { log } = await story([]);
-  for (const operation of ["store.inbox.accept", "store.turns.submit", "store.turns.begin", "transcripts.append", "store.turns.finish", "store.outbox.sending", "store.outbox.sent"]) {
+  for (const operation of [
+    "store.inbox.accept",
+    "store.turns.submit",
+    "store.turns.begin",
+    "transcripts.append",
+    "store.turns.finish",
+    "store.outbox.sending",
+    "store.outbox.sent",
+  ]) {
     assert.ok(log.includes(operation), operation);
   }
 });
@@ -77,5 +85,9 @@ test("dying before or after any operation loses nothing and repeats nothing unma
 });
 
 test("dying twice in a row loses nothing either", async () => {
-  for (let at = 3; at <= 40; at += 4) await story([{ at, when: "after" }, { at: Math.ceil(at / 2), when: "before" }]);
+  for (let at = 3; at <= 40; at += 4)
+    await story([
+      { at, when: "after" },
+      { at: Math.ceil(at / 2), when: "before" },
+    ]);
 });

@@ -20,8 +20,15 @@ import { createContainer } from "./container.ts";
 
 /** Services of this installation, made on first use and ended with the scope. `given` stands before the registries. */
 export function compose(platform: Platform, scope: Scope, given: ReadonlyMap<string, unknown> = new Map()): Use {
-  const prose = async () => ({ services: [{ token: Prose, make: async () => (await import("../generated/prose.ts")).prose }] });
-  return createContainer({ platform, scope, registry: { ...services, [Prose.name]: prose }, values: new Map([...registries(), ...given]) });
+  const prose = async () => ({
+    services: [{ token: Prose, make: async () => (await import("../generated/prose.ts")).prose }],
+  });
+  return createContainer({
+    platform,
+    scope,
+    registry: { ...services, [Prose.name]: prose },
+    values: new Map([...registries(), ...given]),
+  });
 }
 
 /** Every section of the configuration, those of the bundled extensions included. */
@@ -31,10 +38,16 @@ function registries(): ReadonlyMap<string, unknown> {
   return new Map<string, unknown>([
     [ConfigSections.name, allSections],
     [Migrations.name, migrations],
-    [Dialects.name, Object.fromEntries(Object.entries(dialects).map(([id, load]) => [id, async () => (await load()).dialect]))],
+    [
+      Dialects.name,
+      Object.fromEntries(Object.entries(dialects).map(([id, load]) => [id, async () => (await load()).dialect])),
+    ],
     [Vendors.name, vendors],
     [ToolRegistry.name, tools],
     [ChatCommands.name, chat],
-    [ChannelRegistry.name, extensions.map(({ manifest, load }) => ({ manifest, load: async () => (await load()).default }))],
+    [
+      ChannelRegistry.name,
+      extensions.map(({ manifest, load }) => ({ manifest, load: async () => (await load()).default })),
+    ],
   ]);
 }

@@ -34,7 +34,8 @@ export function createContainer(options: ContainerOptions): Use {
       if (options.values.has(name)) return Promise.resolve(options.values.get(name) as T);
       const known = made.get(name);
       if (known) {
-        if (path.includes(name)) return Promise.reject(new Error(`services in a circle: ${[...path, name].join(" → ")}`));
+        if (path.includes(name))
+          return Promise.reject(new Error(`services in a circle: ${[...path, name].join(" → ")}`));
         return known as Promise<T>;
       }
       const service = make(name, path);

@@ -31,7 +31,13 @@ export interface RunGatewayOptions {
 }
 
 /** Runs until the signal aborts; resolves with the exit code. Rejects with a Fault when it cannot start. */
-export async function runGateway({ platform: given, options, signal, out, onReady }: RunGatewayOptions): Promise<number> {
+export async function runGateway({
+  platform: given,
+  options,
+  signal,
+  out,
+  onReady,
+}: RunGatewayOptions): Promise<number> {
   const file = await loadConfig({ platform: given, sections: allSections });
   const platform = { ...given, env: { ...file.env, ...given.env } };
   const config = await createConfig({ platform, sections: allSections, file });

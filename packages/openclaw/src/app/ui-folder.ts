@@ -6,5 +6,7 @@ import { fileURLToPath } from "node:url";
 /** Absolute path, or undefined when the UI was not built. */
 export function uiFolder(): string | undefined {
   const here = dirname(fileURLToPath(import.meta.url));
-  return [join(here, "ui"), join(here, "../ui"), join(here, "../../dist/ui")].find((folder) => existsSync(join(folder, "index.html")));
+  return [join(here, "ui"), join(here, "../ui"), join(here, "../../dist/ui")].find((folder) =>
+    existsSync(join(folder, "index.html")),
+  );
 }

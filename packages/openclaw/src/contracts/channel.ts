@@ -60,7 +60,13 @@ export class ChannelError extends Error {
   /** Whether the message may nevertheless have reached the person (connection lost after sending). */
   readonly maybeSent: boolean;
 
-  constructor(options: { kind: ChannelError["kind"]; message: string; retryAfterMs?: number; maybeSent?: boolean; cause?: unknown }) {
+  constructor(options: {
+    kind: ChannelError["kind"];
+    message: string;
+    retryAfterMs?: number;
+    maybeSent?: boolean;
+    cause?: unknown;
+  }) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "ChannelError";
     this.kind = options.kind;

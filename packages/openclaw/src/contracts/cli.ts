@@ -24,7 +24,12 @@ export interface CliContext {
   /** Values by camel-cased option name, as commander gives them. */
   readonly options: Readonly<Record<string, unknown>>;
   /** Global flags after parsing. */
-  readonly global: { readonly json: boolean; readonly verbose: boolean; readonly color: boolean; readonly logLevel?: string };
+  readonly global: {
+    readonly json: boolean;
+    readonly verbose: boolean;
+    readonly color: boolean;
+    readonly logLevel?: string;
+  };
   readonly out: CliOut;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;

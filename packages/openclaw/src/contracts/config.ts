@@ -23,7 +23,10 @@ export interface ConfigSection<S extends TSchema = TSchema> {
    * Rules between keys. Gets the section with its defaults and the whole configuration; returns dotted
    * paths below `path` with a message each.
    */
-  readonly rules?: (value: Static<S>, root: Readonly<Record<string, unknown>>) => readonly { readonly path: string; readonly message: string }[];
+  readonly rules?: (
+    value: Static<S>,
+    root: Readonly<Record<string, unknown>>,
+  ) => readonly { readonly path: string; readonly message: string }[];
 }
 
 export function defineConfig<S extends TSchema>(section: ConfigSection<S>): ConfigSection<S> {

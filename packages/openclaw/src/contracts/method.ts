@@ -91,6 +91,16 @@ export interface EventBus {
    * Publishes to every surface. `only` restricts it to one connection (`connId`);
    * `except` leaves one out. Never throws, never waits.
    */
-  publish(event: string, payload: Readonly<Record<string, unknown>>, audience?: { only?: string; except?: string }): void;
-  subscribe(listener: (event: string, payload: Readonly<Record<string, unknown>>, audience: { only?: string; except?: string }) => void): () => void;
+  publish(
+    event: string,
+    payload: Readonly<Record<string, unknown>>,
+    audience?: { only?: string; except?: string },
+  ): void;
+  subscribe(
+    listener: (
+      event: string,
+      payload: Readonly<Record<string, unknown>>,
+      audience: { only?: string; except?: string },
+    ) => void,
+  ): () => void;
 }

@@ -193,7 +193,8 @@ export function defineDialect(dialect: Dialect): Dialect {
 
 /** Dollars of one call. */
 export function priced(usage: Usage, price: Price | undefined): Usage {
-  if (!price || (price.input === 0 && price.output === 0 && price.cacheRead === 0 && price.cacheWrite === 0)) return usage;
+  if (!price || (price.input === 0 && price.output === 0 && price.cacheRead === 0 && price.cacheWrite === 0))
+    return usage;
   const input = (usage.input * price.input) / 1e6;
   const output = (usage.output * price.output) / 1e6;
   const cacheRead = (usage.cacheRead * price.cacheRead) / 1e6;

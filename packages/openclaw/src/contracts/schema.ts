@@ -21,7 +21,8 @@ export function problems(schema: TSchema, value: unknown, limit = 20): Problem[]
   const found: Problem[] = [];
   for (const error of Value.Errors(schema, value)) {
     for (const problem of translate(error)) {
-      if (found.length < limit && !found.some((p) => p.pointer === problem.pointer && p.message === problem.message)) found.push(problem);
+      if (found.length < limit && !found.some((p) => p.pointer === problem.pointer && p.message === problem.message))
+        found.push(problem);
     }
   }
   return found;
@@ -35,7 +36,11 @@ export function fits<S extends TSchema>(schema: S, value: unknown): value is Sta
 /** `at /limit: must be >= 1; at root: unexpected property 'nope'`. */
 export function describeProblems(list: readonly Problem[]): string {
   return list
-    .map((p) => (p.message.startsWith("must have required property") && p.pointer === "" ? p.message : `at ${p.pointer === "" ? "root" : p.pointer}: ${p.message}`))
+    .map((p) =>
+      p.message.startsWith("must have required property") && p.pointer === ""
+        ? p.message
+        : `at ${p.pointer === "" ? "root" : p.pointer}: ${p.message}`,
+    )
     .join("; ");
 }
 
@@ -51,10 +56,16 @@ function translate(error: SchemaError): Problem[] {
   const params = error.params as Record<string, unknown>;
   switch (error.keyword) {
     case "required":
-      return names(params["requiredProperties"]).map((name) => ({ pointer, message: `must have required property '${name}'` }));
+      return names(params["requiredProperties"]).map((name) => ({
+        pointer,
+        message: `must have required property '${name}'`,
+      }));
     case "additionalProperties":
     case "unevaluatedProperties":
-      return names(params["additionalProperties"] ?? params["unevaluatedProperties"]).map((name) => ({ pointer, message: `unexpected property '${name}'` }));
+      return names(params["additionalProperties"] ?? params["unevaluatedProperties"]).map((name) => ({
+        pointer,
+        message: `unexpected property '${name}'`,
+      }));
     case "boolean":
       return [];
     case "maxLength":

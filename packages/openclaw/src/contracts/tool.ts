@@ -89,6 +89,8 @@ export function text(content: string, details?: unknown): ToolResult {
 export function toolArguments(tool: Tool, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const aliases = tool.paramAliases ?? {};
   const named = Object.entries(given).filter(([name]) => !Object.hasOwn(aliases, name));
-  const renamed = Object.entries(given).flatMap(([name, value]) => (Object.hasOwn(aliases, name) ? [[aliases[name] ?? name, value]] : []));
+  const renamed = Object.entries(given).flatMap(([name, value]) =>
+    Object.hasOwn(aliases, name) ? [[aliases[name] ?? name, value]] : [],
+  );
   return Object.fromEntries([...renamed, ...named]);
 }

@@ -26,12 +26,18 @@ export function agentsOf(config: ConfigSnapshot, paths: Paths, env: Env): readon
       workspace: workspaceOf(entry, defaults.workspace, { isDefault, paths, env }),
       identity: compact({ ...entry.identity }),
       model: mergeModel(entry.model, defaults.model),
-      ...((entry.thinkingDefault ?? defaults.thinkingDefault) === undefined ? {} : { thinkingDefault: entry.thinkingDefault ?? defaults.thinkingDefault }),
+      ...((entry.thinkingDefault ?? defaults.thinkingDefault) === undefined
+        ? {}
+        : { thinkingDefault: entry.thinkingDefault ?? defaults.thinkingDefault }),
     } as Agent;
   });
 }
 
-function workspaceOf(entry: AgentEntry, fallback: string | undefined, place: { isDefault: boolean; paths: Paths; env: Env }): string {
+function workspaceOf(
+  entry: AgentEntry,
+  fallback: string | undefined,
+  place: { isDefault: boolean; paths: Paths; env: Env },
+): string {
   const { paths, env } = place;
   if (entry.workspace !== undefined) return expandHome(entry.workspace, paths.home);
   if (place.isDefault || entry.id === "main") {

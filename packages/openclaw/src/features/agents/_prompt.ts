@@ -18,8 +18,21 @@ export interface PromptParts {
 
 export function buildPrompt(parts: PromptParts): readonly SystemBlock[] {
   const { request } = parts;
-  const stable = [identity(request), tooling(parts), section("Execution", parts.prose("bias")), section("Safety", parts.prose("safety")), workspace(request), time(parts), context(parts.files)];
-  const volatile = [extra(request), section("Silent Replies", parts.prose("silence")), runtime(parts), reasoning(request)];
+  const stable = [
+    identity(request),
+    tooling(parts),
+    section("Execution", parts.prose("bias")),
+    section("Safety", parts.prose("safety")),
+    workspace(request),
+    time(parts),
+    context(parts.files),
+  ];
+  const volatile = [
+    extra(request),
+    section("Silent Replies", parts.prose("silence")),
+    runtime(parts),
+    reasoning(request),
+  ];
   return [
     { text: join(stable), stable: true },
     { text: join(volatile), stable: false },
@@ -43,13 +56,19 @@ function workspace({ agent }: PromptRequest): string {
 }
 
 function time(parts: PromptParts): string {
-  return section("Current Date & Time", `Time zone: ${parts.timezone}\nTime format: ${parts.hourCycle}\nAsk session_status for the clock.`);
+  return section(
+    "Current Date & Time",
+    `Time zone: ${parts.timezone}\nTime format: ${parts.hourCycle}\nAsk session_status for the clock.`,
+  );
 }
 
 function context(files: readonly InjectedFile[]): string {
   if (files.length === 0) return "";
   const bodies = files.map((file) => `### ${file.name}\n\n${file.text ?? `[missing: ${file.path}]`}`);
-  return section("Project Context", `These workspace files are loaded for you; they may be edited by you and by the owner.\n\n${bodies.join("\n\n")}`);
+  return section(
+    "Project Context",
+    `These workspace files are loaded for you; they may be edited by you and by the owner.\n\n${bodies.join("\n\n")}`,
+  );
 }
 
 function extra({ extra: text }: PromptRequest): string {
@@ -58,12 +77,20 @@ function extra({ extra: text }: PromptRequest): string {
 
 function runtime(parts: PromptParts): string {
   const { request } = parts;
-  const facts = [`host=${hostname()}`, `os=${process.platform} ${process.arch}`, `node=${process.version}`, `model=${request.modelRef}`, `thinking=${request.thinking}`];
+  const facts = [
+    `host=${hostname()}`,
+    `os=${process.platform} ${process.arch}`,
+    `node=${process.version}`,
+    `model=${request.modelRef}`,
+    `thinking=${request.thinking}`,
+  ];
   return section("Runtime", facts.join(" | "));
 }
 
 function reasoning(request: PromptRequest): string {
-  return request.thinking === "off" ? "" : section("Reasoning", "Your reasoning is hidden from the person unless they turn it on with /reasoning.");
+  return request.thinking === "off"
+    ? ""
+    : section("Reasoning", "Your reasoning is hidden from the person unless they turn it on with /reasoning.");
 }
 
 function section(title: string, body: string): string {

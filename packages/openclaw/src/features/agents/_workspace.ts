@@ -5,7 +5,15 @@ import { cut } from "../../base/text.ts";
 import type { Log } from "../../base/log.ts";
 
 /** Files that a workspace starts with, in the order in which they are read. */
-export const WORKSPACE_FILES = ["AGENTS.md", "SOUL.md", "TOOLS.md", "IDENTITY.md", "USER.md", "HEARTBEAT.md", "BOOTSTRAP.md"] as const;
+export const WORKSPACE_FILES = [
+  "AGENTS.md",
+  "SOUL.md",
+  "TOOLS.md",
+  "IDENTITY.md",
+  "USER.md",
+  "HEARTBEAT.md",
+  "BOOTSTRAP.md",
+] as const;
 const MEMORY_FILES = ["MEMORY.md", "memory.md"] as const;
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
@@ -50,8 +58,11 @@ export interface InjectOptions {
 
 /** The workspace files that belong into the prompt, cut to their limits. */
 export async function injected(folder: string, options: InjectOptions): Promise<readonly InjectedFile[]> {
-  const names: string[] = options.reduced ? ["AGENTS.md", "TOOLS.md"] : WORKSPACE_FILES.filter((name) => name !== "HEARTBEAT.md");
-  if (options.isMain && !options.reduced) names.push((await exists(join(folder, MEMORY_FILES[0]))) ? MEMORY_FILES[0] : MEMORY_FILES[1]);
+  const names: string[] = options.reduced
+    ? ["AGENTS.md", "TOOLS.md"]
+    : WORKSPACE_FILES.filter((name) => name !== "HEARTBEAT.md");
+  if (options.isMain && !options.reduced)
+    names.push((await exists(join(folder, MEMORY_FILES[0]))) ? MEMORY_FILES[0] : MEMORY_FILES[1]);
   let left = options.totalMaxChars;
   const files: InjectedFile[] = [];
   for (const name of names) {
@@ -67,7 +78,12 @@ export async function injected(folder: string, options: InjectOptions): Promise<
     const text = body === undefined ? undefined : headAndTail(body, Math.min(options.maxChars, Math.max(left, 0)));
     left -= text?.length ?? 0;
     const truncated = text !== undefined && body !== undefined && text.length < body.length;
-    if (truncated) options.log.warn("a workspace file is longer than its limit and was cut", { path, chars: body.length, limit: options.maxChars });
+    if (truncated)
+      options.log.warn("a workspace file is longer than its limit and was cut", {
+        path,
+        chars: body.length,
+        limit: options.maxChars,
+      });
     files.push({ name, path, text, rawChars: raw?.length ?? 0, truncated });
   }
   return files;

@@ -10,7 +10,12 @@ export interface Agent {
   readonly isDefault: boolean;
   /** Absolute. */
   readonly workspace: string;
-  readonly identity: { readonly name?: string; readonly theme?: string; readonly emoji?: string; readonly avatar?: string };
+  readonly identity: {
+    readonly name?: string;
+    readonly theme?: string;
+    readonly emoji?: string;
+    readonly avatar?: string;
+  };
   readonly model: { readonly primary?: string; readonly fallbacks: readonly string[] };
   readonly thinkingDefault?: string;
 }

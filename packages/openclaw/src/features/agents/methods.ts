@@ -13,11 +13,21 @@ export const methods = [
     scope: "operator.read",
     summary: "Lists the configured agents.",
     params: closed({}),
-    result: closed({ defaultId: Type.String(), mainKey: Type.String(), scope: Type.String(), agents: Type.Array(Open) }),
+    result: closed({
+      defaultId: Type.String(),
+      mainKey: Type.String(),
+      scope: Type.String(),
+      agents: Type.Array(Open),
+    }),
     async run(call) {
       const [agents, config] = await Promise.all([call.use(Agents), call.use(Config)]);
       const session = config.current().section(sessionSection);
-      return { defaultId: agents.default().id, mainKey: session.mainKey, scope: session.scope, agents: agents.list().map(describe) };
+      return {
+        defaultId: agents.default().id,
+        mainKey: session.mainKey,
+        scope: session.scope,
+        agents: agents.list().map(describe),
+      };
     },
   }),
   defineMethod({
@@ -29,7 +39,12 @@ export const methods = [
     async run(call, params) {
       const agents = await call.use(Agents);
       const agent = (params.agentId === undefined ? undefined : agents.get(params.agentId)) ?? agents.default();
-      return { agentId: agent.id, name: agent.name, avatar: agent.identity.avatar ?? agent.name.slice(0, 1), ...(agent.identity.emoji === undefined ? {} : { emoji: agent.identity.emoji }) };
+      return {
+        agentId: agent.id,
+        name: agent.name,
+        avatar: agent.identity.avatar ?? agent.name.slice(0, 1),
+        ...(agent.identity.emoji === undefined ? {} : { emoji: agent.identity.emoji }),
+      };
     },
   }),
 ];
@@ -40,7 +55,9 @@ function describe(agent: Agent): Record<string, unknown> {
     name: agent.name,
     identity: agent.identity,
     workspace: agent.workspace,
-    ...(agent.model.primary === undefined ? {} : { model: { primary: agent.model.primary, fallbacks: agent.model.fallbacks } }),
+    ...(agent.model.primary === undefined
+      ? {}
+      : { model: { primary: agent.model.primary, fallbacks: agent.model.fallbacks } }),
     agentRuntime: { id: "pi", source: "default" },
   };
 }

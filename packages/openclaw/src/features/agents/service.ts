@@ -48,7 +48,13 @@ async function makeAgents({ use, platform }: ServiceContext): Promise<AgentsServ
       const files =
         defaults.contextInjection === "never"
           ? []
-          : await injected(request.agent.workspace, { maxChars: defaults.bootstrapMaxChars, totalMaxChars: defaults.bootstrapTotalMaxChars, isMain: request.isMain, reduced: false, log });
+          : await injected(request.agent.workspace, {
+              maxChars: defaults.bootstrapMaxChars,
+              totalMaxChars: defaults.bootstrapTotalMaxChars,
+              isMain: request.isMain,
+              reduced: false,
+              log,
+            });
       return buildPrompt({
         request,
         files,

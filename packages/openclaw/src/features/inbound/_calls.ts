@@ -29,16 +29,23 @@ export interface Submission {
   readonly extraSystemPrompt?: string;
 }
 
-export type Known = { readonly state: "new" } | { readonly state: "running" } | { readonly state: "ended"; readonly turn: TurnRow };
+export type Known =
+  | { readonly state: "new" }
+  | { readonly state: "running" }
+  | { readonly state: "ended"; readonly turn: TurnRow };
 
 /** The session a caller means: given key, else the main session of the given or default agent. Throws for unknown agents. */
-export async function sessionOf(call: MethodCall, given: { readonly sessionKey?: string | undefined; readonly agentId?: string | undefined }): Promise<string> {
+export async function sessionOf(
+  call: MethodCall,
+  given: { readonly sessionKey?: string | undefined; readonly agentId?: string | undefined },
+): Promise<string> {
   const [agents, config] = await Promise.all([call.use(Agents), call.use(Config)]);
   const agent = given.agentId === undefined ? agents.default() : agents.get(given.agentId);
   if (!agent) throw errors.AGENT_UNKNOWN({ id: given.agentId ?? "" });
   const key = canonicalKey(given.sessionKey ?? "main", agent.id, config.current().section(sessionSection).mainKey);
   const owner = key === undefined ? undefined : parseKey(key)?.agentId;
-  if (key === undefined || (owner !== undefined && !agents.get(owner))) throw errors.AGENT_UNKNOWN({ id: owner ?? given.sessionKey ?? "" });
+  if (key === undefined || (owner !== undefined && !agents.get(owner)))
+    throw errors.AGENT_UNKNOWN({ id: owner ?? given.sessionKey ?? "" });
   return key;
 }
 
@@ -46,7 +53,8 @@ export async function sessionOf(call: MethodCall, given: { readonly sessionKey?:
 export async function lookUp(call: MethodCall, submission: Submission): Promise<Known> {
   const turn = await (await call.use(StoreToken)).turns.get(submission.runId);
   if (!turn) return { state: "new" };
-  if (turn.options.fingerprint !== undefined && turn.options.fingerprint !== fingerprint(submission)) throw errors.CHAT_KEY_REUSED().with({ details: { reason: "chat-request-conflict" } });
+  if (turn.options.fingerprint !== undefined && turn.options.fingerprint !== fingerprint(submission))
+    throw errors.CHAT_KEY_REUSED().with({ details: { reason: "chat-request-conflict" } });
   return turn.state === "queued" || turn.state === "running" ? { state: "running" } : { state: "ended", turn };
 }
 
@@ -62,13 +70,29 @@ export async function handOver(call: MethodCall, submission: Submission): Promis
     at: call.platform.clock.now(),
   };
   const { runId, sessionKey, thinking, model, timeoutMs, deliver, extraSystemPrompt } = submission;
-  const options = { runId, sessionKey, thinking, model, timeoutMs, deliver, extraSystemPrompt, connId: call.caller.connId, fingerprint: fingerprint(submission) };
+  const options = {
+    runId,
+    sessionKey,
+    thinking,
+    model,
+    timeoutMs,
+    deliver,
+    extraSystemPrompt,
+    connId: call.caller.connId,
+    fingerprint: fingerprint(submission),
+  };
   const accepted = await (await call.use(Inbound)).accept(envelope, { principal: call.caller.principal, options });
   return { fresh: accepted.fresh, inboxId: accepted.id };
 }
 
 function fingerprint(submission: Submission): string {
-  return sha256(JSON.stringify([submission.sessionKey, submission.message, submission.attachments?.map((a) => sha256(a.content ?? "")) ?? []]));
+  return sha256(
+    JSON.stringify([
+      submission.sessionKey,
+      submission.message,
+      submission.attachments?.map((a) => sha256(a.content ?? "")) ?? [],
+    ]),
+  );
 }
 
 const IMAGE_TYPES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
@@ -78,10 +102,21 @@ function partsOf(submission: Submission): EnvelopePart[] {
   const parts: EnvelopePart[] = submission.message.trim() === "" ? [] : [{ type: "text", text: submission.message }];
   for (const [i, attachment] of (submission.attachments ?? []).entries()) {
     const data = (attachment.content ?? "").replace(/^data:[^,]*,/, "");
-    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(data)) throw errors.CHAT_ATTACHMENT_INVALID({ n: i + 1, reason: "invalid base64 content" });
-    if (!IMAGE_TYPES.has(attachment.mimeType ?? "")) throw errors.CHAT_ATTACHMENT_INVALID({ n: i + 1, reason: `type ${attachment.mimeType ?? "unknown"} is not supported yet` });
-    if (data.length * 0.75 > MAX_IMAGE_BYTES) throw errors.CHAT_ATTACHMENT_INVALID({ n: i + 1, reason: "larger than 6 MiB" });
-    parts.push({ type: "image", data, mimeType: attachment.mimeType ?? "image/png", ...(attachment.fileName === undefined ? {} : { fileName: attachment.fileName }) });
+    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(data))
+      throw errors.CHAT_ATTACHMENT_INVALID({ n: i + 1, reason: "invalid base64 content" });
+    if (!IMAGE_TYPES.has(attachment.mimeType ?? ""))
+      throw errors.CHAT_ATTACHMENT_INVALID({
+        n: i + 1,
+        reason: `type ${attachment.mimeType ?? "unknown"} is not supported yet`,
+      });
+    if (data.length * 0.75 > MAX_IMAGE_BYTES)
+      throw errors.CHAT_ATTACHMENT_INVALID({ n: i + 1, reason: "larger than 6 MiB" });
+    parts.push({
+      type: "image",
+      data,
+      mimeType: attachment.mimeType ?? "image/png",
+      ...(attachment.fileName === undefined ? {} : { fileName: attachment.fileName }),
+    });
   }
   return parts;
 }

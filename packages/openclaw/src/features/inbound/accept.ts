@@ -4,7 +4,11 @@ import type { Envelope } from "../../contracts/envelope.ts";
 import type { Principal } from "../../contracts/principal.ts";
 import type { PipelineDeps } from "./pipeline.ts";
 
-export async function accept(deps: PipelineDeps, envelope: Envelope, extra: { readonly principal?: Principal; readonly options?: Readonly<Record<string, unknown>> } = {}): Promise<{ row: string; fresh: boolean }> {
+export async function accept(
+  deps: PipelineDeps,
+  envelope: Envelope,
+  extra: { readonly principal?: Principal; readonly options?: Readonly<Record<string, unknown>> } = {},
+): Promise<{ row: string; fresh: boolean }> {
   const { accepted, id } = await deps.store.inbox.accept({
     id: uuid(deps.platform.random),
     account: `${envelope.address.channel}:${envelope.address.account}`,

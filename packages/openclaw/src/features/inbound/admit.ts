@@ -23,8 +23,16 @@ export async function admit(deps: PipelineDeps, row: InboxRow): Promise<Admitted
   const admission = await deps.people.admit(row.envelope, target.channel, target.account);
   if (admission.verdict === "allow") return { row, principal: admission.principal };
   const texts = admission.verdict === "pair" && admission.reply !== undefined ? [admission.reply] : [];
-  const posts = deps.outbound.compose(texts, { address, ...(row.envelope.native === undefined ? {} : { native: row.envelope.native }) }, { keyPrefix: `pairing:${row.id}`, at: deps.platform.clock.now() });
-  await deps.store.inbox.settle(row.id, { kind: posts.length > 0 ? "reply" : "ignored", reason: admission.reason }, posts);
+  const posts = deps.outbound.compose(
+    texts,
+    { address, ...(row.envelope.native === undefined ? {} : { native: row.envelope.native }) },
+    { keyPrefix: `pairing:${row.id}`, at: deps.platform.clock.now() },
+  );
+  await deps.store.inbox.settle(
+    row.id,
+    { kind: posts.length > 0 ? "reply" : "ignored", reason: admission.reason },
+    posts,
+  );
   if (posts.length > 0) deps.outbound.wake(row.account);
   deps.platform.log.for("inbound").debug("not admitted", { inbox: row.id, reason: admission.reason });
   return undefined;

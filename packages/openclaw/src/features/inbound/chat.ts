@@ -12,7 +12,9 @@ export const chat = [
     async run({ use }) {
       const commands = await use(ChatCommands);
       const lines = commands.map((c) => `- \`/${c.name}${c.args === undefined ? "" : ` ${c.args}`}\` ${c.summary}`);
-      return { reply: `Anything you write goes to the assistant. Besides:\n\n${lines.join("\n")}\n- \`stop\` stops what is running` };
+      return {
+        reply: `Anything you write goes to the assistant. Besides:\n\n${lines.join("\n")}\n- \`stop\` stops what is running`,
+      };
     },
   }),
   defineChat({
@@ -21,7 +23,9 @@ export const chat = [
     summary: "How the assistant knows you",
     category: "status",
     async run({ principal, address, sessionKey }) {
-      return { reply: `You are \`${principal.id}\` (${principal.role}).\nAddress: \`${formatAddress(address)}\`\nSession: \`${sessionKey}\`` };
+      return {
+        reply: `You are \`${principal.id}\` (${principal.role}).\nAddress: \`${formatAddress(address)}\`\nSession: \`${sessionKey}\``,
+      };
     },
   }),
 ];

@@ -12,7 +12,10 @@ export interface Accepted {
 
 export interface InboundService {
   /** Hop 2: stores the message; hops 3 to 6 follow by themselves, also after a restart. */
-  accept(envelope: Envelope, extra?: { readonly principal?: Principal; readonly options?: Readonly<Record<string, unknown>> }): Promise<Accepted>;
+  accept(
+    envelope: Envelope,
+    extra?: { readonly principal?: Principal; readonly options?: Readonly<Record<string, unknown>> },
+  ): Promise<Accepted>;
   /** Works off what a previous process left. */
   resume(): Promise<number>;
   /** Resolves when hops 3 to 6 of this message are through. */

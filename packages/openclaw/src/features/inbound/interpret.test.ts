@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import type { ChatCommand } from "../../contracts/chat.ts";
 import { isStop, parseCommand } from "./interpret.ts";
 
-const command = (name: string, aliases: string[] = []): ChatCommand => ({ name, aliases, summary: "", category: "status", run: async () => undefined });
+const command = (name: string, aliases: string[] = []): ChatCommand => ({
+  name,
+  aliases,
+  summary: "",
+  category: "status",
+  run: async () => undefined,
+});
 const commands = [command("new", ["reset"]), command("status"), command("whoami", ["id"])];
 const triggers = ["/new", "/reset", "fresh start"];
 const parse = (text: string) => {
@@ -24,9 +30,12 @@ const table: readonly [string, readonly string[] | undefined][] = [
   ["what does /status do?", undefined],
   ["", undefined],
 ];
-for (const [text, expected] of table) test(`${JSON.stringify(text)} is ${expected ? `the command ${expected[0]}` : "no command"}`, () => assert.deepEqual(parse(text), expected));
+for (const [text, expected] of table)
+  test(`${JSON.stringify(text)} is ${expected ? `the command ${expected[0]}` : "no command"}`, () =>
+    assert.deepEqual(parse(text), expected));
 
 test("a message is a stop only when it is nothing else", () => {
-  for (const word of ["stop", " STOP ", "abort", "esc", "wait", "exit", "interrupt", "/stop"]) assert.equal(isStop(word), true, word);
+  for (const word of ["stop", " STOP ", "abort", "esc", "wait", "exit", "interrupt", "/stop"])
+    assert.equal(isStop(word), true, word);
   for (const text of ["stop it", "don't stop", "", "waiting"]) assert.equal(isStop(text), false, text);
 });

@@ -26,11 +26,17 @@ export async function interpret(deps: PipelineDeps, routed: Routed): Promise<Mea
   const text = envelopeText(routed.row.envelope);
   if (isStop(text)) {
     const stopped = await deps.lanes.abort({ sessionKey: routed.sessionKey }, routed.principal, "stop");
-    await answer(deps, routed, { reply: stopped.length > 0 ? "⚙️ Stopped." : "Nothing is running.", reason: "command:stop" });
+    await answer(deps, routed, {
+      reply: stopped.length > 0 ? "⚙️ Stopped." : "Nothing is running.",
+      reason: "command:stop",
+    });
     return undefined;
   }
   const config = deps.config.current();
-  const found = config.section(commandsSection).text || routed.row.account.startsWith("webchat:") ? parseCommand(text, deps.commands, config.section(sessionSection).resetTriggers) : undefined;
+  const found =
+    config.section(commandsSection).text || routed.row.account.startsWith("webchat:")
+      ? parseCommand(text, deps.commands, config.section(sessionSection).resetTriggers)
+      : undefined;
   if (!found || (found.command.ownerOnly && routed.principal.role !== "owner")) return { ...routed, text };
   const outcome = await runCommand(deps, routed, found);
   if (outcome?.turn !== undefined) return { ...routed, text: outcome.turn };
@@ -39,17 +45,29 @@ export async function interpret(deps: PipelineDeps, routed: Routed): Promise<Mea
 }
 
 /** A standalone `/name rest` or `/name: rest` that is a known command; a reset trigger counts as `/new`. */
-export function parseCommand(text: string, commands: readonly ChatCommand[], triggers: readonly string[]): { command: ChatCommand; rest: string } | undefined {
+export function parseCommand(
+  text: string,
+  commands: readonly ChatCommand[],
+  triggers: readonly string[],
+): { command: ChatCommand; rest: string } | undefined {
   const trimmed = text.trim();
-  const trigger = triggers.find((t) => trimmed.toLowerCase() === t.toLowerCase() || trimmed.toLowerCase().startsWith(`${t.toLowerCase()} `));
+  const trigger = triggers.find(
+    (t) => trimmed.toLowerCase() === t.toLowerCase() || trimmed.toLowerCase().startsWith(`${t.toLowerCase()} `),
+  );
   const match = /^\/([a-z][a-z0-9_-]{0,31})(?:@\w+)?(?::\s*|\s+|$)([\s\S]*)$/i.exec(trimmed);
   const name = match?.[1]?.toLowerCase() ?? (trigger === undefined ? undefined : "new");
-  const command = commands.find((c) => c.name === name || c.aliases?.includes(name ?? "")) ?? (trigger === undefined ? undefined : commands.find((c) => c.name === "new"));
+  const command =
+    commands.find((c) => c.name === name || c.aliases?.includes(name ?? "")) ??
+    (trigger === undefined ? undefined : commands.find((c) => c.name === "new"));
   if (!command) return undefined;
   return { command, rest: match ? (match[2] ?? "").trim() : trimmed.slice(trigger?.length ?? 0).trim() };
 }
 
-async function runCommand(deps: PipelineDeps, routed: Routed, found: { command: ChatCommand; rest: string }): Promise<{ reply?: string; turn?: string } | undefined> {
+async function runCommand(
+  deps: PipelineDeps,
+  routed: Routed,
+  found: { command: ChatCommand; rest: string },
+): Promise<{ reply?: string; turn?: string } | undefined> {
   try {
     return await found.command.run({
       use: deps.use,
@@ -67,11 +85,19 @@ async function runCommand(deps: PipelineDeps, routed: Routed, found: { command: 
 }
 
 /** Settles the inbox row together with the reply; web chat sees it as the final of its run. */
-async function answer(deps: PipelineDeps, routed: Routed, outcome: { reply: string | undefined; reason: string }): Promise<void> {
+async function answer(
+  deps: PipelineDeps,
+  routed: Routed,
+  outcome: { reply: string | undefined; reason: string },
+): Promise<void> {
   const { row, sessionKey, agentId } = routed;
   const { address, native } = row.envelope;
   const now = deps.platform.clock.now();
-  const posts = deps.outbound.compose(outcome.reply === undefined ? [] : [outcome.reply], { address, ...(native === undefined ? {} : { native }) }, { keyPrefix: `reply:${row.id}`, at: now });
+  const posts = deps.outbound.compose(
+    outcome.reply === undefined ? [] : [outcome.reply],
+    { address, ...(native === undefined ? {} : { native }) },
+    { keyPrefix: `reply:${row.id}`, at: now },
+  );
   await deps.store.inbox.settle(row.id, { kind: "reply", reason: outcome.reason }, posts);
   if (address.channel !== "webchat") {
     deps.outbound.wake(row.account);
@@ -84,6 +110,8 @@ async function answer(deps: PipelineDeps, routed: Routed, outcome: { reply: stri
     agentId,
     seq: 1,
     state: "final",
-    ...(outcome.reply === undefined ? {} : { message: { role: "assistant", content: [{ type: "text", text: outcome.reply }], timestamp: now } }),
+    ...(outcome.reply === undefined
+      ? {}
+      : { message: { role: "assistant", content: [{ type: "text", text: outcome.reply }], timestamp: now } }),
   });
 }

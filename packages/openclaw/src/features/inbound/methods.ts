@@ -15,7 +15,11 @@ const Open = Type.Record(Type.String(), Type.Unknown());
 const text = Type.Optional(Type.String({ maxLength: 4096 }));
 const Message = Type.String({ maxLength: 2_000_000 });
 const IdempotencyKey = Type.String({ minLength: 1, maxLength: 512 });
-const Attachments = Type.Optional(Type.Array(closed({ type: text, mimeType: text, fileName: text, content: Type.Optional(Type.String()) }), { maxItems: 20 }));
+const Attachments = Type.Optional(
+  Type.Array(closed({ type: text, mimeType: text, fileName: text, content: Type.Optional(Type.String()) }), {
+    maxItems: 20,
+  }),
+);
 const any = Type.Optional(Type.Unknown());
 const flag = Type.Optional(Type.Boolean());
 
@@ -28,9 +32,27 @@ export const methods = [
     scope: "operator.write",
     summary: "Sends a message to a session; the answer comes as `chat` events under the idempotency key.",
     params: closed({
-      sessionKey: Type.String({ minLength: 1, maxLength: 512 }), message: Message, idempotencyKey: IdempotencyKey, agentId: text, sessionId: text, thinking: text, fastMode: any, fastAutoOnSeconds: any,
-      deliver: flag, attachments: Attachments, timeoutMs: Type.Optional(Type.Integer({ minimum: 0 })), queueMode: text, expectedLeafEntryId: any, replyToId: text,
-      originatingChannel: text, originatingTo: text, originatingAccountId: text, originatingThreadId: text, systemInputProvenance: any, suppressCommandInterpretation: flag, intent: any,
+      sessionKey: Type.String({ minLength: 1, maxLength: 512 }),
+      message: Message,
+      idempotencyKey: IdempotencyKey,
+      agentId: text,
+      sessionId: text,
+      thinking: text,
+      fastMode: any,
+      fastAutoOnSeconds: any,
+      deliver: flag,
+      attachments: Attachments,
+      timeoutMs: Type.Optional(Type.Integer({ minimum: 0 })),
+      queueMode: text,
+      expectedLeafEntryId: any,
+      replyToId: text,
+      originatingChannel: text,
+      originatingTo: text,
+      originatingAccountId: text,
+      originatingThreadId: text,
+      systemInputProvenance: any,
+      suppressCommandInterpretation: flag,
+      intent: any,
     }),
     result: Open,
     async run(call, params) {
@@ -40,7 +62,13 @@ export const methods = [
         return { ok: true, aborted: runIds.length > 0, runIds };
       }
       const submission: Submission = compact({
-        runId: params.idempotencyKey, message: params.message, sessionKey, attachments: params.attachments, thinking: params.thinking, timeoutMs: params.timeoutMs === 0 ? undefined : params.timeoutMs, deliver: params.deliver,
+        runId: params.idempotencyKey,
+        message: params.message,
+        sessionKey,
+        attachments: params.attachments,
+        thinking: params.thinking,
+        timeoutMs: params.timeoutMs === 0 ? undefined : params.timeoutMs,
+        deliver: params.deliver,
       }) as Submission;
       const known = await lookUp(call, submission);
       if (known.state === "ended") return { runId: submission.runId, status: "ok" };
@@ -57,11 +85,18 @@ export const methods = [
     name: "chat.abort",
     scope: "operator.write",
     summary: "Stops one run of a session, or all of them.",
-    params: closed({ sessionKey: Type.String({ minLength: 1, maxLength: 512 }), runId: text, agentId: text, preserveSideRuns: flag }),
+    params: closed({
+      sessionKey: Type.String({ minLength: 1, maxLength: 512 }),
+      runId: text,
+      agentId: text,
+      preserveSideRuns: flag,
+    }),
     result: closed({ ok: Type.Boolean(), aborted: Type.Boolean(), runIds: Type.Array(Type.String()) }),
     async run(call, params) {
       const sessionKey = await sessionOf(call, params);
-      const runIds = await (await call.use(Lanes)).abort(compact({ sessionKey, runId: params.runId }), call.caller.principal, "rpc");
+      const runIds = await (
+        await call.use(Lanes)
+      ).abort(compact({ sessionKey, runId: params.runId }), call.caller.principal, "rpc");
       return { ok: true, aborted: runIds.length > 0, runIds };
     },
   }),
@@ -71,26 +106,75 @@ export const methods = [
     scope: "operator.write",
     summary: "Runs an agent turn; answers twice: accepted, then the result.",
     params: closed({
-      message: Message, idempotencyKey: IdempotencyKey, agentId: text, sessionKey: text, sessionId: text, to: text, replyTo: text, channel: text, replyChannel: text, accountId: text, replyAccountId: text, threadId: text, groupId: text,
-      thinking: text, deliver: flag, bestEffortDeliver: flag, timeout: Type.Optional(Type.Number({ minimum: 0 })), lane: text, extraSystemPrompt: Type.Optional(Type.String({ maxLength: 100_000 })), attachments: Attachments, label: text,
-      model: text, provider: text, cwd: text, groupChannel: text, groupSpace: text, promptMode: text, inputProvenance: any, internalEvents: any, bootstrapContextMode: any, modelRun: any, verbose: text,
+      message: Message,
+      idempotencyKey: IdempotencyKey,
+      agentId: text,
+      sessionKey: text,
+      sessionId: text,
+      to: text,
+      replyTo: text,
+      channel: text,
+      replyChannel: text,
+      accountId: text,
+      replyAccountId: text,
+      threadId: text,
+      groupId: text,
+      thinking: text,
+      deliver: flag,
+      bestEffortDeliver: flag,
+      timeout: Type.Optional(Type.Number({ minimum: 0 })),
+      lane: text,
+      extraSystemPrompt: Type.Optional(Type.String({ maxLength: 100_000 })),
+      attachments: Attachments,
+      label: text,
+      model: text,
+      provider: text,
+      cwd: text,
+      groupChannel: text,
+      groupSpace: text,
+      promptMode: text,
+      inputProvenance: any,
+      internalEvents: any,
+      bootstrapContextMode: any,
+      modelRun: any,
+      verbose: text,
     }),
     result: Open,
     async run(call, params) {
       const sessionKey = await sessionOf(call, params);
       const submission: Submission = compact({
-        runId: params.idempotencyKey, message: params.message, sessionKey, attachments: params.attachments, thinking: params.thinking, model: params.model, deliver: params.deliver ?? false, extraSystemPrompt: params.extraSystemPrompt,
+        runId: params.idempotencyKey,
+        message: params.message,
+        sessionKey,
+        attachments: params.attachments,
+        thinking: params.thinking,
+        model: params.model,
+        deliver: params.deliver ?? false,
+        extraSystemPrompt: params.extraSystemPrompt,
         timeoutMs: params.timeout === undefined || params.timeout === 0 ? undefined : params.timeout * 1000,
       }) as Submission;
       const known = await lookUp(call, submission);
       if (known.state === "ended") return outcome(known.turn);
       if (known.state === "new") {
         const { inboxId } = await handOver(call, submission);
-        call.acknowledge({ runId: submission.runId, status: "accepted", acceptedAt: call.platform.clock.now(), sessionKey });
+        call.acknowledge({
+          runId: submission.runId,
+          status: "accepted",
+          acceptedAt: call.platform.clock.now(),
+          sessionKey,
+        });
         await (await call.use(Inbound)).settled(inboxId);
-      } else call.acknowledge({ runId: submission.runId, status: "accepted", acceptedAt: call.platform.clock.now(), sessionKey });
+      } else
+        call.acknowledge({
+          runId: submission.runId,
+          status: "accepted",
+          acceptedAt: call.platform.clock.now(),
+          sessionKey,
+        });
       const turn = await waitForTurn(call, submission.runId);
-      return turn ? outcome(turn) : { runId: submission.runId, status: "ok", summary: "completed", result: { payloads: [], meta: {} } };
+      return turn
+        ? outcome(turn)
+        : { runId: submission.runId, status: "ok", summary: "completed", result: { payloads: [], meta: {} } };
     },
   }),
 
@@ -98,13 +182,23 @@ export const methods = [
     name: "agent.wait",
     scope: "operator.write",
     summary: "Waits for a run to end; a timeout ends the wait, not the run.",
-    params: closed({ runId: Type.String({ minLength: 1, maxLength: 512 }), timeoutMs: Type.Optional(Type.Integer({ minimum: 0, maximum: LONGEST_WAIT_MS })) }),
+    params: closed({
+      runId: Type.String({ minLength: 1, maxLength: 512 }),
+      timeoutMs: Type.Optional(Type.Integer({ minimum: 0, maximum: LONGEST_WAIT_MS })),
+    }),
     result: Open,
     async run(call, params) {
       const turn = await (await call.use(Lanes)).wait(params.runId, params.timeoutMs ?? 30_000, call.signal);
       if (!turn) return { runId: params.runId, status: "timeout" };
       const status = turn.result?.status === "ok" ? "ok" : turn.result?.status === "timeout" ? "timeout" : "error";
-      return compact({ runId: params.runId, status, startedAt: turn.startedAt, endedAt: turn.endedAt, error: turn.result?.error?.message, stopReason: turn.result?.stopReason });
+      return compact({
+        runId: params.runId,
+        status,
+        startedAt: turn.startedAt,
+        endedAt: turn.endedAt,
+        error: turn.result?.error?.message,
+        stopReason: turn.result?.stopReason,
+      });
     },
   }),
 ];
@@ -119,7 +213,10 @@ async function waitForTurn(call: MethodCall, runId: string): Promise<TurnRow | u
 function outcome(turn: TurnRow): Record<string, unknown> {
   const { result } = turn;
   if (!result) return { runId: turn.id, status: "ok", summary: "completed", result: { payloads: [], meta: {} } };
-  if (result.status === "error" || result.status === "timeout") throw errors.RUN_FAILED({ message: result.error?.message ?? "The run failed." }).with({ details: { runId: turn.id, code: result.error?.code } });
+  if (result.status === "error" || result.status === "timeout")
+    throw errors
+      .RUN_FAILED({ message: result.error?.message ?? "The run failed." })
+      .with({ details: { runId: turn.id, code: result.error?.code } });
   return {
     runId: turn.id,
     status: "ok",
@@ -128,7 +225,18 @@ function outcome(turn: TurnRow): Record<string, unknown> {
       payloads: result.texts.map((t) => ({ text: t, mediaUrl: null })),
       meta: {
         durationMs: result.durationMs,
-        agentMeta: { sessionId: result.sessionId, provider: result.provider ?? null, model: result.model ?? null, usage: { input: result.usage.input, output: result.usage.output, cacheRead: result.usage.cacheRead, cacheWrite: result.usage.cacheWrite, total: result.usage.totalTokens } },
+        agentMeta: {
+          sessionId: result.sessionId,
+          provider: result.provider ?? null,
+          model: result.model ?? null,
+          usage: {
+            input: result.usage.input,
+            output: result.usage.output,
+            cacheRead: result.usage.cacheRead,
+            cacheWrite: result.usage.cacheWrite,
+            total: result.usage.totalTokens,
+          },
+        },
         aborted: result.status === "aborted",
       },
     },

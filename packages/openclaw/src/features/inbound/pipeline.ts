@@ -64,7 +64,9 @@ export function createPipeline(deps: PipelineDeps): InboundService {
     if (known) return known;
     const task = conversations
       .run(conversation, () => attempt(id, 0))
-      .catch((error: unknown) => log.error("a message could not be accounted for", { inbox: id, error: errorText(error) }))
+      .catch((error: unknown) =>
+        log.error("a message could not be accounted for", { inbox: id, error: errorText(error) }),
+      )
       .finally(() => underway.delete(id));
     underway.set(id, task);
     return task;
@@ -77,7 +79,10 @@ export function createPipeline(deps: PipelineDeps): InboundService {
     try {
       await hops(deps, row);
     } catch (error) {
-      log.error("a message could not be processed", { inbox: id, error: error instanceof Error ? (error.stack ?? error.message) : errorText(error) });
+      log.error("a message could not be processed", {
+        inbox: id,
+        error: error instanceof Error ? (error.stack ?? error.message) : errorText(error),
+      });
       const next = await deps.store.inbox.fail(id, errorText(error), MAX_ATTEMPTS);
       if (next === "retry") await attempt(id, Math.min(pauseMs === 0 ? 250 : pauseMs * 2, 8000));
     }

@@ -20,7 +20,11 @@ export function route(deps: PipelineDeps, admitted: Admitted): Routed {
   const asked = row.options?.["sessionKey"];
   if (typeof asked === "string") {
     const key = canonicalKey(asked, deps.agents.default(config).id, session.mainKey) ?? asked;
-    return { ...admitted, agentId: /^agent:([^:]+):/.exec(key)?.[1] ?? deps.agents.default(config).id, sessionKey: key };
+    return {
+      ...admitted,
+      agentId: /^agent:([^:]+):/.exec(key)?.[1] ?? deps.agents.default(config).id,
+      sessionKey: key,
+    };
   }
   const bound = boundAgent(config.section(bindingsSection), row.envelope.address);
   const agent = (bound === undefined ? undefined : deps.agents.get(bound, config)) ?? deps.agents.default(config);
@@ -29,8 +33,16 @@ export function route(deps: PipelineDeps, admitted: Admitted): Routed {
 
 /** Peer, then exact account, then any account. */
 export function boundAgent(bindings: readonly Binding[], address: Address): string | undefined {
-  const here = bindings.filter(({ match }) => match.channel.toLowerCase() === address.channel && !match.guildId && !match.teamId);
-  const peer = here.find(({ match }) => match.peer !== undefined && accountFits(match, address) && kindOf(match.peer.kind) === address.kind && String(match.peer.id) === address.chat);
+  const here = bindings.filter(
+    ({ match }) => match.channel.toLowerCase() === address.channel && !match.guildId && !match.teamId,
+  );
+  const peer = here.find(
+    ({ match }) =>
+      match.peer !== undefined &&
+      accountFits(match, address) &&
+      kindOf(match.peer.kind) === address.kind &&
+      String(match.peer.id) === address.chat,
+  );
   const open = here.filter(({ match }) => match.peer === undefined && match.parentPeer === undefined);
   const exact = open.find(({ match }) => match.accountId !== "*" && accountFits(match, address));
   return (peer ?? exact ?? open.find(({ match }) => match.accountId === "*"))?.agentId;

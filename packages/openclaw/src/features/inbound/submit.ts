@@ -8,9 +8,15 @@ export async function submit(deps: PipelineDeps, meaning: Meaning): Promise<void
   const { row, agentId, sessionKey, principal, text } = meaning;
   const { envelope } = row;
   await deps.sessions.ensure(sessionKey, { address: envelope.address });
-  const images = envelope.parts.flatMap((part) => (part.type === "image" ? [{ data: part.data, mimeType: part.mimeType }] : []));
+  const images = envelope.parts.flatMap((part) =>
+    part.type === "image" ? [{ data: part.data, mimeType: part.mimeType }] : [],
+  );
   const runId = row.options?.["runId"];
-  const replyTo: ReplyRoute = { address: envelope.address, replyTo: envelope.nativeId, ...(envelope.native === undefined ? {} : { native: envelope.native }) };
+  const replyTo: ReplyRoute = {
+    address: envelope.address,
+    replyTo: envelope.nativeId,
+    ...(envelope.native === undefined ? {} : { native: envelope.native }),
+  };
   await deps.lanes.submit(
     {
       // The same message gives the same turn, whichever process gets this far.
@@ -28,7 +34,15 @@ export async function submit(deps: PipelineDeps, meaning: Meaning): Promise<void
   );
 }
 
-const KNOWN: readonly (keyof TurnOptions)[] = ["thinking", "model", "timeoutMs", "deliver", "extraSystemPrompt", "connId", "fingerprint"];
+const KNOWN: readonly (keyof TurnOptions)[] = [
+  "thinking",
+  "model",
+  "timeoutMs",
+  "deliver",
+  "extraSystemPrompt",
+  "connId",
+  "fingerprint",
+];
 
 function turnOptions(options: Readonly<Record<string, unknown>> | undefined): TurnOptions {
   return Object.fromEntries(KNOWN.flatMap((name) => (options?.[name] === undefined ? [] : [[name, options[name]]])));

@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import type { ReplyRoute } from "../../store/index.ts";
 import { compose } from "./_compose.ts";
 
-const route: ReplyRoute = { address: { channel: "telegram", account: "default", kind: "direct", chat: "7" }, replyTo: "m1" };
+const route: ReplyRoute = {
+  address: { channel: "telegram", account: "default", kind: "direct", chat: "7" },
+  replyTo: "m1",
+};
 const whole = (text: string): string[] => [text];
 const halves = (text: string): string[] => [text.slice(0, 2), text.slice(2)];
 
@@ -14,7 +17,13 @@ test("each piece has a key of its own that composing again gives again", () => {
 });
 test("a reply tag is taken out and quotes the message on the first piece only", () => {
   const posts = compose(["[[reply_to_current]] abcd"], route, { keyPrefix: "r", at: 1, chunk: halves });
-  assert.deepEqual(posts.map((p) => [p.text, p.replyTo]), [["ab", "m1"], ["cd", undefined]]);
+  assert.deepEqual(
+    posts.map((p) => [p.text, p.replyTo]),
+    [
+      ["ab", "m1"],
+      ["cd", undefined],
+    ],
+  );
 });
 test("a reply tag with an id quotes that message", () => {
   assert.equal(compose(["hi [[ reply_to: 99 ]]"], route, { keyPrefix: "r", at: 1, chunk: whole })[0]?.replyTo, "99");
@@ -23,6 +32,10 @@ test("a text that is nothing but tags says nothing", () => {
   assert.deepEqual(compose(["[[reply_to_current]]"], route, { keyPrefix: "r", at: 1, chunk: whole }), []);
 });
 test("web chat is delivered by its transcript", () => {
-  const posts = compose(["hi"], { address: { channel: "webchat", account: "default", kind: "direct", chat: "k" } }, { keyPrefix: "r", at: 1, chunk: whole });
+  const posts = compose(
+    ["hi"],
+    { address: { channel: "webchat", account: "default", kind: "direct", chat: "k" } },
+    { keyPrefix: "r", at: 1, chunk: whole },
+  );
   assert.equal(posts[0]?.delivered, true);
 });

@@ -18,7 +18,11 @@ const REPLY_TAG = /\[\[\s*reply_to(?:_current|:\s*([^\]\s]+))\s*\]\]/gi;
  * One post per piece, keyed `<prefix>:<n>` so that composing twice posts once. `[[reply_to_current]]`
  * and `[[reply_to:<id>]]` set what the first piece answers.
  */
-export function compose(texts: readonly string[], route: ReplyRoute, options: ComposeOptions & { readonly chunk: Chunker }): NewPost[] {
+export function compose(
+  texts: readonly string[],
+  route: ReplyRoute,
+  options: ComposeOptions & { readonly chunk: Chunker },
+): NewPost[] {
   const posts: NewPost[] = [];
   for (const text of texts) {
     const { body, replyTo } = takeReplyTag(text, route.replyTo);

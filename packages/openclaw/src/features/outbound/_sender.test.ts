@@ -31,8 +31,18 @@ function rig(behave: (message: OutboundMessage, attempt: number) => Promise<void
     probe: async () => ({ account: "fake" }),
     close: async () => {},
   };
-  const sender = new Sender({ account: `${channel}:default`, outbox: store.outbox, connection, clock: systemClock, log: silent, idempotent });
-  const post = (chat: string, key: string) => store.outbox.post([{ key: `${channel}/${key}`, address: { channel, account: "default", kind: "direct", chat }, text: key, at: 1 }]);
+  const sender = new Sender({
+    account: `${channel}:default`,
+    outbox: store.outbox,
+    connection,
+    clock: systemClock,
+    log: silent,
+    idempotent,
+  });
+  const post = (chat: string, key: string) =>
+    store.outbox.post([
+      { key: `${channel}/${key}`, address: { channel, account: "default", kind: "direct", chat }, text: key, at: 1 },
+    ]);
   const texts = () => said.map((m) => m.text);
   const until = async (count: number) => {
     for (let i = 0; i < 400 && said.length < count; i += 1) await systemClock.sleep(5);
@@ -71,7 +81,10 @@ test("a limit is waited out and the message is then said once, unmarked", async 
   await post("ann", "hi");
   sender.wake();
   await until(1);
-  assert.deepEqual(said.map((m) => [m.text, m.maybeRepeated]), [["hi", false]]);
+  assert.deepEqual(
+    said.map((m) => [m.text, m.maybeRepeated]),
+    [["hi", false]],
+  );
   sender.stop();
 });
 
@@ -82,7 +95,10 @@ test("a message whose answer was lost is said again with a mark", async () => {
   await post("ann", "hi");
   sender.wake();
   await until(1);
-  assert.deepEqual(said.map((m) => m.maybeRepeated), [true]);
+  assert.deepEqual(
+    said.map((m) => m.maybeRepeated),
+    [true],
+  );
   sender.stop();
 });
 
@@ -93,7 +109,10 @@ test("a network that recognises repeats needs no mark", async () => {
   await post("ann", "hi");
   sender.wake();
   await until(1);
-  assert.deepEqual(said.map((m) => m.maybeRepeated), [false]);
+  assert.deepEqual(
+    said.map((m) => m.maybeRepeated),
+    [false],
+  );
   sender.stop();
 });
 

@@ -73,7 +73,9 @@ export class Sender {
       if (this.#busy.has(conversation)) continue;
       this.#busy.add(conversation);
       void this.#send(post)
-        .catch((error: unknown) => this.#deps.log.error("a post could not be accounted for", { post: post.key, error: errorText(error) }))
+        .catch((error: unknown) =>
+          this.#deps.log.error("a post could not be accounted for", { post: post.key, error: errorText(error) }),
+        )
         .finally(() => {
           this.#busy.delete(conversation);
           this.wake();
@@ -96,7 +98,11 @@ export class Sender {
       await outbox.sent(post.id, receipt);
     } catch (error) {
       const plan = this.#plan(post, error);
-      log.warn(plan.retryAt === undefined ? "delivery failed for good" : "delivery failed, will be tried again", { account, post: post.key, error: plan.error });
+      log.warn(plan.retryAt === undefined ? "delivery failed for good" : "delivery failed, will be tried again", {
+        account,
+        post: post.key,
+        error: plan.error,
+      });
       await outbox.failed(post.id, plan);
       if (plan.retryAt !== undefined) this.#later(plan.retryAt - this.#deps.clock.now());
     }
@@ -108,7 +114,8 @@ export class Sender {
     const known = error instanceof ChannelError ? error : undefined;
     const base = { error: errorText(error), maybeSent: known?.maybeSent ?? true };
     if (known && (known.kind === "permission" || known.kind === "not_found" || known.kind === "invalid")) return base;
-    if (known?.kind === "rate_limit") return { ...base, maybeSent: false, retryAt: now + Math.max(known.retryAfterMs ?? 1000, 50) };
+    if (known?.kind === "rate_limit")
+      return { ...base, maybeSent: false, retryAt: now + Math.max(known.retryAfterMs ?? 1000, 50) };
     if (post.attempts + 1 >= MAX_ATTEMPTS) return base;
     return { ...base, retryAt: now + Math.min(1000 * 2 ** post.attempts, LONGEST_BACKOFF_MS) };
   }

@@ -5,7 +5,11 @@ import type { NewPost, ReplyRoute } from "../../store/index.ts";
 
 export interface OutboundService {
   /** Hop 9: strips control tokens, chunks for the channel and gives each piece its key. Pure. */
-  compose(texts: readonly string[], route: ReplyRoute, options: { readonly keyPrefix: string; readonly turnId?: string; readonly at: number }): NewPost[];
+  compose(
+    texts: readonly string[],
+    route: ReplyRoute,
+    options: { readonly keyPrefix: string; readonly turnId?: string; readonly at: number },
+  ): NewPost[];
   /** Says that rows were added for an account. */
   wake(account: string): void;
   /** Says that a channel account exists, connected or not: replies are cut to its limits from now on. */

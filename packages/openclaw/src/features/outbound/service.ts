@@ -36,7 +36,13 @@ async function makeOutbound({ use, platform, scope }: ServiceContext): Promise<O
     compose(texts, route, options) {
       const target = accounts.get(`${route.address.channel}:${route.address.account}`);
       const chunk = (markdown: string): readonly string[] =>
-        target ? chunkMarkdown(markdown, { limit: target.account.textLimit, mode: target.account.chunkMode, measure: (text) => target.channel.measure(text) }) : [markdown];
+        target
+          ? chunkMarkdown(markdown, {
+              limit: target.account.textLimit,
+              mode: target.account.chunkMode,
+              measure: (text) => target.channel.measure(text),
+            })
+          : [markdown];
       return compose(texts, route, { ...options, chunk });
     },
     know: (channel, account) => void accounts.set(`${channel.id}:${account.id}`, { channel, account }),
@@ -44,7 +50,14 @@ async function makeOutbound({ use, platform, scope }: ServiceContext): Promise<O
     wake: (account) => attached.get(account)?.sender.wake(),
     attach(channel, account, connection) {
       const key = `${channel.id}:${account.id}`;
-      const sender = new Sender({ account: key, outbox: store.outbox, connection, clock: platform.clock, log, idempotent: channel.capabilities.idempotentSend });
+      const sender = new Sender({
+        account: key,
+        outbox: store.outbox,
+        connection,
+        clock: platform.clock,
+        log,
+        idempotent: channel.capabilities.idempotentSend,
+      });
       accounts.set(key, { channel, account });
       attached.set(key, { channel, account, connection, sender });
       sender.wake();

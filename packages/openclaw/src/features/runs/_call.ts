@@ -12,7 +12,9 @@ import { repair } from "./_hygiene.ts";
 import type { RunSetup } from "./_setup.ts";
 import { VisibleStream } from "./_visible.ts";
 
-export type CallOutcome = { readonly message: AssistantMessage } | { readonly failure: ModelFailure; readonly partial: AssistantMessage };
+export type CallOutcome =
+  | { readonly message: AssistantMessage }
+  | { readonly failure: ModelFailure; readonly partial: AssistantMessage };
 
 export interface CallDeps {
   readonly models: ModelsService;
@@ -24,22 +26,39 @@ export interface CallDeps {
 /** What the same model may be asked again for, and how often. */
 const RETRIES: Partial<Record<FailureClass, number>> = { rate_limit: 2, overloaded: 3, server_error: 2, timeout: 1 };
 /** Failures that another model may answer better. */
-const NEXT_MODEL: ReadonlySet<FailureClass> = new Set(["rate_limit", "overloaded", "server_error", "timeout", "auth", "auth_permanent", "billing", "model_not_found", "unknown"]);
+const NEXT_MODEL: ReadonlySet<FailureClass> = new Set([
+  "rate_limit",
+  "overloaded",
+  "server_error",
+  "timeout",
+  "auth",
+  "auth_permanent",
+  "billing",
+  "model_not_found",
+  "unknown",
+]);
 const LONGEST_WAIT_MS = 60_000;
 
 export async function callModel(deps: CallDeps, setup: RunSetup, messages: readonly Message[]): Promise<CallOutcome> {
   let outcome: CallOutcome | undefined;
   for (const [i, endpoint] of setup.candidates.entries()) {
-    if (i > 0) deps.emitter.emit("lifecycle", { phase: "fallback_step", provider: endpoint.provider, model: endpoint.model.id });
+    if (i > 0)
+      deps.emitter.emit("lifecycle", { phase: "fallback_step", provider: endpoint.provider, model: endpoint.model.id });
     const attempt = await withRetries(deps, setup, endpoint, messages);
     outcome = attempt.outcome;
-    if ("message" in outcome || attempt.shown || deps.signal.aborted || !NEXT_MODEL.has(outcome.failure.class)) return outcome;
+    if ("message" in outcome || attempt.shown || deps.signal.aborted || !NEXT_MODEL.has(outcome.failure.class))
+      return outcome;
   }
   if (!outcome) throw new Error("a run needs a model");
   return outcome;
 }
 
-async function withRetries(deps: CallDeps, setup: RunSetup, endpoint: Endpoint, messages: readonly Message[]): Promise<{ outcome: CallOutcome; shown: boolean }> {
+async function withRetries(
+  deps: CallDeps,
+  setup: RunSetup,
+  endpoint: Endpoint,
+  messages: readonly Message[],
+): Promise<{ outcome: CallOutcome; shown: boolean }> {
   const request = buildRequest(setup, endpoint, messages, deps.signal);
   for (let attempt = 0; ; attempt += 1) {
     const { outcome, shown } = await stream(deps, request);
@@ -56,10 +75,17 @@ async function withRetries(deps: CallDeps, setup: RunSetup, endpoint: Endpoint, 
   }
 }
 
-export function buildRequest(setup: RunSetup, endpoint: Endpoint, messages: readonly Message[], signal: AbortSignal): ModelRequest {
+export function buildRequest(
+  setup: RunSetup,
+  endpoint: Endpoint,
+  messages: readonly Message[],
+  signal: AbortSignal,
+): ModelRequest {
   const { model } = endpoint;
   const reserve = Math.min(model.maxTokens, Math.floor(model.contextWindow / 4));
-  const fixed = Math.ceil((setup.system.reduce((n, block) => n + block.text.length, 0) + JSON.stringify(setup.schemas).length) / 4);
+  const fixed = Math.ceil(
+    (setup.system.reduce((n, block) => n + block.text.length, 0) + JSON.stringify(setup.schemas).length) / 4,
+  );
   const window = fitWindow(messages, Math.max(1000, model.contextWindow - reserve - fixed));
   return {
     endpoint,

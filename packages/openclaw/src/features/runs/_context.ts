@@ -35,7 +35,11 @@ export class Contexts {
   }
 
   /** Writes messages to the transcript and then to memory. */
-  async append(ref: TranscriptRef, messages: readonly Message[], options: { runId: string; cwd: string; durable: boolean }): Promise<readonly MessageEntry[]> {
+  async append(
+    ref: TranscriptRef,
+    messages: readonly Message[],
+    options: { runId: string; cwd: string; durable: boolean },
+  ): Promise<readonly MessageEntry[]> {
     const list = messages.map((message) => ({ message, runId: options.runId }));
     const entries = await this.#transcripts.append(ref, list, { cwd: options.cwd, durable: options.durable });
     this.#known.get(ref.sessionId)?.push(...list);
@@ -58,7 +62,16 @@ function fromEntry(entry: Entry): StoredMessage[] {
     return [{ message, runId }];
   }
   if (entry.type === "compaction" && "summary" in entry) {
-    return [{ message: { role: "user", content: `Summary of the conversation so far:\n\n${String(entry.summary)}`, timestamp: Date.parse(entry.timestamp) }, runId: undefined }];
+    return [
+      {
+        message: {
+          role: "user",
+          content: `Summary of the conversation so far:\n\n${String(entry.summary)}`,
+          timestamp: Date.parse(entry.timestamp),
+        },
+        runId: undefined,
+      },
+    ];
   }
   return [];
 }

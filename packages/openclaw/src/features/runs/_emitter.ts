@@ -45,6 +45,12 @@ export class RunEmitter {
   }
 
   snapshot(): RunSnapshot {
-    return { runId: this.#turn.id, sessionKey: this.#turn.sessionKey, startedAt: this.startedAt, text: this.#text, seq: this.#seq };
+    return {
+      runId: this.#turn.id,
+      sessionKey: this.#turn.sessionKey,
+      startedAt: this.startedAt,
+      text: this.#text,
+      seq: this.#seq,
+    };
   }
 }

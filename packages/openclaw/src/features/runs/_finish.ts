@@ -33,7 +33,8 @@ export async function finish(deps: RunDeps, run: FinishedRun): Promise<void> {
   const posts = replies(deps, run, result, now);
   const session = run.setup === undefined ? undefined : sessionPatch(answers, run, now);
   await deps.store.turns.finish(run.turn.id, { state, at: now, result, posts, ...(session ? { session } : {}) });
-  for (const account of new Set(posts.map((post) => `${post.address.channel}:${post.address.account}`))) deps.outbound.wake(account);
+  for (const account of new Set(posts.map((post) => `${post.address.channel}:${post.address.account}`)))
+    deps.outbound.wake(account);
   announce(run, result, answers, now);
   const row = await deps.sessions.get(run.turn.sessionKey);
   if (row) deps.sessions.changed(row, "agent.run.ended");
@@ -43,7 +44,9 @@ export async function finish(deps: RunDeps, run: FinishedRun): Promise<void> {
 async function answersOf(deps: RunDeps, run: FinishedRun): Promise<readonly AssistantMessage[]> {
   if (!run.setup) return [];
   const stored = await deps.contexts.load(run.setup.ref);
-  return stored.flatMap(({ message, runId }) => (runId === run.turn.id && message.role === "assistant" ? [message] : []));
+  return stored.flatMap(({ message, runId }) =>
+    runId === run.turn.id && message.role === "assistant" ? [message] : [],
+  );
 }
 
 function resultOf(run: FinishedRun, answers: readonly AssistantMessage[], now: number): TurnResult {
@@ -51,10 +54,24 @@ function resultOf(run: FinishedRun, answers: readonly AssistantMessage[], now: n
   const last = answers.at(-1);
   const error = ending.kind === "failed" ? errorData(ending.error) : undefined;
   return compact({
-    status: ending.kind === "done" ? "ok" : ending.kind === "aborted" ? "aborted" : error?.code === "RUN_TIMEOUT" ? "timeout" : "error",
-    stopReason: ending.kind === "aborted" ? ending.stopReason : ending.kind === "done" ? (last?.stopReason ?? "stop") : "error",
+    status:
+      ending.kind === "done"
+        ? "ok"
+        : ending.kind === "aborted"
+          ? "aborted"
+          : error?.code === "RUN_TIMEOUT"
+            ? "timeout"
+            : "error",
+    stopReason:
+      ending.kind === "aborted" ? ending.stopReason : ending.kind === "done" ? (last?.stopReason ?? "stop") : "error",
     texts: answers.map((message) => visibleText(textOf(message))).filter((text) => text !== ""),
-    error: error === undefined ? undefined : { code: error.code, message: error.remedy === undefined ? error.message : `${error.message} ${error.remedy}` },
+    error:
+      error === undefined
+        ? undefined
+        : {
+            code: error.code,
+            message: error.remedy === undefined ? error.message : `${error.message} ${error.remedy}`,
+          },
     usage: total(answers),
     provider: last?.provider ?? run.setup?.candidates[0]?.provider,
     model: last?.model ?? run.setup?.candidates[0]?.model.id,
@@ -83,9 +100,21 @@ function sessionPatch(answers: readonly AssistantMessage[], run: FinishedRun, no
       model: last?.model,
       contextTokens: run.setup?.candidates[0]?.model.contextWindow,
       totalTokens: prompt,
-      ...(run.turn.replyTo && run.turn.replyTo.address.channel !== "webchat" ? { lastChannel: run.turn.replyTo.address.channel, lastTo: run.turn.replyTo.address.chat, lastAccountId: run.turn.replyTo.address.account } : {}),
+      ...(run.turn.replyTo && run.turn.replyTo.address.channel !== "webchat"
+        ? {
+            lastChannel: run.turn.replyTo.address.channel,
+            lastTo: run.turn.replyTo.address.chat,
+            lastAccountId: run.turn.replyTo.address.account,
+          }
+        : {}),
     }),
-    bump: compact({ inputTokens: usage.input, outputTokens: usage.output, cacheRead: usage.cacheRead, cacheWrite: usage.cacheWrite, estimatedCostUsd: usage.cost?.total }),
+    bump: compact({
+      inputTokens: usage.input,
+      outputTokens: usage.output,
+      cacheRead: usage.cacheRead,
+      cacheWrite: usage.cacheWrite,
+      estimatedCostUsd: usage.cost?.total,
+    }),
   };
 }
 
@@ -93,7 +122,17 @@ function announce(run: FinishedRun, result: TurnResult, answers: readonly Assist
   const { emitter, ending } = run;
   if (ending.kind === "failed") {
     const detail = ending.failure ?? (ending.error instanceof Fault ? { code: ending.error.code } : undefined);
-    emitter.emit("lifecycle", compact({ phase: "error", error: result.error?.message, errorCode: result.error?.code, errorDetail: detail && { provider: result.provider, model: result.model, ...detail }, startedAt: emitter.startedAt, endedAt: now }));
+    emitter.emit(
+      "lifecycle",
+      compact({
+        phase: "error",
+        error: result.error?.message,
+        errorCode: result.error?.code,
+        errorDetail: detail && { provider: result.provider, model: result.model, ...detail },
+        startedAt: emitter.startedAt,
+        endedAt: now,
+      }),
+    );
     return;
   }
   const last = answers.at(-1);
@@ -107,7 +146,10 @@ function announce(run: FinishedRun, result: TurnResult, answers: readonly Assist
       stopReason: result.stopReason,
       aborted: ending.kind === "aborted",
       texts: result.texts,
-      message: text === "" ? undefined : { role: "assistant", content: [{ type: "text", text }], timestamp: last?.timestamp ?? now },
+      message:
+        text === ""
+          ? undefined
+          : { role: "assistant", content: [{ type: "text", text }], timestamp: last?.timestamp ?? now },
       usage: result.usage,
     }),
   );
@@ -115,7 +157,23 @@ function announce(run: FinishedRun, result: TurnResult, answers: readonly Assist
 
 function total(messages: readonly AssistantMessage[]): Usage {
   return messages.reduce<Usage>((sum, { usage }) => {
-    const cost = usage.cost === undefined ? sum.cost : { input: (sum.cost?.input ?? 0) + usage.cost.input, output: (sum.cost?.output ?? 0) + usage.cost.output, cacheRead: (sum.cost?.cacheRead ?? 0) + usage.cost.cacheRead, cacheWrite: (sum.cost?.cacheWrite ?? 0) + usage.cost.cacheWrite, total: (sum.cost?.total ?? 0) + usage.cost.total };
-    return { input: sum.input + usage.input, output: sum.output + usage.output, cacheRead: sum.cacheRead + usage.cacheRead, cacheWrite: sum.cacheWrite + usage.cacheWrite, totalTokens: sum.totalTokens + usage.totalTokens, ...(cost ? { cost } : {}) };
+    const cost =
+      usage.cost === undefined
+        ? sum.cost
+        : {
+            input: (sum.cost?.input ?? 0) + usage.cost.input,
+            output: (sum.cost?.output ?? 0) + usage.cost.output,
+            cacheRead: (sum.cost?.cacheRead ?? 0) + usage.cost.cacheRead,
+            cacheWrite: (sum.cost?.cacheWrite ?? 0) + usage.cost.cacheWrite,
+            total: (sum.cost?.total ?? 0) + usage.cost.total,
+          };
+    return {
+      input: sum.input + usage.input,
+      output: sum.output + usage.output,
+      cacheRead: sum.cacheRead + usage.cacheRead,
+      cacheWrite: sum.cacheWrite + usage.cacheWrite,
+      totalTokens: sum.totalTokens + usage.totalTokens,
+      ...(cost ? { cost } : {}),
+    };
   }, NO_USAGE);
 }

@@ -24,14 +24,49 @@ export interface HistoryQuestion {
 }
 
 export async function history(call: MethodCall, question: HistoryQuestion): Promise<Record<string, unknown>> {
-  const [sessions, runs, lanes, transcripts, config, agents] = await Promise.all([call.use(Sessions), call.use(Runs), call.use(Lanes), call.use(TranscriptsToken), call.use(Config), call.use(Agents)]);
-  const key = canonicalKey(question.sessionKey, question.agentId ?? agents.default().id, config.current().section(sessionSection).mainKey) ?? question.sessionKey;
+  const [sessions, runs, lanes, transcripts, config, agents] = await Promise.all([
+    call.use(Sessions),
+    call.use(Runs),
+    call.use(Lanes),
+    call.use(TranscriptsToken),
+    call.use(Config),
+    call.use(Agents),
+  ]);
+  const key =
+    canonicalKey(
+      question.sessionKey,
+      question.agentId ?? agents.default().id,
+      config.current().section(sessionSection).mainKey,
+    ) ?? question.sessionKey;
   const row = await sessions.get(key);
   const snapshot = runs.snapshot(key);
-  const inFlightRun = snapshot === undefined ? {} : { inFlightRun: { runId: snapshot.runId, text: snapshot.text, startedAt: snapshot.startedAt, seq: snapshot.seq, events: [] } };
-  if (!row) return { sessionKey: key, messages: [], hasMore: false, nextOffset: null, totalMessages: 0, pendingInputs: { items: [], total: 0 }, ...inFlightRun };
+  const inFlightRun =
+    snapshot === undefined
+      ? {}
+      : {
+          inFlightRun: {
+            runId: snapshot.runId,
+            text: snapshot.text,
+            startedAt: snapshot.startedAt,
+            seq: snapshot.seq,
+            events: [],
+          },
+        };
+  if (!row)
+    return {
+      sessionKey: key,
+      messages: [],
+      hasMore: false,
+      nextOffset: null,
+      totalMessages: 0,
+      pendingInputs: { items: [], total: 0 },
+      ...inFlightRun,
+    };
   const wanted = question.limit + question.offset;
-  const window = await transcripts.tail({ agentId: row.agentId, sessionId: row.entry.sessionId }, { maxEntries: wanted + 1, maxBytes: MAX_BYTES });
+  const window = await transcripts.tail(
+    { agentId: row.agentId, sessionId: row.entry.sessionId },
+    { maxEntries: wanted + 1, maxBytes: MAX_BYTES },
+  );
   const all = window.entries.filter((entry): entry is MessageEntry => entry.type === "message");
   const end = Math.max(0, all.length - question.offset);
   const start = Math.max(0, end - question.limit);
@@ -45,7 +80,10 @@ export async function history(call: MethodCall, question: HistoryQuestion): Prom
     pendingInputs: { items: [], total: 0 },
     hasMore,
     nextOffset: hasMore ? question.offset + (end - start) : null,
-    sessionInfo: { ...rowForClients(row, call.platform.clock.now(), active === undefined ? {} : { activeRunId: active }), activeLeafEntryId: all.at(-1)?.id ?? null },
+    sessionInfo: {
+      ...rowForClients(row, call.platform.clock.now(), active === undefined ? {} : { activeRunId: active }),
+      activeLeafEntryId: all.at(-1)?.id ?? null,
+    },
     ...inFlightRun,
   };
 }
@@ -53,15 +91,30 @@ export async function history(call: MethodCall, question: HistoryQuestion): Prom
 /** The message as shown: silent answers left out, long texts cut, the entry's id attached. */
 function display(entry: MessageEntry, maxChars: number | undefined): Record<string, unknown>[] {
   const { message } = entry;
-  if (message.role === "assistant" && message.content.every((part) => part.type === "text") && visibleText(textOf(message)) === "") return [];
+  if (
+    message.role === "assistant" &&
+    message.content.every((part) => part.type === "text") &&
+    visibleText(textOf(message)) === ""
+  )
+    return [];
   const shown = maxChars === undefined ? message : shorten(message, maxChars);
-  const meta = { id: entry.id, recordTimestampMs: Date.parse(entry.timestamp), ...(entry.runId === undefined ? {} : { runId: entry.runId }), ...(shown === message ? {} : { truncated: true, reason: "display-cap" }) };
+  const meta = {
+    id: entry.id,
+    recordTimestampMs: Date.parse(entry.timestamp),
+    ...(entry.runId === undefined ? {} : { runId: entry.runId }),
+    ...(shown === message ? {} : { truncated: true, reason: "display-cap" }),
+  };
   return [{ ...shown, __openclaw: meta }];
 }
 
 function shorten(message: Message, max: number): Message {
-  if (typeof message.content === "string") return message.content.length <= max ? message : ({ ...message, content: cut(message.content, max) + MARK } as Message);
+  if (typeof message.content === "string")
+    return message.content.length <= max
+      ? message
+      : ({ ...message, content: cut(message.content, max) + MARK } as Message);
   if (!message.content.some((part) => part.type === "text" && part.text.length > max)) return message;
-  const content = message.content.map((part) => (part.type === "text" && part.text.length > max ? { ...part, text: cut(part.text, max) + MARK } : part));
+  const content = message.content.map((part) =>
+    part.type === "text" && part.text.length > max ? { ...part, text: cut(part.text, max) + MARK } : part,
+  );
   return { ...message, content } as Message;
 }

@@ -7,11 +7,33 @@ import { INTERRUPTED, repair, violations } from "./_hygiene.ts";
 
 const user = (text: string): Message => ({ role: "user", content: text, timestamp: 1 });
 const call = (id: string, name = "exec") => ({ type: "toolCall", id, name, arguments: {} }) as const;
-const says = (...content: AssistantMessage["content"]): Message => ({ role: "assistant", content, timestamp: 1, api: "a", provider: "p", model: "m", usage: NO_USAGE, stopReason: "stop" });
-const result = (id: string, text = "ok"): Message => ({ role: "toolResult", toolCallId: id, toolName: "exec", content: [{ type: "text", text }], isError: false, timestamp: 1 });
+const says = (...content: AssistantMessage["content"]): Message => ({
+  role: "assistant",
+  content,
+  timestamp: 1,
+  api: "a",
+  provider: "p",
+  model: "m",
+  usage: NO_USAGE,
+  stopReason: "stop",
+});
+const result = (id: string, text = "ok"): Message => ({
+  role: "toolResult",
+  toolCallId: id,
+  toolName: "exec",
+  content: [{ type: "text", text }],
+  isError: false,
+  timestamp: 1,
+});
 
 test("a sound sequence passes unchanged", () => {
-  const sound = [user("hi"), says(call("a"), call("b")), result("a"), result("b"), says({ type: "text", text: "done" })];
+  const sound = [
+    user("hi"),
+    says(call("a"), call("b")),
+    result("a"),
+    result("b"),
+    says({ type: "text", text: "done" }),
+  ];
   assert.deepEqual(repair(sound), sound);
   assert.deepEqual(violations(sound), []);
 });
@@ -31,15 +53,24 @@ test("results are put in the order of their calls and next to them", () => {
 });
 
 test("a result without its call is left out", () => {
-  assert.deepEqual(repair([user("hi"), result("ghost"), says({ type: "text", text: "x" })]).map((m) => m.role), ["user", "assistant"]);
+  assert.deepEqual(
+    repair([user("hi"), result("ghost"), says({ type: "text", text: "x" })]).map((m) => m.role),
+    ["user", "assistant"],
+  );
 });
 
 test("a history that begins in the middle of a turn begins with the next user message", () => {
-  assert.deepEqual(repair([result("a"), says({ type: "text", text: "x" }), user("hi")]).map((m) => m.role), ["user"]);
+  assert.deepEqual(
+    repair([result("a"), says({ type: "text", text: "x" }), user("hi")]).map((m) => m.role),
+    ["user"],
+  );
 });
 
 test("an aborted answer with nothing but thinking is left out", () => {
-  assert.deepEqual(repair([user("hi"), says({ type: "thinking", thinking: "hm" })]).map((m) => m.role), ["user"]);
+  assert.deepEqual(
+    repair([user("hi"), says({ type: "thinking", thinking: "hm" })]).map((m) => m.role),
+    ["user"],
+  );
 });
 
 test("the check notices what repair would mend", () => {
@@ -50,7 +81,16 @@ test("the check notices what repair would mend", () => {
 
 const anyMessage: fc.Arbitrary<Message> = fc.oneof(
   fc.constantFrom("", "hi", "  ").map(user),
-  fc.array(fc.oneof(fc.constantFrom("", "a", "b", "c").map((id) => call(id)), fc.constantFrom("", "text").map((text) => ({ type: "text", text }) as const), fc.constant({ type: "thinking", thinking: "" } as const)), { maxLength: 4 }).map((parts) => says(...parts)),
+  fc
+    .array(
+      fc.oneof(
+        fc.constantFrom("", "a", "b", "c").map((id) => call(id)),
+        fc.constantFrom("", "text").map((text) => ({ type: "text", text }) as const),
+        fc.constant({ type: "thinking", thinking: "" } as const),
+      ),
+      { maxLength: 4 },
+    )
+    .map((parts) => says(...parts)),
   fc.constantFrom("a", "b", "c", "ghost").map((id) => result(id)),
 );
 

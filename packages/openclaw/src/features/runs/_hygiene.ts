@@ -9,9 +9,16 @@
  * 3. no result stands without its call; call ids are unique; ids and names are not empty;
  * 4. no message is empty.
  */
-import type { AssistantMessage, Message, ToolCallPart, ToolResultMessage, UserMessage } from "../../contracts/message.ts";
+import type {
+  AssistantMessage,
+  Message,
+  ToolCallPart,
+  ToolResultMessage,
+  UserMessage,
+} from "../../contracts/message.ts";
 
-export const INTERRUPTED = "No result: the run ended before this tool call finished. It may or may not have taken effect.";
+export const INTERRUPTED =
+  "No result: the run ended before this tool call finished. It may or may not have taken effect.";
 
 export function repair(messages: readonly Message[]): Message[] {
   const out: Message[] = [];
@@ -41,10 +48,17 @@ interface KeptCall {
 function cleanUser(message: UserMessage): UserMessage | undefined {
   if (typeof message.content === "string") return message.content.trim() === "" ? undefined : message;
   const parts = message.content.filter((part) => part.type === "image" || part.text.trim() !== "");
-  return parts.length === 0 ? undefined : parts.length === message.content.length ? message : { ...message, content: parts };
+  return parts.length === 0
+    ? undefined
+    : parts.length === message.content.length
+      ? message
+      : { ...message, content: parts };
 }
 
-function cleanAssistant(message: AssistantMessage, seen: Set<string>): { message: AssistantMessage; calls: KeptCall[] } | undefined {
+function cleanAssistant(
+  message: AssistantMessage,
+  seen: Set<string>,
+): { message: AssistantMessage; calls: KeptCall[] } | undefined {
   const calls: KeptCall[] = [];
   const content: AssistantMessage["content"][number][] = [];
   for (const part of message.content) {
@@ -61,7 +75,13 @@ function cleanAssistant(message: AssistantMessage, seen: Set<string>): { message
   }
   // Thinking alone is not a turn: what it led to is missing.
   if (!content.some((part) => part.type !== "thinking")) return undefined;
-  return { message: content.length === message.content.length && calls.every((c) => c.call.id === c.recordedId) ? message : { ...message, content }, calls };
+  return {
+    message:
+      content.length === message.content.length && calls.every((c) => c.call.id === c.recordedId)
+        ? message
+        : { ...message, content },
+    calls,
+  };
 }
 
 function unique(id: string, seen: Set<string>): string {
@@ -96,12 +116,24 @@ function resultsFor(calls: readonly KeptCall[], messages: readonly Message[], fr
 
 function cleanResult(result: ToolResultMessage, call: ToolCallPart): ToolResultMessage {
   const content = result.content.filter((part) => part.type === "image" || part.text.trim() !== "");
-  return { ...result, toolCallId: call.id, toolName: call.name, content: content.length === 0 ? [{ type: "text", text: "(no output)" }] : content };
+  return {
+    ...result,
+    toolCallId: call.id,
+    toolName: call.name,
+    content: content.length === 0 ? [{ type: "text", text: "(no output)" }] : content,
+  };
 }
 
 /** The result of a call that never got one. */
 export function interrupted(call: ToolCallPart, timestamp: number): ToolResultMessage {
-  return { role: "toolResult", toolCallId: call.id, toolName: call.name, content: [{ type: "text", text: INTERRUPTED }], isError: true, timestamp };
+  return {
+    role: "toolResult",
+    toolCallId: call.id,
+    toolName: call.name,
+    content: [{ type: "text", text: INTERRUPTED }],
+    isError: true,
+    timestamp,
+  };
 }
 
 /** What is wrong with a sequence; empty for anything that `repair` returned. */
@@ -121,7 +153,8 @@ export function violations(messages: readonly Message[]): string[] {
       if (ids.has(part.id)) found.push(`call id ${part.id} is used twice`);
       ids.add(part.id);
       const next = messages[i + 1 + message.content.filter((p) => p.type === "toolCall").indexOf(part)];
-      if (next?.role !== "toolResult" || next.toolCallId !== part.id) found.push(`call ${part.id} has no result in its place`);
+      if (next?.role !== "toolResult" || next.toolCallId !== part.id)
+        found.push(`call ${part.id} has no result in its place`);
     }
     const calls = message.content.filter((part) => part.type === "toolCall").length;
     i += messages.slice(i + 1, i + 1 + calls).filter((m) => m.role === "toolResult").length;

@@ -17,7 +17,12 @@ export async function run(_params: object, context: ToolContext): Promise<ToolRe
     sessionKey: context.sessionKey,
     agentId: context.agentId,
     model: row?.entry.model === undefined ? null : `${row.entry.modelProvider ?? ""}/${row.entry.model}`,
-    tokens: { input: row?.entry.inputTokens ?? 0, output: row?.entry.outputTokens ?? 0, context: row?.entry.totalTokens ?? 0, window: row?.entry.contextTokens ?? null },
+    tokens: {
+      input: row?.entry.inputTokens ?? 0,
+      output: row?.entry.outputTokens ?? 0,
+      context: row?.entry.totalTokens ?? 0,
+      window: row?.entry.contextTokens ?? null,
+    },
   };
   return text(JSON.stringify(status, null, 2), status);
 }

@@ -34,7 +34,17 @@ export async function setUp(deps: RunDeps, turn: TurnRow): Promise<RunSetup> {
   const chosen = candidates[0];
   if (!chosen) throw new Error("a run needs a model");
   const thinking = thinkingLevel(turn, session, agent, chosen);
-  const tools = chosen.model.compat?.supportsTools === false ? [] : deps.policy.toolset({ config, agentId: agent.id, provider: chosen.provider, model: chosen.model.id, sessionKey: turn.sessionKey, principal: turn.principal });
+  const tools =
+    chosen.model.compat?.supportsTools === false
+      ? []
+      : deps.policy.toolset({
+          config,
+          agentId: agent.id,
+          provider: chosen.provider,
+          model: chosen.model.id,
+          sessionKey: turn.sessionKey,
+          principal: turn.principal,
+        });
   await deps.agents.prepareWorkspace(agent, config);
   const system = await deps.agents.prompt({
     agent,
@@ -63,10 +73,19 @@ export async function setUp(deps: RunDeps, turn: TurnRow): Promise<RunSetup> {
   };
 }
 
-async function resolveModels(deps: RunDeps, turn: TurnRow, place: { config: ConfigSnapshot; agent: Agent; session: SessionRow }): Promise<readonly Endpoint[]> {
+async function resolveModels(
+  deps: RunDeps,
+  turn: TurnRow,
+  place: { config: ConfigSnapshot; agent: Agent; session: SessionRow },
+): Promise<readonly Endpoint[]> {
   const { config, agent, session } = place;
   const { modelOverride, providerOverride } = session.entry;
-  const override = modelOverride === undefined ? undefined : providerOverride === undefined ? modelOverride : `${providerOverride}/${modelOverride}`;
+  const override =
+    modelOverride === undefined
+      ? undefined
+      : providerOverride === undefined
+        ? modelOverride
+        : `${providerOverride}/${modelOverride}`;
   const explicit = turn.options.model ?? override;
   const first = await deps.models.resolve(explicit ?? deps.models.defaultRef(config, agent.model.primary), config);
   if (explicit !== undefined) return [first];
@@ -84,14 +103,24 @@ async function resolveModels(deps: RunDeps, turn: TurnRow, place: { config: Conf
 const LEVELS: readonly string[] = ["off", "minimal", "low", "medium", "high", "xhigh"];
 
 function thinkingLevel(turn: TurnRow, session: SessionRow, agent: Agent, endpoint: Endpoint): ThinkingLevel {
-  const wanted = turn.options.thinking ?? session.entry.thinkingLevel ?? agent.thinkingDefault ?? (endpoint.model.reasoning ? "low" : "off");
+  const wanted =
+    turn.options.thinking ??
+    session.entry.thinkingLevel ??
+    agent.thinkingDefault ??
+    (endpoint.model.reasoning ? "low" : "off");
   if (!endpoint.model.reasoning) return "off";
   if (wanted === "adaptive") return "medium";
   if (wanted === "max") return "xhigh";
   return LEVELS.includes(wanted) ? (wanted as ThinkingLevel) : "low";
 }
 
-function actContext(turn: TurnRow, agent: Agent, tools: readonly Tool[], config: ConfigSnapshot, roots: readonly string[]): ActContext {
+function actContext(
+  turn: TurnRow,
+  agent: Agent,
+  tools: readonly Tool[],
+  config: ConfigSnapshot,
+  roots: readonly string[],
+): ActContext {
   return {
     principal: turn.principal,
     agentId: agent.id,

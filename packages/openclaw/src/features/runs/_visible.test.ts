@@ -17,7 +17,8 @@ const table: readonly [string, string][] = [
 ];
 
 for (const [given, shown] of table) {
-  test(`of ${JSON.stringify(given)} people see ${JSON.stringify(shown)}`, () => assert.equal(visibleText(given), shown));
+  test(`of ${JSON.stringify(given)} people see ${JSON.stringify(shown)}`, () =>
+    assert.equal(visibleText(given), shown));
 }
 
 const streamed = (text: string, cuts: number[]): string => {
@@ -33,7 +34,14 @@ const streamed = (text: string, cuts: number[]): string => {
 };
 
 test("a stream shows the same however it is cut", () => {
-  const texts = ["hello <think>x</think> world", "a<b <final>ok</final> <", "NO_REPLY", "NO_REPLYING is fine", "<thinking>deep</thinking>NO_REPLY", "plain"];
+  const texts = [
+    "hello <think>x</think> world",
+    "a<b <final>ok</final> <",
+    "NO_REPLY",
+    "NO_REPLYING is fine",
+    "<thinking>deep</thinking>NO_REPLY",
+    "plain",
+  ];
   fc.assert(
     fc.property(fc.constantFrom(...texts), fc.array(fc.nat(60), { maxLength: 12 }), (text, cuts) => {
       assert.equal(streamed(text, cuts), streamed(text, []));

@@ -41,21 +41,30 @@ export async function invoke(batch: Batch): Promise<readonly ToolResultMessage[]
 
 function findTool(tools: readonly Tool[], name: string): Tool | undefined {
   const wanted = name.toLowerCase();
-  return tools.find((tool) => tool.name.toLowerCase() === wanted || tool.aliases?.some((alias) => alias.toLowerCase() === wanted));
+  return tools.find(
+    (tool) => tool.name.toLowerCase() === wanted || tool.aliases?.some((alias) => alias.toLowerCase() === wanted),
+  );
 }
 
 async function one(batch: Batch, call: ToolCallPart, tool: Tool | undefined): Promise<ToolResultMessage> {
   batch.onEvent({ phase: "start", name: call.name, toolCallId: call.id, args: call.arguments });
   const result = await attempt(batch, call, tool);
   const message = bounded(call, result, { timestamp: batch.now(), maxChars: tool?.maxResultChars ?? MAX_RESULT });
-  batch.onEvent({ phase: "result", name: call.name, toolCallId: call.id, isError: message.isError, result: { content: message.content, ...(message.details === undefined ? {} : { details: message.details }) } });
+  batch.onEvent({
+    phase: "result",
+    name: call.name,
+    toolCallId: call.id,
+    isError: message.isError,
+    result: { content: message.content, ...(message.details === undefined ? {} : { details: message.details }) },
+  });
   return message;
 }
 
 async function attempt(batch: Batch, call: ToolCallPart, tool: Tool | undefined): Promise<ToolResult> {
   try {
     if (!tool) throw errors.TOOL_UNKNOWN({ tool: call.name });
-    if (call.malformed !== undefined) throw errors.TOOL_ARGUMENTS({ tool: tool.name, problems: "the arguments are not a JSON object" });
+    if (call.malformed !== undefined)
+      throw errors.TOOL_ARGUMENTS({ tool: tool.name, problems: "the arguments are not a JSON object" });
     const args = toolArguments(tool, call.arguments);
     const wrong = problems(tool.params, args);
     if (wrong.length > 0) throw errors.TOOL_ARGUMENTS({ tool: tool.name, problems: describeProblems(wrong) });
@@ -70,7 +79,16 @@ async function judged(batch: Batch, call: ToolCallPart, tool: Tool): Promise<Too
   const context: ToolContext = {
     ...batch.context,
     callId: call.id,
-    update: (partial) => batch.onEvent({ phase: "update", name: call.name, toolCallId: call.id, partialResult: { content: partial.content, ...(partial.details === undefined ? {} : { details: partial.details }) } }),
+    update: (partial) =>
+      batch.onEvent({
+        phase: "update",
+        name: call.name,
+        toolCallId: call.id,
+        partialResult: {
+          content: partial.content,
+          ...(partial.details === undefined ? {} : { details: partial.details }),
+        },
+      }),
     use: restricted(batch.use, tool),
     hasTool: (name) => findTool(batch.tools, name) !== undefined,
   };
@@ -78,7 +96,11 @@ async function judged(batch: Batch, call: ToolCallPart, tool: Tool): Promise<Too
   const preview = await body.preview(call.arguments, context);
   const verdict = batch.policy.judge({ effect: tool.effect, tool: tool.name, preview }, batch.act);
   if (verdict.verdict === "deny") throw errors.TOOL_REFUSED({ tool: tool.name, reason: verdict.reason });
-  if (verdict.verdict === "ask") throw errors.TOOL_REFUSED({ tool: tool.name, reason: `it needs an approval (${verdict.card.title}) and nobody who could give it is connected.` });
+  if (verdict.verdict === "ask")
+    throw errors.TOOL_REFUSED({
+      tool: tool.name,
+      reason: `it needs an approval (${verdict.card.title}) and nobody who could give it is connected.`,
+    });
   return body.run(call.arguments, context);
 }
 
@@ -97,8 +119,25 @@ function sentence(error: unknown, signal: AbortSignal): string {
   return errorText(error).split("\n")[0] ?? "The tool failed.";
 }
 
-function bounded(call: ToolCallPart, result: ToolResult, { timestamp, maxChars }: { timestamp: number; maxChars: number }): ToolResultMessage {
-  const content = result.content.map((part) => (part.type === "text" && part.text.length > maxChars ? { ...part, text: elide(part.text, maxChars) } : part));
-  const details = result.details === undefined || JSON.stringify(result.details).length <= MAX_DETAILS ? result.details : { persistedDetailsTruncated: true };
-  return { role: "toolResult", toolCallId: call.id, toolName: call.name, content: content.length === 0 ? [{ type: "text", text: "(no output)" }] : content, isError: result.isError ?? false, timestamp, ...(details === undefined ? {} : { details }) };
+function bounded(
+  call: ToolCallPart,
+  result: ToolResult,
+  { timestamp, maxChars }: { timestamp: number; maxChars: number },
+): ToolResultMessage {
+  const content = result.content.map((part) =>
+    part.type === "text" && part.text.length > maxChars ? { ...part, text: elide(part.text, maxChars) } : part,
+  );
+  const details =
+    result.details === undefined || JSON.stringify(result.details).length <= MAX_DETAILS
+      ? result.details
+      : { persistedDetailsTruncated: true };
+  return {
+    role: "toolResult",
+    toolCallId: call.id,
+    toolName: call.name,
+    content: content.length === 0 ? [{ type: "text", text: "(no output)" }] : content,
+    isError: result.isError ?? false,
+    timestamp,
+    ...(details === undefined ? {} : { details }),
+  };
 }

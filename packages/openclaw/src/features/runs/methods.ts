@@ -20,10 +20,36 @@ const params = {
 };
 const sessionKey = Type.String({ minLength: 1, maxLength: 512 });
 
-const run = (call: MethodCall, given: { sessionKey?: string; agentId?: string; limit?: number; maxChars?: number; offset?: number }) =>
-  history(call, compact({ sessionKey: given.sessionKey ?? "main", agentId: given.agentId, limit: given.limit ?? 200, maxChars: given.maxChars, offset: given.offset ?? 0 }) as Parameters<typeof history>[1]);
+const run = (
+  call: MethodCall,
+  given: { sessionKey?: string; agentId?: string; limit?: number; maxChars?: number; offset?: number },
+) =>
+  history(
+    call,
+    compact({
+      sessionKey: given.sessionKey ?? "main",
+      agentId: given.agentId,
+      limit: given.limit ?? 200,
+      maxChars: given.maxChars,
+      offset: given.offset ?? 0,
+    }) as Parameters<typeof history>[1],
+  );
 
 export const methods = [
-  defineMethod({ name: "chat.history", scope: "operator.read", summary: "The newest messages of a session, oldest first, and the run in progress.", params: closed({ sessionKey, ...params }), result: Open, run }),
-  defineMethod({ name: "chat.startup", scope: "operator.read", summary: "Everything a chat page needs at start; same answer as chat.history.", params: closed({ sessionKey: Type.Optional(sessionKey), shortId: text, ...params }), result: Open, run }),
+  defineMethod({
+    name: "chat.history",
+    scope: "operator.read",
+    summary: "The newest messages of a session, oldest first, and the run in progress.",
+    params: closed({ sessionKey, ...params }),
+    result: Open,
+    run,
+  }),
+  defineMethod({
+    name: "chat.startup",
+    scope: "operator.read",
+    summary: "Everything a chat page needs at start; same answer as chat.history.",
+    params: closed({ sessionKey: Type.Optional(sessionKey), shortId: text, ...params }),
+    result: Open,
+    run,
+  }),
 ];

@@ -9,7 +9,20 @@ import { violations } from "./_hygiene.ts";
 import { calls, fails, hangs, rig, says } from "./_fakes.ts";
 
 const tool = (name: string, run: (n: number) => Promise<string>, serial = false) =>
-  defineTool({ name, group: "fs", label: name, summary: name, description: name, effect: "read", serial, params: closed({ n: Type.Integer() }), load: async () => ({ preview: () => ({ target: name, exact: {} }), run: async ({ n }: { n: number }) => text(await run(n)) }) });
+  defineTool({
+    name,
+    group: "fs",
+    label: name,
+    summary: name,
+    description: name,
+    effect: "read",
+    serial,
+    params: closed({ n: Type.Integer() }),
+    load: async () => ({
+      preview: () => ({ target: name, exact: {} }),
+      run: async ({ n }: { n: number }) => text(await run(n)),
+    }),
+  });
 
 const roles = (messages: readonly Message[]) => messages.map((m) => m.role);
 
@@ -17,7 +30,10 @@ test("a turn is asked, answered, written and posted", async () => {
   const r = rig([says("hello")]);
   await r.turn("hi");
   assert.deepEqual(roles(r.messages), ["user", "assistant"]);
-  assert.deepEqual(r.posts.map((p) => p.text), ["hello"]);
+  assert.deepEqual(
+    r.posts.map((p) => p.text),
+    ["hello"],
+  );
   assert.equal(r.ended[0]?.state, "done");
   assert.deepEqual(r.ended[0]?.result.texts, ["hello"]);
 });
@@ -25,13 +41,18 @@ test("a turn is asked, answered, written and posted", async () => {
 test("events are numbered without gaps, begin with start and close with one end", async () => {
   const r = rig([says("hello")]);
   await r.turn("hi");
-  assert.deepEqual(r.events.map((e) => e.seq), r.events.map((_, i) => i + 1));
+  assert.deepEqual(
+    r.events.map((e) => e.seq),
+    r.events.map((_, i) => i + 1),
+  );
   const phases = r.events.filter((e) => e.stream === "lifecycle").map((e) => e.data["phase"]);
   assert.deepEqual(phases, ["start", "model", "end"]);
 });
 
 test("tools run side by side and their results stand in the order of the calls", async () => {
-  const r = rig([calls("slow", "quick"), says("done")], { tools: [tool("slow", async () => (await systemClock.sleep(15), "slow")), tool("quick", async () => "quick")] });
+  const r = rig([calls("slow", "quick"), says("done")], {
+    tools: [tool("slow", async () => (await systemClock.sleep(15), "slow")), tool("quick", async () => "quick")],
+  });
   await r.turn("go");
   const results = r.messages.filter((m) => m.role === "toolResult").map((m) => m.toolName);
   assert.deepEqual(results, ["slow", "quick"]);
@@ -55,7 +76,11 @@ test("serial tools never run at the same time", async () => {
 const refusals: readonly [string, Parameters<typeof rig>[1], RegExp][] = [
   ["an unknown tool", { tools: [] }, /no tool named "write"/],
   ["a tool the gate denies", { tools: [tool("write", async () => "x")], deny: "write" }, /not today/],
-  ["a tool that fails", { tools: [tool("write", async () => Promise.reject(new Error("boom\n    at secret.ts:1")))] }, /^boom$/],
+  [
+    "a tool that fails",
+    { tools: [tool("write", async () => Promise.reject(new Error("boom\n    at secret.ts:1")))] },
+    /^boom$/,
+  ],
 ];
 for (const [what, setup, pattern] of refusals) {
   test(`${what} is a result that the model reads, and the run goes on`, async () => {
@@ -65,7 +90,10 @@ for (const [what, setup, pattern] of refusals) {
     assert.equal(result?.isError, true);
     const first = result?.content[0];
     assert.match(first?.type === "text" ? first.text : "", pattern);
-    assert.deepEqual(r.posts.map((p) => p.text), ["I see"]);
+    assert.deepEqual(
+      r.posts.map((p) => p.text),
+      ["I see"],
+    );
   });
 }
 
@@ -73,7 +101,10 @@ test("an overloaded model is asked again before anything was shown", async () =>
   const r = rig([fails({ class: "overloaded" }), fails({ class: "overloaded", retryAfterMs: 1234 }), says("hello")]);
   await r.turn("hi");
   assert.deepEqual(r.slept, [500, 1234]);
-  assert.deepEqual(r.posts.map((p) => p.text), ["hello"]);
+  assert.deepEqual(
+    r.posts.map((p) => p.text),
+    ["hello"],
+  );
 });
 
 test("a wait longer than a minute is not waited", async () => {
@@ -86,8 +117,14 @@ test("a wait longer than a minute is not waited", async () => {
 test("another model takes over when the first refuses its key", async () => {
   const r = rig([fails({ class: "auth" }), says("hello from the second")], { models: 2 });
   await r.turn("hi");
-  assert.deepEqual(r.requests.map((q) => q.endpoint.provider), ["p0", "p1"]);
-  assert.deepEqual(r.posts.map((p) => p.text), ["hello from the second"]);
+  assert.deepEqual(
+    r.requests.map((q) => q.endpoint.provider),
+    ["p0", "p1"],
+  );
+  assert.deepEqual(
+    r.posts.map((p) => p.text),
+    ["hello from the second"],
+  );
 });
 
 test("a refused request is not sent to another model", async () => {
@@ -100,7 +137,10 @@ test("a failure after something was shown keeps what came and says what happened
   const r = rig([fails({ class: "timeout", message: "connection reset" }, "half an ans")], { models: 2 });
   await r.turn("hi");
   assert.equal(r.requests.length, 1);
-  assert.deepEqual(r.posts.map((p) => p.text.slice(0, 20)), ["half an ans", "⚠️ connection reset "]);
+  assert.deepEqual(
+    r.posts.map((p) => p.text.slice(0, 20)),
+    ["half an ans", "⚠️ connection reset "],
+  );
   assert.equal(r.ended[0]?.result.status, "error");
 });
 
@@ -146,7 +186,16 @@ test("an answer that is only NO_REPLY says nothing", async () => {
 
 const mine = (message: Message) => ({ message, runId: "run" });
 const asked: Message = { role: "user", content: "hi", timestamp: 1 };
-const answer = (content: Extract<Message, { role: "assistant" }>["content"]): Message => ({ role: "assistant", content, timestamp: 1, api: "a", provider: "p", model: "m", usage: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, totalTokens: 0 }, stopReason: "stop" });
+const answer = (content: Extract<Message, { role: "assistant" }>["content"]): Message => ({
+  role: "assistant",
+  content,
+  timestamp: 1,
+  api: "a",
+  provider: "p",
+  model: "m",
+  usage: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, totalTokens: 0 },
+  stopReason: "stop",
+});
 
 test("a run found with its question written does not ask it twice", async () => {
   const r = rig([says("hello")], { before: [mine(asked)] });
@@ -155,7 +204,9 @@ test("a run found with its question written does not ask it twice", async () => 
 });
 
 test("a run found in the middle of a tool call goes on with a result that says so", async () => {
-  const r = rig([says("done")], { before: [mine(asked), mine(answer([{ type: "toolCall", id: "c", name: "exec", arguments: {} }]))] });
+  const r = rig([says("done")], {
+    before: [mine(asked), mine(answer([{ type: "toolCall", id: "c", name: "exec", arguments: {} }]))],
+  });
   await r.turn("hi", { attempts: 2 });
   assert.deepEqual(roles(r.messages), ["user", "assistant", "toolResult", "assistant"]);
   assert.match(JSON.stringify(r.messages[2]), /the run ended before this tool call finished/);
@@ -165,7 +216,10 @@ test("a run found in the middle of a tool call goes on with a result that says s
 test("a run found with its answer written does not ask the model again", async () => {
   const r = rig([], { before: [mine(asked), mine(answer([{ type: "text", text: "hello" }]))] });
   await r.turn("hi", { attempts: 2 });
-  assert.deepEqual(r.posts.map((p) => p.text), ["hello"]);
+  assert.deepEqual(
+    r.posts.map((p) => p.text),
+    ["hello"],
+  );
   assert.equal(r.ended[0]?.state, "done");
 });
 

@@ -66,7 +66,11 @@ export async function run(deps: RunDeps, turn: TurnRow, emitter: RunEmitter, sto
     setup = await setUp(deps, turn);
     ending = await converse(deps, turn, setup, emitter, stop);
   } catch (error) {
-    if (!(error instanceof Fault)) deps.log.error("a run failed", { run: turn.id, error: error instanceof Error ? (error.stack ?? error.message) : errorText(error) });
+    if (!(error instanceof Fault))
+      deps.log.error("a run failed", {
+        run: turn.id,
+        error: error instanceof Error ? (error.stack ?? error.message) : errorText(error),
+      });
     ending = { kind: "failed", error };
   } finally {
     typing();
@@ -76,15 +80,27 @@ export async function run(deps: RunDeps, turn: TurnRow, emitter: RunEmitter, sto
 }
 
 /** Steps 2 to 4. */
-async function converse(deps: RunDeps, turn: TurnRow, setup: RunSetup, emitter: RunEmitter, stop: AbortSignal): Promise<Ending> {
+async function converse(
+  deps: RunDeps,
+  turn: TurnRow,
+  setup: RunSetup,
+  emitter: RunEmitter,
+  stop: AbortSignal,
+): Promise<Ending> {
   const deadline = new AbortController();
-  const cancel = deps.platform.clock.timer(setup.timeoutMs, () => deadline.abort(errors.RUN_TIMEOUT({ seconds: Math.round(setup.timeoutMs / 1000) })));
+  const cancel = deps.platform.clock.timer(setup.timeoutMs, () =>
+    deadline.abort(errors.RUN_TIMEOUT({ seconds: Math.round(setup.timeoutMs / 1000) })),
+  );
   const signal = AbortSignal.any([stop, deadline.signal, deps.closing]);
   try {
     const { stored, done } = await begin(deps, turn, setup);
     if (done) return { kind: "done" };
     for (let step = 0; step < MAX_STEPS; step += 1) {
-      const outcome = await callModel({ models: deps.models, clock: deps.platform.clock, emitter, signal }, setup, stored.map((s) => s.message));
+      const outcome = await callModel(
+        { models: deps.models, clock: deps.platform.clock, emitter, signal },
+        setup,
+        stored.map((s) => s.message),
+      );
       if (deps.closing.aborted) return { kind: "left-open" };
       const calls = "message" in outcome ? toolCalls(outcome.message) : [];
       await keep(deps, turn, setup, outcome, calls.length > 0);
@@ -100,7 +116,11 @@ async function converse(deps: RunDeps, turn: TurnRow, setup: RunSetup, emitter: 
 }
 
 /** Step 2. `done`: an earlier process got as far as the final answer. */
-async function begin(deps: RunDeps, turn: TurnRow, setup: RunSetup): Promise<{ stored: readonly StoredMessage[]; done: boolean }> {
+async function begin(
+  deps: RunDeps,
+  turn: TurnRow,
+  setup: RunSetup,
+): Promise<{ stored: readonly StoredMessage[]; done: boolean }> {
   const stored = await deps.contexts.load(setup.ref);
   const mine = turn.attempts > 1 ? stored.filter((s) => s.runId === turn.id) : [];
   if (mine.length === 0) {
@@ -108,21 +128,45 @@ async function begin(deps: RunDeps, turn: TurnRow, setup: RunSetup): Promise<{ s
     return { stored, done: false };
   }
   const last = mine.at(-1)?.message;
-  if (last?.role === "assistant" && toolCalls(last).length === 0 && last.stopReason !== "error" && last.stopReason !== "aborted") return { stored, done: true };
+  if (
+    last?.role === "assistant" &&
+    toolCalls(last).length === 0 &&
+    last.stopReason !== "error" &&
+    last.stopReason !== "aborted"
+  )
+    return { stored, done: true };
   const answered = new Set(mine.flatMap(({ message }) => (message.role === "toolResult" ? [message.toolCallId] : [])));
-  const open = mine.flatMap(({ message }) => (message.role === "assistant" ? toolCalls(message) : [])).filter((call) => !answered.has(call.id));
-  if (open.length > 0) await write(deps, turn, setup, open.map((call) => interrupted(call, deps.platform.clock.now())), false);
+  const open = mine
+    .flatMap(({ message }) => (message.role === "assistant" ? toolCalls(message) : []))
+    .filter((call) => !answered.has(call.id));
+  if (open.length > 0)
+    await write(
+      deps,
+      turn,
+      setup,
+      open.map((call) => interrupted(call, deps.platform.clock.now())),
+      false,
+    );
   return { stored, done: false };
 }
 
 function userMessage(turn: TurnRow, clock: Clock): UserMessage {
   const images = turn.images ?? [];
-  const content = images.length === 0 ? turn.text : [{ type: "text" as const, text: turn.text }, ...images.map((image) => ({ type: "image" as const, ...image }))];
+  const content =
+    images.length === 0
+      ? turn.text
+      : [{ type: "text" as const, text: turn.text }, ...images.map((image) => ({ type: "image" as const, ...image }))];
   return { role: "user", content, timestamp: clock.now(), idempotencyKey: `${turn.id}:user` };
 }
 
 /** Writes what the model said; what was cut off is kept as far as it came. */
-async function keep(deps: RunDeps, turn: TurnRow, setup: RunSetup, outcome: CallOutcome, hasCalls: boolean): Promise<void> {
+async function keep(
+  deps: RunDeps,
+  turn: TurnRow,
+  setup: RunSetup,
+  outcome: CallOutcome,
+  hasCalls: boolean,
+): Promise<void> {
   if ("message" in outcome) return write(deps, turn, setup, [outcome.message], true);
   const { partial } = outcome;
   const worthKeeping = partial.content.some((part) => part.type === "text" && part.text.trim() !== "");
@@ -133,7 +177,13 @@ async function keep(deps: RunDeps, turn: TurnRow, setup: RunSetup, outcome: Call
 }
 
 /** Step 4. */
-async function answerCalls(deps: RunDeps, turn: TurnRow, setup: RunSetup, emitter: RunEmitter, batch: { calls: readonly ToolCallPart[]; signal: AbortSignal }): Promise<void> {
+async function answerCalls(
+  deps: RunDeps,
+  turn: TurnRow,
+  setup: RunSetup,
+  emitter: RunEmitter,
+  batch: { calls: readonly ToolCallPart[]; signal: AbortSignal },
+): Promise<void> {
   const results = await invoke({
     calls: batch.calls,
     tools: setup.tools,
@@ -157,10 +207,26 @@ async function answerCalls(deps: RunDeps, turn: TurnRow, setup: RunSetup, emitte
   if (!deps.closing.aborted) await write(deps, turn, setup, results, false);
 }
 
-async function write(deps: RunDeps, turn: TurnRow, setup: RunSetup, messages: readonly Message[], durable: boolean): Promise<void> {
-  const entries = await deps.contexts.append(setup.ref, messages, { runId: turn.id, cwd: setup.agent.workspace, durable });
+async function write(
+  deps: RunDeps,
+  turn: TurnRow,
+  setup: RunSetup,
+  messages: readonly Message[],
+  durable: boolean,
+): Promise<void> {
+  const entries = await deps.contexts.append(setup.ref, messages, {
+    runId: turn.id,
+    cwd: setup.agent.workspace,
+    durable,
+  });
   for (const entry of entries) {
-    deps.events.publish("session.message", { sessionKey: turn.sessionKey, agentId: setup.agent.id, message: { ...entry.message, __openclaw: { id: entry.id, runId: turn.id } }, messageId: entry.id, runId: turn.id });
+    deps.events.publish("session.message", {
+      sessionKey: turn.sessionKey,
+      agentId: setup.agent.id,
+      message: { ...entry.message, __openclaw: { id: entry.id, runId: turn.id } },
+      messageId: entry.id,
+      runId: turn.id,
+    });
   }
 }
 

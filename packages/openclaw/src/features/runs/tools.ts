@@ -1,5 +1,5 @@
 /** `session_status`: the agent's own view of where it is, the clock included. */
-import { Type, closed } from "../../contracts/schema.ts";
+import { closed } from "../../contracts/schema.ts";
 import { defineTool } from "../../contracts/tool.ts";
 import { Sessions } from "../sessions/index.ts";
 
@@ -9,7 +9,8 @@ export const tools = [
     group: "sessions",
     label: "Session status",
     summary: "current date and time, model, token use of this session",
-    description: "Returns the current date and time with time zone, the session key, the model in use and token counts. Use it whenever you need the clock.",
+    description:
+      "Returns the current date and time with time zone, the session key, the model in use and token counts. Use it whenever you need the clock.",
     effect: "read",
     params: closed({}),
     uses: [Sessions],

@@ -25,13 +25,21 @@ export function staleReason(config: SessionConfig, question: FreshnessQuestion):
 }
 
 function policyFor(config: SessionConfig, question: FreshnessQuestion): { atHour?: number; idleMinutes?: number } {
-  const byType = question.kind === "direct" ? (config.resetByType?.direct ?? config.resetByType?.dm) : config.resetByType?.[question.kind];
-  const chosen: Policy | undefined = (question.channel === undefined ? undefined : config.resetByChannel?.[question.channel]) ?? byType ?? config.reset;
+  const byType =
+    question.kind === "direct"
+      ? (config.resetByType?.direct ?? config.resetByType?.dm)
+      : config.resetByType?.[question.kind];
+  const chosen: Policy | undefined =
+    (question.channel === undefined ? undefined : config.resetByChannel?.[question.channel]) ?? byType ?? config.reset;
   if (!chosen && config.idleMinutes !== undefined) return { idleMinutes: config.idleMinutes };
   const mode = chosen?.mode ?? "daily";
   return {
     ...(mode === "daily" ? { atHour: chosen?.atHour ?? 4 } : {}),
-    ...(mode === "idle" ? { idleMinutes: chosen?.idleMinutes ?? 60 } : chosen?.idleMinutes === undefined ? {} : { idleMinutes: chosen.idleMinutes }),
+    ...(mode === "idle"
+      ? { idleMinutes: chosen?.idleMinutes ?? 60 }
+      : chosen?.idleMinutes === undefined
+        ? {}
+        : { idleMinutes: chosen.idleMinutes }),
   };
 }
 

@@ -18,7 +18,8 @@ const canonical: readonly [string, string | undefined][] = [
   ["x".repeat(600), undefined],
 ];
 for (const [given, key] of canonical) {
-  test(`the key ${JSON.stringify(given.slice(0, 40))} means ${key ?? "nothing"}`, () => assert.equal(canonicalKey(given, "main"), key));
+  test(`the key ${JSON.stringify(given.slice(0, 40))} means ${key ?? "nothing"}`, () =>
+    assert.equal(canonicalKey(given, "main"), key));
 }
 
 test("a canonical key stays itself", () => {
@@ -32,7 +33,12 @@ test("a canonical key stays itself", () => {
 
 const dm: Address = { channel: "telegram", account: "work", kind: "direct", chat: "4711" };
 const group: Address = { channel: "telegram", account: "work", kind: "group", chat: "-100", thread: "42" };
-const rules = (dmScope: DmScope) => ({ dmScope, mainKey: "main", scope: "per-sender" as const, identityLinks: { ann: ["Telegram:4711"] } });
+const rules = (dmScope: DmScope) => ({
+  dmScope,
+  mainKey: "main",
+  scope: "per-sender" as const,
+  identityLinks: { ann: ["Telegram:4711"] },
+});
 const noLinks = (dmScope: DmScope) => ({ ...rules(dmScope), identityLinks: {} });
 
 const scopes: readonly [DmScope, string][] = [
@@ -42,12 +48,16 @@ const scopes: readonly [DmScope, string][] = [
   ["per-account-channel-peer", "agent:main:telegram:work:dm:4711"],
 ];
 for (const [scope, key] of scopes) {
-  test(`with dmScope ${scope} a direct chat is ${key}`, () => assert.equal(keyForAddress(dm, "main", noLinks(scope)), key));
+  test(`with dmScope ${scope} a direct chat is ${key}`, () =>
+    assert.equal(keyForAddress(dm, "main", noLinks(scope)), key));
 }
 
-test("one person's linked addresses share a session", () => assert.equal(keyForAddress(dm, "main", rules("per-peer")), "agent:main:dm:ann"));
-test("a group topic has a session of its own", () => assert.equal(keyForAddress(group, "main", rules("main")), "agent:main:telegram:group:-100:topic:42"));
-test("scope global puts everything into one session", () => assert.equal(keyForAddress(group, "main", { ...rules("main"), scope: "global" }), "global"));
+test("one person's linked addresses share a session", () =>
+  assert.equal(keyForAddress(dm, "main", rules("per-peer")), "agent:main:dm:ann"));
+test("a group topic has a session of its own", () =>
+  assert.equal(keyForAddress(group, "main", rules("main")), "agent:main:telegram:group:-100:topic:42"));
+test("scope global puts everything into one session", () =>
+  assert.equal(keyForAddress(group, "main", { ...rules("main"), scope: "global" }), "global"));
 
 test("keys are told apart by kind", () => {
   assert.equal(kindOf("agent:main:telegram:group:-100"), "group");

@@ -6,14 +6,24 @@ import { canonicalKey } from "./_keys.ts";
 import { sessionSection } from "./config.ts";
 import { errors } from "./errors.ts";
 
-export const Key = Type.String({ minLength: 1, maxLength: 512, description: "Session key; without `agent:` prefix it belongs to the default agent" });
-export const AgentId = Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: "Agent the key belongs to" }));
+export const Key = Type.String({
+  minLength: 1,
+  maxLength: 512,
+  description: "Session key; without `agent:` prefix it belongs to the default agent",
+});
+export const AgentId = Type.Optional(
+  Type.String({ minLength: 1, maxLength: 64, description: "Agent the key belongs to" }),
+);
 export const Open = Type.Record(Type.String(), Type.Unknown());
 
 /** The canonical key of what the caller wrote. Throws `SESSION_KEY_MALFORMED`. */
 export async function keyOf(call: MethodCall, input: string, agentId: string | undefined): Promise<string> {
   const config = (await call.use(Config)).current();
-  const key = canonicalKey(input, agentId ?? defaultAgentId(config.at("agents.list")), config.section(sessionSection).mainKey);
+  const key = canonicalKey(
+    input,
+    agentId ?? defaultAgentId(config.at("agents.list")),
+    config.section(sessionSection).mainKey,
+  );
   if (key === undefined) throw errors.SESSION_KEY_MALFORMED({ key: input });
   return key;
 }

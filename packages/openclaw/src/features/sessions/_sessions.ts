@@ -21,9 +21,33 @@ export interface SessionDeps {
 
 /** What a reset keeps: the person's preferences. Everything else belongs to the conversation that ended. */
 const KEPT = [
-  "label", "displayName", "chatType", "channel", "lastChannel", "lastTo", "lastAccountId", "thinkingLevel", "verboseLevel", "reasoningLevel",
-  "elevatedLevel", "traceLevel", "fastMode", "sendPolicy", "providerOverride", "modelOverride", "modelOverrideSource", "authProfileOverride",
-  "queueMode", "queueDebounceMs", "queueCap", "queueDrop", "groupActivation", "responseUsage", "ttsAuto", "pinned", "createdAt",
+  "label",
+  "displayName",
+  "chatType",
+  "channel",
+  "lastChannel",
+  "lastTo",
+  "lastAccountId",
+  "thinkingLevel",
+  "verboseLevel",
+  "reasoningLevel",
+  "elevatedLevel",
+  "traceLevel",
+  "fastMode",
+  "sendPolicy",
+  "providerOverride",
+  "modelOverride",
+  "modelOverrideSource",
+  "authProfileOverride",
+  "queueMode",
+  "queueDebounceMs",
+  "queueCap",
+  "queueDrop",
+  "groupActivation",
+  "responseUsage",
+  "ttsAuto",
+  "pinned",
+  "createdAt",
 ] as const;
 
 export function createSessions(deps: SessionDeps): SessionsService {
@@ -31,7 +55,9 @@ export function createSessions(deps: SessionDeps): SessionsService {
 
   const fresh = (previous?: SessionRow["entry"]): SessionRow["entry"] => {
     const now = platform.clock.now();
-    const kept = previous ? Object.fromEntries(KEPT.filter((name) => previous[name] !== undefined).map((name) => [name, previous[name]])) : {};
+    const kept = previous
+      ? Object.fromEntries(KEPT.filter((name) => previous[name] !== undefined).map((name) => [name, previous[name]]))
+      : {};
     return {
       createdAt: now,
       ...kept,
@@ -53,7 +79,14 @@ export function createSessions(deps: SessionDeps): SessionsService {
 
   const changed: SessionsService["changed"] = (row, reason) => {
     const view = rowForClients(row, platform.clock.now());
-    deps.events.publish("sessions.changed", { ...view, sessionKey: row.key, agentId: row.agentId, ts: platform.clock.now(), session: view, reason });
+    deps.events.publish("sessions.changed", {
+      ...view,
+      sessionKey: row.key,
+      agentId: row.agentId,
+      ts: platform.clock.now(),
+      session: view,
+      reason,
+    });
   };
 
   return {
@@ -89,7 +122,9 @@ export function createSessions(deps: SessionDeps): SessionsService {
     list: (filter) =>
       store.sessions.list({
         ...(filter.agentId === undefined ? {} : { agentId: filter.agentId }),
-        ...(filter.activeMinutes === undefined ? {} : { activeSince: platform.clock.now() - filter.activeMinutes * 60_000 }),
+        ...(filter.activeMinutes === undefined
+          ? {}
+          : { activeSince: platform.clock.now() - filter.activeMinutes * 60_000 }),
         ...(filter.label === undefined ? {} : { label: filter.label }),
         ...(filter.search === undefined ? {} : { search: filter.search }),
         archived: filter.archived ?? false,
@@ -109,7 +144,9 @@ export function createSessions(deps: SessionDeps): SessionsService {
       if (parsed && key === mainKey(parsed.agentId, mainName)) throw errors.SESSION_MAIN_UNDELETABLE({ key });
       const row = await store.sessions.delete(key);
       if (!row) return { deleted: false, archived: [] };
-      const path = options.deleteTranscript ? await deps.transcripts.archive({ agentId: row.agentId, sessionId: row.entry.sessionId }, "deleted") : undefined;
+      const path = options.deleteTranscript
+        ? await deps.transcripts.archive({ agentId: row.agentId, sessionId: row.entry.sessionId }, "deleted")
+        : undefined;
       changed(row, "delete");
       return { deleted: true, archived: path === undefined ? [] : [path] };
     },

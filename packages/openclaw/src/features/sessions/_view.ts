@@ -3,7 +3,11 @@ import type { SessionRow } from "../../store/index.ts";
 import { kindOf, parseKey } from "./_keys.ts";
 
 /** Shape: the documented `Row` of the gateway protocol; fields that a feature does not fill yet are absent. */
-export function rowForClients(row: SessionRow, now: number, live?: { readonly activeRunId?: string; readonly defaults?: { readonly provider: string; readonly model: string } }): Record<string, unknown> {
+export function rowForClients(
+  row: SessionRow,
+  now: number,
+  live?: { readonly activeRunId?: string; readonly defaults?: { readonly provider: string; readonly model: string } },
+): Record<string, unknown> {
   const { entry } = row;
   const active = live?.activeRunId;
   return {

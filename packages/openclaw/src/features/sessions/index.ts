@@ -15,11 +15,22 @@ export interface SessionsService {
   /** The row of a key, made when missing, with a fresh id when its reset policy says so. */
   ensure(key: string, hints?: { readonly address?: Address; readonly label?: string }): Promise<SessionRow>;
   patch(key: string, patch: SessionPatch): Promise<SessionRow | undefined>;
-  list(filter: { agentId?: string; activeMinutes?: number; label?: string; search?: string; archived?: boolean | "all"; limit?: number; offset?: number }): Promise<{ rows: SessionRow[]; total: number }>;
+  list(filter: {
+    agentId?: string;
+    activeMinutes?: number;
+    label?: string;
+    search?: string;
+    archived?: boolean | "all";
+    limit?: number;
+    offset?: number;
+  }): Promise<{ rows: SessionRow[]; total: number }>;
   /** New session id under the same key; preferences stay, counters go, the old transcript is archived. */
   reset(key: string, reason: "new" | "reset"): Promise<SessionRow>;
   /** Removes row and transcript (archived). The main session is refused. */
-  delete(key: string, options: { readonly deleteTranscript: boolean }): Promise<{ deleted: boolean; archived: string[] }>;
+  delete(
+    key: string,
+    options: { readonly deleteTranscript: boolean },
+  ): Promise<{ deleted: boolean; archived: string[] }>;
   /** Tells clients that a row changed. */
   changed(row: SessionRow, reason: string): void;
 }
@@ -29,7 +40,11 @@ export interface LanesService {
   /** Queues a turn and starts it as soon as its session and the global cap allow. */
   submit(turn: NewTurn, inboxIds: readonly string[]): Promise<{ created: boolean; turn: TurnRow }>;
   /** Stops what runs (and drops what waits) in a session, or one run. Returns the ids stopped. */
-  abort(what: { readonly sessionKey: string; readonly runId?: string }, by: Principal, reason: string): Promise<string[]>;
+  abort(
+    what: { readonly sessionKey: string; readonly runId?: string },
+    by: Principal,
+    reason: string,
+  ): Promise<string[]>;
   /** The turn that runs in a session now. */
   active(sessionKey: string): string | undefined;
   /** Resolves when the turn has ended, or undefined after `timeoutMs`. */

@@ -17,9 +17,24 @@ const store = await openSqliteStore({ path: ":memory:", migrations, clock: syste
 after(() => store.close());
 
 let n = 0;
-const turn = (sessionKey: string, id = `t${(n += 1)}`): NewTurn => ({ id, agentId: "main", sessionKey, principal: SYSTEM, text: id, options: {}, createdAt: n });
-const done = (row: TurnRow) => store.turns.finish(row.id, { state: "done", at: 1, posts: [], result: { status: "ok", stopReason: "stop", texts: [], usage: NO_USAGE, sessionId: "", durationMs: 0 } });
-const lanes = (maxConcurrent = 8, closing = new AbortController().signal) => createLanes({ platform, store, maxConcurrent: () => maxConcurrent, closing });
+const turn = (sessionKey: string, id = `t${(n += 1)}`): NewTurn => ({
+  id,
+  agentId: "main",
+  sessionKey,
+  principal: SYSTEM,
+  text: id,
+  options: {},
+  createdAt: n,
+});
+const done = (row: TurnRow) =>
+  store.turns.finish(row.id, {
+    state: "done",
+    at: 1,
+    posts: [],
+    result: { status: "ok", stopReason: "stop", texts: [], usage: NO_USAGE, sessionId: "", durationMs: 0 },
+  });
+const lanes = (maxConcurrent = 8, closing = new AbortController().signal) =>
+  createLanes({ platform, store, maxConcurrent: () => maxConcurrent, closing });
 
 test("turns of one session run one after another, in order of arrival", async () => {
   const service = lanes();

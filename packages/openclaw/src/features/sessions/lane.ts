@@ -84,7 +84,14 @@ export function createLanes(deps: LaneDeps): LanesService {
 
   const drop = async (id: string, reason: string): Promise<void> => {
     const now = platform.clock.now();
-    const result = { status: "aborted", stopReason: reason, texts: [], usage: NO_USAGE, sessionId: "", durationMs: 0 } as const;
+    const result = {
+      status: "aborted",
+      stopReason: reason,
+      texts: [],
+      usage: NO_USAGE,
+      sessionId: "",
+      durationMs: 0,
+    } as const;
     await store.turns.finish(id, { state: "aborted", at: now, result, posts: [] });
     await ended(id);
   };
@@ -92,7 +99,8 @@ export function createLanes(deps: LaneDeps): LanesService {
   return {
     async submit(turn, inboxIds) {
       const lane = lanes.get(turn.sessionKey);
-      if (lane && lane.waiting.length >= MAX_WAITING) throw errors.LANE_FULL({ key: turn.sessionKey, cap: MAX_WAITING });
+      if (lane && lane.waiting.length >= MAX_WAITING)
+        throw errors.LANE_FULL({ key: turn.sessionKey, cap: MAX_WAITING });
       const outcome = await store.turns.submit(turn, inboxIds);
       if (outcome.created) {
         laneOf(turn.sessionKey).waiting.push(turn.id);

@@ -42,17 +42,38 @@ export const methods = [
       includePeople: flag,
       includeActivitySummary: flag,
     }),
-    result: closed({ ts: Type.Integer(), path: Type.String(), count: Type.Integer(), totalCount: Type.Integer(), limitApplied: Type.Integer(), offset: Type.Integer(), nextOffset: Type.Union([Type.Integer(), Type.Null()]), hasMore: Type.Boolean(), defaults: Open, sessions: Type.Array(Open) }),
+    result: closed({
+      ts: Type.Integer(),
+      path: Type.String(),
+      count: Type.Integer(),
+      totalCount: Type.Integer(),
+      limitApplied: Type.Integer(),
+      offset: Type.Integer(),
+      nextOffset: Type.Union([Type.Integer(), Type.Null()]),
+      hasMore: Type.Boolean(),
+      defaults: Open,
+      sessions: Type.Array(Open),
+    }),
     async run(call, params) {
       const [sessions, lanes, config] = await Promise.all([call.use(Sessions), call.use(Lanes), call.use(Config)]);
       const limit = Math.min(params.limit ?? 100, 1000);
       const offset = params.offset ?? 0;
       const { rows, total } = await sessions.list(
-        compact({ limit, offset, agentId: params.agentId, activeMinutes: params.activeMinutes, label: params.label, search: params.search, archived: params.archived }),
+        compact({
+          limit,
+          offset,
+          agentId: params.agentId,
+          activeMinutes: params.activeMinutes,
+          label: params.label,
+          search: params.search,
+          archived: params.archived,
+        }),
       );
       const now = call.platform.clock.now();
       const defaults = modelDefaults(config.current().at("agents.defaults.model"));
-      const shown = rows.map((row) => rowForClients(row, now, compact({ activeRunId: lanes.active(row.key), defaults })));
+      const shown = rows.map((row) =>
+        rowForClients(row, now, compact({ activeRunId: lanes.active(row.key), defaults })),
+      );
       const nextOffset = offset + rows.length < total ? offset + rows.length : null;
       return {
         ts: now,
@@ -63,7 +84,15 @@ export const methods = [
         offset,
         nextOffset,
         hasMore: nextOffset !== null,
-        defaults: { modelProvider: defaults.provider, model: defaults.model, contextTokens: null, thinkingLevels: [], thinkingOptions: [], thinkingDefault: "off", agentRuntime: { id: "pi", source: "default" } },
+        defaults: {
+          modelProvider: defaults.provider,
+          model: defaults.model,
+          contextTokens: null,
+          thinkingLevels: [],
+          thinkingOptions: [],
+          thinkingDefault: "off",
+          agentRuntime: { id: "pi", source: "default" },
+        },
         sessions: shown,
       };
     },
@@ -77,7 +106,15 @@ export const methods = [
     result: closed({ session: Type.Union([Open, Type.Null()]) }),
     async run(call, params) {
       const row = await (await call.use(Sessions)).get(await keyOf(call, params.key, params.agentId));
-      return { session: row ? rowForClients(row, call.platform.clock.now(), compact({ activeRunId: (await call.use(Lanes)).active(row.key) })) : null };
+      return {
+        session: row
+          ? rowForClients(
+              row,
+              call.platform.clock.now(),
+              compact({ activeRunId: (await call.use(Lanes)).active(row.key) }),
+            )
+          : null,
+      };
     },
   }),
 
@@ -100,16 +137,34 @@ export const methods = [
       attachments: Attachments,
       timeoutMs: Type.Optional(Type.Integer({ minimum: 0 })),
     }),
-    result: closed({ ok: Type.Boolean(), key: Type.String(), sessionId: Type.String(), entry: Open, runStarted: Type.Boolean(), resolved: Open }),
+    result: closed({
+      ok: Type.Boolean(),
+      key: Type.String(),
+      sessionId: Type.String(),
+      entry: Open,
+      runStarted: Type.Boolean(),
+      resolved: Open,
+    }),
     async run(call, params) {
       const sessions = await call.use(Sessions);
       const config = (await call.use(Config)).current();
       const key = await keyOf(call, params.key ?? `dashboard:${uuid(call.platform.random)}`, params.agentId);
       let row = await sessions.ensure(key, compact({ label: params.label }));
-      const wishes = compact({ displayName: params.displayName, modelOverride: params.model, thinkingLevel: params.thinkingLevel });
+      const wishes = compact({
+        displayName: params.displayName,
+        modelOverride: params.model,
+        thinkingLevel: params.thinkingLevel,
+      });
       if (Object.keys(wishes).length > 0) row = (await sessions.patch(key, { set: wishes })) ?? row;
       const defaults = modelDefaults(config.at("agents.defaults.model"));
-      return { ok: true, key, sessionId: row.entry.sessionId, entry: { ...row.entry }, runStarted: false, resolved: { modelProvider: defaults.provider, model: defaults.model } };
+      return {
+        ok: true,
+        key,
+        sessionId: row.entry.sessionId,
+        entry: { ...row.entry },
+        runStarted: false,
+        resolved: { modelProvider: defaults.provider, model: defaults.model },
+      };
     },
   }),
 
@@ -117,13 +172,33 @@ export const methods = [
     name: "sessions.patch",
     scope: "operator.write",
     summary: "Changes preferences of a conversation; null clears.",
-    scopeFor: (params) => (["thinkingLevel", "fastMode", "verboseLevel", "traceLevel", "reasoningLevel", "elevatedLevel", "sendPolicy"].some((name) => name in params) ? "operator.admin" : "operator.write"),
+    scopeFor: (params) =>
+      ["thinkingLevel", "fastMode", "verboseLevel", "traceLevel", "reasoningLevel", "elevatedLevel", "sendPolicy"].some(
+        (name) => name in params,
+      )
+        ? "operator.admin"
+        : "operator.write",
     params: closed({
-      key: Key, agentId: AgentId, label: str, displayName: str, model: str,
-      thinkingLevel: Type.Optional(Type.Union([choice(["off", "minimal", "low", "medium", "high", "xhigh"]), Type.Null()])),
-      fastMode: Type.Optional(Type.Unknown()), verboseLevel: str, traceLevel: str, reasoningLevel: str, elevatedLevel: str, responseUsage: str,
+      key: Key,
+      agentId: AgentId,
+      label: str,
+      displayName: str,
+      model: str,
+      thinkingLevel: Type.Optional(
+        Type.Union([choice(["off", "minimal", "low", "medium", "high", "xhigh"]), Type.Null()]),
+      ),
+      fastMode: Type.Optional(Type.Unknown()),
+      verboseLevel: str,
+      traceLevel: str,
+      reasoningLevel: str,
+      elevatedLevel: str,
+      responseUsage: str,
       sendPolicy: Type.Optional(Type.Union([choice(["allow", "deny"]), Type.Null()])),
-      groupActivation: str, queueMode: str, pinned: nullableFlag, archived: nullableFlag, unread: nullableFlag,
+      groupActivation: str,
+      queueMode: str,
+      pinned: nullableFlag,
+      archived: nullableFlag,
+      unread: nullableFlag,
       expectedSessionId: Type.Optional(Type.String()),
     }),
     result: closed({ ok: Type.Boolean(), path: Type.String(), key: Type.String(), entry: Open, resolved: Open }),
@@ -131,14 +206,21 @@ export const methods = [
       const sessions = await call.use(Sessions);
       const key = await keyOf(call, given, agentId);
       await sessions.ensure(key);
-      const chosen = model === undefined ? {} : { modelOverride: model, modelOverrideSource: model === null ? null : "user", providerOverride: null };
+      const chosen =
+        model === undefined
+          ? {}
+          : { modelOverride: model, modelOverrideSource: model === null ? null : "user", providerOverride: null };
       const row = await sessions.patch(key, { set: { ...wishes, ...chosen } });
       return {
         ok: true,
         path: `${call.platform.paths.state}/agents/${row?.agentId ?? "main"}/sessions/sessions.json`,
         key,
         entry: { ...row?.entry },
-        resolved: { modelProvider: row?.entry.providerOverride ?? row?.entry.modelProvider ?? null, model: row?.entry.modelOverride ?? row?.entry.model ?? null, agentRuntime: { id: "pi", source: "default" } },
+        resolved: {
+          modelProvider: row?.entry.providerOverride ?? row?.entry.modelProvider ?? null,
+          model: row?.entry.modelOverride ?? row?.entry.model ?? null,
+          agentRuntime: { id: "pi", source: "default" },
+        },
       };
     },
   }),
@@ -147,7 +229,12 @@ export const methods = [
     name: "sessions.reset",
     scope: "operator.admin",
     summary: "Starts a conversation afresh; the old transcript is archived.",
-    params: closed({ key: Key, reason: Type.Optional(choice(["new", "reset"])), agentId: AgentId, expectedSessionId: Type.Optional(Type.String()) }),
+    params: closed({
+      key: Key,
+      reason: Type.Optional(choice(["new", "reset"])),
+      agentId: AgentId,
+      expectedSessionId: Type.Optional(Type.String()),
+    }),
     result: closed({ ok: Type.Boolean(), key: Type.String(), entry: Open, resolved: Open }),
     async run(call, params) {
       const key = await keyOf(call, params.key, params.agentId);
@@ -161,12 +248,25 @@ export const methods = [
     name: "sessions.delete",
     scope: "operator.admin",
     summary: "Removes a conversation; the transcript is archived unless asked otherwise. The main session stays.",
-    params: closed({ key: Key, agentId: AgentId, deleteTranscript: flag, emitLifecycleHooks: flag, expectedSessionId: Type.Optional(Type.String()) }),
-    result: closed({ ok: Type.Boolean(), key: Type.String(), deleted: Type.Boolean(), archived: Type.Array(Type.String()) }),
+    params: closed({
+      key: Key,
+      agentId: AgentId,
+      deleteTranscript: flag,
+      emitLifecycleHooks: flag,
+      expectedSessionId: Type.Optional(Type.String()),
+    }),
+    result: closed({
+      ok: Type.Boolean(),
+      key: Type.String(),
+      deleted: Type.Boolean(),
+      archived: Type.Array(Type.String()),
+    }),
     async run(call, params) {
       const key = await keyOf(call, params.key, params.agentId);
       await stopRuns(call, key);
-      const outcome = await (await call.use(Sessions)).delete(key, { deleteTranscript: params.deleteTranscript ?? true });
+      const outcome = await (
+        await call.use(Sessions)
+      ).delete(key, { deleteTranscript: params.deleteTranscript ?? true });
       return { ok: true, key, ...outcome };
     },
   }),
@@ -180,7 +280,12 @@ async function stopRuns(call: Parameters<(typeof methods)[number]["run"]>[0], ke
 }
 
 function modelDefaults(model: unknown): { provider: string; model: string } {
-  const ref = typeof model === "string" ? model : typeof model === "object" && model !== null && "primary" in model ? String(model.primary) : "offline/assistant";
+  const ref =
+    typeof model === "string"
+      ? model
+      : typeof model === "object" && model !== null && "primary" in model
+        ? String(model.primary)
+        : "offline/assistant";
   const slash = ref.indexOf("/");
   return slash < 0 ? { provider: "", model: ref } : { provider: ref.slice(0, slash), model: ref.slice(slash + 1) };
 }

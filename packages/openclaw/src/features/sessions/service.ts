@@ -8,7 +8,13 @@ import { createLanes } from "./lane.ts";
 
 export const services = [
   provide(Sessions, async ({ use, platform }) =>
-    createSessions({ platform, store: await use(StoreToken), transcripts: await use(TranscriptsToken), config: await use(Config), events: await use(Events) }),
+    createSessions({
+      platform,
+      store: await use(StoreToken),
+      transcripts: await use(TranscriptsToken),
+      config: await use(Config),
+      events: await use(Events),
+    }),
   ),
   provide(Lanes, async ({ use, platform, scope }) => {
     const config = await use(Config);
