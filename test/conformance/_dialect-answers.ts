@@ -1,9 +1,10 @@
 /** What comes out of a stream that works. */
 import assert from "node:assert/strict";
 import type { it as testIt } from "node:test";
+import type { FetchOptions } from "../../packages/openclaw/src/base/fetch.ts";
 import type { ModelEvent } from "../../packages/openclaw/src/contracts/model.ts";
 import type { Answer } from "../fakes/model-server.ts";
-import { exchange, messageOf } from "./_dialect-kit.ts";
+import { collect, exchange, ioWith, messageOf, requestFor } from "./_dialect-kit.ts";
 import type { DialectCase } from "./testDialect.ts";
 
 const deltas = (events: readonly ModelEvent[], type: "text" | "thinking") =>
@@ -128,6 +129,18 @@ export function answers(it: typeof testIt, { dialect, server: { api } }: Dialect
     const first = await ask({ text: ["ok"] });
     const second = await ask({ text: ["ok"] });
     assert.equal(first.server.requests[0]?.raw, second.server.requests[0]?.raw);
+  });
+
+  it("asks the configured server and no other, with a limit on what it reads", async () => {
+    let asked: FetchOptions | undefined;
+    const io = ioWith((_, options) => {
+      asked = options;
+      return Promise.reject(new Error("enough"));
+    });
+    await collect(dialect.stream(requestFor(api, "https://models.test:8443/some/path"), io));
+    assert.deepEqual(asked?.egress, { origin: "https://models.test:8443" });
+    assert.ok(asked && asked.maxBytes <= 64 * 1024 * 1024);
+    assert.ok(asked.signal);
   });
 
   it("shows the first piece while the server is still writing", async () => {

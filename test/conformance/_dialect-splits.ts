@@ -1,6 +1,7 @@
 /** A stream means the same however the network cuts it. */
 import assert from "node:assert/strict";
 import type { it as testIt } from "node:test";
+import fc from "fast-check";
 import type { Fetch } from "../../packages/openclaw/src/base/fetch.ts";
 import { assertOrder, collect, ioWith, requestFor } from "./_dialect-kit.ts";
 import type { DialectCase } from "./testDialect.ts";
@@ -45,6 +46,23 @@ export function splits(it: typeof testIt, { dialect, server: { api, bytes } }: D
 
   it("gives the same events when every byte comes alone", async () => {
     assert.deepEqual(await read(Array.from(whole, (byte) => Uint8Array.of(byte))), await read([whole]));
+  });
+
+  it("keeps every character of any text, however it is cut", async () => {
+    const texts = fc.array(fc.string({ unit: "binary", minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(texts, fc.array(fc.nat(5000), { maxLength: 6 }), async (text, cuts) => {
+        const all = bytes(api, { text });
+        const places = [0, ...cuts.map((cut) => cut % all.length).toSorted((a, b) => a - b), all.length];
+        const events = await read(places.slice(1).map((end, i) => all.subarray(places[i], end)));
+        const shown = events.flatMap((event) => (event.type === "text" ? [event.delta] : []));
+        assert.deepEqual(
+          shown,
+          text.map((piece) => piece.toWellFormed()),
+        );
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it("reads CRLF line ends, comments, and a stream without its last line end", async () => {

@@ -18,11 +18,17 @@ export function unwrap(body: string): Told {
   const message = firstString(inner["message"], outer["message"], outer["error"], outer["detail"], inner["status"]);
   const code = inner["code"] ?? outer["code"];
   return compact({
-    message: nested(message) ?? oneLine(message ?? plain(body)),
+    message: upstream(inner["metadata"]) ?? nested(message) ?? oneLine(message ?? plain(body)),
     type: [inner["type"], inner["status"]].find((v): v is string => typeof v === "string" && v !== "error"),
     code: typeof code === "string" ? code : undefined,
     status: typeof code === "number" && code >= 400 && code < 600 ? code : undefined,
   });
+}
+
+/** OpenRouter keeps what the vendor behind it said in `metadata.raw`. */
+function upstream(metadata: unknown): string | undefined {
+  const raw = isRecord(metadata) ? metadata["raw"] : undefined;
+  return typeof raw === "string" && raw.trim() !== "" ? (nested(raw) ?? oneLine(raw)) : undefined;
 }
 
 /** Some routers put the JSON of their upstream into the message. */
