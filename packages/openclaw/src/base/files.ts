@@ -10,9 +10,28 @@ import { systemCode } from "./errors.ts";
 export const PRIVATE_FILE = 0o600;
 export const PRIVATE_DIR = 0o700;
 
-/** Makes a folder and its parents, owner only. */
+/**
+ * Makes a folder and its parents, owner only. One step at a time: the recursive `mkdir` of Node never
+ * returns where a folder cannot be made for want of a file system behind it (`/proc/x/y`).
+ */
 export async function ensureDir(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: PRIVATE_DIR });
+  const error = await makeDir(path);
+  if (error === undefined) return;
+  const parent = dirname(path);
+  if (systemCode(error) !== "ENOENT" || parent === path) throw error;
+  await ensureDir(parent);
+  const again = await makeDir(path);
+  if (again !== undefined) throw again;
+}
+
+/** Why there is no folder at `path` although it was asked for. */
+async function makeDir(path: string): Promise<unknown> {
+  try {
+    await mkdir(path, { mode: PRIVATE_DIR });
+    return undefined;
+  } catch (error) {
+    return (await info(path).catch(() => undefined))?.isDirectory ? undefined : error;
+  }
 }
 
 /** The text of a file; undefined when it does not exist. Rejects when it is larger than `maxBytes`. */
@@ -26,10 +45,12 @@ export async function readText(path: string, maxBytes: number): Promise<string |
  * Rejects for anything else (a link with code `ELOOP`) and when it is larger than `maxBytes`.
  */
 export async function readRegular(path: string, maxBytes: number): Promise<string | undefined> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: unknown) => {
-    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
-    throw error;
-  });
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (error: unknown) => {
+      if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
+      throw error;
+    },
+  );
   if (!handle) return undefined;
   try {
     const found = await handle.stat();
@@ -75,7 +96,11 @@ export async function readBytes(path: string, maxBytes: number): Promise<Buffer 
 }
 
 /** At most `length` bytes from `start`, and the size of the whole file; undefined when it does not exist. */
-export async function readRange(path: string, start: number, length: number): Promise<{ data: Buffer; size: number } | undefined> {
+export async function readRange(
+  path: string,
+  start: number,
+  length: number,
+): Promise<{ data: Buffer; size: number } | undefined> {
   let handle;
   try {
     handle = await open(path, "r");
@@ -166,7 +191,9 @@ export async function exists(path: string): Promise<boolean> {
 }
 
 /** Size and modification time in ms; undefined when there is nothing. */
-export async function info(path: string): Promise<{ size: number; mtimeMs: number; isFile: boolean; isDirectory: boolean } | undefined> {
+export async function info(
+  path: string,
+): Promise<{ size: number; mtimeMs: number; isFile: boolean; isDirectory: boolean } | undefined> {
   try {
     const s = await stat(path);
     return { size: s.size, mtimeMs: s.mtimeMs, isFile: s.isFile(), isDirectory: s.isDirectory() };

@@ -3,11 +3,11 @@
  * Paths are the program's own, as in `files.ts`.
  */
 import { constants } from "node:fs";
-import { mkdir, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { systemCode } from "./errors.ts";
-import { PRIVATE_DIR, PRIVATE_FILE, syncDir } from "./files.ts";
+import { PRIVATE_FILE, ensureDir, syncDir } from "./files.ts";
 
 export interface GrowingFile {
   /** Bytes in the file when it was opened, or after the last change made through this object. */
@@ -36,7 +36,7 @@ export const openGrowing: OpenGrowing = async (path, mode) => {
   const existing = await openIf(path, mode === "read" ? READ : APPEND);
   if (existing) return new Growing(existing, path, (await existing.stat()).size, false);
   if (mode === "read") return undefined;
-  await mkdir(dirname(path), { recursive: true, mode: PRIVATE_DIR });
+  await ensureDir(dirname(path));
   return new Growing(await open(path, APPEND | constants.O_CREAT, PRIVATE_FILE), path, 0, true);
 };
 

@@ -4,7 +4,7 @@ import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { systemCode } from "./errors.ts";
-import { PRIVATE_DIR, PRIVATE_FILE } from "./files.ts";
+import { PRIVATE_DIR, PRIVATE_FILE, ensureDir } from "./files.ts";
 import type { Clock } from "./time.ts";
 
 export interface LogFile {
@@ -114,9 +114,9 @@ export function openLogFile(options: LogFileOptions): LogFile {
 
 /** Size of the file afterwards. */
 async function appendText(path: string, text: string): Promise<number> {
-  const handle = await open(path, APPEND, PRIVATE_FILE).catch((error: unknown) => {
+  const handle = await open(path, APPEND, PRIVATE_FILE).catch(async (error: unknown) => {
     if (systemCode(error) !== "ENOENT") throw error;
-    mkdirSync(dirname(path), { recursive: true, mode: PRIVATE_DIR });
+    await ensureDir(dirname(path));
     return open(path, APPEND, PRIVATE_FILE);
   });
   try {

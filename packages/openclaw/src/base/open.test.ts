@@ -149,6 +149,33 @@ describe("writing a path from outside", () => {
     });
   }
 
+  it("gives up where no folder can be made", { skip: process.platform !== "linux" }, async () => {
+    await assert.rejects(writeWithin({ root: undefined, path: "/proc/nowhere/deep/f", data: "x" }), {
+      code: "PATH_MISSING",
+    });
+  });
+
+  it("makes no folder outside while the way is swapped for a link again and again", async (t) => {
+    const { top, root } = await place(t);
+    await mkdir(join(root, "way"));
+    await mkdir(join(top, "outside"));
+    let swapping = true;
+    const swaps = (async () => {
+      while (swapping) {
+        await rename(join(root, "way"), join(root, "aside")).catch(() => {});
+        await symlink(join(top, "outside"), join(root, "way")).catch(() => {});
+        await rm(join(root, "way"), { force: true }).catch(() => {});
+        await rename(join(root, "aside"), join(root, "way")).catch(() => {});
+      }
+    })();
+    for (let i = 0; i < 200; i += 1) {
+      await writeWithin({ root, path: join(root, "way", `new${i}`, "deep", "f"), data: "x" }).catch(() => {});
+    }
+    swapping = false;
+    await swaps;
+    assert.deepEqual(await readdir(join(top, "outside")), []);
+  });
+
   it("refuses to replace a folder", async (t) => {
     const { root } = await place(t);
     await assert.rejects(writeWithin({ root, path: join(root, "dir"), data: "x" }), { code: "PATH_NOT_FILE" });

@@ -6,12 +6,13 @@
 import { constants } from "node:fs";
 import { lstat, mkdir, open, readlink, realpath, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import type { Stats } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { platform } from "node:process";
 import { Fault, errorText, systemCode } from "./errors.ts";
 import { faults } from "./faults.ts";
 import { syncDir } from "./files.ts";
 import { systemRandom } from "./ids.ts";
+import { isInside } from "./path.ts";
 
 export interface Place {
   /** Folder that the path must not leave, links included; undefined = anywhere on this machine. */
@@ -84,8 +85,7 @@ export async function writeWithin({
 }: Place & { readonly data: string | Uint8Array }): Promise<Written> {
   return asFaults(path, async () => {
     const real = await checked({ root, path });
-    await mkdir(dirname(real), { recursive: true });
-    const folder = await openFolder(dirname(real), path);
+    const folder = await makeFolder(dirname(real), path);
     try {
       const target = join(folder.base, basename(real));
       const before = await lstat(target).catch(ignoreMissing);
@@ -108,11 +108,6 @@ async function checked({ root, path }: Place): Promise<string> {
   return real;
 }
 
-function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
-}
-
 interface Folder {
   /** Path by which the folder is reached whatever happens to its name. */
   readonly base: string;
@@ -130,6 +125,27 @@ async function openFolder(real: string, path: string): Promise<Folder> {
     throw faults.PATH_CHANGED({ path });
   }
   return { base: reached === undefined ? real : base, handle };
+}
+
+/**
+ * Opens a folder and makes what is missing of it, each step relative to a handle of the one before:
+ * a recursive `mkdir` follows a link that is put in its way, and never returns below `/proc`.
+ */
+async function makeFolder(real: string, path: string): Promise<Folder> {
+  try {
+    return await openFolder(real, path);
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT" || dirname(real) === real) throw error;
+  }
+  const parent = await makeFolder(dirname(real), path);
+  try {
+    await mkdir(join(parent.base, basename(real))).catch((error: unknown) => {
+      if (systemCode(error) !== "EEXIST") throw error;
+    });
+  } finally {
+    await parent.handle?.close();
+  }
+  return openFolder(real, path);
 }
 
 /** Checks what was opened: a regular file, and still the one at that place. */
