@@ -1,15 +1,14 @@
 /** Which file a call means. */
-import { isAbsolute, join, resolve } from "node:path";
 import type { Preview, ToolContext } from "../../contracts/tool.ts";
 import { realPath } from "../../base/open.ts";
+import { pathFrom } from "../../base/path.ts";
 import { errors } from "./errors.ts";
 
 /** Absolute path of what a call names: `~` is the home folder, anything relative starts in the workspace. */
 export function locate(path: string, { workspace, platform }: ToolContext): string {
   if (path.includes("\0")) throw errors.PATH_INVALID({ reason: "contains a zero byte" });
   if (path.trim() === "") throw errors.PATH_INVALID({ reason: "is empty" });
-  if (path === "~" || path.startsWith("~/")) return join(platform.paths.home, path.slice(1));
-  return isAbsolute(path) ? resolve(path) : resolve(workspace, path);
+  return pathFrom(workspace, path, platform.paths.home);
 }
 
 /** The folder that a run's file tools may not leave; undefined when they may. */

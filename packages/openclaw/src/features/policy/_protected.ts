@@ -1,5 +1,6 @@
 /** Files that hold the secrets and the inner state of this installation. */
 import { basename, dirname, relative, sep } from "node:path";
+import { isInside } from "../../base/path.ts";
 import type { Surroundings } from "./index.ts";
 
 /** Below the state directory: never anybody's business, even where a workspace lies around them. */
@@ -27,17 +28,6 @@ export function isProtected(path: string, places: Places): boolean {
   if (OPEN_PLACES.test(inState)) return false;
   const workspaceInState = below(places.state, places.workspace);
   return workspaceInState === undefined || workspaceInState === "" || !isInside(places.workspace, path);
-}
-
-/** Whether `path` is `root` or lies below it. Both absolute. */
-export function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsoluteWay(way));
-}
-
-/** On Windows the way to another drive is an absolute path. */
-function isAbsoluteWay(way: string): boolean {
-  return /^(?:[a-z]:|\\\\|\/)/i.test(way);
 }
 
 /** The configuration and its safety copies beside it. */

@@ -66,7 +66,7 @@ function hostInForce(asked: unknown, configured: string): string {
 
 export function toVerdict(rule: string, opinion: NonNullable<Opinion>, act: Act): Verdict {
   if (opinion === "allow") return { verdict: "allow", rule };
-  if ("deny" in opinion) return { verdict: "deny", rule, reason: opinion.deny };
+  if ("deny" in opinion) return { verdict: "deny", rule, reason: `${opinion.deny}.` };
   return { verdict: "ask", rule, card: { title: opinion.ask, detail: act.preview.target } };
 }
 

@@ -12,7 +12,8 @@
  * Files that hold this installation's secrets are never written, and read by owners only. In a sandboxed
  * session nothing touches this machine; while there is no sandbox to run in, such acts are refused.
  */
-import { isInside, isProtected } from "./_protected.ts";
+import { isInside } from "../../base/path.ts";
+import { isProtected } from "./_protected.ts";
 import { toCase, toVerdict, type Case, type Opinion, type Rule } from "./_rule.ts";
 import { EXEC_RULES } from "./_rules-exec.ts";
 import type { Act, GateContext, Verdict } from "./index.ts";
@@ -52,7 +53,7 @@ export function decide(act: Act, context: GateContext): Verdict {
     const opinion = rule.judge(c);
     if (opinion !== undefined) return toVerdict(rule.name, opinion, act);
   }
-  return { verdict: "deny", rule: "default", reason: "no rule permits it" };
+  return { verdict: "deny", rule: "default", reason: "no rule permits it." };
 }
 
 /** Fails closed: without a backend a sandboxed session can neither touch files nor run commands. */

@@ -76,6 +76,7 @@ export type Verdict =
       readonly rule: string;
       readonly card: { readonly title: string; readonly detail: string };
     }
+  /** `reason` is the end of a sentence, full stop included: `exec was not run: <reason>` */
   | { readonly verdict: "deny"; readonly rule: string; readonly reason: string };
 
 export { decide } from "./decide.ts";

@@ -3,6 +3,7 @@ import { delimiter, isAbsolute, join, resolve } from "node:path";
 import { sha256 } from "../../base/ids.ts";
 import { info } from "../../base/files.ts";
 import { realPath } from "../../base/open.ts";
+import { pathFrom } from "../../base/path.ts";
 import { compact } from "../../base/text.ts";
 import type { Static } from "../../contracts/schema.ts";
 import type { Preview, ToolContext } from "../../contracts/tool.ts";
@@ -81,10 +82,8 @@ function needsApproval(params: ExecParams, config: ExecConfig): boolean {
   return (explicit && gate.security === "allowlist") || params.security === "allowlist" || params.ask === "always";
 }
 
-function folder(workdir: string | undefined, { workspace, platform }: ToolContext): string {
-  if (workdir === undefined || workdir === "") return workspace;
-  if (workdir === "~" || workdir.startsWith("~/")) return join(platform.paths.home, workdir.slice(1));
-  return isAbsolute(workdir) ? resolve(workdir) : resolve(workspace, workdir);
+function folder(written: string | undefined, { workspace, platform }: ToolContext): string {
+  return pathFrom(workspace, written ?? "", platform.paths.home);
 }
 
 /** Absolute path of a program as a shell would find it; undefined when there is none. */
