@@ -1,5 +1,5 @@
 /** The Bot API over the gateway's own fetch: one request per call, never repeated in here. */
-import { Api, type ApiClientOptions } from "grammy/web";
+import { Api, type ApiClientOptions, type RawApi } from "./_grammy.ts";
 import type { Fetch } from "openclaw/sdk";
 
 export interface ApiOptions {
@@ -9,7 +9,7 @@ export interface ApiOptions {
   readonly fetch: Fetch;
 }
 
-export type BotApi = Api["raw"];
+export type BotApi = RawApi;
 
 /** Seconds the server may hold a poll, and how long we wait for its answer. */
 export const POLL_SECONDS = 30;

@@ -1,6 +1,6 @@
 /** What the Bot API and the network say, in the words of the channel contract. */
-import { GrammyError, HttpError } from "grammy/web";
 import { ChannelError, systemCode } from "openclaw/sdk";
+import { GrammyError, HttpError } from "./_grammy.ts";
 
 /** Failures that happen before a request can have left this machine. */
 const UNSENT = new Set([
@@ -35,7 +35,10 @@ export function toChannelError(error: unknown, method: string, token: string): C
   });
 }
 
-function refused({ error_code: code, description, parameters }: GrammyError, method: string): ChannelError {
+function refused(
+  { error_code: code, description, parameters }: InstanceType<typeof GrammyError>,
+  method: string,
+): ChannelError {
   const message = `${method} returned ${code}: ${description}`;
   switch (code) {
     case 401:
