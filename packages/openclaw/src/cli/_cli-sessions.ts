@@ -43,7 +43,7 @@ export async function run(context: CliContext): Promise<void> {
     String(session["kind"] ?? "direct"),
     String(session["key"]),
     typeof session["updatedAt"] === "number" ? formatDuration(now - session["updatedAt"]) : "-",
-    String(session["model"] ?? "-"),
+    [session["modelProvider"], session["model"]].filter((part) => typeof part === "string").join("/") || "-",
     String(session["totalTokens"] ?? "-"),
     String(session["sessionId"] ?? "-"),
   ]);

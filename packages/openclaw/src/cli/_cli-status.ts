@@ -51,9 +51,12 @@ async function look(context: CliContext): Promise<Findings> {
     ...(file.issues[0] ? { configProblem: `${file.issues[0].path} ${file.issues[0].message}`.trim() } : {}),
   };
   try {
-    const status = record(await ask("status", {}));
-    const latencyMs = Math.round(platform.clock.monotonic() - began);
-    const [agents, health] = await Promise.all([
+    const measured = async () => {
+      const status = record(await ask("status", {}));
+      return { status, latencyMs: Math.round(platform.clock.monotonic() - began) };
+    };
+    const [{ status, latencyMs }, agents, health] = await Promise.all([
+      measured(),
       ask("agents.list", {}),
       deep ? ask("health", { probe: true }) : undefined,
     ]);

@@ -19,29 +19,35 @@ export interface Caller {
  * identity proves who asks.
  */
 export function createCaller(target: Target, platform: Platform, signal: AbortSignal): Caller {
-  const open = new Map<string, Gateway>();
+  const connections = new Map<string, Promise<Gateway>>();
+  const opened: Gateway[] = [];
   const closeAll = () => {
-    for (const gateway of open.values()) gateway.close();
-    open.clear();
+    for (const gateway of opened.splice(0)) gateway.close();
+    connections.clear();
   };
   signal.addEventListener("abort", closeAll, { once: true });
 
-  const gatewayFor = async (scopes: readonly string[], timeoutMs: number): Promise<Gateway> => {
-    const key = [...scopes].sort().join(" ");
-    const known = open.get(key);
-    if (known) return known;
+  const open = async (scopes: readonly string[], timeoutMs: number): Promise<Gateway> => {
     const gateway = await start(target, platform, scopes);
-    open.set(key, gateway);
+    opened.push(gateway);
+    if (signal.aborted) closeAll();
     await withDeadline(platform.clock, timeoutMs, gateway.ready(), () =>
       errors.CLI_GATEWAY_SILENT({ url: target.url, seconds: Math.round(timeoutMs / 1000) }),
     );
     return gateway;
   };
 
+  const connectionFor = (scopes: readonly string[], timeoutMs: number): Promise<Gateway> => {
+    const key = scopes.toSorted().join(" ");
+    const connection = connections.get(key) ?? open(scopes, timeoutMs);
+    connections.set(key, connection);
+    return connection;
+  };
+
   return {
     call: async (method, params, { scopes, timeoutMs = DEFAULT_TIMEOUT_MS, final = false }) => {
       signal.throwIfAborted();
-      const gateway = await gatewayFor(scopes, Math.min(timeoutMs, DEFAULT_TIMEOUT_MS));
+      const gateway = await connectionFor(scopes, Math.min(timeoutMs, DEFAULT_TIMEOUT_MS));
       return gateway.request(method, params, { timeoutMs, ...(final ? { expectFinal: true } : {}) });
     },
     close: closeAll,
