@@ -307,22 +307,3 @@ test("an event for two hundred sockets is encoded once", async (t) => {
   );
   assert.equal(encoded, 1);
 });
-
-test("logs.tail follows by its cursor and starts anew when that is beyond the file", async (t) => {
-  const gateway = await openGateway(t);
-  const { writeFile, appendFile } = await import("node:fs/promises");
-  const { join } = await import("node:path");
-  const { readTail } = await import("../../packages/openclaw/src/features/health/_logs.ts");
-  const file = join(gateway.state, "gateway.log");
-  assert.deepEqual(await readTail(file, {}), { file, cursor: 0, size: 0, lines: [], truncated: false, reset: false });
-  await writeFile(file, "one\ntwo\nthr");
-  const first = await readTail(file, {});
-  assert.deepEqual([first.lines, first.cursor], [["one", "two"], 8]);
-  await appendFile(file, "ee\nfour\n");
-  const next = await readTail(file, { cursor: first.cursor });
-  assert.deepEqual([next.lines, next.truncated], [["three", "four"], false]);
-  assert.deepEqual((await readTail(file, { limit: 1 })).lines, ["four"]);
-  const short = await readTail(file, { maxBytes: 10 });
-  assert.deepEqual([short.lines, short.truncated], [["four"], true]);
-  assert.equal((await readTail(file, { cursor: 9999 })).reset, true);
-});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Client, login, newDevice, type Frame, type Say } from "./_client.ts";
+import { Client, connectParams, login, newDevice, type Frame, type Say } from "./_client.ts";
 import { openGateway } from "./_gateway.ts";
 import type { TestContext } from "node:test";
 
@@ -205,6 +205,17 @@ test("of two faults the earlier check answers", async (t) => {
     codeOf(await say({ proof: { signature: "AAAA" }, auth: { token: "wrong" } })),
     "DEVICE_AUTH_SIGNATURE_INVALID",
   );
+});
+
+test("requests that come right behind connect are answered after it", async (t) => {
+  const gateway = await openGateway(t);
+  const client = new Client(gateway.url);
+  t.after(() => client.close());
+  const params = connectParams(await client.challenge(), { device: newDevice() });
+  client.raw(JSON.stringify({ type: "req", id: "connect", method: "connect", params }));
+  for (let i = 0; i < 50; i += 1) client.raw(JSON.stringify({ type: "req", id: `early${i}`, method: "health" }));
+  const answer = await client.until(() => client.frames.find((frame) => frame.id === "early0"));
+  assert.ok(answer.ok && client.frames.findIndex((frame) => frame.id === "connect") < client.frames.indexOf(answer));
 });
 
 test("paths and the auth mode are for admins, who else is here for readers", async (t) => {

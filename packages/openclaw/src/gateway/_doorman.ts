@@ -15,8 +15,8 @@ import { failure, invalid, success } from "./_wire.ts";
 
 const MAX_CONNECTIONS = 256;
 const MAX_PER_DEVICE = 64;
-/** Frames that may wait while a handshake is under way. */
-const MAX_EARLY = 16;
+/** Frames that may wait while a handshake is under way; reading has stopped, so few ever do. */
+const MAX_EARLY = 256;
 const MAX_BAD_IN_ROW = 10;
 
 export interface DoormanParts {

@@ -2,35 +2,27 @@
  * The listener. Order of start: settings (fail closed) · lock · port · services · ready. Clients that
  * come before the end are told to come back.
  */
+import type { Server } from "node:http";
 import { networkInterfaces } from "node:os";
-import { errorText } from "../base/errors.ts";
-import { uuid } from "../base/ids.ts";
 import type { Scope } from "../base/scope.ts";
 import { Events } from "../contracts/bus.ts";
 import type { GatewayEvent, Method } from "../contracts/method.ts";
 import type { Route } from "../contracts/route.ts";
 import type { Platform, Use } from "../contracts/service.ts";
-import { Config } from "../features/config/index.ts";
-import type { ConfigService } from "../features/config/index.ts";
-import { Health } from "../features/health/index.ts";
+import { Channels } from "../features/channels/index.ts";
+import { Config, type ConfigService } from "../features/config/index.ts";
 import { addressMatcher } from "./_client-address.ts";
-import type { Connection } from "./_connection.ts";
-import { Dispatcher } from "./_dispatch.ts";
-import { Doorman } from "./_doorman.ts";
-import { Fanout } from "./_fanout.ts";
+import { uiConfig } from "./_facts.ts";
 import { generatedToken } from "./_generated-token.ts";
-import { startTicking } from "./_heartbeat.ts";
-import { hello } from "./_hello.ts";
 import { AuthLimiter } from "./_limiter.ts";
 import { listen } from "./_listen.ts";
-import { readSessionDefaults, uiConfig } from "./_facts.ts";
+import { openSockets } from "./_open-sockets.ts";
+import { GatewayProcess } from "./_process.ts";
 import { resolveSettings, type GatewayOptions, type Settings } from "./_settings.ts";
-import { StaticUi } from "./_static.ts";
 import { watchUpgrades } from "./_sockets.ts";
-import { followRuns } from "./chat-events.ts";
+import { StaticUi } from "./_static.ts";
 import { gatewaySection } from "./config.ts";
 import { createHttpServer } from "./http.ts";
-import { Pairing, Presence } from "./_tokens.ts";
 import { takeLock } from "./lock.ts";
 
 export interface GatewayDeps {
@@ -61,101 +53,73 @@ const STOP_GRACE_MS = 1500;
 /** Opens the port. Rejects with a Fault that says what is in the way. */
 export async function startGateway(deps: GatewayDeps): Promise<RunningGateway> {
   const { platform, use, scope } = deps;
-  const log = platform.log.for("gateway");
   const config = await use(Config);
   const settings = await completeSettings(deps, config);
-  for (const key of settings.weak) log.warn(`${key} weakens the protection of this gateway`);
+  for (const key of settings.weak) platform.log.for("gateway").warn(`${key} weakens the protection of this gateway`);
   const release = await takeLock(platform, settings.port);
   scope.add("gateway lock", release);
 
-  const started = platform.clock.monotonic();
-  const state = { phase: "starting" as "starting" | "ready" | "draining" };
-  const uptimeMs = () => Math.round(platform.clock.monotonic() - started);
+  const process = new GatewayProcess(platform.clock);
   const limiter = new AuthLimiter(settings.limits, platform.clock);
-  const root = settings.ui.root ?? deps.uiRoot;
-  const ui = settings.ui.enabled
-    ? new StaticUi({ root, basePath: settings.ui.basePath, externalEmbeds: settings.embeds.external })
-    : undefined;
-  const server = createHttpServer({
-    platform,
-    use,
-    settings,
-    limiter,
-    routes: deps.routes,
-    probes: { version: platform.version, uptimeMs, phase: () => state.phase, failing: () => [] },
-    ui,
-    uiConfig: () => uiConfig({ use, platform, settings, ui, config }),
-  });
-  const connections = new Set<Connection>();
+  const server = httpServer(deps, { config, settings, limiter, process });
+  const { connections } = process;
   const upgrades = watchUpgrades(server, {
     settings,
     platform,
     connections,
-    closing: () => state.phase === "draining",
+    closing: () => process.phase === "draining",
   });
   const port = await listen(server, settings).catch(async (error: unknown) => {
     await release();
     throw error;
   });
-
-  const [bus, desk, presence] = await Promise.all([use(Events), use(Pairing), use(Presence)]);
-  const fanout = new Fanout({ connections, events: deps.events, log });
-  const dispatcher = new Dispatcher({ platform, use, methods: deps.methods });
-  const bootId = uuid(platform.random);
-  const doorman = new Doorman({
-    gate: { settings, limiter, desk, clock: platform.clock, ready: () => state.phase === "ready" },
-    dispatcher,
-    presence,
-    log,
-    connections,
-    hello: async (login, caller) => {
-      const current = config.current();
-      const [health, sessionDefaults] = await Promise.all([use(Health), readSessionDefaults(use, current)]);
-      return hello(login, caller, {
-        platform,
-        bootId,
-        methods: dispatcher.names(),
-        events: fanout.names(),
-        version: fanout.version,
-        uptimeMs: uptimeMs(),
-        authMode: settings.auth.mode,
-        configHash: current.hash,
-        attachmentBytes: 20_000_000,
-        presence: presence.list(),
-        health: health.cached(),
-        sessionDefaults,
-      });
-    },
-  });
-  scope.add("gateway events", fanout.follow(bus));
-  scope.add(
-    "gateway ticks",
-    startTicking({ clock: platform.clock, bus, connections, also: () => void desk.sweep().catch(() => undefined) }),
-  );
-  void followRuns({ use, bus, clock: platform.clock, connections }).then(
-    (stop) => scope.add("chat events", stop),
-    (error: unknown) => log.error("runs cannot be followed", { error: errorText(error) }),
-  );
-  upgrades.open((connection) => doorman.receive(connection));
-
   const close = once(async (reason: string) => {
-    state.phase = "draining";
-    bus.publish("shutdown", { reason });
-    await closeSockets(connections, platform);
+    process.phase = "draining";
+    (await use(Events)).publish("shutdown", { reason });
+    await closeSockets(process, platform);
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
     await release();
   });
   scope.add("gateway port", () => close("gateway stopping"));
-  const host = settings.host === "0.0.0.0" ? "127.0.0.1" : settings.host;
-  return {
-    url: `ws://${host}:${port}`,
-    port,
-    ready: () => {
-      if (state.phase === "starting") state.phase = "ready";
-    },
-    close: (reason = "gateway stopping") => close(reason),
+  await openSockets({ deps, config, settings, limiter, process, upgrades });
+
+  const ready = () => {
+    if (process.phase === "starting") process.phase = "ready";
+    void use(Channels).then(
+      (channels) => (process.channels = channels),
+      () => undefined,
+    );
   };
+  const host = settings.host === "0.0.0.0" ? "127.0.0.1" : settings.host;
+  return { url: `ws://${host}:${port}`, port, ready, close: (reason = "gateway stopping") => close(reason) };
+}
+
+function httpServer(
+  deps: GatewayDeps,
+  parts: { config: ConfigService; settings: Settings; limiter: AuthLimiter; process: GatewayProcess },
+): Server {
+  const { platform, use, routes } = deps;
+  const { config, settings, limiter, process } = parts;
+  const root = settings.ui.root ?? deps.uiRoot;
+  const look = { root, basePath: settings.ui.basePath, externalEmbeds: settings.embeds.external };
+  const ui = settings.ui.enabled ? new StaticUi(look) : undefined;
+  const probes = {
+    version: platform.version,
+    uptimeMs: () => process.uptimeMs(),
+    phase: () => process.phase,
+    failing: () => process.failing(),
+  };
+  return createHttpServer({
+    platform,
+    use,
+    settings,
+    limiter,
+    routes,
+    probes,
+    ui,
+    uiConfig: () => uiConfig({ use, platform, settings, ui, config }),
+  });
 }
 
 /** Settings with a secret in them: where none is configured and only this machine can connect, one is made. */
@@ -175,7 +139,7 @@ function ownTailnet(): string[] {
 }
 
 /** Closes every socket in order; those that have not answered after the grace are cut. */
-async function closeSockets(connections: Set<Connection>, platform: Platform): Promise<void> {
+async function closeSockets({ connections }: GatewayProcess, platform: Platform): Promise<void> {
   const gone = [...connections].map((connection) => new Promise<void>((resolve) => connection.onClose(resolve)));
   for (const connection of connections) connection.close(1012, "service restart");
   let cancel = () => {};

@@ -1,0 +1,93 @@
+/** Brings the WebSocket side to life: services, events, requests. */
+import { errorText } from "../base/errors.ts";
+import { uuid } from "../base/ids.ts";
+import { Events } from "../contracts/bus.ts";
+import type { ConfigService } from "../features/config/index.ts";
+import { Health } from "../features/health/index.ts";
+import { Dispatcher } from "./_dispatch.ts";
+import { Doorman, type DoormanParts } from "./_doorman.ts";
+import { readSessionDefaults } from "./_facts.ts";
+import { Fanout } from "./_fanout.ts";
+import { startTicking } from "./_heartbeat.ts";
+import { hello } from "./_hello.ts";
+import type { AuthLimiter } from "./_limiter.ts";
+import type { GatewayProcess } from "./_process.ts";
+import type { PresenceList } from "./presence.ts";
+import type { GatewayDeps } from "./server.ts";
+import type { Settings } from "./_settings.ts";
+import type { Upgrades } from "./_sockets.ts";
+import { followRuns } from "./chat-events.ts";
+import { Pairing, Presence } from "./_tokens.ts";
+
+/** Largest attachment of a message, decoded. */
+const ATTACHMENT_BYTES = 20_000_000;
+
+export interface OpenParts {
+  readonly deps: GatewayDeps;
+  readonly config: ConfigService;
+  readonly settings: Settings;
+  readonly limiter: AuthLimiter;
+  readonly process: GatewayProcess;
+  readonly upgrades: Upgrades;
+}
+
+/** From now on sockets are greeted. */
+export async function openSockets(parts: OpenParts): Promise<void> {
+  const { deps, settings, limiter, process: running } = parts;
+  const { platform, use, scope } = deps;
+  const log = platform.log.for("gateway");
+  const { connections } = running;
+  const { clock } = platform;
+  const [bus, desk, presence] = await Promise.all([use(Events), use(Pairing), use(Presence)]);
+  const fanout = new Fanout({ connections, events: deps.events, log });
+  const dispatcher = new Dispatcher({ platform, use, methods: deps.methods });
+  const gate = { settings, limiter, desk, clock, ready: () => running.phase === "ready" };
+  const doorman = new Doorman({
+    gate,
+    dispatcher,
+    presence,
+    log,
+    connections,
+    hello: greeter(parts, { fanout, dispatcher, presence }),
+  });
+
+  scope.add("gateway events", fanout.follow(bus));
+  const also = () =>
+    void desk
+      .sweep()
+      .catch((error: unknown) => log.warn("pairing requests were not swept", { error: errorText(error) }));
+  scope.add("gateway ticks", startTicking({ clock, bus, connections, also }));
+  void followRuns({ use, bus, clock, connections }).then(
+    (stop) => scope.add("chat events", stop),
+    (error: unknown) => log.error("runs cannot be followed", { error: errorText(error) }),
+  );
+  // The first client should not pay for what every client needs.
+  void Promise.all([use(Health), readSessionDefaults(use, parts.config.current())]).catch(() => undefined);
+  parts.upgrades.open((connection) => doorman.receive(connection));
+}
+
+function greeter(
+  parts: OpenParts,
+  live: { readonly fanout: Fanout; readonly dispatcher: Dispatcher; readonly presence: PresenceList },
+): DoormanParts["hello"] {
+  const { platform, use } = parts.deps;
+  const bootId = uuid(platform.random);
+  return async (login, caller) => {
+    const current = parts.config.current();
+    const [health, sessionDefaults] = await Promise.all([use(Health), readSessionDefaults(use, current)]);
+    return hello(login, caller, {
+      platform,
+      bootId,
+      methods: live.dispatcher.names(),
+      events: live.fanout.names(),
+      version: live.fanout.version,
+      uptimeMs: parts.process.uptimeMs(),
+      authMode: parts.settings.auth.mode,
+      configHash: current.hash,
+      attachmentBytes: ATTACHMENT_BYTES,
+      presence: live.presence.list(),
+      health: health.cached(),
+      sessionDefaults,
+    });
+  };
+}
