@@ -20,7 +20,7 @@ const STEPS: readonly Step[] = [
   },
   {
     name: "lint",
-    args: ["node_modules/oxlint/bin/oxlint", "--type-aware", "--quiet"],
+    args: ["node_modules/oxlint/bin/oxlint", "--type-aware", "--quiet", "-f", "unix"],
     remedy: "npx oxlint --type-aware --fix",
   },
   { name: "choke points", args: ["scripts/lint.ts"], remedy: "scripts/lint/table.ts says where each belongs" },
@@ -59,7 +59,11 @@ function run(root: string, step: Step): Promise<Outcome> {
   const [first = "", ...rest] = step.args;
   const args = [first.startsWith("--") ? first : join(root, first), ...rest];
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, NO_COLOR: "1" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let output = "";
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (text: string) => (output += text));
