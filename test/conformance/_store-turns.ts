@@ -120,4 +120,19 @@ export function turnsChecks(check: Check): void {
     assert.equal(await store.turns.prune(Number.MAX_SAFE_INTEGER, 100), 2);
     assert.ok((await store.turns.get("open")) && (await store.turns.get("fresh")));
   });
+  check(
+    "pruning takes settled messages and sent posts of the same age along, and leaves dead and open ones",
+    async (store) => {
+      for (const id of ["done", "dead", "open"]) await store.inbox.accept(message(id));
+      await store.inbox.settle("done", { kind: "ignored", reason: "x" });
+      await store.inbox.fail("dead", "x", 1);
+      await store.outbox.post([{ ...post("sent"), delivered: true }, post("pending")]);
+      await store.turns.prune(10, 10);
+      assert.deepEqual(
+        [await store.inbox.get("done"), (await store.inbox.get("dead"))?.state, (await store.inbox.get("open"))?.state],
+        [undefined, "dead", "received"],
+      );
+      assert.deepEqual(await store.outbox.counts(), { pending: 1, sending: 0, sent: 0, dead: 0 });
+    },
+  );
 }

@@ -131,7 +131,10 @@ export interface Turns {
       readonly session?: SessionPatch;
     },
   ): Promise<void>;
-  /** Removes ended turns older than `before`, at most `limit`; keeps their ids for 10 minutes at least. */
+  /**
+   * Removes ended turns older than `before`, at most `limit`; keeps their ids for 10 minutes at least.
+   * Messages that are done and posts that are sent go with the same age, at most `limit` of each; dead ones stay.
+   */
   prune(before: number, limit: number): Promise<number>;
 }
 

@@ -20,6 +20,7 @@ const core = defineMigration({
       UNIQUE (account, native_id)
     ) STRICT;
     CREATE INDEX inbox_received ON inbox (seq) WHERE state = 'received';
+    CREATE INDEX inbox_done ON inbox (received_at) WHERE state = 'done';
 
     CREATE TABLE turns (
       seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -38,7 +39,8 @@ const core = defineMigration({
       ended_at INTEGER,
       result TEXT
     ) STRICT;
-    CREATE INDEX turns_open ON turns (session_key, seq) WHERE state IN ('queued', 'running');
+    CREATE INDEX turns_open ON turns (seq) WHERE state IN ('queued', 'running');
+    CREATE INDEX turns_open_of_session ON turns (session_key, seq) WHERE state IN ('queued', 'running');
     CREATE INDEX turns_ended ON turns (ended_at) WHERE ended_at IS NOT NULL;
 
     CREATE TABLE outbox (

@@ -24,11 +24,11 @@ interface Row {
 
 /**
  * The first waiting post of each conversation, unless a call is under way there. What stands behind
- * it waits, also while it is held back for a retry.
+ * it waits, also while it is held back for a retry. (`state IN` repeats the condition of the index.)
  */
 const DUE = `
   SELECT * FROM outbox AS post
-  WHERE account = ? AND state = 'pending' AND not_before <= ?
+  WHERE state IN ('pending', 'sending') AND account = ? AND state = 'pending' AND not_before <= ?
     AND NOT EXISTS (
       SELECT 1 FROM outbox AS other
       WHERE other.account = post.account AND other.conversation = post.conversation AND other.state IN ('pending', 'sending')

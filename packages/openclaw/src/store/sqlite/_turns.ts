@@ -88,10 +88,15 @@ export function turnsPort(adapter: Adapter): Turns {
     prune: (before, limit) =>
       writer.write(() => {
         const until = Math.min(int(before), adapter.clock.now() - KEEP_IDS_MS);
-        return connection.run(
+        const remove = (sql: string) => connection.run(sql, until, int(limit));
+        remove(
+          "DELETE FROM inbox WHERE seq IN (SELECT seq FROM inbox WHERE state = 'done' AND received_at < ? ORDER BY received_at LIMIT ?)",
+        );
+        remove(
+          "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state = 'sent' AND at < ? ORDER BY at LIMIT ?)",
+        );
+        return remove(
           "DELETE FROM turns WHERE seq IN (SELECT seq FROM turns WHERE ended_at < ? ORDER BY ended_at LIMIT ?)",
-          until,
-          int(limit),
         );
       }),
   };

@@ -1,18 +1,18 @@
 /** Transcripts as files: `<state>/agents/<agentId>/sessions/<sessionId>.jsonl`, one writer per file. */
 import { join } from "node:path";
-import { errorText } from "../base/errors.ts";
-import { exists, move } from "../base/files.ts";
-import { openGrowing } from "../base/growing-file.ts";
-import type { GrowingFile, OpenGrowing } from "../base/growing-file.ts";
-import { shortId } from "../base/ids.ts";
-import type { Random } from "../base/ids.ts";
-import type { Log } from "../base/log.ts";
-import { KeyedSerial } from "../base/queue.ts";
-import type { Clock } from "../base/time.ts";
-import { errors } from "./errors.ts";
-import { lastEntryId, repairEnd } from "./transcript/_end.ts";
-import { EMPTY_WINDOW, readContext, readTail } from "./transcript/_window.ts";
-import type { Entry, MessageEntry, TranscriptRef, Transcripts } from "./transcript-port.ts";
+import { errorText } from "../../base/errors.ts";
+import { exists, move } from "../../base/files.ts";
+import { openGrowing } from "../../base/growing-file.ts";
+import type { GrowingFile, OpenGrowing } from "../../base/growing-file.ts";
+import { shortId } from "../../base/ids.ts";
+import type { Random } from "../../base/ids.ts";
+import type { Log } from "../../base/log.ts";
+import { KeyedSerial } from "../../base/queue.ts";
+import type { Clock } from "../../base/time.ts";
+import { errors } from "../errors.ts";
+import { lastEntryId, repairEnd } from "./_end.ts";
+import { EMPTY_WINDOW, readContext, readTail } from "./_window.ts";
+import type { Entry, MessageEntry, TranscriptRef, Transcripts } from "../transcript-port.ts";
 
 export interface TranscriptDeps {
   /** State directory. */
