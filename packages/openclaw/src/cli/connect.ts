@@ -6,7 +6,7 @@ import type { Platform } from "../contracts/service.ts";
 import { errors } from "./errors.ts";
 import type { Target } from "./target.ts";
 
-export const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 export interface Caller {
   call(method: string, params: Readonly<Record<string, unknown>>, options: CliCall): Promise<unknown>;

@@ -20,7 +20,7 @@ export interface Target {
   readonly loopback: boolean;
 }
 
-export const DEFAULT_PORT = 18_789;
+const DEFAULT_PORT = 18_789;
 
 /**
  * `config` is the file as data, validated or not. Credentials of this machine never go to an address
@@ -85,7 +85,7 @@ function withPort(text: string): string {
   return url.href.replace(/\/$/, "");
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 

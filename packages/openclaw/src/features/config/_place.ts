@@ -36,7 +36,7 @@ export function resolvePlace(env: Env, flags: PlaceFlags, osHome: string): Place
 }
 
 /** `~` and `~/…` become paths below `home`. */
-export function expand(path: string, home: string): string {
+function expand(path: string, home: string): string {
   return path === "~" || path.startsWith("~/") ? join(home, path.slice(1)) : path;
 }
 

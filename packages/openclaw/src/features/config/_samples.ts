@@ -22,7 +22,7 @@ export const gatewaySample = defineConfig({
   }),
 });
 
-export const agentsSample = defineConfig({
+const agentsSample = defineConfig({
   path: "agents",
   summary: "Sample",
   reload: "live",

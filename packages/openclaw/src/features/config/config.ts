@@ -10,14 +10,14 @@ function flag(byDefault: boolean, description: string) {
 function text(description: string) {
   return Type.Optional(Type.String({ description }));
 }
-export const schemaSection = defineConfig({
+const schemaSection = defineConfig({
   path: "$schema",
   summary: "Address of a JSON Schema for editors; ignored.",
   reload: "none",
   schema: Type.String(),
 });
 
-export const metaSection = defineConfig({
+const metaSection = defineConfig({
   path: "meta",
   summary: "Stamp of the program that wrote the file last.",
   reload: "none",
@@ -27,7 +27,7 @@ export const metaSection = defineConfig({
   }),
 });
 
-export const wizardSection = defineConfig({
+const wizardSection = defineConfig({
   path: "wizard",
   summary: "What the set-up last did.",
   reload: "live",
@@ -40,7 +40,7 @@ export const wizardSection = defineConfig({
   }),
 });
 
-export const envSection = defineConfig({
+const envSection = defineConfig({
   path: "env",
   summary: "Variables given to the process where it lacks them.",
   reload: "restart",
@@ -69,7 +69,7 @@ export const envSection = defineConfig({
   ),
 });
 
-export const loggingSection = defineConfig({
+const loggingSection = defineConfig({
   path: "logging",
   summary: "What is logged, where, and what is masked.",
   reload: "live",
@@ -145,7 +145,7 @@ const cacheTrace = closed(
   { default: {}, description: "Trace of prompt caching" },
 );
 
-export const diagnosticsSection = defineConfig({
+const diagnosticsSection = defineConfig({
   path: "diagnostics",
   summary: "Diagnostic events, traces and exports.",
   reload: "restart",
@@ -167,7 +167,7 @@ export const diagnosticsSection = defineConfig({
   }),
 });
 
-export const updateSection = defineConfig({
+const updateSection = defineConfig({
   path: "update",
   summary: "New versions: which, and how they come.",
   reload: "restart",
@@ -194,7 +194,7 @@ export const updateSection = defineConfig({
   }),
 });
 
-export const cliSection = defineConfig({
+const cliSection = defineConfig({
   path: "cli",
   summary: "The command line.",
   reload: "none",
