@@ -149,7 +149,7 @@ export function failures(it: typeof testIt, { dialect, server: { api } }: Dialec
   });
 
   it("does not take slow but steady words for silence", async () => {
-    const { last } = await exchange({ dialect, api }, { text: Array(12).fill("word "), everyMs: 40 }, { idleMs: 150 });
+    const { last } = await exchange({ dialect, api }, { text: Array(12).fill("word "), everyMs: 40 }, { idleMs: 350 });
     assert.equal(last.type, "done");
   });
 }

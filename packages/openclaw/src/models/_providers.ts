@@ -82,9 +82,7 @@ function merged(
   const rowFor = (modelId: string) => rowOf({ id: modelId, reasoning: false, input: ["text"] }, id, vendor, entry, env);
   return compact({
     id,
-    api:
-      entry?.api ??
-      (entry?.baseUrl && !ownHost ? (vendor?.api ?? "openai-completions") : (vendor?.api ?? "openai-completions")),
+    api: entry?.api ?? vendor?.api ?? "openai-completions",
     baseUrl,
     rows: rowsOf(id, vendor, entry, env),
     anyModel: vendor ? (vendor.anyModel ?? false) : (entry?.models ?? []).length === 0,

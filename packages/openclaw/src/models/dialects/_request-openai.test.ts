@@ -231,12 +231,12 @@ describe("the conversation", () => {
     assert.ok(!("tools" in body(withCompat({ supportsTools: false }))));
   });
 
-  it("marks the stable part of the prompt for Claude behind OpenRouter", () => {
+  it("marks the stable part of the prompt and the last question for Claude behind OpenRouter", () => {
     const system = [
       { text: "fixed", stable: true },
       { text: "today", stable: false },
     ];
-    const [first] = messages({
+    const [first, question] = messages({
       system,
       cacheRetention: "short",
       endpoint: { provider: "openrouter", model: row({ id: "anthropic/claude" }) },
@@ -245,5 +245,6 @@ describe("the conversation", () => {
       { type: "text", text: "fixed", cache_control: { type: "ephemeral" } },
       { type: "text", text: "today" },
     ]);
+    assert.deepEqual(question?.["content"], [{ type: "text", text: "hi", cache_control: { type: "ephemeral" } }]);
   });
 });

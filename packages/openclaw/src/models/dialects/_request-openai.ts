@@ -1,5 +1,5 @@
 /** A request in the shape of OpenAI's Chat Completions API, the smallest that says everything. */
-import type { ModelRequest, SystemBlock } from "../../contracts/model.ts";
+import type { ModelRequest } from "../../contracts/model.ts";
 import { sha256 } from "../../base/ids.ts";
 import { headersFor, joinUrl } from "./_call.ts";
 import type { HttpCall } from "./_call.ts";
@@ -34,7 +34,7 @@ export function openaiBody(request: ModelRequest): Record<string, unknown> {
     ...(tools.length > 0 &&
       compat.supportsTools !== false &&
       !compat.strictMessageKeys && { tools: tools.map(toolOf) }),
-    messages: [...systemMessages(request), ...openaiMessages(request)],
+    messages: [...systemMessages(request), ...conversation(request)],
     ...endpoint.extraBody,
   };
 }
@@ -66,25 +66,29 @@ function temperatureField({ endpoint, temperature }: ModelRequest): Record<strin
   return temperature === undefined || !takes ? {} : { temperature };
 }
 
-function systemMessages({ endpoint, system, cacheRetention }: ModelRequest): unknown[] {
-  const blocks = system.filter((block) => block.text.trim() !== "");
+const CACHE_MARK = { cache_control: { type: "ephemeral" } };
+
+/** OpenRouter hands Anthropic's cache marks on to Claude. */
+function marksCache({ endpoint, cacheRetention }: ModelRequest): boolean {
+  return cacheRetention !== "none" && endpoint.provider === "openrouter" && endpoint.model.id.startsWith("anthropic/");
+}
+
+function systemMessages(request: ModelRequest): unknown[] {
+  const { endpoint } = request;
+  const blocks = request.system.filter((block) => block.text.trim() !== "");
   if (blocks.length === 0) return [];
   const { compat, reasoning } = endpoint.model;
   const role = (compat?.supportsDeveloperRole ?? (endpoint.native && reasoning)) ? "developer" : "system";
-  const marked = cacheRetention !== "none" && takesCacheMarks(endpoint);
-  return [{ role, content: marked ? markedSystem(blocks) : blocks.map((block) => block.text).join("\n\n") }];
+  if (!marksCache(request)) return [{ role, content: blocks.map((block) => block.text).join("\n\n") }];
+  const marked = blocks.findLastIndex((block) => block.stable);
+  return [{ role, content: blocks.map(({ text }, at) => ({ type: "text", text, ...(at === marked && CACHE_MARK) })) }];
 }
 
-/** OpenRouter hands Anthropic's cache marks on to Claude. */
-export function takesCacheMarks(endpoint: ModelRequest["endpoint"]): boolean {
-  return endpoint.provider === "openrouter" && endpoint.model.id.startsWith("anthropic/");
-}
-
-function markedSystem(blocks: readonly SystemBlock[]): unknown[] {
-  const last = blocks.findLastIndex((block) => block.stable);
-  return blocks.map(({ text }, at) => ({
-    type: "text",
-    text,
-    ...(at === last && { cache_control: { type: "ephemeral" } }),
-  }));
+function conversation(request: ModelRequest): unknown[] {
+  const messages = openaiMessages(request);
+  if (!marksCache(request)) return messages;
+  const last = messages.findLastIndex((message) => message.role === "user" && typeof message["content"] === "string");
+  return messages.map((message, at) =>
+    at === last ? { ...message, content: [{ type: "text", text: message["content"], ...CACHE_MARK }] } : message,
+  );
 }
