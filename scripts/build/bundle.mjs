@@ -9,6 +9,10 @@ const ENTRIES = {
   "channel-kit": "src/channel-kit/index.ts",
 };
 
+/** Parsing Markdown costs a start some 10 ms and is needed by channels only, so it stands apart from the rest of their kit. */
+const MARKDOWN = /channel-kit[\\/](?:markdown|_table|styled)\.ts|node_modules[\\/]marked[\\/]/;
+const WITHOUT_SIDE_EFFECTS = /[\\/](?:channel-kit|node_modules[\\/]marked)[\\/]/;
+
 /**
  * Bundles the product with everything it uses, extensions included, as ESM for Node 22.
  * Whatever is reached through `import()` becomes a chunk of its own beside the entries, so `import.meta.url` of every
@@ -24,12 +28,14 @@ export async function bundle({ root, into, bundled }) {
     tsconfig: false,
     resolve: { conditionNames: ["openclaw-source", "node", "import", "module-sync", "default"] },
     transform: { target: "node22" },
+    treeshake: { moduleSideEffects: [{ test: WITHOUT_SIDE_EFFECTS, sideEffects: false }] },
     onLog: refuseUnresolved,
   });
   try {
     const { output } = await build.write({
       dir: into,
       format: "esm",
+      codeSplitting: { groups: [{ name: "markdown", test: MARKDOWN }] },
       entryFileNames: "[name].js",
       chunkFileNames: "[name]-[hash].js",
       comments: { legal: false, jsdoc: false },
