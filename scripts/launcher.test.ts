@@ -52,6 +52,14 @@ suite("the command openclaw", () => {
     assert.equal((await run(t, { "src/cli/entry.ts": "process.exit(3)" })).code, 3);
   });
 
+  test("does not repeat Node's opinion of its SQLite, but every other warning", async (t) => {
+    const warn =
+      'process.emitWarning("SQLite is an experimental feature", "ExperimentalWarning"); process.emitWarning("the sky is falling");';
+    const { stderr } = await run(t, { "dist/openclaw.js": warn });
+    assert.doesNotMatch(stderr, /SQLite/);
+    assert.match(stderr, /the sky is falling/);
+  });
+
   test("says so when the installation holds neither", async (t) => {
     const { code, stderr } = await run(t, {});
     assert.equal(code, 1);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
@@ -65,7 +67,8 @@ suite("the published package", { skip: npm ? false : "not run by npm (npm run te
       return t.skip(`${name}@${oldest} could not be fetched from the registry: ${stderr.trim().split("\n")[0]}`);
     const node = join(folder, "old/node_modules", name, "bin", process.platform === "win32" ? "node.exe" : "node");
     assert.deepEqual(await versionSaidBy(node), { code: 0, version });
-    assert.equal((await runProgram(node, [command, "--help"], { env: home })).code, 0);
+    const { ready, ended } = await gatewayOn(node);
+    assert.ok(ready && ended === 0);
   });
 
   test("gives plugins its two doors", async () => {
@@ -77,11 +80,35 @@ suite("the published package", { skip: npm ? false : "not run by npm (npm run te
     assert.equal(stdout.trim(), "function object");
   });
 
+  /** Starts a gateway with an empty home and stops it as soon as it says that it is ready. */
+  async function gatewayOn(node: string) {
+    let ready = false;
+    const { code, stderr } = await runProgram(node, [command, "start", "--port", String(await freePort())], {
+      cwd: folder,
+      env: home,
+      onOutput: (stdout, kill) => {
+        if (ready || !stdout.includes("#token=")) return;
+        ready = true;
+        kill("SIGTERM");
+      },
+    });
+    assert.doesNotMatch(stderr, /warning|error/i);
+    return { ready, ended: code };
+  }
+
   async function versionSaidBy(node: string) {
     const { code, stdout } = await runProgram(node, [command, "--version"], { cwd: folder, env: home });
     return { code, version: /\d+\.\d+\.\d+/.exec(stdout)?.[0] };
   }
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
 
 async function npmDoes(args: readonly string[], cwd: string): Promise<void> {
   const { code, stderr } = await runNpm(args, cwd);

@@ -21,6 +21,7 @@ if (isTooOld(process.versions.node)) {
 }
 
 enableCompileCache();
+muteSqliteWarning();
 if (process.env.OPENCLAW_FROM_SOURCE === "1" || !existsSync(built)) await runSources();
 else await import(built.href);
 
@@ -45,6 +46,14 @@ function enableCompileCache() {
   } catch {
     // A read-only or missing home: slower, not broken.
   }
+}
+
+/** Node 22 calls its SQLite experimental on every start; the versions that run OpenClaw have all been tested with it. */
+function muteSqliteWarning() {
+  const emitWarning = process.emitWarning;
+  process.emitWarning = (warning, ...rest) => {
+    if (!String(warning).startsWith("SQLite is an experimental feature")) emitWarning.call(process, warning, ...rest);
+  };
 }
 
 /** Runs the TypeScript sources of a checkout; Node must resolve `openclaw/sdk` to sources too, which only a flag can say. */
