@@ -77,6 +77,14 @@ export class Visit {
     await this.idle();
   }
 
+  /** Opens an empty conversation of its own. */
+  async newChat(): Promise<void> {
+    const before = this.page.url();
+    await this.page.getByRole("button", { name: "New chat" }).first().click();
+    await this.page.waitForURL((url) => url.href !== before);
+    await this.page.getByText("What can I do for you?").waitFor();
+  }
+
   async idle(): Promise<void> {
     await this.status.waitFor({ state: "detached" });
   }

@@ -51,12 +51,20 @@ export function createApp(version: string, script: string): App {
     timer,
   );
   const connection = createConnection({ url: address.gateway, session: tab, version });
-  const sessions = createSessions(connection, timer);
-  const conversation = createConversation(connection, tab, () => Date.now());
+  const sessions: SessionsStore = createSessions(connection, {
+    timer,
+    isOpen: (key) => key === conversation.key.value && !document.hidden,
+  });
+  const conversation: ConversationStore = createConversation(connection, {
+    kept: tab,
+    now: () => Date.now(),
+    onSent: sessions.nameAfter,
+  });
   const model = computed(() => modelOf(sessions, conversation.key.value));
 
   function show(key: string, how: "push" | "replace"): void {
     conversation.open(key);
+    sessions.seen(key);
     const href = cleanAddress(location.href, key === sessions.mainKey.value ? undefined : key);
     if (href === location.href) return;
     if (how === "push") history.pushState(null, "", href);
@@ -74,7 +82,11 @@ export function createApp(version: string, script: string): App {
     show(readAddress(location.href, script).session ?? sessions.mainKey.value, "replace"),
   );
   addEventListener("online", () => connection.retryNow());
-  document.addEventListener("visibilitychange", () => document.hidden || connection.retryNow());
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    connection.retryNow();
+    sessions.seen(conversation.key.value);
+  });
   connection.onOpen(() => {
     if (conversation.key.value === "") show(address.session ?? sessions.mainKey.value, "replace");
   });

@@ -50,7 +50,15 @@ export interface ConversationStore {
 const PAGE = 100;
 const OLDER_PAGE = 200;
 
-export function createConversation(connection: ConnectionStore, kept: Keeper, now: () => number): ConversationStore {
+export interface ConversationOptions {
+  readonly kept: Keeper;
+  readonly now: () => number;
+  /** The owner has said something. */
+  readonly onSent: (key: string, text: string) => void;
+}
+
+export function createConversation(connection: ConnectionStore, options: ConversationOptions): ConversationStore {
+  const { kept, now, onSent } = options;
   const conversation = signal<Conversation>(emptyConversation(""));
   const key = computed(() => conversation.value.sessionKey);
   const stopping = signal(false);
@@ -174,6 +182,7 @@ export function createConversation(connection: ConnectionStore, kept: Keeper, no
     const id = newId();
     change((is) => send(is, { key: id, text }, now()));
     void deliver(id, text);
+    onSent(key.value, text);
   }
 
   function saveQueue(items: readonly Queued[]): void {

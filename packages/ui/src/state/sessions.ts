@@ -1,7 +1,7 @@
 /** The list of conversations. */
 import { computed, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
-import type { Gateway, Hello, SessionRow, SessionsChangedEvent } from "openclaw/client";
+import type { AgentEvent, Gateway, Hello, SessionRow, SessionsChangedEvent } from "openclaw/client";
 import { t } from "../i18n/index.ts";
 import type { ConnectionStore } from "./connection.ts";
 
@@ -23,6 +23,10 @@ export interface SessionsStore {
   create(): Promise<string>;
   rename(key: string, label: string): Promise<void>;
   reset(key: string): Promise<void>;
+  /** Names a conversation that has no name after its first message. */
+  nameAfter(key: string, text: string): void;
+  /** The owner looks at it. */
+  seen(key: string): void;
   /** Takes it out of the list; nothing is deleted before `commitRemoval`. */
   hide(key: string): void;
   show(key: string): void;
@@ -36,14 +40,19 @@ export interface ModelName {
 }
 
 const LIMIT = 200;
+const NAME_LENGTH = 60;
 const SETTLE_MS = 250;
 
-export function createSessions(
-  connection: ConnectionStore,
-  timer: (ms: number, fire: () => void) => void,
-): SessionsStore {
+export interface SessionsOptions {
+  readonly timer: (ms: number, fire: () => void) => void;
+  /** Whether the owner looks at this conversation now. */
+  readonly isOpen: (key: string) => boolean;
+}
+
+export function createSessions(connection: ConnectionStore, { timer, isOpen }: SessionsOptions): SessionsStore {
   const known = signal<readonly SessionRow[]>([]);
   const hidden = signal<ReadonlySet<string>>(new Set());
+  const fresh = signal<ReadonlySet<string>>(new Set());
   const loaded = signal(false);
   const mainKey = signal("agent:main:main");
   const assistant = signal<Assistant>({ id: "main", name: t("message.assistant"), avatar: "A" });
@@ -52,7 +61,9 @@ export function createSessions(
   let scheduled = false;
 
   const rows = computed(() => {
-    const visible = known.value.filter((row) => !hidden.value.has(row.key));
+    const visible = known.value
+      .filter((row) => !hidden.value.has(row.key))
+      .map((row) => (fresh.value.has(row.key) ? { ...row, unread: true } : row));
     const hasMain = visible.some((row) => row.key === mainKey.value);
     return hasMain ? visible : [mainRow(mainKey.value, assistant.value.id, defaults.value), ...visible];
   });
@@ -65,6 +76,7 @@ export function createSessions(
     if (listening.has(gateway)) return;
     listening.add(gateway);
     gateway.on("sessions.changed", onChanged);
+    gateway.on("agent", onAgent);
     gateway.onGap(refresh);
   });
   async function load(gateway: Gateway): Promise<void> {
@@ -85,6 +97,17 @@ export function createSessions(
     const agent = answer?.agents.find((one) => one.id === id);
     const name = agent?.identity?.name ?? agent?.name ?? t("message.assistant");
     assistant.value = { id, name, avatar: agent?.identity?.emoji ?? (name.trim()[0] ?? "A").toUpperCase() };
+  }
+
+  /** Runs begin and end without the list being told. */
+  function onAgent({ stream, data, sessionKey }: AgentEvent): void {
+    if (stream !== "lifecycle" || sessionKey === undefined) return;
+    const phase = data["phase"];
+    const over = phase === "end" || phase === "error";
+    if (!over && phase !== "start") return;
+    known.value = known.value.map((row) => (row.key === sessionKey ? { ...row, hasActiveRun: !over } : row));
+    if (over && !isOpen(sessionKey)) fresh.value = new Set([...fresh.value, sessionKey]);
+    refresh();
   }
 
   function onChanged(event: SessionsChangedEvent): void {
@@ -133,6 +156,16 @@ export function createSessions(
       }
     },
     reset: async (key) => void (await call((gateway) => gateway.request("sessions.reset", { key, reason: "reset" }))),
+    nameAfter: (key, text) => {
+      const row = known.value.find((one) => one.key === key);
+      if (key === mainKey.value || (row !== undefined && hasName(row))) return;
+      const displayName = text.split("\n")[0]?.slice(0, NAME_LENGTH) ?? "";
+      known.value = known.value.map((one) => (one.key === key ? { ...one, displayName } : one));
+      call((gateway) => gateway.request("sessions.patch", { key, displayName })).catch(ignore);
+    },
+    seen: (key) => {
+      if (fresh.value.has(key)) fresh.value = new Set([...fresh.value].filter((other) => other !== key));
+    },
     hide: (key) => {
       hidden.value = new Set([...hidden.value, key]);
     },
@@ -145,6 +178,12 @@ export function createSessions(
     },
     refresh,
   };
+}
+
+function hasName(row: SessionRow): boolean {
+  return [row.label, row.derivedTitle, row.subject, row.displayName].some(
+    (name) => name !== undefined && name.trim() !== "",
+  );
 }
 
 /** What a person calls it. */
