@@ -119,7 +119,7 @@ export async function openGateway(t: TestContext, setup: Setup = {}): Promise<Te
 }
 
 /** A few methods of every scope. */
-export const testMethods: readonly Method[] = [
+const testMethods: readonly Method[] = [
   ...(["read", "write", "admin", "approvals", "pairing", "questions", "talk"] as const).map((scope) =>
     defineMethod({
       name: `test.${scope}`,
@@ -216,7 +216,7 @@ function testLog(): TestLog {
   return log;
 }
 
-export function testPlatform(state: string, setup: Pick<Setup, "env" | "clock"> = {}): Platform {
+function testPlatform(state: string, setup: Pick<Setup, "env" | "clock"> = {}): Platform {
   const refuse = () => Promise.reject(new Error("not in this test"));
   return {
     clock: setup.clock ?? systemClock,

@@ -62,8 +62,8 @@ export async function authenticate(sent: Credentials, who: Claimant, parts: Auth
   const device = await matchDevice(given, who, locked > 0, parts, counter("device"));
   if (device.row !== undefined) {
     parts.limiter.succeeded(counter("device"));
-    if (given.token !== undefined && device.token !== given.token && locked === 0)
-      parts.limiter.failed(counter("shared"));
+    const otherTokenToo = given.token !== undefined && !secretsEqual(given.token, device.token);
+    if (otherTokenToo && locked === 0) parts.limiter.failed(counter("shared"));
     return { ok: true, method: "device-token", row: device.row };
   }
   const wait = Math.max(locked, device.lockedFor);

@@ -3,6 +3,7 @@
  * signature over what the client asks for and the nonce of its socket.
  */
 import { createHash, createPublicKey, verify, type KeyObject } from "node:crypto";
+import { secretsEqual } from "../base/compare.ts";
 
 export interface DeviceClaim {
   readonly id: string;
@@ -36,7 +37,7 @@ export type Proof =
   | { readonly ok: true; readonly publicKey: string }
   | { readonly ok: false; readonly problem: ProofProblem };
 
-export const SIGNATURE_SKEW_MS = 120_000;
+const SIGNATURE_SKEW_MS = 120_000;
 
 const PROBLEMS = {
   id: problem("device identity mismatch", "DEVICE_AUTH_DEVICE_ID_MISMATCH", "device-id-mismatch"),
@@ -59,7 +60,7 @@ export function proveDevice(
   if (key === undefined) return refuse("key");
   if (Math.abs(socket.now - claim.signedAt) > SIGNATURE_SKEW_MS) return refuse("expired");
   if (claim.nonce.trim() === "") return refuse("nonceMissing");
-  if (claim.nonce !== socket.nonce) return refuse("nonce");
+  if (!secretsEqual(claim.nonce, socket.nonce)) return refuse("nonce");
   const signature = Buffer.from(claim.signature, "base64");
   if (signature.length !== 64) return refuse("signature");
   const genuine = payloads(claim, signed).some((text) => verify(null, Buffer.from(text, "utf8"), key, signature));

@@ -12,7 +12,7 @@ import type { RequestFrame } from "./_frames.ts";
 import { failure, invalid, missingScope, success, wireError, type WireError } from "./_wire.ts";
 
 /** Requests of one socket that may be under way. */
-export const MAX_IN_FLIGHT = 256;
+const MAX_IN_FLIGHT = 256;
 
 const BUSY: WireError = {
   code: "UNAVAILABLE",

@@ -100,12 +100,7 @@ class Encodings {
 }
 
 /** Whether a client may see an event. What nobody declared is for admins only. */
-export function mayReceive(
-  caller: Caller,
-  event: GatewayEvent | undefined,
-  payload: Payload,
-  audience: Audience,
-): boolean {
+function mayReceive(caller: Caller, event: GatewayEvent | undefined, payload: Payload, audience: Audience): boolean {
   if (audience.only !== undefined && audience.only !== caller.connId) return false;
   if (audience.except === caller.connId) return false;
   if (event?.scope === "all") return true;

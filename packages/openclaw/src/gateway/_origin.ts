@@ -63,7 +63,7 @@ export function normalOrigin(origin: string | undefined): string | undefined {
   return url !== null && (url.protocol === "http:" || url.protocol === "https:") ? url.origin : undefined;
 }
 
-export function isLoopbackName(name: string): boolean {
+function isLoopbackName(name: string): boolean {
   const address = plainAddress(bare(name));
   return name === "localhost" || name.endsWith(".localhost") || isLoopback(address);
 }

@@ -81,7 +81,7 @@ export function resolveSettings(
 }
 
 /** Leading slash, no trailing slash; the root is the empty string. */
-export function normalBasePath(path: string): string {
+function normalBasePath(path: string): string {
   const parts = path.split("/").filter((part) => part !== "" && part !== "." && part !== "..");
   return parts.map((part) => `/${part}`).join("");
 }

@@ -157,7 +157,7 @@ export class StaticUi {
  * The file that a raw pathname names, relative to the folder. Undefined for anything that could
  * lead out of it: only plain names pass, decoded once.
  */
-export function filePath(pathname: string): string | undefined {
+function filePath(pathname: string): string | undefined {
   let decoded: string;
   try {
     decoded = decodeURIComponent(pathname);

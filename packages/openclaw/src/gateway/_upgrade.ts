@@ -6,7 +6,7 @@ import { hostAllowed } from "./_origin.ts";
 import type { Settings } from "./_settings.ts";
 
 /** Sockets of one address that have not logged in. */
-export const MAX_WAITING_PER_ADDRESS = 32;
+const MAX_WAITING_PER_ADDRESS = 32;
 
 export interface TurnedDown {
   readonly status: number;

@@ -29,7 +29,7 @@ export async function followRuns(parts: FollowParts): Promise<() => void> {
 }
 
 /** The translation itself, one event at a time. */
-export function chatEvents(parts: Omit<FollowParts, "use">): (event: RunEvent) => void {
+function chatEvents(parts: Omit<FollowParts, "use">): (event: RunEvent) => void {
   const views = new Map<string, RunView>();
   const wantsTools = (connId: string) => {
     for (const connection of parts.connections)

@@ -80,7 +80,7 @@ export const gatewaySection = defineConfig({
       : [],
 });
 
-export const discoverySection = defineConfig({
+const discoverySection = defineConfig({
   path: "discovery",
   summary: "How the gateway makes itself known on the network.",
   schema: closed(

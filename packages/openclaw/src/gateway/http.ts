@@ -156,7 +156,7 @@ function isUiConfig(pathname: string, parts: HttpParts): boolean {
 }
 
 /** Exact paths first, then the longest prefix. */
-export function findRoute(routes: readonly Route[], pathname: string): Route | undefined {
+function findRoute(routes: readonly Route[], pathname: string): Route | undefined {
   const exact = routes.find((route) => route.paths.includes(pathname));
   if (exact !== undefined) return exact;
   const prefixes = routes.flatMap((route) =>

@@ -2,7 +2,6 @@
 import type { GatewayDeps, RunningGateway } from "./server.ts";
 
 export { createEventBus } from "./bus.ts";
-export { Pairing, Presence } from "./_tokens.ts";
 export type { GatewayDeps, RunningGateway };
 export type { GatewayOptions } from "./_settings.ts";
 

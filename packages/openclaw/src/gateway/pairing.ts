@@ -20,7 +20,7 @@ import {
 } from "./_devices.ts";
 import type { GatewayKey } from "./_gateway-key.ts";
 
-export const PENDING_MS = 300_000;
+const PENDING_MS = 300_000;
 const MAX_PENDING = 100;
 const MAX_PENDING_PER_ADDRESS = 3;
 const SEEN_EVERY_MS = 60_000;

@@ -26,3 +26,5 @@ export interface HealthService {
 export const Health = token<HealthService>("health");
 
 export { readTail } from "./_logs.ts";
+export { isAlive, lockPath, parseOwner, runningGateway, startOf } from "./running.ts";
+export type { LockOwner } from "./running.ts";
