@@ -39,7 +39,7 @@ export async function runGateway({
   onReady,
 }: RunGatewayOptions): Promise<number> {
   const file = await loadConfig({ platform: given, sections: allSections });
-  const platform = { ...given, env: { ...file.env, ...given.env } };
+  const platform = { ...given, env: { ...given.env, ...file.env } };
   const config = await createConfig({ platform, sections: allSections, file });
   const scope = new Scope(platform.clock, "gateway");
   try {

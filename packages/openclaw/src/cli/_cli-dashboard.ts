@@ -1,23 +1,28 @@
 import { childEnv } from "../base/env.ts";
 import type { CliContext } from "../contracts/cli.ts";
 import { record } from "./_options.ts";
+import { runningPort } from "./_target.ts";
 import { portOf } from "./target.ts";
 
 /** The token stands behind `#`, which browsers do not send over the network. */
 export async function run({ config, platform, options, out }: CliContext): Promise<void> {
   const { root } = await config();
-  const link = dashboardLink(platform.env, root);
+  const port = (await runningPort(platform)) ?? portOf(platform.env, root);
+  const link = dashboardLink(platform.env, root, port);
   out.line(link);
   if (options["open"] === false || !out.tty) return;
   if (isHeadless(platform.env)) {
-    const port = portOf(platform.env, root);
     out.note(
       `There is no display here. From your own machine: ssh -N -L ${port}:127.0.0.1:${port} ${platform.env["USER"] ?? "user"}@host`,
     );
   } else if (!(await openBrowser(platform, link))) out.note("No browser could be opened; open the link yourself.");
 }
 
-export function dashboardLink(env: CliContext["platform"]["env"], root: Readonly<Record<string, unknown>>): string {
+export function dashboardLink(
+  env: CliContext["platform"]["env"],
+  root: Readonly<Record<string, unknown>>,
+  port: number,
+): string {
   const gateway = record(root["gateway"]);
   const scheme = record(gateway["tls"])["enabled"] === true ? "https" : "http";
   const base = String(record(gateway["controlUi"])["basePath"] ?? "/")
@@ -25,7 +30,7 @@ export function dashboardLink(env: CliContext["platform"]["env"], root: Readonly
     .replace(/\/*$/, "/");
   const token = env["OPENCLAW_GATEWAY_TOKEN"] || record(gateway["auth"])["token"];
   const fragment = typeof token === "string" && token !== "" ? `#token=${encodeURIComponent(token)}` : "";
-  return `${scheme}://127.0.0.1:${portOf(env, root)}${base}${fragment}`;
+  return `${scheme}://127.0.0.1:${port}${base}${fragment}`;
 }
 
 function isHeadless(env: CliContext["platform"]["env"]): boolean {

@@ -2,7 +2,6 @@ import type { CliContext } from "../contracts/cli.ts";
 import { dashboardLink } from "./_cli-dashboard.ts";
 import { numberOf, record } from "./_options.ts";
 import { loggingOf, runGatewayHere } from "./_run-gateway.ts";
-import { portOf } from "./target.ts";
 
 /** From nothing to a running gateway: set-up where there is none, the gateway in the foreground, and the link to open. */
 export async function run(context: CliContext): Promise<number> {
@@ -20,20 +19,14 @@ export async function run(context: CliContext): Promise<number> {
   return runGatewayHere(context, loggingOf(file.resolved), {
     options: port === undefined ? {} : { port },
     onReady: ({ port: opened }) => {
-      const usual = opened === portOf(platform.env, file.resolved);
-      const link = dashboardLink({ ...platform.env, OPENCLAW_GATEWAY_PORT: String(opened) }, file.resolved);
-      greet(context, { link, model, prefix: usual ? "" : `OPENCLAW_GATEWAY_PORT=${opened} ` });
+      greet(context, { link: dashboardLink(platform.env, file.resolved, opened), model });
     },
   });
 }
 
-/** `prefix`: what other commands need to find a gateway that is not at its usual port. */
-function greet(
-  { out, options }: CliContext,
-  { link, model, prefix }: { readonly link: string; readonly model: string; readonly prefix: string },
-): void {
+function greet({ out, options }: CliContext, { link, model }: { readonly link: string; readonly model: string }): void {
   const { paint } = out;
-  const command = `${prefix}${options["fromCheckout"] === true ? "npx openclaw" : "openclaw"}`;
+  const command = options["fromCheckout"] === true ? "npx openclaw" : "openclaw";
   out.line();
   out.line(paint.bold("OpenClaw is running."));
   out.line();

@@ -5,7 +5,8 @@ import type { CliContext } from "../contracts/cli.ts";
 import { dashboardLink } from "./_cli-dashboard.ts";
 import { isUnreachable } from "./_cli-sessions.ts";
 import { list, numberOf, record } from "./_options.ts";
-import { targetOf } from "./_target.ts";
+import { runningPort, targetOf } from "./_target.ts";
+import { portOf } from "./target.ts";
 import { table } from "./out.ts";
 
 type Data = Readonly<Record<string, unknown>>;
@@ -46,6 +47,7 @@ async function look(context: CliContext): Promise<Findings> {
     dashboard: dashboardLink(
       { ...platform.env, OPENCLAW_GATEWAY_TOKEN: undefined },
       { ...file.resolved, gateway: { ...record(file.resolved["gateway"]), auth: {} } },
+      (await runningPort(platform)) ?? portOf(platform.env, file.resolved),
     ),
     configPath: file.path,
     ...(file.issues[0] ? { configProblem: `${file.issues[0].path} ${file.issues[0].message}`.trim() } : {}),

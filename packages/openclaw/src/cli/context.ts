@@ -98,7 +98,9 @@ async function openCaller(
 ): Promise<Caller> {
   const { readConfig } = await import("../features/config/index.ts");
   const known = file ?? (await readConfig(platform));
-  const target = resolveTarget(targetFlags(options), { ...platform.env, ...known.env }, known.resolved);
+  const env = { ...platform.env, ...known.env };
+  const { runningPort } = await import("./_target.ts");
+  const target = resolveTarget(targetFlags(options), env, known.resolved, await runningPort(platform));
   return createCaller(target, platform, signal);
 }
 

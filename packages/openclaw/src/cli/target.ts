@@ -23,10 +23,16 @@ export interface Target {
 const DEFAULT_PORT = 18_789;
 
 /**
- * `config` is the file as data, validated or not. Credentials of this machine never go to an address
+ * `config` is the file as data, validated or not; `runningPort` is that of the gateway which runs on
+ * this state directory: it was perhaps started with another port than the file says. Credentials of this machine never go to an address
  * that was given by flag or environment. Throws a `CLI_URL_…` fault.
  */
-export function resolveTarget(flags: TargetFlags, env: Env, config: Readonly<Record<string, unknown>>): Target {
+export function resolveTarget(
+  flags: TargetFlags,
+  env: Env,
+  config: Readonly<Record<string, unknown>>,
+  runningPort?: number,
+): Target {
   const gateway = record(config["gateway"]);
   const given = credentials(flags.token, flags.password);
   const explicit = flags.url
@@ -53,7 +59,12 @@ export function resolveTarget(flags: TargetFlags, env: Env, config: Readonly<Rec
   const secret = first(given, fromEnv, credentials(auth["token"], auth["password"]), ofRemote);
   const scheme = record(gateway["tls"])["enabled"] === true ? "wss" : "ws";
   return checked(
-    { url: `${scheme}://127.0.0.1:${portOf(env, config)}`, source: "local loopback", ...secret, local: true },
+    {
+      url: `${scheme}://127.0.0.1:${runningPort ?? portOf(env, config)}`,
+      source: "local loopback",
+      ...secret,
+      local: true,
+    },
     env,
   );
 }
