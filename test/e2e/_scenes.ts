@@ -27,6 +27,18 @@ export function greet(name: string): string {
 
 More is in [the documentation](https://example.com/docs). <b>Raw HTML</b> stays text.`;
 
+const TODAY = `Ticked off. Two things are left for today:
+
+1. **Renew the domain.** It runs out on Friday; one command does it:
+
+\`\`\`sh
+registrar renew harbour-notes.example --years 2
+\`\`\`
+
+2. **Water the tomatoes.** After six in the evening, it is too hot before.
+
+Shall I remind you at half past five?`;
+
 const SCENES: Readonly<Record<string, readonly Act[]>> = {
   "tell me slowly": [{ say: WORDS, wordMs: 60 }],
   "tell me quickly": [{ say: WORDS, wordMs: 8 }],
@@ -42,6 +54,23 @@ const SCENES: Readonly<Record<string, readonly Act[]>> = {
     { say: "The file is not there." },
   ],
   "think about it": [{ think: "The owner wants a number.\nForty-two will do." }, { say: "Forty-two." }],
+  "For today: call the boatyard, renew the domain, water the tomatoes.": [
+    {
+      tool: "write",
+      args: {
+        path: "notes/today.md",
+        content: "- [ ] Call the boatyard\n- [ ] Renew the domain\n- [ ] Water the tomatoes\n",
+      },
+      output: "",
+    },
+    { say: "Noted in `notes/today.md`, three things. I will bring them up when you ask." },
+  ],
+  "I called the boatyard. What is left?": [
+    { think: "The list is in notes/today.md. I tick off the first line, then read what remains." },
+    { tool: "edit", args: { path: "notes/today.md", oldText: "- [ ] Call", newText: "- [x] Call" }, output: "" },
+    { tool: "read", args: { path: "notes/today.md" }, output: "" },
+    { say: TODAY },
+  ],
   "fail please": [{ fail: "The model server does not answer. Start it, then try again." }],
 };
 

@@ -40,7 +40,6 @@ const POOR_CONTRAST = `(() => {
 })()`;
 
 async function converse(seen: Visit): Promise<void> {
-  await seen.newChat();
   await seen.ask("think about it");
   await seen.ask("use a tool");
   await seen.ask("use a bad tool");
@@ -170,7 +169,7 @@ test("with Tab every control shows where the focus is", options, async (t) => {
   const seen = await (await visit(t, on.browser, on.backend)).ready();
   await seen.page.locator("body").focus();
   const names = new Set<string>();
-  for (let turn = 0; turn < 16; turn += 1) {
+  for (let turn = 0; turn < 90; turn += 1) {
     await seen.page.keyboard.press("Tab");
     const focus = (await seen.page.evaluate(`(() => {
       const at = document.activeElement;
@@ -218,4 +217,23 @@ test("when the gateway goes away the page says so in a slim bar", options, async
   await seen.page.locator(".connection-bar").waitFor();
   await seen.shot("away-light");
   assert.deepEqual(await seen.page.evaluate(POOR_CONTRAST), []);
+});
+
+test("the picture of the guides shows a day's conversation", options, async (t) => {
+  const seen = await (await visit(t, on.browser, on.backend)).ready();
+  for (const name of [
+    "Plan the weekend in Lisbon",
+    "Why does the backup take so long?",
+    "Draft a letter to the landlord",
+  ]) {
+    await seen.newChat();
+    await seen.ask(name);
+  }
+  await seen.newChat();
+  await seen.ask("For today: call the boatyard, renew the domain, water the tomatoes.");
+  await seen.ask("I called the boatyard. What is left?");
+  assert.match(await seen.answers.last().innerText(), /Two things are left/);
+  assert.equal(await seen.page.locator(".tool[data-status=failed]").count(), 0);
+  await seen.composer.hover();
+  await seen.shot("guide");
 });

@@ -87,18 +87,3 @@ test(
     assert.deepEqual(await bubbles(seen), ["tell me slowly", "and now?"]);
   },
 );
-
-test(
-  "a message that the gateway refuses stays with its reason and can be sent again or discarded",
-  options,
-  async (t) => {
-    const seen = await open(t);
-    if (on.backend.kind === "real") return t.skip("the real gateway has no reason to refuse");
-    await seen.say("refuse this");
-    await seen.page.getByText("The disk of the gateway is full.").waitFor();
-    await seen.page.getByRole("button", { name: "Try again" }).click();
-    await seen.page.getByText("The disk of the gateway is full.").waitFor();
-    await seen.page.getByRole("button", { name: "Discard" }).click();
-    assert.equal(await seen.own.count(), 0);
-  },
-);

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { useApp } from "../state/app.ts";
 
@@ -7,7 +7,7 @@ export function Confirm() {
   const { ui } = useApp();
   const element = useRef<HTMLDialogElement>(null);
   const question = ui.question.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (question !== undefined && element.current?.open === false) element.current.showModal();
   }, [question]);
   if (question === undefined) return null;

@@ -1,6 +1,6 @@
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useLayoutEffect, useId, useRef } from "preact/hooks";
 import { Icon } from "../icons/index.tsx";
 import { t } from "../i18n/index.ts";
 
@@ -14,7 +14,7 @@ interface Props {
 export function Dialog({ open, title, children }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (open.value && element.current?.open === false) element.current.showModal();
     if (!open.value) element.current?.close();
   }, [open.value]);

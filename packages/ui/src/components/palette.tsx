@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../icons/index.tsx";
 import { t } from "../i18n/index.ts";
 import { useApp } from "../state/app.ts";
@@ -20,7 +20,8 @@ function PaletteBox() {
   const close = () => (app.ui.palette.value = false);
   const chosen = Math.min(at, choices.length - 1);
 
-  useEffect(() => element.current?.showModal(), []);
+  // Before the next key arrives: it belongs into the box.
+  useLayoutEffect(() => element.current?.showModal(), []);
   useEffect(() => document.getElementById(`choice-${chosen}`)?.scrollIntoView({ block: "nearest" }), [chosen]);
 
   function run(choice: Choice | undefined): void {

@@ -1,5 +1,5 @@
 import type { SessionRow } from "openclaw/client";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { exactTime, shortTime } from "../lib/time.ts";
 import { useApp } from "../state/app.ts";
@@ -62,7 +62,7 @@ function RenameField({ row, title }: { readonly row: SessionRow; readonly title:
   const { ui, rename } = useApp();
   const field = useRef<HTMLInputElement>(null);
   const done = useRef(false);
-  useEffect(() => field.current?.select(), []);
+  useLayoutEffect(() => field.current?.select(), []);
 
   function finish(keep: boolean): void {
     if (done.current) return;

@@ -12,7 +12,7 @@ test("a sentence is said once it is whole", () => {
 });
 
 test("durations read as people say them", () => {
-  assert.deepEqual([40, 400, 1000, 59_000, 185_000].map(spanText), ["0.0 s", "0.4 s", "1 s", "59 s", "3 min 5 s"]);
+  assert.deepEqual([40, 400, 1000, 59_000, 185_000].map(spanText), ["40 ms", "0.4 s", "1 s", "59 s", "3 min 5 s"]);
 });
 
 test("conversations are grouped by calendar day", () => {

@@ -20,9 +20,10 @@ export function shortTime(at: number, now: number): string {
   return startOfDay(at) === startOfDay(now) ? clock.format(at) : day.format(at);
 }
 
-/** `0.4 s`, `12 s`, `3 min 5 s`. */
+/** `40 ms`, `0.4 s`, `12 s`, `3 min 5 s`. */
 export function spanText(ms: number): string {
-  if (ms < 950) return `${(Math.max(ms, 0) / 1000).toFixed(1)} s`;
+  if (ms < 100) return `${Math.round(Math.max(ms, 0))} ms`;
+  if (ms < 950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;

@@ -7,6 +7,7 @@ import { t } from "../i18n/index.ts";
 import { cleanAddress, readAddress } from "../lib/address.ts";
 import { keeper } from "../lib/storage.ts";
 import type { Keeper } from "../lib/storage.ts";
+import type { Conversation } from "../model/conversation.ts";
 import { createConnection, faultText } from "./connection.ts";
 import type { ConnectionStore } from "./connection.ts";
 import { createConversation } from "./conversation.ts";
@@ -103,7 +104,12 @@ export function createApp(version: string, script: string): App {
     tab,
     model,
     openSession,
-    newChat: async () => void (await attempt(sessions.create().then(openSession))),
+    newChat: async () => {
+      const { conversation: is, key } = conversation;
+      const unused = key.value !== sessions.mainKey.value && isUnused(is.value);
+      if (unused) openSession(key.value);
+      else await attempt(sessions.create().then(openSession));
+    },
     askReset: (key) => {
       const title = titleIn(sessions, key);
       ui.question.value = {
@@ -125,6 +131,11 @@ export function createApp(version: string, script: string): App {
     },
     rename: async (key, label) => void (await attempt(sessions.rename(key, label))),
   };
+}
+
+/** A chat that was opened and not begun: another one would only litter the list. */
+function isUnused({ loaded, entries, outgoing, runs }: Conversation): boolean {
+  return loaded && entries.length + outgoing.length + runs.length === 0;
 }
 
 function titleIn(sessions: SessionsStore, key: string): string {
