@@ -110,8 +110,9 @@ async function firstLogin(place: Place, child: ChildProcess): Promise<Gateway> {
   throw new Error("the gateway was not ready within 30 s");
 }
 
-export function login(place: Place): Gateway {
-  const scopes = ["operator.admin", "operator.read", "operator.write"];
+const ALL_SCOPES = ["operator.admin", "operator.read", "operator.write", "operator.pairing"];
+
+export function login(place: Place, scopes: readonly string[] = ALL_SCOPES): Gateway {
   return connect({
     url: `ws://127.0.0.1:${place.port}`,
     token: TOKEN,

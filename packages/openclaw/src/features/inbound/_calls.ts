@@ -1,6 +1,6 @@
 /** What `chat.send` and `agent` share: both hand a message of an authenticated caller to the pipeline. */
 import { sha256 } from "../../base/ids.ts";
-import type { Envelope, EnvelopePart } from "../../contracts/envelope.ts";
+import type { Address, Envelope, EnvelopePart } from "../../contracts/envelope.ts";
 import type { MethodCall } from "../../contracts/method.ts";
 import { StoreToken } from "../../store/index.ts";
 import type { TurnRow } from "../../store/index.ts";
@@ -26,6 +26,8 @@ export interface Submission {
   readonly model?: string;
   readonly timeoutMs?: number;
   readonly deliver?: boolean;
+  /** Where the answer goes besides the transcript. */
+  readonly deliverTo?: Address;
   readonly extraSystemPrompt?: string;
 }
 
@@ -69,7 +71,7 @@ export async function handOver(call: MethodCall, submission: Submission): Promis
     parts,
     at: call.platform.clock.now(),
   };
-  const { runId, sessionKey, thinking, model, timeoutMs, deliver, extraSystemPrompt } = submission;
+  const { runId, sessionKey, thinking, model, timeoutMs, deliver, deliverTo, extraSystemPrompt } = submission;
   const options = {
     runId,
     sessionKey,
@@ -77,6 +79,7 @@ export async function handOver(call: MethodCall, submission: Submission): Promis
     model,
     timeoutMs,
     deliver,
+    deliverTo,
     extraSystemPrompt,
     connId: call.caller.connId,
     fingerprint: fingerprint(submission),

@@ -1,13 +1,14 @@
 /** `chat.send`, `chat.abort`, `agent`, `agent.wait`: asking an agent over the gateway protocol. */
 import { Type, closed } from "../../contracts/schema.ts";
 import { defineMethod } from "../../contracts/method.ts";
+import type { Address } from "../../contracts/envelope.ts";
 import type { MethodCall } from "../../contracts/method.ts";
 import { compact } from "../../base/text.ts";
 import { StoreToken } from "../../store/index.ts";
 import type { TurnRow } from "../../store/index.ts";
-import { Lanes } from "../sessions/index.ts";
+import { Lanes, Sessions } from "../sessions/index.ts";
 import { handOver, lookUp, sessionOf } from "./_calls.ts";
-import type { Submission } from "./_calls.ts";
+import type { Known, Submission } from "./_calls.ts";
 import { errors } from "./errors.ts";
 import { Inbound, isStop } from "./index.ts";
 
@@ -71,12 +72,13 @@ export const methods = [
         deliver: params.deliver,
       }) as Submission;
       const known = await lookUp(call, submission);
-      if (known.state === "ended") return { runId: submission.runId, status: "ok" };
-      if (known.state === "running") return { runId: submission.runId, status: "in_flight" };
+      if (known.state !== "new") return { runId: submission.runId, status: statusOf(known) };
       const { fresh, inboxId } = await handOver(call, submission);
       if (fresh) return { runId: submission.runId, status: "started" };
+      // Another call with this key was faster: it is a turn by now, on its way, or a command that was answered at once.
+      const now = await lookUp(call, submission);
+      if (now.state !== "new") return { runId: submission.runId, status: statusOf(now) };
       const row = await (await call.use(StoreToken)).inbox.get(inboxId);
-      // Known, but no turn: a command that was answered at once, or a message on its way.
       return { runId: submission.runId, status: row?.state === "received" ? "in_flight" : "ok" };
     },
   }),
@@ -150,6 +152,7 @@ export const methods = [
         thinking: params.thinking,
         model: params.model,
         deliver: params.deliver ?? false,
+        deliverTo: params.deliver ? await deliveryRoute(call, sessionKey) : undefined,
         extraSystemPrompt: params.extraSystemPrompt,
         timeoutMs: params.timeout === undefined || params.timeout === 0 ? undefined : params.timeout * 1000,
       }) as Submission;
@@ -202,6 +205,17 @@ export const methods = [
     },
   }),
 ];
+
+/** Where the session was last talked to. Throws `DELIVERY_ROUTE_MISSING` when it never was. */
+async function deliveryRoute(call: MethodCall, sessionKey: string): Promise<Address> {
+  const entry = (await (await call.use(Sessions)).get(sessionKey))?.entry;
+  if (entry?.lastChannel === undefined || entry.lastTo === undefined) throw errors.DELIVERY_ROUTE_MISSING();
+  return { channel: entry.lastChannel, account: entry.lastAccountId ?? "default", kind: "direct", chat: entry.lastTo };
+}
+
+function statusOf(known: Known): "ok" | "in_flight" {
+  return known.state === "ended" ? "ok" : "in_flight";
+}
 
 /** The ended turn; undefined when the message became no turn (a command, a stop). */
 async function waitForTurn(call: MethodCall, runId: string): Promise<TurnRow | undefined> {

@@ -1,5 +1,6 @@
 /** Hop 6: a message becomes a turn of its session's lane; its inbox row is done in the same step. */
 import { derivedUuid } from "../../base/ids.ts";
+import type { Address } from "../../contracts/envelope.ts";
 import type { ReplyRoute, TurnOptions } from "../../store/index.ts";
 import type { Meaning } from "./interpret.ts";
 import type { PipelineDeps } from "./pipeline.ts";
@@ -12,11 +13,14 @@ export async function submit(deps: PipelineDeps, meaning: Meaning): Promise<void
     part.type === "image" ? [{ data: part.data, mimeType: part.mimeType }] : [],
   );
   const runId = row.options?.["runId"];
-  const replyTo: ReplyRoute = {
-    address: envelope.address,
-    replyTo: envelope.nativeId,
-    ...(envelope.native === undefined ? {} : { native: envelope.native }),
-  };
+  const deliverTo = row.options?.["deliverTo"] as Address | undefined;
+  const replyTo: ReplyRoute = deliverTo
+    ? { address: deliverTo }
+    : {
+        address: envelope.address,
+        replyTo: envelope.nativeId,
+        ...(envelope.native === undefined ? {} : { native: envelope.native }),
+      };
   await deps.lanes.submit(
     {
       // The same message gives the same turn, whichever process gets this far.
