@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { seconds } from "../prepare/step.mjs";
 
 interface Step {
@@ -67,6 +68,8 @@ function run(root: string, step: Step): Promise<Outcome> {
     let output = "";
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-    child.on("close", (code) => resolve({ step, passed: code === 0, ms: performance.now() - began, output }));
+    child.on("close", (code) =>
+      resolve({ step, passed: code === 0, ms: performance.now() - began, output: stripVTControlCharacters(output) }),
+    );
   });
 }
