@@ -44,14 +44,14 @@ function configOf(root: string, modelUrl: string | undefined): object {
   if (modelUrl === undefined) return { gateway };
   return {
     gateway,
-    agents: { defaults: { model: "scripted/fake-1" } },
+    agents: { defaults: { model: "scripted/my-model" } },
     models: {
       providers: {
         scripted: {
           baseUrl: modelUrl,
           apiKey: "none",
           api: "openai-completions",
-          models: [{ id: "fake-1", name: "Scripted" }],
+          models: [{ id: "my-model", name: "My model" }],
         },
       },
     },

@@ -73,7 +73,7 @@ export class Visit {
     const before = await this.own.count();
     await this.say(text);
     await this.own.nth(before).waitFor();
-    await this.page.locator(".own:not([data-state])").nth(before).waitFor();
+    await this.own.nth(before).and(this.page.locator(":not([data-state])")).waitFor();
     await this.idle();
   }
 

@@ -140,6 +140,32 @@ test("Markdown is rendered, code can be copied, and HTML in a text stays text", 
   );
 });
 
+test("a slash command is answered where it was given and the conversation goes on", options, async (t) => {
+  const seen = await open(t);
+  if (on.backend.kind === "fake") return;
+  await seen.ask("hello first");
+  await seen.say("/status");
+  await seen.answers.nth(1).waitFor();
+  await seen.idle();
+  await seen.ask("hello after");
+  const texts = await seen.page.locator(".bubble, .answer").allInnerTexts();
+  assert.deepEqual(
+    [texts[0], texts[1], texts[2], texts[4], texts[5]],
+    ["hello first", "You said: hello first", "/status", "hello after", "You said: hello after"],
+  );
+});
+
+test("saying something shows it, wherever the reader was", options, async (t) => {
+  const seen = await open(t);
+  await seen.ask("show me markdown");
+  await seen.ask("show me markdown");
+  await seen.page.locator(".thread-scroll").evaluate((box) => (box.scrollTop = 0));
+  await seen.page.getByRole("button", { name: "Jump to the newest message" }).waitFor();
+  await seen.ask("and this is new");
+  await seen.page.getByRole("button", { name: "Jump to the newest message" }).waitFor({ state: "detached" });
+  assert.ok(await seen.answers.last().evaluate((row) => row.getBoundingClientRect().bottom <= 800));
+});
+
 test("a draft survives a reload and stays with its conversation", options, async (t) => {
   const seen = await open(t);
   await seen.composer.fill("not yet finished");

@@ -220,7 +220,9 @@ test("when the gateway goes away the page says so in a slim bar", options, async
 });
 
 test("the picture of the guides shows a day's conversation", options, async (t) => {
-  const seen = await (await visit(t, on.browser, on.backend)).ready();
+  const backend = await startRealBackend("scripted");
+  t.after(() => backend.close());
+  const seen = await (await visit(t, on.browser, backend)).ready();
   for (const name of [
     "Plan the weekend in Lisbon",
     "Why does the backup take so long?",

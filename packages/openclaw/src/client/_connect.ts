@@ -226,6 +226,7 @@ class Connection implements Gateway {
     if (store === undefined || token === undefined) return;
     try {
       const kept = await store.token(url, hello.auth.role);
+      // lint-allow compare: this device's own token and its own copy of it
       if (kept?.token !== token) await store.keepToken(url, hello.auth.role, { token, scopes: hello.auth.scopes });
     } catch {
       // A full or read-only disk costs the next login its device token, not this connection.

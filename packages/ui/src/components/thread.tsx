@@ -54,6 +54,11 @@ export function Thread() {
     else fill();
   }
 
+  // Whoever says something wants to see it.
+  const sentKey = conversation.sent.value;
+  useEffect(() => {
+    if (sentKey !== undefined) setWindow(FOLLOW);
+  }, [sentKey]);
   useLayoutEffect(() => {
     if (following) toBottom(scroller.current);
     else anchor.restore();

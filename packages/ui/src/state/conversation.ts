@@ -29,6 +29,8 @@ export interface ConversationStore {
   /** Rows that do not change with every token. */
   readonly stored: ReadonlySignal<readonly Row[]>;
   readonly loose: ReadonlySignal<readonly Row[]>;
+  /** The newest message that is on its way. */
+  readonly sent: ReadonlySignal<string | undefined>;
   /** The run shown in the status line. */
   readonly run: ReadonlySignal<LiveRun | undefined>;
   readonly stopping: ReadonlySignal<boolean>;
@@ -74,6 +76,7 @@ export function createConversation(connection: ConnectionStore, options: Convers
   const notes = computed(() => steadyNotes(conversation.value));
   const stored = computed(() => storedRows(entries.value, tools.value, notes.value));
   const loose = computed(() => looseRows(conversation.value));
+  const sent = computed(() => conversation.value.outgoing.at(-1)?.key);
   const run = computed(() => activeRuns(conversation.value)[0]);
 
   connection.onOpen((gateway) => {
@@ -200,6 +203,7 @@ export function createConversation(connection: ConnectionStore, options: Convers
     conversation,
     stored,
     loose,
+    sent,
     run,
     stopping,
     loadingOlder,
