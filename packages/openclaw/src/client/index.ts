@@ -2,7 +2,7 @@
 import type { DeviceStore } from "./_device.ts";
 
 export { connect } from "./_connect.ts";
-export type { ClientInfo, ConnectOptions, ConnectionState, Gateway } from "./_connect.ts";
+export type { ClientInfo, ConnectOptions, ConnectionState, Gateway } from "./_gateway.ts";
 export { browserStore } from "./_browser-store.ts";
 export { memoryStore } from "./_memory-store.ts";
 export { proofText } from "./_device.ts";
