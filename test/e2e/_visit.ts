@@ -46,7 +46,7 @@ export class Visit {
   }
 
   get answers(): Locator {
-    return this.page.locator(".answer");
+    return this.page.locator(".answer > .md");
   }
 
   get own(): Locator {

@@ -148,7 +148,7 @@ test("a slash command is answered where it was given and the conversation goes o
   await seen.answers.nth(1).waitFor();
   await seen.idle();
   await seen.ask("hello after");
-  const texts = await seen.page.locator(".bubble, .answer").allInnerTexts();
+  const texts = await seen.page.locator(".bubble, .answer > .md").allInnerTexts();
   assert.deepEqual(
     [texts[0], texts[1], texts[2], texts[4], texts[5]],
     ["hello first", "You said: hello first", "/status", "hello after", "You said: hello after"],

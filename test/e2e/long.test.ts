@@ -25,7 +25,7 @@ test(
     const seen = await (await visit(t, on.browser, on.backend)).ready();
     await seen.answers.last().waitFor();
     assert.match(await seen.answers.last().innerText(), new RegExp(`^answer ${COUNT - 1}`));
-    const rows = seen.page.locator(".row");
+    const rows = seen.page.locator(".row :is(.bubble, .md)");
     const numbers = () => rows.evaluateAll((all) => all.map((row) => Number(/\d+/.exec(row.textContent ?? "")?.[0])));
     let most = 0;
     let first = COUNT;

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../icons/index.tsx";
 import { t } from "../i18n/index.ts";
 import { useApp } from "../state/app.ts";
+import type { ConversationStore } from "../state/conversation.ts";
 import { Queue } from "./queue.tsx";
 
 export function Composer() {
@@ -10,51 +11,36 @@ export function Composer() {
   const [text, setText] = useState(() => tab.get(draft) ?? "");
   const box = useRef<HTMLTextAreaElement>(null);
   const running = conversation.run.value !== undefined;
-  const empty = text.trim() === "";
 
-  useEffect(() => tab.set(draft, text), [text]);
   useEffect(() => box.current?.focus(), [ui.focusComposer.value]);
   useLayoutEffect(() => grow(box.current), [text]);
 
-  function submit(): void {
-    if (empty) return;
+  function write(next: string): void {
+    setText(next);
+    tab.set(draft, next);
+  }
+
+  function submit(event: Event): void {
+    event.preventDefault();
+    if (text.trim() === "") return;
     conversation.submit(text.trim());
-    setText("");
+    write("");
   }
 
   function onKey(event: KeyboardEvent): void {
     if (event.isComposing) return;
-    if (event.key === "Enter" && !event.shiftKey) {
-      event.preventDefault();
-      submit();
-    }
-    if (event.key === "ArrowUp" && text === "") {
-      const last = takeLast();
-      if (last === undefined) return;
-      event.preventDefault();
-      setText(last);
-    }
-  }
-
-  /** The newest message for editing: out of the queue, else the last one sent. */
-  function takeLast(): string | undefined {
-    const queued = conversation.queue.value.at(-1);
-    if (queued !== undefined) return conversation.unqueue(queued.id)?.text;
-    const rows = [...conversation.stored.value, ...conversation.loose.value];
-    const own = rows.findLast((row) => row.kind === "user");
-    return own?.kind === "user" ? own.text : undefined;
+    if (event.key === "Enter" && !event.shiftKey) submit(event);
+    if (event.key !== "ArrowUp" || text !== "") return;
+    const last = takeLast(conversation);
+    if (last === undefined) return;
+    event.preventDefault();
+    write(last);
   }
 
   return (
     <div class="composer">
       <Queue />
-      <form
-        class="composer-box"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
+      <form class="composer-box" onSubmit={submit}>
         <textarea
           ref={box}
           id="composer"
@@ -63,36 +49,44 @@ export function Composer() {
           aria-label={t("composer.label")}
           aria-describedby="composer-hint"
           placeholder={t("composer.placeholder", { name: sessions.assistant.value.name })}
-          onInput={(event) => setText(event.currentTarget.value)}
+          onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={onKey}
         />
-        {running && empty ? (
-          <button
-            type="button"
-            class="send stop"
-            aria-label={t("composer.stop")}
-            title={t("composer.stop")}
-            onClick={() => conversation.stop()}
-          >
-            <Icon name="stop" size={14} />
-          </button>
-        ) : (
-          <button
-            type="submit"
-            class="send"
-            disabled={empty}
-            aria-label={t(running ? "composer.queue" : "composer.send")}
-            title={t(running ? "composer.queue" : "composer.send")}
-          >
-            <Icon name={running ? "queue" : "send"} size={18} />
-          </button>
-        )}
+        <SendButton running={running} empty={text.trim() === ""} />
       </form>
       <p id="composer-hint" class="composer-hint">
         {t(running ? "composer.hint.running" : "composer.hint")}
       </p>
     </div>
   );
+}
+
+/** Sends; queues while an answer runs; stops it when there is nothing to send. */
+function SendButton({ running, empty }: { readonly running: boolean; readonly empty: boolean }) {
+  const { conversation } = useApp();
+  if (running && empty) {
+    const label = t("composer.stop");
+    return (
+      <button type="button" class="send stop" aria-label={label} title={label} onClick={() => conversation.stop()}>
+        <Icon name="stop" size={14} />
+      </button>
+    );
+  }
+  const label = t(running ? "composer.queue" : "composer.send");
+  return (
+    <button type="submit" class="send" disabled={empty} aria-label={label} title={label}>
+      <Icon name={running ? "queue" : "send"} size={18} />
+    </button>
+  );
+}
+
+/** The newest message for editing: out of the queue, else the last one sent. */
+function takeLast(conversation: ConversationStore): string | undefined {
+  const queued = conversation.queue.value.at(-1);
+  if (queued !== undefined) return conversation.unqueue(queued.id)?.text;
+  const rows = [...conversation.stored.value, ...conversation.loose.value];
+  const own = rows.findLast((row) => row.kind === "user");
+  return own?.kind === "user" ? own.text : undefined;
 }
 
 /** As tall as its text, up to what the style sheet allows. */

@@ -1,7 +1,7 @@
 import { Icon } from "../icons/index.tsx";
 import { t } from "../i18n/index.ts";
 import { useApp } from "../state/app.ts";
-import type { ModelName } from "../state/sessions.ts";
+import type { ModelName } from "../state/session-list.ts";
 import { Command } from "./command.tsx";
 import { Dialog } from "./dialog.tsx";
 

@@ -2,7 +2,7 @@ import type { IconName } from "../icons/index.tsx";
 import { t } from "../i18n/index.ts";
 import { shortTime } from "../lib/time.ts";
 import type { App } from "../state/app.ts";
-import { titleOf } from "../state/sessions.ts";
+import { titleOf } from "../state/session-title.ts";
 
 export interface Choice {
   readonly id: string;

@@ -7,6 +7,7 @@ import { CopyButton } from "./copy-button.tsx";
 import { Markdown } from "./markdown.tsx";
 import { ThinkingRow } from "./thinking-row.tsx";
 import { ToolRow } from "./tool-row.tsx";
+import { When } from "./when.tsx";
 import { UserRow } from "./user-row.tsx";
 
 /** A row renders again only when it became another. */
@@ -37,12 +38,7 @@ function render(row: Row) {
 
 function TextRow({ row }: { readonly row: Extract<Row, { kind: "text" }> }) {
   return (
-    <article
-      class="row answer"
-      data-live={row.live}
-      aria-label={t("message.assistant")}
-      title={row.at === undefined ? undefined : exactTime(row.at)}
-    >
+    <article class="row answer" data-live={row.live} aria-label={t("message.assistant")}>
       <Markdown text={row.text} />
       {row.stopped && (
         <p class="stopped">
@@ -52,6 +48,7 @@ function TextRow({ row }: { readonly row: Extract<Row, { kind: "text" }> }) {
       {!row.live && (
         <div class="answer-tools">
           <CopyButton text={row.text} label="message.copy" />
+          {row.at !== undefined && <When at={row.at} />}
         </div>
       )}
     </article>

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { exactTime, shortTime } from "../lib/time.ts";
 import { useApp } from "../state/app.ts";
-import { titleOf } from "../state/sessions.ts";
+import { titleOf } from "../state/session-title.ts";
 import { Menu } from "./menu.tsx";
 
 interface Props {

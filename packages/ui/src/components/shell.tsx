@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { useApp } from "../state/app.ts";
-import { titleOf } from "../state/sessions.ts";
+import { titleOf } from "../state/session-title.ts";
 import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
 import { Confirm } from "./confirm.tsx";

@@ -1,19 +1,22 @@
 import { Icon } from "../icons/index.tsx";
 import { t } from "../i18n/index.ts";
-import { exactTime } from "../lib/time.ts";
 import type { Row } from "../model/rows.ts";
 import { useApp } from "../state/app.ts";
+import { When } from "./when.tsx";
 
 export function UserRow({ row }: { readonly row: Extract<Row, { kind: "user" }> }) {
   const { conversation } = useApp();
   const { sent } = row;
   return (
     <article class="row own" aria-label={t("message.you")} data-state={sent?.state}>
-      <div class="bubble" title={exactTime(row.at)}>
-        {row.pictures.map((picture, index) => (
-          <img key={index} src={`data:${picture.mimeType};base64,${picture.data}`} alt={t("message.image")} />
-        ))}
-        {row.text}
+      <div class="own-line">
+        <When at={row.at} />
+        <div class="bubble">
+          {row.pictures.map((picture, index) => (
+            <img key={index} src={`data:${picture.mimeType};base64,${picture.data}`} alt={t("message.image")} />
+          ))}
+          {row.text}
+        </div>
       </div>
       {sent?.state === "sending" && <small class="sent">{t("message.sending")}</small>}
       {sent?.state === "accepted" && <small class="sent">{t("message.accepted")}</small>}
@@ -23,10 +26,10 @@ export function UserRow({ row }: { readonly row: Extract<Row, { kind: "user" }> 
           <span>
             {t("message.failed")} {sent.problem}
           </span>
-          <button type="button" class="link-button" onClick={() => conversation.retry(sent.key)}>
+          <button type="button" class="link-button" onClick={() => conversation.outbox.retry(sent.key)}>
             {t("message.retry")}
           </button>
-          <button type="button" class="link-button quiet" onClick={() => conversation.discard(sent.key)}>
+          <button type="button" class="link-button quiet" onClick={() => conversation.outbox.discard(sent.key)}>
             {t("message.discard")}
           </button>
         </div>

@@ -1,8 +1,8 @@
 /** The connection: logging in, staying connected, and what the page says about it. */
 import { signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
-import { browserStore, connect, preciseCode } from "openclaw/client";
-import type { Fault, Gateway, Hello } from "openclaw/client";
+import { Fault, browserStore, connect, preciseCode } from "openclaw/client";
+import type { Gateway, Hello } from "openclaw/client";
 import { t } from "../i18n/index.ts";
 import type { Keeper } from "../lib/storage.ts";
 
@@ -118,9 +118,12 @@ function problemOf(error: Fault, token: string | undefined): { problem?: string 
   return { problem: faultText(error) };
 }
 
+/** The connection went before there was an answer. */
+export function isLost(error: unknown): boolean {
+  return error instanceof Fault && (error.code === "GATEWAY_CONNECTION_LOST" || error.code === "GATEWAY_NOT_CONNECTED");
+}
+
 /** What happened and what to do. */
 export function faultText(error: unknown): string {
-  if (error instanceof Error && "remedy" in error && typeof error.remedy === "string")
-    return `${error.message} ${error.remedy}`.trim();
-  return t("problem.unexpected");
+  return error instanceof Fault ? `${error.message} ${error.remedy}`.trim() : t("problem.unexpected");
 }

@@ -1,0 +1,71 @@
+/** The owner's messages on their way. A lost one is sent again with its key: the gateway runs it once. */
+import { newId } from "../lib/ids.ts";
+import { activeRuns } from "../model/conversation.ts";
+import type { Conversation } from "../model/conversation.ts";
+import { keep, runOf } from "../model/live.ts";
+import { forget, mark, send } from "../model/merge.ts";
+import { faultText, isLost } from "./connection.ts";
+import type { ConnectionStore } from "./connection.ts";
+import type { Live } from "./live.ts";
+
+export interface Outbox {
+  dispatch(text: string): void;
+  retry(key: string): void;
+  discard(key: string): void;
+  /** Sends again what has no answer. */
+  resume(): void;
+}
+
+export interface OutboxOptions {
+  readonly connection: ConnectionStore;
+  readonly live: Live;
+  readonly now: () => number;
+  /** The gateway had dealt with a message already: the history tells how. */
+  readonly onSettled: () => void;
+  readonly onSent: (sessionKey: string, text: string) => void;
+}
+
+export function createOutbox({ connection, live, now, onSettled, onSent }: OutboxOptions): Outbox {
+  async function deliver(id: string, message: string): Promise<void> {
+    const gateway = connection.gateway();
+    const sessionKey = live.key();
+    if (gateway === undefined) return;
+    try {
+      const answer = await gateway.request("chat.send", { sessionKey, message, idempotencyKey: id });
+      if (sessionKey !== live.key()) return;
+      const going = answer.status === "started" || answer.status === "in_flight";
+      live.change((is) => (going ? begun(mark(is, id, "accepted"), id, now()) : mark(is, id, "delivered")));
+      if (!going) onSettled();
+    } catch (error) {
+      if (sessionKey === live.key() && !isLost(error)) live.change((is) => mark(is, id, "failed", faultText(error)));
+    }
+  }
+
+  return {
+    dispatch: (text) => {
+      const id = newId();
+      live.change((is) => send(is, { key: id, text }, now()));
+      void deliver(id, text);
+      onSent(live.key(), text);
+    },
+    retry: (key) => {
+      const sent = live.value.value.outgoing.find((one) => one.key === key);
+      if (sent === undefined) return;
+      live.change((is) => mark(is, key, "sending"));
+      void deliver(key, sent.text);
+    },
+    discard: (key) => live.change((is) => forget(is, key)),
+    resume: () => {
+      for (const sent of live.value.value.outgoing) {
+        if (sent.state === "sending" || sent.state === "accepted") void deliver(sent.key, sent.text);
+      }
+    },
+  };
+}
+
+/** A run shows from its acknowledgement on, before its first event; unless it is over already. */
+function begun(is: Conversation, id: string, now: number): Conversation {
+  const waits = is.outgoing.some((sent) => sent.key === id && sent.state !== "delivered");
+  if (!waits || is.runs.some((run) => run.runId === id) || activeRuns(is).length > 0) return is;
+  return keep(is, runOf(is, id, now));
+}
