@@ -172,6 +172,6 @@ test("a draft survives a reload and stays with its conversation", options, async
   await seen.page.reload();
   await seen.ready();
   assert.equal(await seen.composer.inputValue(), "not yet finished");
-  await seen.newChat();
-  assert.equal(await seen.composer.inputValue(), "");
+  await seen.page.locator(".session", { hasText: "Main conversation" }).getByRole("button").first().click();
+  await seen.eventually(() => seen.composer.inputValue(), "");
 });

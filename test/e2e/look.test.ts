@@ -236,6 +236,8 @@ test("the picture of the guides shows a day's conversation", options, async (t) 
   await seen.ask("I called the boatyard. What is left?");
   assert.match(await seen.answers.last().innerText(), /Two things are left/);
   assert.equal(await seen.page.locator(".tool[data-status=failed]").count(), 0);
+  await seen.page.locator(".tool .fold-head").last().click();
+  await seen.composer.focus();
   await seen.composer.hover();
   await seen.shot("guide");
 });
