@@ -2,7 +2,7 @@
 import { token } from "../../contracts/service.ts";
 import type { Principal } from "../../contracts/principal.ts";
 import type { Address } from "../../contracts/envelope.ts";
-import type { NewTurn, SessionEntry, SessionPatch, SessionRow, TurnRow } from "../../store/index.ts";
+import type { NewTurn, SessionEntry, SessionPatch, SessionRow, TurnResult, TurnRow } from "../../store/index.ts";
 
 export { canonicalKey, keyForAddress, kindOf, mainKey, parseKey } from "./_keys.ts";
 export { sessionSection } from "./config.ts";
@@ -35,6 +35,9 @@ export interface SessionsService {
   changed(row: SessionRow, reason: string): void;
 }
 
+/** Runs a turn to its end. What it resolves with is told to those who wait, even where the row could not be written. */
+export type Execute = (turn: TurnRow, signal: AbortSignal) => Promise<TurnResult | undefined | void>;
+
 /** One serial queue per session, made of rows: a restart resumes it. */
 export interface LanesService {
   /** Queues a turn and starts it as soon as its session and the global cap allow. */
@@ -50,10 +53,10 @@ export interface LanesService {
   /** Resolves when the turn has ended, or undefined after `timeoutMs`. */
   wait(turnId: string, timeoutMs: number, signal?: AbortSignal): Promise<TurnRow | undefined>;
   /** Registers who executes turns (once, by the runs feature). */
-  executor(execute: (turn: TurnRow, signal: AbortSignal) => Promise<void>): void;
+  executor(execute: Execute): void;
   /** Resumes what a previous process left open. */
   resume(): Promise<number>;
-  readonly counts: () => { running: number; queued: number };
+  counts(): { running: number; queued: number };
 }
 
 export const Sessions = token<SessionsService>("sessions");

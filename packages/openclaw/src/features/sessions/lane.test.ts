@@ -9,7 +9,7 @@ import type { Log } from "../../base/log.ts";
 import type { NewTurn, TurnRow } from "../../store/index.ts";
 import { migrations } from "../../store/tables.ts";
 import { openSqliteStore } from "../../store/sqlite/index.ts";
-import { StopRequest, createLanes } from "./lane.ts";
+import { StopRequest, SessionLanes } from "./lane.ts";
 
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, fatal() {}, for: () => silent } as Log;
 const platform = { clock: systemClock, random: systemRandom, log: silent } as unknown as Platform;
@@ -34,7 +34,7 @@ const done = (row: TurnRow) =>
     result: { status: "ok", stopReason: "stop", texts: [], usage: NO_USAGE, sessionId: "", durationMs: 0 },
   });
 const lanes = (maxConcurrent = 8, closing = new AbortController().signal) =>
-  createLanes({ platform, store, maxConcurrent: () => maxConcurrent, closing });
+  new SessionLanes({ platform, store, maxConcurrent: () => maxConcurrent, closing });
 
 test("turns of one session run one after another, in order of arrival", async () => {
   const service = lanes();

@@ -5,11 +5,14 @@
  */
 import { errorText } from "../../base/errors.ts";
 import { Limiter } from "../../base/queue.ts";
-import type { Platform } from "../../contracts/service.ts";
+import type { Log } from "../../base/log.ts";
 import { NO_USAGE } from "../../contracts/message.ts";
-import type { Store, TurnRow } from "../../store/index.ts";
+import type { Principal } from "../../contracts/principal.ts";
+import type { Platform } from "../../contracts/service.ts";
+import type { NewTurn, Store, TurnRow } from "../../store/index.ts";
 import { errors } from "./errors.ts";
 import type { LanesService } from "./index.ts";
+import { TurnWaiters } from "./_waiters.ts";
 
 const MAX_WAITING = 1000;
 
@@ -17,6 +20,8 @@ interface Lane {
   readonly waiting: string[];
   running: { readonly id: string; readonly controller: AbortController } | undefined;
 }
+
+type Execute = (turn: TurnRow, signal: AbortSignal) => Promise<void>;
 
 export interface LaneDeps {
   readonly platform: Platform;
@@ -27,63 +32,121 @@ export interface LaneDeps {
   readonly closing: AbortSignal;
 }
 
-export function createLanes(deps: LaneDeps): LanesService {
-  const { store, platform } = deps;
-  const log = platform.log.for("lane");
-  const lanes = new Map<string, Lane>();
-  const waiters = new Map<string, Set<(row: TurnRow | undefined) => void>>();
-  const limiter = new Limiter(Math.max(1, deps.maxConcurrent()), Number.MAX_SAFE_INTEGER);
-  let execute: ((turn: TurnRow, signal: AbortSignal) => Promise<void>) | undefined;
+export class SessionLanes implements LanesService {
+  readonly #deps: LaneDeps;
+  readonly #log: Log;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #waiters: TurnWaiters;
+  readonly #limiter: Limiter;
+  #execute: Execute | undefined;
 
-  const laneOf = (key: string): Lane => {
-    let lane = lanes.get(key);
-    if (!lane) lanes.set(key, (lane = { waiting: [], running: undefined }));
+  constructor(deps: LaneDeps) {
+    this.#deps = deps;
+    this.#log = deps.platform.log.for("lane");
+    this.#waiters = new TurnWaiters(deps.store, deps.platform.clock);
+    this.#limiter = new Limiter(Math.max(1, deps.maxConcurrent()), Number.MAX_SAFE_INTEGER);
+  }
+
+  executor(execute: Execute): void {
+    this.#execute = execute;
+  }
+
+  async submit(turn: NewTurn, inboxIds: readonly string[]): Promise<{ created: boolean; turn: TurnRow }> {
+    const lane = this.#lanes.get(turn.sessionKey);
+    if (lane && lane.waiting.length >= MAX_WAITING) throw errors.LANE_FULL({ key: turn.sessionKey, cap: MAX_WAITING });
+    const outcome = await this.#deps.store.turns.submit(turn, inboxIds);
+    if (outcome.created) {
+      this.#lane(turn.sessionKey).waiting.push(turn.id);
+      this.#pump(turn.sessionKey);
+    }
+    return outcome;
+  }
+
+  async resume(): Promise<number> {
+    const open = await this.#deps.store.turns.open();
+    for (const turn of open) this.#lane(turn.sessionKey).waiting.push(turn.id);
+    for (const key of new Set(open.map((turn) => turn.sessionKey))) this.#pump(key);
+    return open.length;
+  }
+
+  async abort(
+    { sessionKey, runId }: { readonly sessionKey: string; readonly runId?: string },
+    by: Principal,
+    reason: string,
+  ): Promise<string[]> {
+    const lane = this.#lanes.get(sessionKey);
+    if (!lane) return [];
+    const wanted = (id: string): boolean => runId === undefined || id === runId;
+    const stopped = lane.waiting.filter(wanted);
+    for (const id of stopped) lane.waiting.splice(lane.waiting.indexOf(id), 1);
+    if (lane.running && wanted(lane.running.id)) {
+      lane.running.controller.abort(new StopRequest(reason));
+      stopped.unshift(lane.running.id);
+    }
+    for (const id of stopped) if (id !== lane.running?.id) await this.#drop(id, reason);
+    this.#log.info("stopped", { session: sessionKey, runs: stopped, by: `${by.kind}:${by.id}`, reason });
+    return stopped;
+  }
+
+  active(sessionKey: string): string | undefined {
+    return this.#lanes.get(sessionKey)?.running?.id;
+  }
+
+  wait(turnId: string, timeoutMs: number, signal?: AbortSignal): Promise<TurnRow | undefined> {
+    return this.#waiters.wait(turnId, timeoutMs, signal);
+  }
+
+  counts(): { running: number; queued: number } {
+    const all = [...this.#lanes.values()];
+    return { running: all.filter((l) => l.running).length, queued: all.reduce((n, l) => n + l.waiting.length, 0) };
+  }
+
+  #lane(key: string): Lane {
+    let lane = this.#lanes.get(key);
+    if (!lane) this.#lanes.set(key, (lane = { waiting: [], running: undefined }));
     return lane;
-  };
+  }
 
-  const ended = async (id: string): Promise<void> => {
-    const listeners = waiters.get(id);
-    if (!listeners) return;
-    waiters.delete(id);
-    const row = await store.turns.get(id);
-    for (const tell of listeners) tell(row);
-  };
+  /** Starts the next turn of a session unless one runs. An empty lane is forgotten. */
+  #pump(key: string): void {
+    const lane = this.#lanes.get(key);
+    if (!lane || lane.running || this.#deps.closing.aborted || !this.#execute) return;
+    const id = lane.waiting.shift();
+    if (id === undefined) {
+      this.#lanes.delete(key);
+      return;
+    }
+    this.#limiter.resize(Math.max(1, this.#deps.maxConcurrent()));
+    const controller = new AbortController();
+    lane.running = { id, controller };
+    void this.#run(id, controller.signal)
+      .then(() => this.#waiters.ended(id))
+      .catch((error: unknown) =>
+        this.#log.error("a turn was left without an outcome", { turn: id, session: key, error: errorText(error) }),
+      )
+      .finally(() => {
+        lane.running = undefined;
+        this.#pump(key);
+      });
+  }
 
-  const runOne = async (key: string, lane: Lane, id: string): Promise<void> => {
-    const leave = await limiter.enter();
-    const controller = lane.running?.controller;
+  async #run(id: string, signal: AbortSignal): Promise<void> {
+    const leave = await this.#limiter.enter();
     try {
-      if (deps.closing.aborted || !controller || controller.signal.aborted || !execute) return;
-      const turn = await store.turns.begin(id, platform.clock.now());
-      if (turn) await execute(turn, controller.signal);
-    } catch (error) {
-      log.error("a turn ended without an outcome", { turn: id, session: key, error: errorText(error) });
+      if (this.#deps.closing.aborted || !this.#execute) return;
+      if (signal.aborted) {
+        await this.#drop(id, (signal.reason as StopRequest).stopReason);
+        return;
+      }
+      const turn = await this.#deps.store.turns.begin(id, this.#deps.platform.clock.now());
+      if (turn) await this.#execute(turn, signal);
     } finally {
       leave?.();
     }
-  };
+  }
 
-  const pump = (key: string): void => {
-    const lane = lanes.get(key);
-    if (!lane || lane.running || deps.closing.aborted || !execute) return;
-    const id = lane.waiting.shift();
-    if (id === undefined) {
-      lanes.delete(key);
-      return;
-    }
-    limiter.resize(Math.max(1, deps.maxConcurrent()));
-    lane.running = { id, controller: new AbortController() };
-    void runOne(key, lane, id)
-      .then(() => ended(id))
-      .catch((error: unknown) => log.error("waiters were not told", { turn: id, error: errorText(error) }))
-      .finally(() => {
-        lane.running = undefined;
-        pump(key);
-      });
-  };
-
-  const drop = async (id: string, reason: string): Promise<void> => {
-    const now = platform.clock.now();
+  /** Ends a turn that never ran. */
+  async #drop(id: string, reason: string): Promise<void> {
     const result = {
       status: "aborted",
       stopReason: reason,
@@ -92,73 +155,14 @@ export function createLanes(deps: LaneDeps): LanesService {
       sessionId: "",
       durationMs: 0,
     } as const;
-    await store.turns.finish(id, { state: "aborted", at: now, result, posts: [] });
-    await ended(id);
-  };
-
-  return {
-    async submit(turn, inboxIds) {
-      const lane = lanes.get(turn.sessionKey);
-      if (lane && lane.waiting.length >= MAX_WAITING)
-        throw errors.LANE_FULL({ key: turn.sessionKey, cap: MAX_WAITING });
-      const outcome = await store.turns.submit(turn, inboxIds);
-      if (outcome.created) {
-        laneOf(turn.sessionKey).waiting.push(turn.id);
-        pump(turn.sessionKey);
-      }
-      return outcome;
-    },
-    async abort({ sessionKey, runId }, by, reason) {
-      const lane = lanes.get(sessionKey);
-      if (!lane) return [];
-      const stopped: string[] = [];
-      for (const id of lane.waiting.filter((waiting) => runId === undefined || waiting === runId)) {
-        lane.waiting.splice(lane.waiting.indexOf(id), 1);
-        await drop(id, reason);
-        stopped.push(id);
-      }
-      const running = lane.running;
-      if (running && (runId === undefined || running.id === runId)) {
-        running.controller.abort(new StopRequest(reason));
-        stopped.unshift(running.id);
-      }
-      log.info("stopped", { session: sessionKey, runs: stopped, by: `${by.kind}:${by.id}`, reason });
-      return stopped;
-    },
-    active: (sessionKey) => lanes.get(sessionKey)?.running?.id,
-    async wait(turnId, timeoutMs, signal) {
-      let tell: (row: TurnRow | undefined) => void = () => {};
-      const told = new Promise<TurnRow | undefined>((resolve) => (tell = resolve));
-      const listeners = waiters.get(turnId) ?? new Set();
-      waiters.set(turnId, listeners.add(tell));
-      const row = await store.turns.get(turnId);
-      if (row && row.state !== "queued" && row.state !== "running") tell(row);
-      const cancel = platform.clock.timer(timeoutMs, () => tell(undefined));
-      const stop = () => tell(undefined);
-      signal?.addEventListener("abort", stop, { once: true });
-      try {
-        return await told;
-      } finally {
-        cancel();
-        signal?.removeEventListener("abort", stop);
-        listeners.delete(tell);
-        if (listeners.size === 0 && waiters.get(turnId) === listeners) waiters.delete(turnId);
-      }
-    },
-    executor(run) {
-      execute = run;
-    },
-    async resume() {
-      const open = await store.turns.open();
-      for (const turn of open) laneOf(turn.sessionKey).waiting.push(turn.id);
-      for (const key of new Set(open.map((turn) => turn.sessionKey))) pump(key);
-      return open.length;
-    },
-    counts: () => {
-      const all = [...lanes.values()];
-      return { running: all.filter((l) => l.running).length, queued: all.reduce((n, l) => n + l.waiting.length, 0) };
-    },
-  };
+    await this.#deps.store.turns.finish(id, {
+      state: "aborted",
+      at: this.#deps.platform.clock.now(),
+      result,
+      posts: [],
+    });
+    await this.#waiters.ended(id);
+  }
 }
 
 /** The reason of an aborted run: somebody asked for it. */

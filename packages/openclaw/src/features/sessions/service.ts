@@ -4,7 +4,7 @@ import { StoreToken, TranscriptsToken } from "../../store/index.ts";
 import { Config } from "../config/index.ts";
 import { createSessions } from "./_sessions.ts";
 import { Lanes, Sessions } from "./index.ts";
-import { createLanes } from "./lane.ts";
+import { SessionLanes } from "./lane.ts";
 
 export const services = [
   provide(Sessions, async ({ use, platform }) =>
@@ -18,7 +18,7 @@ export const services = [
   ),
   provide(Lanes, async ({ use, platform, scope }) => {
     const config = await use(Config);
-    return createLanes({
+    return new SessionLanes({
       platform,
       store: await use(StoreToken),
       closing: scope.signal,
