@@ -24,11 +24,7 @@ export const en = {
   "connection.lost": "The gateway does not answer.",
   "connection.retry-in": "Next attempt in {seconds} s.",
   "connection.retry": "Try now",
-  "connection.back": "Connected again.",
-  "connection.open": "Connected",
   "connection.offline": "Not connected",
-  "connection.closed": "The connection was ended.",
-  "connection.reload": "Reload the page",
 
   "rail.label": "Conversations",
   "rail.open": "Show conversations",
@@ -101,7 +97,6 @@ export const en = {
   "message.thought": "Thought",
   "message.error": "The answer failed.",
   "message.copy": "Copy the answer",
-  "message.copied": "Copied",
 
   "code.copy": "Copy",
   "code.copied": "Copied",
@@ -113,7 +108,6 @@ export const en = {
   "tool.arguments": "Arguments",
   "tool.output": "Output",
   "tool.no-output": "No output.",
-  "tool.took": "took {time}",
 
   "status.starting": "Preparing",
   "status.thinking": "Thinking",

@@ -1,6 +1,6 @@
 /** Whether a stored message already says what a live part says, so that it is not shown twice. */
 import { textIn, thinkingIn } from "./conversation.ts";
-import type { Entry, LivePart } from "./conversation.ts";
+import type { Entry, LivePart, LiveRun } from "./conversation.ts";
 import { after } from "./entries.ts";
 
 export function isCovered(part: LivePart, entries: readonly Entry[]): boolean {
@@ -11,6 +11,11 @@ export function isCovered(part: LivePart, entries: readonly Entry[]): boolean {
     const stored = part.kind === "text" ? textIn(message.content) : thinkingIn(message.content);
     return stored.trim().startsWith(text);
   });
+}
+
+/** Whether the failure of a run is stored already. */
+export function isFailureStored(run: LiveRun, entries: readonly Entry[]): boolean {
+  return after(entries, run.afterId).some((entry) => entry.message.stopReason === "error");
 }
 
 function callsTool(entry: Entry, runId: string, callId: string): boolean {

@@ -111,6 +111,17 @@ test("a failed run says why until the history does", () => {
   assert.deepEqual(shown(conversation), ["failure: The model is gone."]);
 });
 
+test("a failure that is stored before its event is shown once", () => {
+  const message = { role: "assistant" as const, content: [], timestamp: 1, stopReason: "error", errorMessage: "Gone." };
+  let conversation = receive(start(), chat("r", 1, "delta", "half"));
+  conversation = onStored(conversation, { sessionKey: KEY, message, messageId: "m1" });
+  conversation = receive(conversation, chat("r", 2, "error", "Gone."));
+  assert.deepEqual(
+    shown(conversation).filter((row) => row.startsWith("failure")),
+    ["failure: Gone."],
+  );
+});
+
 test("a run in flight is restored from the history", () => {
   const history = {
     sessionKey: KEY,

@@ -4,8 +4,8 @@
  */
 import { emptyConversation, lastId } from "./conversation.ts";
 import type { Conversation, LiveRun, Outgoing } from "./conversation.ts";
-import { isCovered } from "./covered.ts";
-import { after, toEntry, withOlder, withPage } from "./entries.ts";
+import { isCovered, isFailureStored } from "./covered.ts";
+import { toEntry, withOlder, withPage } from "./entries.ts";
 import { dropSent, withText } from "./live.ts";
 import type { History } from "openclaw/client";
 
@@ -120,8 +120,6 @@ function withRuns(conversation: Conversation, history: History, since: number, n
 
 /** An ended run whose words no history will bring: the answer of a slash command, or a failure that was not stored. */
 function isNote(run: LiveRun, conversation: Conversation): boolean {
-  if (run.ending?.state === "error") {
-    return !after(conversation.entries, run.afterId).some((entry) => entry.message.stopReason === "error");
-  }
+  if (run.ending?.state === "error") return !isFailureStored(run, conversation.entries);
   return !run.byAgent && run.parts.some((part) => !isCovered(part, conversation.entries));
 }

@@ -1,7 +1,7 @@
 /** What the conversation shows, one row per line of thought: messages, thinking, tool calls, failures. */
 import { textIn, toolKey } from "./conversation.ts";
 import type { Conversation, Entry, LiveRun, LiveTool, Outgoing } from "./conversation.ts";
-import { isCovered } from "./covered.ts";
+import { isCovered, isFailureStored } from "./covered.ts";
 import { outputText } from "./tools.ts";
 
 export interface ToolView {
@@ -230,7 +230,7 @@ function runRows(run: LiveRun, conversation: Conversation): Row[] {
     if (part.kind === "thinking") return [{ kind: "thinking", key, text: part.text, live }];
     return [{ kind: "text", key, text: part.text, live, stopped: run.ending?.state === "aborted" }];
   });
-  if (run.ending?.state === "error")
+  if (run.ending?.state === "error" && !isFailureStored(run, conversation.entries))
     rows.push({ kind: "failure", key: `${run.runId}:failure`, text: run.ending.problem ?? "" });
   return rows;
 }
