@@ -89,7 +89,7 @@ export function faultOf(error: WireError | undefined, payload?: unknown): Fault 
   return new Fault({
     code,
     message: error?.message ?? "The gateway refused without saying why.",
-    remedy: error?.remedy ?? REMEDIES[typeof precise === "string" ? precise : code] ?? REMEDIES[code] ?? "",
+    remedy: remedyOf(error),
     status: STATUS[code] ?? 500,
     rpc: RPC_CODES.includes(code) ? (code as RpcCode) : "INTERNAL",
     retryable: error?.retryable ?? false,
@@ -98,6 +98,15 @@ export function faultOf(error: WireError | undefined, payload?: unknown): Fault 
       ? {}
       : { details: { ...error?.details, ...(payload === undefined ? {} : { payload }) } }),
   });
+}
+
+/** As the server says it; else by code. Waiting is only advised where it can help. */
+function remedyOf(error: WireError | undefined): string {
+  const said = error?.remedy ?? error?.details?.["remedy"];
+  if (typeof said === "string") return said;
+  const precise = error?.details?.["code"];
+  const known = typeof precise === "string" ? REMEDIES[precise] : undefined;
+  return known ?? (error?.code === "UNAVAILABLE" && error.retryable !== true ? "" : REMEDIES[error?.code ?? ""]) ?? "";
 }
 
 /** The precise code of a fault: `details.code`, else `code`. */

@@ -1,6 +1,6 @@
 import type { CliContext } from "../../contracts/cli.ts";
 import { ConfigSections, loadConfig } from "./index.ts";
-import { issueLine, issueReport } from "./_report.ts";
+import { issueFault, issueLine } from "./_report.ts";
 
 export async function run({ platform, out, global, use }: CliContext): Promise<number> {
   const file = await loadConfig({ platform, sections: await use(ConfigSections) });
@@ -12,8 +12,9 @@ export async function run({ platform, out, global, use }: CliContext): Promise<n
   if (file.valid)
     out.line(file.exists ? `Config valid: ${file.path}` : `No config at ${file.path}: the defaults apply.`);
   else {
-    out.note(issueReport(file));
-    out.note("Run: openclaw doctor --fix");
+    const { message, remedy } = issueFault(file);
+    out.note(message);
+    out.note(remedy);
   }
   return file.valid ? 0 : 1;
 }

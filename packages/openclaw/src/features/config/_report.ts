@@ -1,4 +1,5 @@
 /** Issues as text for people and as the fault that stops a start. */
+import type { Fault } from "../../base/errors.ts";
 import type { ConfigSnapshot } from "../../contracts/config.ts";
 import type { ConfigFile, ConfigIssue } from "./index.ts";
 import { errors } from "./errors.ts";
@@ -15,13 +16,18 @@ export function issueReport(file: Pick<ConfigFile, "path" | "issues">): string {
   return [`Invalid config at ${file.path}:`, ...file.issues.map(issueLine)].join("\n");
 }
 
-/** The snapshot of a valid file. Throws the fault that lists every issue otherwise. */
-export function requireValid(file: ConfigFile): ConfigSnapshot {
-  if (file.snapshot) return file.snapshot;
+/** The fault that lists every issue of a file that is not valid. */
+export function issueFault(file: ConfigFile): Fault {
   const make = {
     syntax: errors.CONFIG_SYNTAX,
     variable: errors.CONFIG_VARIABLE_MISSING,
     schema: errors.CONFIG_INVALID,
   }[file.problem ?? "schema"];
-  throw make({ report: issueReport(file) }).with({ details: { path: file.path, issues: file.issues } });
+  return make({ report: issueReport(file) }).with({ details: { path: file.path, issues: file.issues } });
+}
+
+/** The snapshot of a valid file. Throws `issueFault` otherwise. */
+export function requireValid(file: ConfigFile): ConfigSnapshot {
+  if (file.snapshot) return file.snapshot;
+  throw issueFault(file);
 }
