@@ -76,7 +76,7 @@ export async function openGateway(t: TestContext, setup: Setup = {}): Promise<Te
     value(Lanes, { counts: () => ({ running: 0, queued: 0 }) } as never),
     value(Runs, {
       snapshot: () => undefined,
-      execute: async () => {},
+      execute: async () => undefined,
       subscribe(listener: (event: RunEvent) => void) {
         listeners.add(listener);
         return () => void listeners.delete(listener);
@@ -239,6 +239,7 @@ function fakeConfig(root: Record<string, unknown>) {
     hash: "hash",
   };
   return {
+    follow: async () => {},
     current: () => snapshot,
     read: () => Promise.reject(new Error("not in this test")),
     async edit(change: { path: string; value?: unknown }) {

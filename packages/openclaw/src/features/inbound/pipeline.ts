@@ -18,6 +18,7 @@
  * failing ends as dead, with its reason.
  */
 import { errorText } from "../../base/errors.ts";
+import { patiently } from "../../base/patience.ts";
 import { KeyedSerial } from "../../base/queue.ts";
 import { formatAddress } from "../../contracts/envelope.ts";
 import type { Platform, Use } from "../../contracts/service.ts";
@@ -83,7 +84,9 @@ export function createPipeline(deps: PipelineDeps): InboundService {
         inbox: id,
         error: error instanceof Error ? (error.stack ?? error.message) : errorText(error),
       });
-      const next = await deps.store.inbox.fail(id, errorText(error), MAX_ATTEMPTS);
+      const next = await patiently(deps.platform.clock, deps.closing, () =>
+        deps.store.inbox.fail(id, errorText(error), MAX_ATTEMPTS),
+      );
       if (next === "retry") await attempt(id, Math.min(pauseMs === 0 ? 250 : pauseMs * 2, 8000));
     }
   };

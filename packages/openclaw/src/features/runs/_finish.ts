@@ -1,5 +1,6 @@
 /** Step 5 of a run: what it came to, in one durable step, then told to everybody who waits. */
-import { Fault, errorData } from "../../base/errors.ts";
+import { Fault, errorData, errorText } from "../../base/errors.ts";
+import { patiently } from "../../base/patience.ts";
 import { compact } from "../../base/text.ts";
 import { NO_USAGE, textOf } from "../../contracts/message.ts";
 import type { AssistantMessage, Usage } from "../../contracts/message.ts";
@@ -24,20 +25,40 @@ export interface FinishedRun {
   readonly ending: Ending;
 }
 
-export async function finish(deps: RunDeps, run: FinishedRun): Promise<void> {
-  if (run.ending.kind === "left-open") return;
+/** What the run came to; undefined when it is left to the next process. */
+export async function finish(deps: RunDeps, run: FinishedRun): Promise<TurnResult | undefined> {
+  if (run.ending.kind === "left-open") return undefined;
   const now = deps.platform.clock.now();
   const answers = await answersOf(deps, run);
   const result = resultOf(run, answers, now);
   const state = run.ending.kind === "done" ? "done" : run.ending.kind === "aborted" ? "aborted" : "failed";
   const posts = replies(deps, run, result, now);
   const session = run.setup === undefined ? undefined : sessionPatch(answers, run, now);
-  await deps.store.turns.finish(run.turn.id, { state, at: now, result, posts, ...(session ? { session } : {}) });
-  for (const account of new Set(posts.map((post) => `${post.address.channel}:${post.address.account}`)))
-    deps.outbound.wake(account);
+  await recordOrPostpone(deps, run, async () => {
+    await deps.store.turns.finish(run.turn.id, { state, at: now, result, posts, ...(session ? { session } : {}) });
+    for (const account of new Set(posts.map((post) => `${post.address.channel}:${post.address.account}`)))
+      deps.outbound.wake(account);
+  });
   announce(run, result, answers, now);
   const row = await deps.sessions.get(run.turn.sessionKey);
   if (row) deps.sessions.changed(row, "agent.run.ended");
+  return result;
+}
+
+/**
+ * A store that cannot be written now (disk full) must not keep the people who wait from being told: the
+ * outcome is recorded as soon as it can be. When the process ends before that, the next one takes the turn up.
+ */
+async function recordOrPostpone(deps: RunDeps, run: FinishedRun, record: () => Promise<void>): Promise<void> {
+  try {
+    await record();
+  } catch (error) {
+    if (!(error instanceof Fault && error.retryable)) throw error;
+    deps.log.error("the outcome of a run cannot be recorded yet", { run: run.turn.id, error: errorText(error) });
+    patiently(deps.platform.clock, deps.closing, record).catch((last: unknown) =>
+      deps.log.error("the outcome of a run was not recorded", { run: run.turn.id, error: errorText(last) }),
+    );
+  }
 }
 
 /** Assistant messages that this run wrote, those of an earlier process included. */

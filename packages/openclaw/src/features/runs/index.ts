@@ -1,6 +1,6 @@
 /** The door of runs: execution of turns, its events, and waiting for it. */
 import { token } from "../../contracts/service.ts";
-import type { TurnRow } from "../../store/index.ts";
+import type { TurnResult, TurnRow } from "../../store/index.ts";
 
 /** What a run does, as it does it. One append-only sequence per run, `seq` from 1. */
 export interface RunEvent {
@@ -29,7 +29,8 @@ export interface RunsService {
   snapshot(sessionKey: string): RunSnapshot | undefined;
   /** Events from now on. The listener must not throw. */
   subscribe(listener: (event: RunEvent) => void): () => void;
-  execute(turn: TurnRow, signal: AbortSignal): Promise<void>;
+  /** Resolves with what the turn came to; undefined when it is left to the next process. */
+  execute(turn: TurnRow, signal: AbortSignal): Promise<TurnResult | undefined>;
 }
 
 export const Runs = token<RunsService>("runs");

@@ -17,7 +17,7 @@ import type { EventBus } from "../../contracts/method.ts";
 import type { AssistantMessage, Message, ToolCallPart, UserMessage } from "../../contracts/message.ts";
 import type { Platform, Use } from "../../contracts/service.ts";
 import type { ModelsService } from "../../models/index.ts";
-import type { Store, TurnRow } from "../../store/index.ts";
+import type { Store, TurnResult, TurnRow } from "../../store/index.ts";
 import type { AgentsService } from "../agents/index.ts";
 import type { ConfigService } from "../config/index.ts";
 import type { PolicyService } from "../policy/index.ts";
@@ -56,7 +56,13 @@ export interface RunDeps {
 const MAX_ATTEMPTS = 3;
 const MAX_STEPS = 100;
 
-export async function run(deps: RunDeps, turn: TurnRow, emitter: RunEmitter, stop: AbortSignal): Promise<void> {
+/** Resolves with what it came to; undefined when the gateway stops and the next process goes on with it. */
+export async function run(
+  deps: RunDeps,
+  turn: TurnRow,
+  emitter: RunEmitter,
+  stop: AbortSignal,
+): Promise<TurnResult | undefined> {
   emitter.emit("lifecycle", { phase: "start", startedAt: emitter.startedAt });
   const typing = turn.replyTo && turn.options.deliver !== false ? deps.outbound.typing(turn.replyTo) : () => {};
   let setup: RunSetup | undefined;
@@ -75,8 +81,8 @@ export async function run(deps: RunDeps, turn: TurnRow, emitter: RunEmitter, sto
   } finally {
     typing();
   }
-  if (deps.closing.aborted) return;
-  await finish(deps, { turn, setup, emitter, ending });
+  if (deps.closing.aborted) return undefined;
+  return finish(deps, { turn, setup, emitter, ending });
 }
 
 /** Steps 2 to 4. */

@@ -49,7 +49,7 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
       const emitter = new RunEmitter(turn, platform.clock, publish);
       active.set(turn.sessionKey, emitter);
       try {
-        await run(deps, turn, emitter, signal);
+        return await run(deps, turn, emitter, signal);
       } finally {
         active.delete(turn.sessionKey);
       }

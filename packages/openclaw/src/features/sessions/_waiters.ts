@@ -1,6 +1,6 @@
 /** Whoever waits for a turn to end. */
 import type { Clock } from "../../base/time.ts";
-import type { Store, TurnRow } from "../../store/index.ts";
+import type { Store, TurnResult, TurnRow } from "../../store/index.ts";
 
 type Tell = (row: TurnRow | undefined) => void;
 
@@ -8,6 +8,8 @@ export class TurnWaiters {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #waiting = new Map<string, Set<Tell>>();
+  /** Results whose rows could not be written yet. No more than there are turns under way: a full disk takes no new ones. */
+  readonly #unwritten = new Map<string, TurnResult>();
 
   constructor(store: Store, clock: Clock) {
     this.#store = store;
@@ -24,8 +26,8 @@ export class TurnWaiters {
     const stop = () => resolve(undefined);
     signal?.addEventListener("abort", stop, { once: true });
     try {
-      const row = await this.#store.turns.get(turnId);
-      if (row && row.state !== "queued" && row.state !== "running") resolve(row);
+      const row = await this.#row(turnId);
+      if (row && (row.result || !isOpen(row))) resolve(row);
       return await promise;
     } finally {
       cancel();
@@ -35,12 +37,24 @@ export class TurnWaiters {
     }
   }
 
-  /** Tells everybody who waits for this turn. */
-  async ended(turnId: string): Promise<void> {
+  /** Tells everybody who waits for this turn. `result`: what it came to, should its row not say so yet. */
+  async ended(turnId: string, result?: TurnResult): Promise<void> {
+    if (result) this.#unwritten.set(turnId, result);
+    const row = await this.#row(turnId);
     const line = this.#waiting.get(turnId);
-    if (!line) return;
     this.#waiting.delete(turnId);
-    const row = await this.#store.turns.get(turnId);
-    for (const tell of line) tell(row);
+    for (const tell of line ?? []) tell(row);
   }
+
+  async #row(turnId: string): Promise<TurnRow | undefined> {
+    const row = await this.#store.turns.get(turnId);
+    const result = this.#unwritten.get(turnId);
+    if (row && isOpen(row) && result) return { ...row, result };
+    this.#unwritten.delete(turnId);
+    return row;
+  }
+}
+
+function isOpen({ state }: TurnRow): boolean {
+  return state === "queued" || state === "running";
 }

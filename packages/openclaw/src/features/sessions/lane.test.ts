@@ -143,3 +143,25 @@ test("an executor that fails does not block its session", async () => {
   await service.submit(turn("agent:main:fail", "good"), []);
   assert.equal((await service.wait("good", 2000))?.state, "done");
 });
+
+test("a turn whose outcome cannot be written is told to those who wait, early or late, and the lane goes on", async () => {
+  const service = lanes();
+  service.executor(async (row) => {
+    if (row.id === "w2") return done(row);
+    const error = { code: "DISK_FULL", message: "no room" };
+    return { status: "error", stopReason: "error", error, texts: [], usage: NO_USAGE, sessionId: "", durationMs: 0 };
+  });
+  const early = service.wait("w1", 2000);
+  for (const id of ["w1", "w2"]) await service.submit(turn("agent:main:unwritten", id), []);
+  assert.equal((await early)?.result?.error?.message, "no room");
+  assert.equal((await service.wait("w2", 2000))?.state, "done");
+  assert.equal((await service.wait("w1", 2000))?.result?.error?.message, "no room");
+});
+
+test("a turn that breaks is an error to those who wait, never a success", async () => {
+  const service = lanes();
+  service.executor(() => Promise.reject(new Error("it broke")));
+  const told = service.wait("broken", 2000);
+  await service.submit(turn("agent:main:broken", "broken"), []);
+  assert.equal((await told)?.result?.status, "error");
+});

@@ -3,15 +3,16 @@
  * over all sessions. A lane is made of turn rows: what is here in memory is only the order of ids,
  * so a restart rebuilds it with `resume`.
  */
-import { errorText } from "../../base/errors.ts";
+import { errorData, errorText } from "../../base/errors.ts";
+import { patiently } from "../../base/patience.ts";
 import { Limiter } from "../../base/queue.ts";
 import type { Log } from "../../base/log.ts";
 import { NO_USAGE } from "../../contracts/message.ts";
 import type { Principal } from "../../contracts/principal.ts";
 import type { Platform } from "../../contracts/service.ts";
-import type { NewTurn, Store, TurnRow } from "../../store/index.ts";
+import type { NewTurn, Store, TurnResult, TurnRow } from "../../store/index.ts";
 import { errors } from "./errors.ts";
-import type { LanesService } from "./index.ts";
+import type { Execute, LanesService } from "./index.ts";
 import { TurnWaiters } from "./_waiters.ts";
 
 const MAX_WAITING = 1000;
@@ -20,8 +21,6 @@ interface Lane {
   readonly waiting: string[];
   running: { readonly id: string; readonly controller: AbortController } | undefined;
 }
-
-type Execute = (turn: TurnRow, signal: AbortSignal) => Promise<void>;
 
 export interface LaneDeps {
   readonly platform: Platform;
@@ -120,26 +119,30 @@ export class SessionLanes implements LanesService {
     const controller = new AbortController();
     lane.running = { id, controller };
     void this.#run(id, controller.signal)
-      .then(() => this.#waiters.ended(id))
-      .catch((error: unknown) =>
-        this.#log.error("a turn was left without an outcome", { turn: id, session: key, error: errorText(error) }),
-      )
+      .catch((error: unknown) => {
+        this.#log.error("a turn was left without an outcome", { turn: id, session: key, error: errorText(error) });
+        return withoutOutcome(error);
+      })
+      .then((result) => this.#waiters.ended(id, result))
+      .catch((error: unknown) => this.#log.error("waiters were not told", { turn: id, error: errorText(error) }))
       .finally(() => {
         lane.running = undefined;
         this.#pump(key);
       });
   }
 
-  async #run(id: string, signal: AbortSignal): Promise<void> {
+  async #run(id: string, signal: AbortSignal): Promise<TurnResult | undefined> {
+    const { store, platform, closing } = this.#deps;
     const leave = await this.#limiter.enter();
     try {
-      if (this.#deps.closing.aborted || !this.#execute) return;
+      if (closing.aborted || !this.#execute) return undefined;
       if (signal.aborted) {
         await this.#drop(id, (signal.reason as StopRequest).stopReason);
-        return;
+        return undefined;
       }
-      const turn = await this.#deps.store.turns.begin(id, this.#deps.platform.clock.now());
-      if (turn) await this.#execute(turn, signal);
+      const given = AbortSignal.any([signal, closing]);
+      const turn = await patiently(platform.clock, given, () => store.turns.begin(id, platform.clock.now()));
+      return turn ? ((await this.#execute(turn, signal)) ?? undefined) : undefined;
     } finally {
       leave?.();
     }
@@ -163,6 +166,12 @@ export class SessionLanes implements LanesService {
     });
     await this.#waiters.ended(id);
   }
+}
+
+function withoutOutcome(error: unknown): TurnResult {
+  const { code, message } = errorData(error);
+  const ending = { status: "error", stopReason: "error", error: { code, message } } as const;
+  return { ...ending, texts: [], usage: NO_USAGE, sessionId: "", durationMs: 0 };
 }
 
 /** The reason of an aborted run: somebody asked for it. */
