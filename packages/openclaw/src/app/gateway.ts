@@ -4,6 +4,7 @@
  * connections.
  */
 import { Scope } from "../base/scope.ts";
+import { Events } from "../contracts/bus.ts";
 import type { CliOut } from "../contracts/cli.ts";
 import type { Platform, Use } from "../contracts/service.ts";
 import { Channels } from "../features/channels/index.ts";
@@ -47,6 +48,7 @@ export async function runGateway({
     const gateway = await startGateway({ platform, use, scope, methods, events, routes, uiRoot: uiFolder(), options });
     const openChannels = await takeUp(use);
     gateway.ready();
+    await config.follow({ platform, scope, events: await use(Events) });
     out.note(`[gateway] listening on ${gateway.url} (PID ${process.pid})`);
     onReady?.(gateway);
     await openChannels();

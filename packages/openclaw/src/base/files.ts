@@ -2,9 +2,9 @@
  * Files at paths that this program chose itself (state directory, its own assets). Paths that come
  * from a model, a message or the network go through `open.ts` instead.
  */
-import { constants } from "node:fs";
+import { constants, watch } from "node:fs";
 import { access, chmod, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { systemCode } from "./errors.ts";
 
 export const PRIVATE_FILE = 0o600;
@@ -226,4 +226,17 @@ let writes = 0;
 function counter(): number {
   writes += 1;
   return writes;
+}
+
+/**
+ * Calls `changed` whenever something happens to a file, also when it is replaced. May call more often
+ * than the content changes. The returned function ends it. Never keeps the process alive.
+ */
+export function watchFile(path: string, changed: () => void): () => void {
+  const name = basename(path);
+  const watcher = watch(dirname(path), { persistent: false }, (_event, file) => {
+    if (file === null || file === name) changed();
+  });
+  watcher.on("error", () => watcher.close());
+  return () => watcher.close();
 }

@@ -2,7 +2,10 @@
 import type { ConfigSection, Reload } from "../../contracts/config.ts";
 import type { Segment } from "./_path.ts";
 
-/** Whether the gateway must restart for a change at `path`. A path that no section has needs it too. */
+/**
+ * Whether the gateway must restart for a change at `path`: also where only a part would have to, and for
+ * a path that no section has.
+ */
 export function needsRestart(sections: readonly ConfigSection[], path: readonly Segment[]): boolean {
   const words = path.map(String);
   const touched = sections.filter((section) => related(section.path.split("."), words));
@@ -10,7 +13,7 @@ export function needsRestart(sections: readonly ConfigSection[], path: readonly 
   const owners = touched.filter((section) => section.path.split(".").length >= Math.min(deepest, words.length));
   return (
     owners.length === 0 ||
-    owners.some((section) => reloadOf(section, words.slice(section.path.split(".").length)) === "restart")
+    owners.some((section) => reloadOf(section, words.slice(section.path.split(".").length)).startsWith("restart"))
   );
 }
 

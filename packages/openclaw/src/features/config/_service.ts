@@ -3,7 +3,7 @@ import type { ConfigSection } from "../../contracts/config.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { Change } from "./_change.ts";
 import { errors } from "./errors.ts";
-import type { ConfigFile, ConfigService } from "./index.ts";
+import type { ConfigFile, ConfigService, ConfigSnapshot } from "./index.ts";
 import { loadConfig, loadText, readConfig } from "./_load.ts";
 import { parsePath, valueAt } from "./_path.ts";
 import { redact, secretsOf } from "./_redact.ts";
@@ -19,11 +19,17 @@ export interface CreateConfig {
 
 /** Throws the fault of the first load when the file is invalid. */
 export async function createConfig({ platform, sections, file }: CreateConfig): Promise<ConfigService> {
-  const published = requireValid(file ?? (await loadConfig({ platform, sections })));
+  let published = requireValid(file ?? (await loadConfig({ platform, sections })));
+  const load = () => loadConfig({ platform, sections });
+  const publish = (snapshot: ConfigSnapshot) => void (published = snapshot);
   const isSecret = secretsOf(sections);
   return {
     current: () => published,
-    read: () => loadConfig({ platform, sections }),
+    read: load,
+    follow: async (by) => {
+      const { follow } = await import("./_follow.ts");
+      follow({ ...by, sections, load, current: () => published, publish });
+    },
     edit: (change) => editConfig({ platform, sections }, [change]),
     redact: (value, path) => redact(value, isSecret, path === undefined ? [] : segmentsOf(path)),
   };

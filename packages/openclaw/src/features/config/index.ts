@@ -1,6 +1,9 @@
 /** The door of configuration: the published snapshot and the file behind it. */
 import { token } from "../../contracts/service.ts";
 import type { Env } from "../../base/env.ts";
+import type { Scope } from "../../base/scope.ts";
+import type { EventBus } from "../../contracts/method.ts";
+import type { Platform } from "../../contracts/service.ts";
 import type { ConfigSection, ConfigSnapshot } from "../../contracts/config.ts";
 
 export type { ConfigSnapshot };
@@ -49,6 +52,8 @@ export interface ConfigFile {
 export interface ConfigService {
   /** The snapshot in force. Runs keep the one they began with. */
   current(): ConfigSnapshot;
+  /** From now on changes of the file take effect as their sections say; ends with the scope. */
+  follow(by: { readonly platform: Platform; readonly scope: Scope; readonly events: EventBus }): Promise<void>;
   /** Reads the file again without publishing it. */
   read(): Promise<ConfigFile>;
   /** Sets or removes one value, keeping everything else of the file; validates before it writes. */
