@@ -6,8 +6,12 @@ import { createHash, timingSafeEqual } from "node:crypto";
  * An absent or empty secret equals nothing, not even another empty one.
  */
 export function secretsEqual(given: string | undefined, expected: string | undefined): boolean {
-  const a = createHash("sha256").update(given ?? "").digest();
-  const b = createHash("sha256").update(expected ?? "").digest();
+  const a = createHash("sha256")
+    .update(given ?? "")
+    .digest();
+  const b = createHash("sha256")
+    .update(expected ?? "")
+    .digest();
   const same = timingSafeEqual(a, b);
   return same && given !== undefined && given !== "" && expected !== undefined && expected !== "";
 }

@@ -9,13 +9,36 @@ export function processEnv(): Env {
 
 /** Variables that a child process may inherit; everything else must be passed on purpose. */
 const INHERITED = [
-  "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TERM", "COLORTERM", "TMPDIR", "TMP", "TEMP",
-  "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "SSH_AUTH_SOCK",
-  "SystemRoot", "SYSTEMROOT", "ComSpec", "PATHEXT", "USERPROFILE", "APPDATA", "LOCALAPPDATA",
+  "PATH",
+  "HOME",
+  "USER",
+  "LOGNAME",
+  "SHELL",
+  "LANG",
+  "LANGUAGE",
+  "TZ",
+  "TERM",
+  "COLORTERM",
+  "TMPDIR",
+  "TMP",
+  "TEMP",
+  "XDG_RUNTIME_DIR",
+  "XDG_CONFIG_HOME",
+  "XDG_CACHE_HOME",
+  "XDG_DATA_HOME",
+  "SSH_AUTH_SOCK",
+  "SystemRoot",
+  "SYSTEMROOT",
+  "ComSpec",
+  "PATHEXT",
+  "USERPROFILE",
+  "APPDATA",
+  "LOCALAPPDATA",
 ] as const;
 
 /** Variables a caller may never set for a child: they load code into it or change which program runs. */
-const LOADERS = /^(?:LD_|DYLD_)|^(?:PATH|NODE_OPTIONS|BASH_ENV|ENV|PYTHONSTARTUP|PYTHONPATH|PERL5OPT|RUBYOPT|IFS|SHELLOPTS|PROMPT_COMMAND)$/i;
+const LOADERS =
+  /^(?:LD_|DYLD_)|^(?:PATH|NODE_OPTIONS|BASH_ENV|ENV|PYTHONSTARTUP|PYTHONPATH|PERL5OPT|RUBYOPT|IFS|SHELLOPTS|PROMPT_COMMAND)$/i;
 
 /** Environment for a child: the allow-list from `env`, then `extra`. */
 export function childEnv(env: Env, extra: Readonly<Record<string, string>> = {}): Record<string, string> {

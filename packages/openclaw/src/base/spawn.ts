@@ -4,6 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import { errorText, systemCode } from "./errors.ts";
 import { faults } from "./faults.ts";
 import { info } from "./files.ts";
+import { onlyZombies } from "./process-group.ts";
 
 export interface SpawnOptions {
   /** Program and arguments; never a shell line unless argv[0] is a shell the caller was allowed to use. */
@@ -186,17 +187,20 @@ class Group {
   /** Whether no member is left. Its number is never signalled again after that: it may belong to somebody else. */
   #probe(): boolean {
     if (this.#gone || this.#pid <= 0) return true;
-    const leaderEnded = this.#process.exitCode !== null || this.#process.signalCode !== null;
     if (globalThis.process.platform === "win32") {
-      if (leaderEnded) this.#vanish();
+      if (this.#leaderEnded) this.#vanish();
       return this.#gone;
     }
     try {
       globalThis.process.kill(-this.#pid, 0);
     } catch (error) {
-      if (systemCode(error) === "ESRCH" && leaderEnded) this.#vanish();
+      if (systemCode(error) === "ESRCH" && this.#leaderEnded) this.#vanish();
     }
     return this.#gone;
+  }
+
+  get #leaderEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
   #vanish(): void {
@@ -209,7 +213,8 @@ class Group {
     for (let step = 2; !this.#probe(); step = Math.min(step * 2, 50)) {
       const left = deadline - performance.now();
       if (left <= 0) return false;
-      await Promise.race([this.empty, pause(Math.min(step, left))]);
+      if (this.#leaderEnded && (await onlyZombies(this.#pid))) this.#vanish();
+      else await Promise.race([this.empty, pause(Math.min(step, left))]);
     }
     return true;
   }
