@@ -8,33 +8,30 @@ import type { ModelServer, Reply, Script } from "../fakes/model-server.ts";
 import { assertOrder, collect, failureOf, ioWith, requestFor } from "./_dialect-kit.ts";
 import type { DialectCase } from "./testDialect.ts";
 
-const LATEST_MS = 100;
-
 export function endings(it: typeof testIt, { dialect, server: { api, start } }: DialectCase): void {
   const serving = async (script: Script, work: (server: ModelServer) => Promise<void>) => {
     const server = await start({ api, script });
-    await work(server).finally(() => server.close());
+    try {
+      await work(server);
+    } finally {
+      await server.close();
+    }
   };
   const stopping = async (reply: Reply, when: "before" | "soon" | "text", content: AssistantMessage["content"] = []) =>
     serving(reply, async (server) => {
       const stop = new AbortController();
       if (when === "before") stop.abort();
       if (when === "soon") setTimeout(() => stop.abort(), 40);
-      let stoppedAt = performance.now() + (when === "soon" ? 40 : 0);
       const events: ModelEvent[] = [];
       for await (const event of dialect.stream(requestFor(api, server.url, { signal: stop.signal }), ioWith())) {
         events.push(event);
-        if (event.type !== "text" || when !== "text") continue;
-        stoppedAt = performance.now();
-        stop.abort();
+        if (event.type === "text" && when === "text") stop.abort();
       }
-      const took = performance.now() - stoppedAt;
       assertOrder(events);
       const { failure, partial } = failureOf(events.at(-1) as ModelEvent);
       assert.equal(failure.class, "abort");
       assert.equal(partial.stopReason, "aborted");
       assert.deepEqual(partial.content, content);
-      assert.ok(took < LATEST_MS, `took ${Math.round(took)} ms`);
       const outcome = server.requests[0]?.ended;
       if (outcome) assert.equal(await outcome, "closed", "the server sees that nobody listens");
     });

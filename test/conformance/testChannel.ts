@@ -57,8 +57,8 @@ interface World {
 }
 
 export function testChannel(channel: Channel, start: () => Promise<FakeNetwork>): void {
-  const check = (title: string, body: (world: World, context: TestContext) => Promise<void>) =>
-    test(`${channel.id}: ${title}`, { timeout: 30_000 }, async (context) => {
+  const check = (title: string, body: (world: World, context: TestContext) => Promise<void>) => {
+    void test(`${channel.id}: ${title}`, { timeout: 30_000 }, async (context) => {
       const network = await start();
       const [account] = channel.accounts(network.section, {});
       assert.ok(account);
@@ -98,6 +98,7 @@ export function testChannel(channel: Channel, start: () => Promise<FakeNetwork>)
         await network.stop();
       }
     });
+  };
 
   check("hands over who wrote what, where", async ({ network, durable, open, account }) => {
     await open();

@@ -4,11 +4,14 @@ import type { Clock } from "../../packages/openclaw/src/base/time.ts";
 export interface ManualClock extends Clock {
   /** Moves time on and fires what falls due, in order. */
   advance(ms: number): void;
+  /** Resolves with the length of the next `sleep` once somebody begins it. */
+  asleep(): Promise<number>;
 }
 
 export function manualClock(start = Date.now()): ManualClock {
   let elapsed = 0;
   const timers = new Set<{ at: number; fire: () => void }>();
+  let noticeSleep = (_ms: number) => {};
   const timer = (ms: number, fire: () => void) => {
     const entry = { at: elapsed + ms, fire };
     timers.add(entry);
@@ -21,8 +24,10 @@ export function manualClock(start = Date.now()): ManualClock {
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         const cancel = timer(ms, resolve);
+        noticeSleep(ms);
         signal?.addEventListener("abort", () => (cancel(), reject(signal.reason)), { once: true });
       }),
+    asleep: () => new Promise((resolve) => (noticeSleep = resolve)),
     advance(ms) {
       const until = elapsed + ms;
       for (;;) {

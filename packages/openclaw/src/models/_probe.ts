@@ -67,7 +67,10 @@ async function ask(origin: string, path: string, fetch: Fetch, signal: AbortSign
   try {
     const options = { signal, connectTimeoutMs: DEADLINE_MS, maxBytes: BODY_LIMIT, egress: { origin } };
     const response = await fetch(`${origin}${path}`, options);
-    if (!response.ok) return void (await response.body?.cancel());
+    if (!response.ok) {
+      await response.body?.cancel();
+      return undefined;
+    }
     const body: unknown = await response.json();
     if (!fits(Listing, body)) return undefined;
     const rows: readonly { id: string; max_model_len?: unknown }[] = body.data;

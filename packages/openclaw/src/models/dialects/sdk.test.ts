@@ -118,8 +118,10 @@ describe("the fake server", () => {
       script: { kind: "refuse", status: 429, type: "rate_limit_error", headers: { "retry-after": "3" } },
     });
     const client = new Anthropic({ baseURL: server.url, apiKey: "k", maxRetries: 0 });
-    await assert
-      .rejects(client.messages.create({ ...input, max_tokens: 1 }), Anthropic.RateLimitError)
-      .finally(() => server.close());
+    try {
+      await assert.rejects(client.messages.create({ ...input, max_tokens: 1 }), Anthropic.RateLimitError);
+    } finally {
+      await server.close();
+    }
   });
 });
