@@ -156,3 +156,22 @@ export function systemCode(error: unknown): string | undefined {
   if (error === null || typeof error !== "object" || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
 }
+
+/** Why a file could not be written, in words that people use. */
+export function diskReason(error: unknown): string {
+  switch (systemCode(error)) {
+    case "EACCES":
+    case "EPERM":
+      return "permission denied";
+    case "EROFS":
+      return "the file system is read-only";
+    case "ENOSPC":
+    case "EDQUOT":
+      return "the disk is full";
+    case "ENOTDIR":
+    case "EEXIST":
+      return "a file stands where a folder is needed";
+    default:
+      return errorText(error);
+  }
+}

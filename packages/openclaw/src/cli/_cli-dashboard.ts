@@ -1,7 +1,7 @@
 import { childEnv } from "../base/env.ts";
 import type { CliContext } from "../contracts/cli.ts";
 import { record } from "./_options.ts";
-import { runningPort } from "./_target.ts";
+import { runningPort } from "./_running.ts";
 import { portOf } from "./target.ts";
 
 /** The token stands behind `#`, which browsers do not send over the network. */

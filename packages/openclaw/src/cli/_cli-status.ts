@@ -5,7 +5,8 @@ import type { CliContext } from "../contracts/cli.ts";
 import { dashboardLink } from "./_cli-dashboard.ts";
 import { isUnreachable } from "./_cli-sessions.ts";
 import { list, numberOf, record } from "./_options.ts";
-import { runningPort, targetOf } from "./_target.ts";
+import { runningPort } from "./_running.ts";
+import { targetOf } from "./_target.ts";
 import { portOf } from "./target.ts";
 import { table } from "./out.ts";
 

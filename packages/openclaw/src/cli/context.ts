@@ -6,6 +6,7 @@ import type { CliContext, CliOut } from "../contracts/cli.ts";
 import type { ConfigSection } from "../contracts/config.ts";
 import type { Platform, Token, Use } from "../contracts/service.ts";
 import type { ConfigFile } from "../features/config/index.ts";
+import { runningPort } from "./_running.ts";
 import { createCaller, type Caller } from "./connect.ts";
 import type { Parsed } from "./parse.ts";
 import { commandLog, createPlatform, osHome } from "./platform.ts";
@@ -99,7 +100,6 @@ async function openCaller(
   const { readConfig } = await import("../features/config/index.ts");
   const known = file ?? (await readConfig(platform));
   const env = { ...platform.env, ...known.env };
-  const { runningPort } = await import("./_target.ts");
   const target = resolveTarget(targetFlags(options), env, known.resolved, await runningPort(platform));
   return createCaller(target, platform, signal);
 }

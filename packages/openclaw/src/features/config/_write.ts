@@ -1,6 +1,6 @@
 /** Writing the file: one writer at a time, the previous contents kept, never half a file. */
 import { dirname } from "node:path";
-import { errorText, systemCode } from "../../base/errors.ts";
+import { diskReason } from "../../base/errors.ts";
 import { createExclusive, ensureDir, exists, info, move, readText, remove, writeDurable } from "../../base/files.ts";
 import type { Clock } from "../../base/time.ts";
 import { errors } from "./errors.ts";
@@ -55,24 +55,6 @@ async function guard<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw errors.CONFIG_UNWRITABLE({ path, reason: reasonOf(error) }).with({ cause: error });
-  }
-}
-
-function reasonOf(error: unknown): string {
-  switch (systemCode(error)) {
-    case "EACCES":
-    case "EPERM":
-      return "permission denied";
-    case "EROFS":
-      return "the file system is read-only";
-    case "ENOSPC":
-    case "EDQUOT":
-      return "the disk is full";
-    case "ENOTDIR":
-    case "EEXIST":
-      return "a file stands where a folder is needed";
-    default:
-      return errorText(error);
+    throw errors.CONFIG_UNWRITABLE({ path, reason: diskReason(error) }).with({ cause: error });
   }
 }

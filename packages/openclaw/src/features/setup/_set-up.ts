@@ -1,4 +1,4 @@
-import { systemCode, errorText } from "../../base/errors.ts";
+import { diskReason } from "../../base/errors.ts";
 import { createExclusive, ensureDir, exists, remove } from "../../base/files.ts";
 import { secretToken, shortId } from "../../base/ids.ts";
 import type { Platform } from "../../contracts/service.ts";
@@ -75,24 +75,6 @@ async function guard<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw errors.STATE_DIR_UNWRITABLE({ path, reason: reasonOf(error) }).with({ cause: error });
-  }
-}
-
-function reasonOf(error: unknown): string {
-  switch (systemCode(error)) {
-    case "EACCES":
-    case "EPERM":
-      return "permission denied";
-    case "EROFS":
-      return "the file system is read-only";
-    case "ENOSPC":
-    case "EDQUOT":
-      return "the disk is full";
-    case "ENOTDIR":
-    case "EEXIST":
-      return "a file stands where a folder is needed";
-    default:
-      return errorText(error);
+    throw errors.STATE_DIR_UNWRITABLE({ path, reason: diskReason(error) }).with({ cause: error });
   }
 }
