@@ -85,7 +85,6 @@ const STATUS: Readonly<Record<string, number>> = {
 /** A server error as a fault: `code` is the wire code, `details.code` the precise one where there is one. */
 export function faultOf(error: WireError | undefined, payload?: unknown): Fault {
   const code = error?.code ?? "INTERNAL";
-  const precise = error?.details?.["code"];
   return new Fault({
     code,
     message: error?.message ?? "The gateway refused without saying why.",
