@@ -46,10 +46,6 @@ export class Contexts {
     return entries;
   }
 
-  forget(sessionId: string): void {
-    this.#known.delete(sessionId);
-  }
-
   async #read(ref: TranscriptRef): Promise<StoredMessage[]> {
     const window = await this.#transcripts.context(ref, MAX_BYTES);
     return window.entries.flatMap((entry) => fromEntry(entry));
@@ -94,7 +90,7 @@ export function fitWindow(messages: readonly Message[], budget: number): readonl
 }
 
 /** A rough count that errs on the high side for prose. */
-export function estimateTokens(message: Message): number {
+function estimateTokens(message: Message): number {
   if (typeof message.content === "string") return Math.ceil(message.content.length / 4) + 4;
   let characters = 16;
   for (const part of message.content) {
