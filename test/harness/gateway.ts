@@ -10,7 +10,7 @@ import { connect } from "../../packages/openclaw/src/client/index.ts";
 import type { Gateway } from "../../packages/openclaw/src/client/index.ts";
 
 export const COMMAND = fileURLToPath(new URL("../../packages/openclaw/bin/openclaw.mjs", import.meta.url));
-const TOKEN = "test-token-0123456789abcdef";
+export const TOKEN = "test-token-0123456789abcdef";
 
 export interface Place {
   readonly port: number;

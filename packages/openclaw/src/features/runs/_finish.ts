@@ -91,7 +91,7 @@ function resultOf(run: FinishedRun, answers: readonly AssistantMessage[], now: n
         ? undefined
         : {
             code: error.code,
-            message: error.remedy === undefined ? error.message : `${error.message} ${error.remedy}`,
+            message: error.remedy === undefined ? error.message : `${asSentence(error.message)} ${error.remedy}`,
           },
     usage: total(answers),
     provider: last?.provider ?? run.setup?.candidates[0]?.provider,
@@ -99,6 +99,11 @@ function resultOf(run: FinishedRun, answers: readonly AssistantMessage[], now: n
     sessionId: run.setup?.ref.sessionId ?? "",
     durationMs: now - (turn.startedAt ?? now),
   }) as TurnResult;
+}
+
+/** What a vendor said may lack its full stop. */
+function asSentence(text: string): string {
+  return /[.!?…)\]"']$/.test(text) ? text : `${text}.`;
 }
 
 function replies(deps: RunDeps, run: FinishedRun, result: TurnResult, now: number) {
