@@ -75,7 +75,7 @@ async function withRetries(
   }
 }
 
-export function buildRequest(
+function buildRequest(
   setup: RunSetup,
   endpoint: Endpoint,
   messages: readonly Message[],

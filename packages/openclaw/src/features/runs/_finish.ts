@@ -1,7 +1,7 @@
 /** Step 5 of a run: what it came to, in one durable step, then told to everybody who waits. */
 import { Fault, errorData, errorText } from "../../base/errors.ts";
 import { patiently } from "../../base/patience.ts";
-import { compact } from "../../base/text.ts";
+import { compact, cut } from "../../base/text.ts";
 import { NO_USAGE, textOf } from "../../contracts/message.ts";
 import type { AssistantMessage, Usage } from "../../contracts/message.ts";
 import type { ModelFailure } from "../../contracts/model.ts";
@@ -126,6 +126,8 @@ function sessionPatch(answers: readonly AssistantMessage[], run: FinishedRun, no
       model: last?.model,
       contextTokens: run.setup?.candidates[0]?.model.contextWindow,
       totalTokens: prompt,
+      derivedTitle: run.setup?.session.entry["derivedTitle"] ?? firstLine(run.turn.text, 80),
+      lastMessagePreview: last ? firstLine(visibleText(textOf(last)), 120) : undefined,
       ...(run.turn.replyTo && run.turn.replyTo.address.channel !== "webchat"
         ? {
             lastChannel: run.turn.replyTo.address.channel,
@@ -142,6 +144,16 @@ function sessionPatch(answers: readonly AssistantMessage[], run: FinishedRun, no
       estimatedCostUsd: usage.cost?.total,
     }),
   };
+}
+
+/** The first line that says something, cut to `max` characters; undefined when none does. */
+function firstLine(text: string, max: number): string | undefined {
+  const line = text
+    .split("\n")
+    .find((candidate) => candidate.trim() !== "")
+    ?.trim();
+  if (line === undefined) return undefined;
+  return line.length <= max ? line : `${cut(line, max - 1)}…`;
 }
 
 function announce(run: FinishedRun, result: TurnResult, answers: readonly AssistantMessage[], now: number): void {

@@ -70,6 +70,7 @@ export async function run(
   try {
     if (turn.attempts > MAX_ATTEMPTS) throw errors.RUN_INTERRUPTED();
     setup = await setUp(deps, turn);
+    deps.sessions.changed(setup.session, "agent.run.started", turn.id);
     ending = await converse(deps, turn, setup, emitter, stop);
   } catch (error) {
     if (!(error instanceof Fault))

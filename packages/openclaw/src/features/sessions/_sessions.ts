@@ -77,8 +77,8 @@ export function createSessions(deps: SessionDeps): SessionsService {
     return next ?? { ...row, entry };
   };
 
-  const changed: SessionsService["changed"] = (row, reason) => {
-    const view = rowForClients(row, platform.clock.now());
+  const changed: SessionsService["changed"] = (row, reason, activeRunId) => {
+    const view = rowForClients(row, platform.clock.now(), activeRunId === undefined ? {} : { activeRunId });
     deps.events.publish("sessions.changed", {
       ...view,
       sessionKey: row.key,

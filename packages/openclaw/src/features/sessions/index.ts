@@ -4,7 +4,7 @@ import type { Principal } from "../../contracts/principal.ts";
 import type { Address } from "../../contracts/envelope.ts";
 import type { NewTurn, SessionEntry, SessionPatch, SessionRow, TurnResult, TurnRow } from "../../store/index.ts";
 
-export { canonicalKey, keyForAddress, kindOf, mainKey, parseKey } from "./_keys.ts";
+export { canonicalKey, keyForAddress, mainKey, parseKey } from "./_keys.ts";
 export { sessionSection } from "./config.ts";
 export { StopRequest } from "./lane.ts";
 export { rowForClients } from "./_view.ts";
@@ -31,8 +31,8 @@ export interface SessionsService {
     key: string,
     options: { readonly deleteTranscript: boolean },
   ): Promise<{ deleted: boolean; archived: string[] }>;
-  /** Tells clients that a row changed. */
-  changed(row: SessionRow, reason: string): void;
+  /** Tells clients that a row changed; `activeRunId` when a run is under way in it. */
+  changed(row: SessionRow, reason: string, activeRunId?: string): void;
 }
 
 /** Runs a turn to its end. What it resolves with is told to those who wait, even where the row could not be written. */
