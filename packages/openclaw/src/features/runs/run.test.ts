@@ -139,7 +139,7 @@ test("a failure after something was shown keeps what came and says what happened
   assert.equal(r.requests.length, 1);
   assert.deepEqual(
     r.posts.map((p) => p.text.slice(0, 20)),
-    ["half an ans", "⚠️ connection reset "],
+    ["half an ans", "⚠️ connection reset."],
   );
   assert.equal(r.ended[0]?.result.status, "error");
 });
