@@ -46,7 +46,7 @@ function isModule(path: string): boolean {
 }
 
 /** One module from its text. */
-export function readModule(path: string, text: string): Module {
+function readModule(path: string, text: string): Module {
   const { module, errors } = parseSync(path, text);
   if (errors[0]) throw new Error(`${path}: ${errors[0].message}`);
   const lineAt = (offset: number): number => text.slice(0, offset).split("\n").length;

@@ -35,7 +35,12 @@ export function collect(root: string): Found {
   return {
     root,
     src,
-    roles: Object.fromEntries(ROLES.map(({ role }) => [role, inside(named(`${role}.ts`))])),
+    roles: Object.fromEntries(
+      ROLES.map(({ role, besides = [] }) => {
+        const others = besides.map((path) => join(src, path)).filter((path) => existsSync(path));
+        return [role, inside([...named(`${role}.ts`), ...others])];
+      }),
+    ),
     services: inside(named("service.ts")),
     dialects: inside(implementations(join(src, "models", "dialects"))),
     vendors: inside(implementations(join(src, "models", "vendors"))),

@@ -15,6 +15,8 @@ export interface Role {
   readonly key?: string;
   /** The export is a record of items, not an array. */
   readonly record?: true;
+  /** Files besides those that carry the name of the role; relative to `packages/openclaw/src`. */
+  readonly besides?: readonly string[];
   /** The registry is sorted by this property instead of by file. */
   readonly sortedBy?: string;
 }
@@ -23,7 +25,16 @@ export const ROLES: readonly Role[] = [
   { role: "config", from: "config", as: "configSections", type: "ConfigSection", key: "path" },
   { role: "methods", from: "methods", as: "methods", type: "Method", key: "name" },
   { role: "events", from: "events", as: "events", type: "GatewayEvent", key: "name" },
-  { role: "errors", from: "errors", as: "errors", type: "ErrorFactory<never>", key: "code", record: true },
+  {
+    role: "errors",
+    from: "errors",
+    as: "errors",
+    type: "ErrorFactory<never>",
+    key: "code",
+    record: true,
+    // In `base`, `errors.ts` is what all errors are made with.
+    besides: ["base/faults.ts"],
+  },
   { role: "cli", from: "cli", as: "cli", type: "CliCommand", key: "name" },
   { role: "chat", from: "chat", as: "chat", type: "ChatCommand", key: "name" },
   { role: "tools", from: "tools", as: "tools", type: "Tool", key: "name" },
@@ -38,4 +49,4 @@ export function registryOf(role: Role): string {
 }
 
 /** Units outside `features/` whose role files are collected too. */
-export const UNITS = ["gateway", "models", "store", "cli", "tui"] as const;
+export const UNITS = ["gateway", "models", "store", "cli", "client", "tui"] as const;

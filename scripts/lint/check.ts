@@ -23,18 +23,7 @@ export interface Finding {
   readonly problem: string;
 }
 
-export const RULES: readonly Rule[] = [
-  spawn,
-  fetch,
-  socket,
-  open,
-  compare,
-  pattern,
-  envWhole,
-  envRead,
-  ambient,
-  moduleState,
-];
+const RULES: readonly Rule[] = [spawn, fetch, socket, open, compare, pattern, envWhole, envRead, ambient, moduleState];
 
 /** Every breach in the product's sources below `root`. Tests may do what they like. */
 export function lint(root: string): Finding[] {

@@ -2,7 +2,7 @@
 import type { LookupAddress } from "node:dns";
 import { addressKind } from "./address.ts";
 import type { AddressKind } from "./address.ts";
-import { faults } from "./faults.ts";
+import { errors } from "./faults.ts";
 
 export type Egress = "public" | { readonly origin: string };
 
@@ -24,7 +24,7 @@ const NEVER: ReadonlySet<AddressKind> = new Set(["link-local", "metadata"]);
 /** The URL of a request, when scheme, credentials, host name and origin are legal. Throws `EGRESS_REFUSED`. */
 export function legalUrl(text: string, egress: Egress): URL {
   const url = parse(text);
-  const refuse = (reason: string) => faults.EGRESS_REFUSED({ host: url.host, reason });
+  const refuse = (reason: string) => errors.EGRESS_REFUSED({ host: url.host, reason });
   if (url.protocol !== "http:" && url.protocol !== "https:") throw refuse(`${url.protocol} is not http or https`);
   if (url.username !== "" || url.password !== "") throw refuse("the address holds a user name or password");
   if (egress !== "public" && url.origin !== parse(egress.origin).origin)
@@ -42,7 +42,7 @@ function parse(text: string): URL {
   try {
     return new URL(text);
   } catch {
-    throw faults.EGRESS_REFUSED({ host: text.slice(0, 80), reason: "it is not a valid address" });
+    throw errors.EGRESS_REFUSED({ host: text.slice(0, 80), reason: "it is not a valid address" });
   }
 }
 
@@ -68,5 +68,5 @@ export async function legalAddresses(host: string, egress: Egress, resolve: Reso
   const legal = found.filter(({ address }) => allows(egress, addressKind(address) ?? "special"));
   if (legal.length > 0) return legal;
   const kind = addressKind(found[0]?.address ?? "") ?? "special";
-  throw faults.EGRESS_REFUSED({ host, reason: reasonFor(kind) });
+  throw errors.EGRESS_REFUSED({ host, reason: reasonFor(kind) });
 }

@@ -1,7 +1,7 @@
 /** Errors that the choke points of this folder raise. */
 import { defineErrors, fault } from "./errors.ts";
 
-export const faults = defineErrors({
+export const errors = defineErrors({
   SPAWN_FAILED: fault<{ program: string; reason: string }>({
     status: 500,
     rpc: "UNAVAILABLE",

@@ -1,7 +1,7 @@
 /** A WHATWG `Response` over a message of `node:http`, streaming and with a limit. */
 import type { IncomingMessage } from "node:http";
 import { errorText, systemCode } from "./errors.ts";
-import { faults } from "./faults.ts";
+import { errors } from "./faults.ts";
 
 export interface ResponseSource {
   readonly url: URL;
@@ -35,7 +35,7 @@ export function responseOf(message: IncomingMessage, source: ResponseSource): Re
     });
   } catch (error) {
     message.on("error", () => {}).destroy();
-    throw faults
+    throw errors
       .FETCH_FAILED({ host: source.url.host, reason: `its answer is not valid HTTP: ${errorText(error)}` })
       .with({ cause: error });
   }
@@ -69,7 +69,7 @@ function bodyOf(
         message.on("data", (chunk: Buffer<ArrayBuffer>) => {
           if (ended) return;
           read += chunk.length;
-          if (read > maxBytes) return fail(faults.FETCH_TOO_LARGE({ host, maxBytes }));
+          if (read > maxBytes) return fail(errors.FETCH_TOO_LARGE({ host, maxBytes }));
           controller.enqueue(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
           if ((controller.desiredSize ?? 0) <= 0) message.pause();
         });
@@ -77,12 +77,12 @@ function bodyOf(
         message.on("error", (error) => {
           const reason = `the connection broke off: ${errorText(error)}`;
           fail(
-            faults.FETCH_FAILED({ host, reason }).with({ cause: error, details: { systemCode: systemCode(error) } }),
+            errors.FETCH_FAILED({ host, reason }).with({ cause: error, details: { systemCode: systemCode(error) } }),
           );
         });
         if (signal?.aborted) stop();
         else if (Number(message.headers["content-length"] ?? 0) > maxBytes)
-          fail(faults.FETCH_TOO_LARGE({ host, maxBytes }));
+          fail(errors.FETCH_TOO_LARGE({ host, maxBytes }));
       },
       pull: () => void message.resume(),
       cancel() {

@@ -3,7 +3,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { legalUrl } from "./egress.ts";
 import type { Egress, Resolve } from "./egress.ts";
 import { Fault, errorText, systemCode } from "./errors.ts";
-import { faults } from "./faults.ts";
+import { errors } from "./faults.ts";
 import type { ResponseOf } from "./fetch-response.ts";
 import type { Hop, Transport } from "./fetch-transport.ts";
 import type { Log } from "./log.ts";
@@ -79,7 +79,7 @@ export function createFetch({ clock, log, resolve }: FetchDeps): Fetch {
         });
       }
       message.destroy();
-      if (redirects === MAX_REDIRECTS) throw faults.FETCH_REDIRECTS({ host: hop.url.host, max: MAX_REDIRECTS });
+      if (redirects === MAX_REDIRECTS) throw errors.FETCH_REDIRECTS({ host: hop.url.host, max: MAX_REDIRECTS });
       hop = next;
     }
   };
@@ -103,7 +103,7 @@ function headersOf(request: ClientRequest, { connectTimeoutMs, signal, host, clo
       request.destroy();
     };
     const stop = () => fail(signal?.reason);
-    const cancel = clock.timer(connectTimeoutMs, () => fail(faults.FETCH_TIMEOUT({ host, ms: connectTimeoutMs })));
+    const cancel = clock.timer(connectTimeoutMs, () => fail(errors.FETCH_TIMEOUT({ host, ms: connectTimeoutMs })));
     const settle = () => {
       cancel();
       signal?.removeEventListener("abort", stop);
@@ -123,7 +123,7 @@ function failure(error: unknown, host: string): Fault {
   if (error instanceof Fault) return error;
   const code = systemCode(error) ?? systemCode((error as { errors?: unknown[] }).errors?.[0]);
   const reason = errorText(error) === "" ? (code ?? "no connection") : errorText(error);
-  return faults.FETCH_FAILED({ host, reason }).with({ cause: error, details: { systemCode: code } });
+  return errors.FETCH_FAILED({ host, reason }).with({ cause: error, details: { systemCode: code } });
 }
 
 /** Headers that are for the first server only. */

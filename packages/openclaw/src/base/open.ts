@@ -9,7 +9,7 @@ import type { Stats } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { platform } from "node:process";
 import { Fault, errorText, systemCode } from "./errors.ts";
-import { faults } from "./faults.ts";
+import { errors } from "./faults.ts";
 import { syncDir } from "./files.ts";
 import { systemRandom } from "./ids.ts";
 import { isInside } from "./path.ts";
@@ -59,9 +59,9 @@ export async function openWithin({ root, path }: Place): Promise<OpenFile> {
 export async function readWithin({ root, path, maxBytes }: Place & { readonly maxBytes: number }): Promise<Buffer> {
   const file = await openWithin({ root, path });
   try {
-    if (file.size > maxBytes) throw faults.FILE_TOO_LARGE({ path, bytes: file.size, maxBytes });
+    if (file.size > maxBytes) throw errors.FILE_TOO_LARGE({ path, bytes: file.size, maxBytes });
     const data = await file.read(0, maxBytes + 1);
-    if (data.length > maxBytes) throw faults.FILE_TOO_LARGE({ path, bytes: data.length, maxBytes });
+    if (data.length > maxBytes) throw errors.FILE_TOO_LARGE({ path, bytes: data.length, maxBytes });
     return data;
   } finally {
     await file.close();
@@ -104,7 +104,7 @@ async function checked({ root, path }: Place): Promise<string> {
   const real = await realPath(path);
   if (root === undefined) return real;
   const realRoot = await realPath(root);
-  if (!isInside(realRoot, real)) throw faults.PATH_OUTSIDE({ path, root });
+  if (!isInside(realRoot, real)) throw errors.PATH_OUTSIDE({ path, root });
   return real;
 }
 
@@ -122,7 +122,7 @@ async function openFolder(real: string, path: string): Promise<Folder> {
   const reached = platform === "linux" ? await readlink(base).catch(() => undefined) : undefined;
   if (reached !== undefined && reached !== real) {
     await handle.close();
-    throw faults.PATH_CHANGED({ path });
+    throw errors.PATH_CHANGED({ path });
   }
   return { base: reached === undefined ? real : base, handle };
 }
@@ -155,7 +155,7 @@ async function checkedFile(handle: FileHandle, real: string, path: string): Prom
     mustBeFile(opened, path);
     const there = await stat(real);
     if (there.ino !== opened.ino || there.dev !== opened.dev || (await realPath(real)) !== real)
-      throw faults.PATH_CHANGED({ path });
+      throw errors.PATH_CHANGED({ path });
     return {
       path: real,
       size: opened.size,
@@ -208,12 +208,12 @@ async function replace(target: string, data: string | Uint8Array, mode: number |
 const MAX_LINKS = 40;
 
 async function resolveLinks(path: string, depth: number): Promise<string> {
-  if (depth > MAX_LINKS) throw faults.PATH_DENIED({ path, reason: "its links go round in circles" });
+  if (depth > MAX_LINKS) throw errors.PATH_DENIED({ path, reason: "its links go round in circles" });
   try {
     return await realpath(path);
   } catch (error) {
     const code = systemCode(error);
-    if (code === "ELOOP") throw faults.PATH_DENIED({ path, reason: "its links go round in circles" });
+    if (code === "ELOOP") throw errors.PATH_DENIED({ path, reason: "its links go round in circles" });
     if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
   }
   const info = await lstat(path).catch(() => undefined);
@@ -233,7 +233,7 @@ function mustBeFile(info: Stats, path: string): void {
         : info.isSocket()
           ? "a socket"
           : "a device";
-  throw faults.PATH_NOT_FILE({ path, kind });
+  throw errors.PATH_NOT_FILE({ path, kind });
 }
 
 function ignoreMissing(error: unknown): undefined {
@@ -259,9 +259,9 @@ async function asFaults<T>(path: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof Fault) throw error;
     const code = systemCode(error);
-    if (code === "ENOENT") throw faults.PATH_MISSING({ path }).with({ cause: error });
-    if (code === "EISDIR") throw faults.PATH_NOT_FILE({ path, kind: "a folder" }).with({ cause: error });
-    if (code === "ELOOP") throw faults.PATH_CHANGED({ path }).with({ cause: error });
-    throw faults.PATH_DENIED({ path, reason: REASONS[code ?? ""] ?? code ?? errorText(error) }).with({ cause: error });
+    if (code === "ENOENT") throw errors.PATH_MISSING({ path }).with({ cause: error });
+    if (code === "EISDIR") throw errors.PATH_NOT_FILE({ path, kind: "a folder" }).with({ cause: error });
+    if (code === "ELOOP") throw errors.PATH_CHANGED({ path }).with({ cause: error });
+    throw errors.PATH_DENIED({ path, reason: REASONS[code ?? ""] ?? code ?? errorText(error) }).with({ cause: error });
   }
 }

@@ -1,5 +1,5 @@
 /** What the process table says about a process group. */
-import { readdir, readFile } from "node:fs/promises";
+import { list, readText } from "./files.ts";
 
 /**
  * Whether every member of the group has ended and only waits to be collected by its parent. Such a process does
@@ -7,7 +7,7 @@ import { readdir, readFile } from "node:fs/promises";
  * False where the system has no `/proc`.
  */
 export async function onlyZombies(group: number): Promise<boolean> {
-  const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const pids = (await list("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
   const states = await Promise.all(pids.map((pid) => stateIn(group, pid)));
   const members = states.filter((state) => state !== undefined);
   return members.length > 0 && members.every((state) => state === "Z" || state === "X");
@@ -15,7 +15,7 @@ export async function onlyZombies(group: number): Promise<boolean> {
 
 /** The state letter of a process of this group; undefined for any other (proc_pid_stat(5), fields 3 and 5). */
 async function stateIn(group: number, pid: string): Promise<string | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  const stat = (await readText(`/proc/${pid}/stat`, 65_536).catch(() => undefined)) ?? "";
   // The name in field 2 may contain anything, so counting starts behind its last bracket.
   const [state, , itsGroup] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return Number(itsGroup) === group ? state : undefined;

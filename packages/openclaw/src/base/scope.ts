@@ -87,7 +87,7 @@ export class Scope {
 }
 
 /** The reason an aborted scope gives. */
-export class ScopeClosed extends Error {
+class ScopeClosed extends Error {
   constructor(label: string) {
     super(`${label} is closing`);
     this.name = "ScopeClosed";

@@ -25,7 +25,7 @@ export function elide(text: string, max: number): string {
 }
 
 /** Levenshtein distance, stopped at `limit` + 1. */
-export function editDistance(a: string, b: string, limit = 3): number {
+function editDistance(a: string, b: string, limit = 3): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i += 1) {

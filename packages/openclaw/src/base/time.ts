@@ -35,20 +35,6 @@ export const systemClock: Clock = {
   },
 };
 
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-export type DurationUnit = keyof typeof UNITS;
-
-/**
- * Milliseconds of `"90s"`, `"5m"`, `"1h"`; a bare number counts in `unit`.
- * Returns undefined for anything else, so that the caller names the key.
- */
-export function parseDuration(value: string | number, unit: DurationUnit = "m"): number | undefined {
-  if (typeof value === "number") return Number.isFinite(value) && value >= 0 ? value * UNITS[unit] : undefined;
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(value.trim());
-  if (!match?.[1]) return undefined;
-  return Number(match[1]) * UNITS[(match[2] as DurationUnit | undefined) ?? unit];
-}
-
 /** `850 ms`, `12 s`, `3 min`, `2 h`, `5 d`: one unit, for people. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;

@@ -44,7 +44,7 @@ export function defaultChoice(config: ConfigSnapshot): Choice {
 }
 
 /** The choices of all agents that have one of their own. */
-export function agentChoices(config: ConfigSnapshot): Choice[] {
+function agentChoices(config: ConfigSnapshot): Choice[] {
   const list = config.at("agents.list");
   return Array.isArray(list) ? list.map((agent: { model?: unknown }) => choiceOf(agent.model)) : [];
 }

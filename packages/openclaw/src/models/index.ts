@@ -38,4 +38,3 @@ export const Vendors = token<readonly Vendor[]>("vendors");
 export { detectModel } from "./detect.ts";
 export type { Detected } from "./detect.ts";
 export { modelsSection } from "./config.ts";
-export { thinkingDefault, thinkingLevels } from "./_thinking-levels.ts";

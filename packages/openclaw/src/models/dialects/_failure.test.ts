@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { FailureClass } from "../../contracts/model.ts";
-import { faults } from "../../base/faults.ts";
+import { errors } from "../../base/faults.ts";
 import { requestFor } from "../../../../../test/conformance/testDialect.ts";
 import { failureOfBody, failureOfThrown, retryAfter } from "./_failure.ts";
 
@@ -144,7 +144,7 @@ describe("what is thrown", () => {
   const table: readonly [string, unknown, FailureClass, RegExp][] = [
     [
       "a refused connection",
-      faults.FETCH_FAILED({ host: "h", reason: "x" }).with({ details: { systemCode: "ECONNREFUSED" } }),
+      errors.FETCH_FAILED({ host: "h", reason: "x" }).with({ details: { systemCode: "ECONNREFUSED" } }),
       "timeout",
       /^Could not reach http:\/\/h\.test \(ECONNREFUSED\)\.$/,
     ],
@@ -154,14 +154,14 @@ describe("what is thrown", () => {
       "timeout",
       /broke \(ECONNRESET\)/,
     ],
-    ["a slow server", faults.FETCH_TIMEOUT({ host: "h", ms: 5 }), "timeout", /FETCH_TIMEOUT/],
+    ["a slow server", errors.FETCH_TIMEOUT({ host: "h", ms: 5 }), "timeout", /FETCH_TIMEOUT/],
     [
       "an address that is forbidden",
-      faults.EGRESS_REFUSED({ host: "169.254.169.254", reason: "metadata" }),
+      errors.EGRESS_REFUSED({ host: "169.254.169.254", reason: "metadata" }),
       "unknown",
       /No request to 169/,
     ],
-    ["too much", faults.FETCH_TOO_LARGE({ host: "h", maxBytes: 5 }), "server_error", /larger than/],
+    ["too much", errors.FETCH_TOO_LARGE({ host: "h", maxBytes: 5 }), "server_error", /larger than/],
     ["a string", "boom", "timeout", /boom/],
     ["nothing", undefined, "timeout", /broke/],
   ];

@@ -2,7 +2,7 @@
 import { createParser } from "eventsource-parser";
 
 /** Characters of one event that are kept before the stream is given up. */
-export const EVENT_LIMIT = 8 * 1024 * 1024;
+const EVENT_LIMIT = 8 * 1024 * 1024;
 
 export class SseDecoder {
   readonly #text = new TextDecoder();
