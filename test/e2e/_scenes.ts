@@ -3,7 +3,7 @@ import type { Act } from "../fakes/gateway-chat.ts";
 
 const WORDS = Array.from({ length: 120 }, (_, at) => `word${at + 1}`).join(" ");
 
-export const MARKDOWN = `Here is what I found.
+const MARKDOWN = `Here is what I found.
 
 ## Two ways to do it
 

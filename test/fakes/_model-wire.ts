@@ -30,7 +30,7 @@ export function wireEvents(api: WireApi, answer: Answer, model: string): string[
   return api === "openai-completions" ? openaiEvents(answer, model) : anthropicEvents(answer, model);
 }
 
-export const DEFAULT_USAGE = { input: 20, output: 7, cacheRead: 0, cacheWrite: 0 };
+const DEFAULT_USAGE = { input: 20, output: 7, cacheRead: 0, cacheWrite: 0 };
 
 function openaiEvents(answer: Answer, model: string): string[] {
   const base = { id: "chatcmpl-fake-1", object: "chat.completion.chunk", created: 1_700_000_000, model };

@@ -37,7 +37,7 @@ import type { Store, Transcripts } from "../../packages/openclaw/src/store/index
 import { quietLog } from "./_quiet.ts";
 
 /** A chat network: keeps what was not acknowledged, shows what was sent. */
-export class Network {
+class Network {
   /** Messages people wrote that the gateway has not acknowledged. */
   readonly unacknowledged: Envelope[] = [];
   /** What people see. */
@@ -71,7 +71,7 @@ export interface Death {
   readonly when: "before" | "after";
 }
 
-export class Life {
+class Life {
   operations = 0;
   dead = false;
   /** Names of the operations, in order. */
@@ -129,7 +129,7 @@ export class Life {
 const NEVER = new Promise<never>(() => {});
 
 /** Answers `echo: <text>`, after one tool call when the text says "tool". Complains about requests a provider would refuse. */
-export class ScriptedModel {
+class ScriptedModel {
   readonly complaints: string[] = [];
   readonly toolRuns: string[] = [];
 

@@ -41,7 +41,7 @@ export function clientAddress(peer: string, headers: IncomingHttpHeaders, rules:
 }
 
 /** Any sign that a proxy stands between the peer and us. */
-export function isForwarded(headers: IncomingHttpHeaders): boolean {
+function isForwarded(headers: IncomingHttpHeaders): boolean {
   return Object.keys(headers).some(
     (name) =>
       name === "forwarded" || name === "x-real-ip" || name.startsWith("x-forwarded-") || name.startsWith("tailscale-"),

@@ -12,8 +12,8 @@ export interface Slice {
 }
 
 /** Rows at first, rows added at a time, rows at most. */
-export const FIRST = 80;
-export const STEP = 60;
+const FIRST = 80;
+const STEP = 60;
 export const MOST = 200;
 
 export const FOLLOW: Window = { size: FIRST };

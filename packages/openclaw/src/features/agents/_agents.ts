@@ -57,7 +57,7 @@ function mergeModel(own: ModelSetting, inherited: ModelSetting): Agent["model"] 
 }
 
 /** `~` and `~/x` as absolute paths. */
-export function expandHome(path: string, home: string): string {
+function expandHome(path: string, home: string): string {
   if (path === "~") return home;
   return path.startsWith("~/") ? join(home, path.slice(2)) : path;
 }

@@ -1,5 +1,5 @@
 /** Shapes that the defaults and each agent share. */
-import { Type, choice, closed, defaulted } from "../../contracts/schema.ts";
+import { Type, choice, closed } from "../../contracts/schema.ts";
 
 const int = (minimum = 0) => Type.Optional(Type.Integer({ minimum }));
 const bool = Type.Optional(Type.Boolean());
@@ -224,4 +224,4 @@ export const messageTool = Type.Optional(
   }),
 );
 
-export { any, bool, defaulted, int, span, str, strings };
+export { any, bool, int, str, strings };

@@ -5,7 +5,7 @@ import { cut } from "../../base/text.ts";
 import type { Log } from "../../base/log.ts";
 
 /** Files that a workspace starts with, in the order in which they are read. */
-export const WORKSPACE_FILES = [
+const WORKSPACE_FILES = [
   "AGENTS.md",
   "SOUL.md",
   "TOOLS.md",

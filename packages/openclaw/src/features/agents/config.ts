@@ -187,7 +187,7 @@ export const bindingsSection = defineConfig({
   ),
 });
 
-export const broadcastSection = defineConfig({
+const broadcastSection = defineConfig({
   path: "broadcast",
   summary: "WhatsApp groups that several agents answer.",
   reload: "restart",
@@ -199,7 +199,7 @@ export const broadcastSection = defineConfig({
 const queueMode = choice(["collect", "steer", "followup", "steer-backlog", "steer+backlog", "interrupt", "queue"]);
 const replies = Type.Optional(choice(["automatic", "message_tool"]));
 
-export const messagesSection = defineConfig({
+const messagesSection = defineConfig({
   path: "messages",
   summary: "Prefixes, acknowledgements, queues and voice.",
   reload: "live",

@@ -42,6 +42,6 @@ export interface AgentsService {
   prompt(request: PromptRequest): Promise<readonly SystemBlock[]>;
 }
 
-export { agentsSection, bindingsSection, commandsSection, messagesSection } from "./config.ts";
+export { agentsSection, bindingsSection, commandsSection } from "./config.ts";
 
 export const Agents = token<AgentsService>("agents");

@@ -80,10 +80,9 @@ export type Verdict =
   | { readonly verdict: "deny"; readonly rule: string; readonly reason: string };
 
 export { decide } from "./decide.ts";
-export { agentTools, execConfig, execGate, fileRoots, isSandboxed } from "./settings.ts";
+export { execConfig, execGate, fileRoots, isSandboxed } from "./settings.ts";
 export type { AgentTools } from "./settings.ts";
 export { plainArgv } from "./argv.ts";
-export { toolsSection } from "./config.ts";
 export type { ExecConfig, ToolsConfig } from "./config.ts";
 
 export interface PolicyService {

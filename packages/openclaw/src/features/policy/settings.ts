@@ -9,7 +9,7 @@ import { errors } from "./errors.ts";
 import type { ExecGate } from "./index.ts";
 
 /** `agents.list[].tools`: the same keys as `tools`, as far as an agent can narrow them. */
-export const agentToolsSchema = closed({
+const agentToolsSchema = closed({
   ...toolRules,
   elevated: Type.Optional(
     closed({

@@ -23,18 +23,7 @@ export const execParams = closed({
   elevated: Type.Optional(Type.Boolean()),
 });
 
-export const ACTIONS = [
-  "list",
-  "poll",
-  "log",
-  "write",
-  "submit",
-  "send-keys",
-  "paste",
-  "kill",
-  "clear",
-  "remove",
-] as const;
+const ACTIONS = ["list", "poll", "log", "write", "submit", "send-keys", "paste", "kill", "clear", "remove"] as const;
 
 export const processParams = closed({
   action: choice(ACTIONS),
