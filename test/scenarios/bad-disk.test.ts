@@ -164,6 +164,21 @@ for (const [what, at] of [
   });
 }
 
+test("a workspace that cannot be made is named, and the gateway lives on", async (t) => {
+  const world = await open(t, {
+    prepare: ({ home }) => (writeFileSync(join(home, "workspace"), "a file where the folder should be"), undefined),
+  });
+  const workspace = join(world.place.home, "workspace");
+  const { message } = await refusal(ask(world.client, "hello?"));
+  assert.match(
+    message,
+    new RegExp(`^The agent cannot use its workspace ${workspace}: .+\\. Give this user write access`),
+  );
+  assert.equal(readFileSync(workspace, "utf8"), "a file where the folder should be");
+  rmSync(workspace);
+  await works(world);
+});
+
 test("a database of a newer version is refused and left as it is", async (t) => {
   const world = await open(t);
   await works(world, "before");
@@ -192,6 +207,23 @@ function change(place: Place, sql: string): void {
   opened.exec(sql);
   opened.close();
 }
+
+test("a database with spoilt pages is refused and left as it is; put back, the conversation goes on", async (t) => {
+  const world = await open(t);
+  await works(world, "before");
+  await world.gateway.stop();
+  const good = readFileSync(database(world.place));
+  const spoilt = Buffer.from(good).fill(0xaa, 2000, 40_000);
+  writeFileSync(database(world.place), spoilt);
+  const { code, stderr } = await command(world.place, ["gateway", "run"]);
+  assert.equal(code, 1);
+  assert.ok(stderr.includes("is damaged or no database at all (database disk image is malformed)"), stderr);
+  assert.deepEqual(readFileSync(database(world.place)), spoilt);
+  writeFileSync(database(world.place), good);
+  await world.restart("stop");
+  await works(world, "after");
+  assert.equal((await history(world.client)).length, 4);
+});
 
 test("a database that is none is refused and left as it is; moved away, the gateway starts and keeps the transcripts", async (t) => {
   const world = await open(t);

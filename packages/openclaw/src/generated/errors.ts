@@ -3,6 +3,7 @@ import type { ErrorFactory } from "../base/errors.ts";
 import { errors as baseFaults } from "../base/faults.ts";
 import { errors as cliErrors } from "../cli/errors.ts";
 import { errors as clientErrors } from "../client/errors.ts";
+import { errors as featuresAgentsErrors } from "../features/agents/errors.ts";
 import { errors as featuresChannelsErrors } from "../features/channels/errors.ts";
 import { errors as featuresConfigErrors } from "../features/config/errors.ts";
 import { errors as featuresFilesErrors } from "../features/files/errors.ts";
@@ -21,6 +22,7 @@ export const errors: readonly ErrorFactory<never>[] = [
   ...Object.values(baseFaults),
   ...Object.values(cliErrors),
   ...Object.values(clientErrors),
+  ...Object.values(featuresAgentsErrors),
   ...Object.values(featuresChannelsErrors),
   ...Object.values(featuresConfigErrors),
   ...Object.values(featuresFilesErrors),

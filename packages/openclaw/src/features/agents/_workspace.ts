@@ -1,8 +1,10 @@
 /** The workspace folder: made on first use, missing files written from templates, nothing overwritten. */
 import { join } from "node:path";
+import { diskReason } from "../../base/errors.ts";
 import { ensureDir, exists, readText, writeDurable } from "../../base/files.ts";
 import { cut } from "../../base/text.ts";
 import type { Log } from "../../base/log.ts";
+import { errors } from "./errors.ts";
 
 /** Files that a workspace starts with, in the order in which they are read. */
 const WORKSPACE_FILES = [
@@ -24,8 +26,19 @@ export interface WorkspaceOptions {
   readonly template: (name: string) => string | undefined;
 }
 
-/** Makes the folder and its missing files. `BOOTSTRAP.md` is written only into a brand-new workspace. */
+/**
+ * Makes the folder and its missing files. `BOOTSTRAP.md` is written only into a brand-new workspace.
+ * Throws `WORKSPACE_UNUSABLE`.
+ */
 export async function prepare(folder: string, options: WorkspaceOptions): Promise<void> {
+  try {
+    await makeFiles(folder, options);
+  } catch (error) {
+    throw errors.WORKSPACE_UNUSABLE({ path: folder, reason: diskReason(error) }).with({ cause: error });
+  }
+}
+
+async function makeFiles(folder: string, options: WorkspaceOptions): Promise<void> {
   await ensureDir(folder);
   if (options.skipBootstrap) return;
   const present = await Promise.all(WORKSPACE_FILES.map((name) => exists(join(folder, name))));
