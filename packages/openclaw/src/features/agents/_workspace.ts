@@ -1,13 +1,15 @@
 /** The workspace folder: made on first use, missing files written from templates, nothing overwritten. */
 import { join } from "node:path";
 import { diskReason } from "../../base/errors.ts";
-import { ensureDir, exists, readText, writeDurable } from "../../base/files.ts";
+import { errorText } from "../../base/errors.ts";
+import { ensureDir, exists, writeDurable } from "../../base/files.ts";
 import { cut } from "../../base/text.ts";
 import type { Log } from "../../base/log.ts";
+import type { FileCache } from "./_file-cache.ts";
 import { errors } from "./errors.ts";
 
 /** Files that a workspace starts with, in the order in which they are read. */
-const WORKSPACE_FILES = [
+export const WORKSPACE_FILES = [
   "AGENTS.md",
   "SOUL.md",
   "TOOLS.md",
@@ -17,7 +19,6 @@ const WORKSPACE_FILES = [
   "BOOTSTRAP.md",
 ] as const;
 const MEMORY_FILES = ["MEMORY.md", "memory.md"] as const;
-const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 export interface WorkspaceOptions {
   readonly skipBootstrap: boolean;
@@ -67,6 +68,7 @@ export interface InjectOptions {
   /** Sub-agents get the rules and the notes only. */
   readonly reduced: boolean;
   readonly log: Log;
+  readonly files: FileCache;
 }
 
 /** The workspace files that belong into the prompt, cut to their limits. */
@@ -76,30 +78,48 @@ export async function injected(folder: string, options: InjectOptions): Promise<
     : WORKSPACE_FILES.filter((name) => name !== "HEARTBEAT.md");
   if (options.isMain && !options.reduced)
     names.push((await exists(join(folder, MEMORY_FILES[0]))) ? MEMORY_FILES[0] : MEMORY_FILES[1]);
+  const found = await Promise.all(names.map((name) => readOne(join(folder, name), options)));
   let left = options.totalMaxChars;
   const files: InjectedFile[] = [];
-  for (const name of names) {
-    const path = join(folder, name);
-    const raw = await readText(path, MAX_FILE_BYTES).catch((error: unknown) => {
-      options.log.warn("a workspace file could not be read", { path, error: String(error) });
-      return undefined;
-    });
-    const optional = name === "BOOTSTRAP.md" || name.toLowerCase() === "memory.md";
-    if (raw === undefined && optional) continue;
-    const body = raw?.trim() === "" ? "" : raw;
-    if (body === "") continue;
-    const text = body === undefined ? undefined : headAndTail(body, Math.min(options.maxChars, Math.max(left, 0)));
-    left -= text?.length ?? 0;
-    const truncated = text !== undefined && body !== undefined && text.length < body.length;
-    if (truncated)
+  for (const [i, name] of names.entries()) {
+    const file = fitted(
+      { name, path: join(folder, name), found: found[i] },
+      Math.min(options.maxChars, Math.max(left, 0)),
+    );
+    if (!file) continue;
+    left -= file.text?.length ?? 0;
+    if (file.truncated && found[i]?.fresh)
       options.log.warn("a workspace file is longer than its limit and was cut", {
-        path,
-        chars: body.length,
+        path: file.path,
+        chars: file.rawChars,
         limit: options.maxChars,
       });
-    files.push({ name, path, text, rawChars: raw?.length ?? 0, truncated });
+    files.push(file);
   }
   return files;
+}
+
+type Found = Awaited<ReturnType<FileCache["read"]>>;
+
+async function readOne(path: string, { files, log }: InjectOptions): Promise<Found> {
+  try {
+    return await files.read(path);
+  } catch (error) {
+    log.warn("a workspace file could not be read", { path, error: errorText(error) });
+    return undefined;
+  }
+}
+
+/** The file as it goes into the prompt; undefined when it is blank, or missing and nobody expects it. */
+function fitted(
+  { name, path, found }: { name: string; path: string; found: Found },
+  max: number,
+): InjectedFile | undefined {
+  const optional = name === "BOOTSTRAP.md" || name.toLowerCase() === "memory.md";
+  if (!found) return optional ? undefined : { name, path, text: undefined, rawChars: 0, truncated: false };
+  if (found.text.trim() === "") return undefined;
+  const text = headAndTail(found.text, max);
+  return { name, path, text, rawChars: found.text.length, truncated: text.length < found.text.length };
 }
 
 function headAndTail(text: string, max: number): string {

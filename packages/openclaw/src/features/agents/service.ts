@@ -4,6 +4,7 @@ import { Prose } from "../../contracts/bus.ts";
 import { Config } from "../config/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import { agentsOf } from "./_agents.ts";
+import { FileCache } from "./_file-cache.ts";
 import { buildPrompt } from "./_prompt.ts";
 import { injected, prepare } from "./_workspace.ts";
 import { agentsSection } from "./config.ts";
@@ -15,6 +16,7 @@ export const services = [provide(Agents, makeAgents)];
 async function makeAgents({ use, platform }: ServiceContext): Promise<AgentsService> {
   const config = await use(Config);
   const prepared = new Set<string>();
+  const cache = new FileCache(4 * 1024 * 1024);
   const list = (snapshot: ConfigSnapshot = config.current()) => agentsOf(snapshot, platform.paths, platform.env);
   const log = platform.log.for("agents");
 
@@ -53,6 +55,7 @@ async function makeAgents({ use, platform }: ServiceContext): Promise<AgentsServ
               totalMaxChars: defaults.bootstrapTotalMaxChars,
               isMain: request.isMain,
               reduced: false,
+              files: cache,
               log,
             });
       return buildPrompt({

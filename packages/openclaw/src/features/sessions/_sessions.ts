@@ -1,5 +1,6 @@
 /** Session rows: made on first use, renewed by policy, reset and deleted on request. */
 import { uuid } from "../../base/ids.ts";
+import type { Address } from "../../contracts/envelope.ts";
 import type { EventBus } from "../../contracts/method.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { SessionRow, Store, Transcripts } from "../../store/index.ts";
@@ -89,6 +90,24 @@ export function createSessions(deps: SessionDeps): SessionsService {
     });
   };
 
+  /** Makes the row; another caller may have been faster. */
+  const create = async (
+    key: string,
+    hints: { readonly address?: Address; readonly label?: string },
+  ): Promise<SessionRow> => {
+    const { created, row } = await store.sessions.ensure({
+      key,
+      agentId: parseKey(key)?.agentId ?? "main",
+      entry: {
+        ...fresh(),
+        ...(hints.label === undefined ? {} : { label: hints.label }),
+        ...(hints.address ? { chatType: hints.address.kind, channel: hints.address.channel } : {}),
+      },
+    });
+    if (created) changed(row, "create");
+    return row;
+  };
+
   return {
     changed,
     get: (key) => store.sessions.get(key),
@@ -98,24 +117,17 @@ export function createSessions(deps: SessionDeps): SessionsService {
       return row;
     },
     async ensure(key, hints = {}) {
-      const agentId = parseKey(key)?.agentId ?? "main";
-      const { created, row } = await store.sessions.ensure({
-        key,
-        agentId,
-        entry: {
-          ...fresh(),
-          ...(hints.label === undefined ? {} : { label: hints.label }),
-          ...(hints.address ? { chatType: hints.address.kind, channel: hints.address.channel } : {}),
-        },
-      });
-      if (created) {
-        changed(row, "create");
-        return row;
-      }
+      const existing = await store.sessions.get(key);
+      if (!existing) return create(key, hints);
       const kind = hints.address?.thread !== undefined ? "thread" : kindOf(key) === "group" ? "group" : "direct";
-      const question = { entry: row.entry, kind, channel: hints.address?.channel, now: platform.clock.now() } as const;
-      if (staleReason(deps.config.current().section(sessionSection), question) === undefined) return row;
-      const renewed = await renew(row);
+      const question = {
+        entry: existing.entry,
+        kind,
+        channel: hints.address?.channel,
+        now: platform.clock.now(),
+      } as const;
+      if (staleReason(deps.config.current().section(sessionSection), question) === undefined) return existing;
+      const renewed = await renew(existing);
       changed(renewed, "reset");
       return renewed;
     },
