@@ -35,6 +35,16 @@ export function outboxChecks(check: Check): void {
       assert.deepEqual(keys(await store.outbox.due(ACCOUNT, 101, 10)), ["a0"]);
     },
   );
+  check("says when the next post that is held back may be tried", async (store) => {
+    await store.outbox.post([post("a1", "A"), post("b1", "B"), post("c1", "C")]);
+    assert.equal(await store.outbox.heldUntil(ACCOUNT, 10), undefined);
+    const [first, second] = await store.outbox.due(ACCOUNT, 10, 10);
+    await store.outbox.failed(first!.id, { error: "429", maybeSent: false, retryAt: 300 });
+    await store.outbox.failed(second!.id, { error: "429", maybeSent: false, retryAt: 200 });
+    assert.equal(await store.outbox.heldUntil(ACCOUNT, 10), 200);
+    assert.equal(await store.outbox.heldUntil(ACCOUNT, 200), 300);
+    assert.equal(await store.outbox.heldUntil("telegram:other", 10), undefined);
+  });
   check("a post that is given up lets the next one through", async (store) => {
     await store.outbox.post([post("a1", "A"), post("a2", "A")]);
     const [first] = await store.outbox.due(ACCOUNT, 10, 10);

@@ -171,6 +171,8 @@ export interface Outbox {
   post(posts: readonly NewPost[]): Promise<void>;
   /** Rows to send for one account, in order of conversation and id. */
   due(account: string, now: number, limit: number): Promise<PostRow[]>;
+  /** When the next row of one account that is held back beyond `now` may be tried; undefined when none is. */
+  heldUntil(account: string, now: number): Promise<number | undefined>;
   /** Marks the platform call as begun. */
   sending(id: number): Promise<void>;
   sent(id: number, receipt: Receipt): Promise<void>;

@@ -1,6 +1,7 @@
 import { after, test } from "node:test";
 import assert from "node:assert/strict";
 import { systemClock } from "../../base/time.ts";
+import type { Clock } from "../../base/time.ts";
 import type { Log } from "../../base/log.ts";
 import { ChannelError } from "../../contracts/channel.ts";
 import type { ChannelConnection } from "../../contracts/channel.ts";
@@ -16,7 +17,10 @@ after(() => store.close());
 let account = 0;
 
 /** A sender over a connection that does what `behave` says; returns what was said. */
-function rig(behave: (message: OutboundMessage, attempt: number) => Promise<void>, idempotent = false) {
+function rig(
+  behave: (message: OutboundMessage, attempt: number) => Promise<void>,
+  { idempotent = false, clock = systemClock }: { idempotent?: boolean; clock?: Clock } = {},
+) {
   const channel = `fake${(account += 1)}`;
   const said: OutboundMessage[] = [];
   const tries = new Map<string, number>();
@@ -35,7 +39,7 @@ function rig(behave: (message: OutboundMessage, attempt: number) => Promise<void
     account: `${channel}:default`,
     outbox: store.outbox,
     connection,
-    clock: systemClock,
+    clock,
     log: silent,
     idempotent,
   });
@@ -47,7 +51,7 @@ function rig(behave: (message: OutboundMessage, attempt: number) => Promise<void
   const until = async (count: number) => {
     for (let i = 0; i < 400 && said.length < count; i += 1) await systemClock.sleep(5);
   };
-  return { sender, said, texts, post, until, tries };
+  return { sender, said, texts, post, until, tries, channel };
 }
 
 test("a conversation's messages are said in order, one at a time", async () => {
@@ -88,6 +92,45 @@ test("a limit is waited out and the message is then said once, unmarked", async 
   sender.stop();
 });
 
+test("a message that waits longer does not hold up one that waits shorter", async () => {
+  const { sender, texts, post, until } = rig(async (m, attempt) => {
+    const retryAfterMs = m.text === "long" ? 3_600_000 : 60;
+    if (attempt === 1) throw new ChannelError({ kind: "rate_limit", message: "slow down", retryAfterMs });
+  });
+  await post("ann", "short");
+  await post("bob", "long");
+  sender.wake();
+  await until(1);
+  assert.deepEqual(texts(), ["short"]);
+  sender.stop();
+});
+
+test("a timer that fires a little early loses nothing", async () => {
+  const clock: Clock = { ...systemClock, timer: (ms, fire) => systemClock.timer(Math.max(0, ms - 20), fire) };
+  const { sender, texts, post, until } = rig(
+    async (_m, attempt) => {
+      if (attempt === 1) throw new ChannelError({ kind: "rate_limit", message: "slow down", retryAfterMs: 60 });
+    },
+    { clock },
+  );
+  await post("ann", "hi");
+  sender.wake();
+  await until(1);
+  assert.deepEqual(texts(), ["hi"]);
+  sender.stop();
+});
+
+test("what was held back when the process died is tried when its time has come", async () => {
+  const { sender, texts, post, until, channel } = rig(async () => {});
+  await post("ann", "hi");
+  const [row] = await store.outbox.due(`${channel}:default`, systemClock.now(), 1);
+  await store.outbox.failed(row?.id ?? 0, { error: "down", maybeSent: false, retryAt: systemClock.now() + 60 });
+  sender.wake();
+  await until(1);
+  assert.deepEqual(texts(), ["hi"]);
+  sender.stop();
+});
+
 test("a message whose answer was lost is said again with a mark", async () => {
   const { sender, said, post, until } = rig(async (_m, attempt) => {
     if (attempt === 1) throw new ChannelError({ kind: "network", message: "reset", maybeSent: true });
@@ -103,9 +146,12 @@ test("a message whose answer was lost is said again with a mark", async () => {
 });
 
 test("a network that recognises repeats needs no mark", async () => {
-  const { sender, said, post, until } = rig(async (_m, attempt) => {
-    if (attempt === 1) throw new ChannelError({ kind: "network", message: "reset", maybeSent: true });
-  }, true);
+  const { sender, said, post, until } = rig(
+    async (_m, attempt) => {
+      if (attempt === 1) throw new ChannelError({ kind: "network", message: "reset", maybeSent: true });
+    },
+    { idempotent: true },
+  );
   await post("ann", "hi");
   sender.wake();
   await until(1);

@@ -24,6 +24,8 @@ export interface SenderDeps {
 const PARALLEL = 16;
 const MAX_ATTEMPTS = 8;
 const LONGEST_BACKOFF_MS = 120_000;
+/** It looks again at least this often while something is held back: timers do not hold any number. */
+const LONGEST_SLEEP_MS = 3_600_000;
 
 export class Sender {
   readonly #deps: SenderDeps;
@@ -66,7 +68,10 @@ export class Sender {
 
   async #look(): Promise<void> {
     const { outbox, account, clock } = this.#deps;
-    const due = await outbox.due(account, clock.now(), PARALLEL * 2);
+    const now = clock.now();
+    const due = await outbox.due(account, now, PARALLEL * 2);
+    const heldUntil = await outbox.heldUntil(account, now);
+    if (heldUntil !== undefined) this.#later(heldUntil - now);
     for (const post of due) {
       const conversation = formatAddress(post.address);
       if (this.#stopped || this.#busy.size >= PARALLEL) return;
@@ -104,7 +109,6 @@ export class Sender {
         error: plan.error,
       });
       await outbox.failed(post.id, plan);
-      if (plan.retryAt !== undefined) this.#later(plan.retryAt - this.#deps.clock.now());
     }
   }
 
@@ -122,6 +126,7 @@ export class Sender {
 
   #later(ms: number): void {
     this.#cancelTimer();
-    this.#cancelTimer = this.#deps.clock.timer(Math.max(10, ms), () => this.wake());
+    if (this.#stopped) return;
+    this.#cancelTimer = this.#deps.clock.timer(Math.min(Math.max(10, ms), LONGEST_SLEEP_MS), () => this.wake());
   }
 }

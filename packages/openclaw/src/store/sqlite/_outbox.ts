@@ -35,11 +35,17 @@ const DUE = `
         AND (other.state = 'sending' OR (other.at, other.id) < (post.at, post.id)))
   ORDER BY conversation, id LIMIT ?`;
 
+const HELD = `
+  SELECT min(not_before) AS at FROM outbox
+  WHERE state IN ('pending', 'sending') AND account = ? AND state = 'pending' AND not_before > ?`;
+
 export function outboxPort({ connection, writer }: Adapter): Outbox {
   return {
     post: (posts) => writer.write(() => insertPosts(connection, posts)),
     due: (account, now, limit) =>
       writer.read(() => connection.all<Row>(DUE, account, int(now), int(limit)).map(decode)),
+    heldUntil: (account, now) =>
+      writer.read(() => connection.all<{ at: number | null }>(HELD, account, int(now))[0]?.at ?? undefined),
     sending: (id) =>
       writer.write(() => {
         connection.run(
