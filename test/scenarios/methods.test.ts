@@ -202,6 +202,18 @@ test("deliver without a chat to deliver to is refused before anything runs", asy
   );
 });
 
+const strangers: readonly [string, Record<string, unknown>, RegExp][] = [
+  [
+    "chat.send",
+    { sessionKey: "agent:none:main", message: "hi", idempotencyKey: "n1" },
+    /Agent "none" no longer exists in configuration/,
+  ],
+  ["agent", { agentId: "none", message: "hi", idempotencyKey: "n2" }, /unknown agent id "none"/],
+  ["sessions.create", { agentId: "none" }, /Unknown agent id "none"/],
+];
+for (const [name, params, pattern] of strangers)
+  test(`${name} refuses an agent that is not configured`, () => refused(name, params, pattern));
+
 const plain: readonly [string, Record<string, unknown>][] = [
   ["health", {}],
   ["health", { probe: true }],

@@ -36,18 +36,22 @@ export type Known =
   | { readonly state: "running" }
   | { readonly state: "ended"; readonly turn: TurnRow };
 
-/** The session a caller means: given key, else the main session of the given or default agent. Throws for unknown agents. */
+/**
+ * The session a caller means: given key, else the main session of the given or default agent.
+ * Throws what `unknown` says for an agent that is not configured.
+ */
 export async function sessionOf(
   call: MethodCall,
   given: { readonly sessionKey?: string | undefined; readonly agentId?: string | undefined },
+  unknown: (params: { id: string }) => Error,
 ): Promise<string> {
   const [agents, config] = await Promise.all([call.use(Agents), call.use(Config)]);
   const agent = given.agentId === undefined ? agents.default() : agents.get(given.agentId);
-  if (!agent) throw errors.AGENT_UNKNOWN({ id: given.agentId ?? "" });
+  if (!agent) throw unknown({ id: given.agentId ?? "" });
   const key = canonicalKey(given.sessionKey ?? "main", agent.id, config.current().section(sessionSection).mainKey);
   const owner = key === undefined ? undefined : parseKey(key)?.agentId;
   if (key === undefined || (owner !== undefined && !agents.get(owner)))
-    throw errors.AGENT_UNKNOWN({ id: owner ?? given.sessionKey ?? "" });
+    throw unknown({ id: owner ?? given.sessionKey ?? "" });
   return key;
 }
 

@@ -23,7 +23,13 @@ export const errors = defineErrors({
     status: 400,
     rpc: "INVALID_REQUEST",
     say: ({ id }) => `invalid agent params: unknown agent id "${id}"`,
-    remedy: "List the agents with: openclaw agents list",
+    remedy: "List the agents with: openclaw gateway call agents.list",
+  }),
+  AGENT_GONE: fault<{ id: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ id }) => `Agent "${id}" no longer exists in configuration`,
+    remedy: "List the agents with: openclaw gateway call agents.list",
   }),
   DELIVERY_ROUTE_MISSING: fault<void>({
     status: 400,

@@ -57,7 +57,7 @@ export const methods = [
     }),
     result: Open,
     async run(call, params) {
-      const sessionKey = await sessionOf(call, params);
+      const sessionKey = await sessionOf(call, params, errors.AGENT_GONE);
       if (isStop(params.message)) {
         const runIds = await (await call.use(Lanes)).abort({ sessionKey }, call.caller.principal, "stop");
         return { ok: true, aborted: runIds.length > 0, runIds };
@@ -95,7 +95,7 @@ export const methods = [
     }),
     result: closed({ ok: Type.Boolean(), aborted: Type.Boolean(), runIds: Type.Array(Type.String()) }),
     async run(call, params) {
-      const sessionKey = await sessionOf(call, params);
+      const sessionKey = await sessionOf(call, params, errors.AGENT_GONE);
       const runIds = await (
         await call.use(Lanes)
       ).abort(compact({ sessionKey, runId: params.runId }), call.caller.principal, "rpc");
@@ -143,7 +143,7 @@ export const methods = [
     }),
     result: Open,
     async run(call, params) {
-      const sessionKey = await sessionOf(call, params);
+      const sessionKey = await sessionOf(call, params, errors.AGENT_UNKNOWN);
       const submission: Submission = compact({
         runId: params.idempotencyKey,
         message: params.message,

@@ -2,7 +2,7 @@
 import { Type } from "../../contracts/schema.ts";
 import type { MethodCall } from "../../contracts/method.ts";
 import { Config } from "../config/index.ts";
-import { canonicalKey } from "./_keys.ts";
+import { canonicalKey, parseKey } from "./_keys.ts";
 import { sessionSection } from "./config.ts";
 import { errors } from "./errors.ts";
 
@@ -16,7 +16,7 @@ export const AgentId = Type.Optional(
 );
 export const Open = Type.Record(Type.String(), Type.Unknown());
 
-/** The canonical key of what the caller wrote. Throws `SESSION_KEY_MALFORMED`. */
+/** The canonical key of what the caller wrote. Throws `SESSION_KEY_MALFORMED`, `SESSION_AGENT_UNKNOWN`. */
 export async function keyOf(call: MethodCall, input: string, agentId: string | undefined): Promise<string> {
   const config = (await call.use(Config)).current();
   const key = canonicalKey(
@@ -25,7 +25,15 @@ export async function keyOf(call: MethodCall, input: string, agentId: string | u
     config.section(sessionSection).mainKey,
   );
   if (key === undefined) throw errors.SESSION_KEY_MALFORMED({ key: input });
+  const owner = parseKey(key)?.agentId;
+  if (owner !== undefined && !agentIds(config.at("agents.list")).includes(owner))
+    throw errors.SESSION_AGENT_UNKNOWN({ id: owner });
   return key;
+}
+
+function agentIds(list: unknown): string[] {
+  const ids = Array.isArray(list) ? list.map((agent: { id?: unknown }) => String(agent.id)) : [];
+  return ids.length > 0 ? ids : ["main"];
 }
 
 /** The id of the default agent as the list in the configuration says it. */

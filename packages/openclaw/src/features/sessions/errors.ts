@@ -13,17 +13,11 @@ export const errors = defineErrors({
     say: ({ key }) => `Cannot delete the main session (${key}).`,
     remedy: "Reset it instead with sessions.reset.",
   }),
-  SESSION_LABEL_TAKEN: fault<{ label: string }>({
-    status: 409,
-    rpc: "INVALID_REQUEST",
-    say: ({ label }) => `label already in use: ${label}`,
-    remedy: "Choose another label.",
-  }),
   SESSION_AGENT_UNKNOWN: fault<{ id: string }>({
     status: 400,
     rpc: "INVALID_REQUEST",
     say: ({ id }) => `Unknown agent id "${id}"`,
-    remedy: "List the agents with: openclaw agents list",
+    remedy: "List the agents with: openclaw gateway call agents.list",
   }),
   LANE_FULL: fault<{ key: string; cap: number }>({
     status: 503,
