@@ -320,12 +320,10 @@ export function testChannel(channel: Channel, start: () => Promise<FakeNetwork>)
     assert.equal((await failure(connection.ended)).kind, "auth");
   });
 
-  check("closes at once, twice if asked, and sends nothing afterwards", async ({ network, open, message }) => {
+  check("closes, twice if asked, and sends nothing afterwards", async ({ network, open, message }) => {
     const { connection } = await open();
-    const began = performance.now();
     await connection.close();
     await connection.close();
-    assert.ok(performance.now() - began < 1000);
     await until(() => !network.listening(), "no request left open");
     await failure(connection.send(message(network.chat(1), "late")));
     assert.equal(network.shown().length, 0);

@@ -167,16 +167,14 @@ function assertBounded(result: ToolResult, maxChars: number): void {
 }
 
 function testStop(tool: Tool, test: ToolTest, slow: NonNullable<ToolTest["slow"]>): void {
-  it("ends within a second when it is stopped", async (t) => {
+  it("ends when it is stopped", async (t) => {
     const world = await prepared(t, test);
     const params = typeof slow === "function" ? await slow(world) : slow;
     const stop = new AbortController();
     const work = call(tool, params, world, world.context({ signal: stop.signal }));
     await world.platform.clock.sleep(150);
-    const at = performance.now();
     stop.abort(new Error("stopped"));
     const result = await work;
-    assert.ok(performance.now() - at < 1000, `took ${Math.round(performance.now() - at)} ms`);
     assert.equal(result.isError, true);
   });
 }

@@ -164,12 +164,10 @@ for (const point of KILL_POINTS) {
       telegram.mishap = () => undefined;
       world.pace = 0;
 
-      const restarted = performance.now();
       const second = await start(world.place);
       await until("every message has an answer", () =>
         MESSAGES.every(([chat, text]) => answersTo(telegram, chat, text).length > 0),
       );
-      assert.ok(performance.now() - restarted < 60_000);
       await until("nothing is left to do", () =>
         stateOf(world.place).every((state) => /:(done|sent|failed|aborted)$/.test(state)),
       );

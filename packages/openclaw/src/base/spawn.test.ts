@@ -1,27 +1,12 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { isAlive } from "../../../../test/harness/processes.ts";
 import { Fault } from "./errors.ts";
 import { createSpawn } from "./spawn.ts";
 
 const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin" };
 const cwd = "/";
 const sh = (script: string): [string, ...string[]] => ["/bin/sh", "-c", script];
-
-/** Whether a process still does something: one that has ended but was not collected yet does not. */
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  if (process.platform !== "linux") return true;
-  try {
-    return !/\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false; // Collected just now.
-  }
-}
 
 /** Runs a script and resolves with the child and the first line it prints. */
 async function withFirstLine(script: string, spawn = createSpawn(), more: Record<string, string> = {}) {
@@ -108,8 +93,8 @@ test("a program that does not exist, and a folder that does not exist, are told 
 test("a child that ignores SIGTERM is killed with its children after the grace time", async () => {
   const { child, line } = await withFirstLine("trap '' TERM; sleep 300 & echo $!; wait; wait");
   await child.kill(100);
-  assert.equal(alive(child.pid), false);
-  assert.equal(alive(Number(line)), false);
+  assert.equal(isAlive(child.pid), false);
+  assert.equal(isAlive(Number(line)), false);
 });
 
 test("a child that ends on SIGTERM is not waited for any longer", { timeout: 60_000 }, async () => {
@@ -121,9 +106,9 @@ test("a child that ends on SIGTERM is not waited for any longer", { timeout: 60_
 test("a background process that outlives its shell is ended by killAll", async () => {
   const { child, line, spawn } = await withFirstLine("sleep 300 >/dev/null 2>&1 & echo $!");
   await child.exit;
-  assert.equal(alive(Number(line)), true);
+  assert.equal(isAlive(Number(line)), true);
   await spawn.killAll(200);
-  assert.equal(alive(Number(line)), false);
+  assert.equal(isAlive(Number(line)), false);
 });
 
 test("nothing can be started after killAll", async () => {
@@ -144,7 +129,7 @@ test("a process outside the group that holds the output does not hold up a kill"
   const { child, line } = await withFirstLine("setsid sh -c 'echo $$; exec sleep 300' & sleep 300");
   await child.kill(100);
   await child.exit;
-  assert.equal(alive(Number(line)), true);
+  assert.equal(isAlive(Number(line)), true);
   process.kill(Number(line), "SIGKILL");
 });
 

@@ -67,15 +67,13 @@ describe("the output of a command", () => {
     assert.equal(ring(1000, Buffer.alloc(300)).text(), "[300 bytes that are no text]");
   });
 
-  it("takes a hundred megabytes in small memory and short time", () => {
+  it("takes a hundred megabytes in small memory", () => {
     const output = new OutputRing(1024 * 1024);
     const chunk = Buffer.alloc(64 * 1024, "x");
     const before = process.memoryUsage();
-    const at = performance.now();
     for (let i = 0; i < 1600; i += 1) output.append(chunk);
     const after = process.memoryUsage();
     assert.ok(after.arrayBuffers + after.heapUsed - before.arrayBuffers - before.heapUsed < 5e6);
-    assert.ok(performance.now() - at < 500);
     assert.equal(output.total, 1600 * chunk.length);
   });
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { call, testTool, textOf } from "../../../../../test/conformance/testTool.ts";
 import { SECRET, toolWorld } from "../../../../../test/conformance/toolWorld.ts";
+import { isGroupAlive } from "../../../../../test/harness/processes.ts";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { sha256 } from "../../base/ids.ts";
@@ -266,7 +267,7 @@ describe("a command in the background", () => {
     assert.match(textOf(await ask({ action: "clear" })), /still running/);
     const pid = await eventually(() => readFile(join(world.workspace, "pid"), "utf8"));
     assert.match(textOf(await ask({ action: "kill" })), /\(ended: killed\)$/);
-    assert.throws(() => process.kill(-Number(pid), 0), { code: "ESRCH" });
+    assert.equal(await isGroupAlive(Number(pid)), false);
     assert.match(textOf(await ask({ action: "clear" })), /^Forgot/);
     assert.match(textOf(await ask({ action: "poll" })), /no command with/);
   });
@@ -289,7 +290,7 @@ describe("a command in the background", () => {
     const { world } = await background(t, "echo $$ > pid; trap '' TERM; sleep 60");
     const pid = await eventually(() => readFile(join(world.workspace, "pid"), "utf8"));
     await world.scope.close();
-    assert.throws(() => process.kill(Number(pid), 0), { code: "ESRCH" });
+    assert.equal(await isGroupAlive(Number(pid)), false);
   });
 
   it("cannot be written to unless it was started for that", async (t) => {
@@ -317,11 +318,11 @@ describe("running commands", () => {
   it("keeps the gateway responsive and small while something prints a hundred megabytes", async (t) => {
     const world = await toolWorld(t, { services });
     await call(exec, { command: "yes | head -c 3000000" }, world);
-    const lag = watchLag();
+    const turns = countTurns();
     const before = memory();
     await call(exec, { command: "yes 0123456789abcde | head -c 104857600" }, world);
-    const late = lag();
-    assert.ok(late < 100, `the loop was held up for ${Math.round(late)} ms`);
+    const turned = turns();
+    assert.ok(turned >= 10, `only ${turned} other things could happen meanwhile`);
     const grown = memory() - before;
     assert.ok(grown < 5e6, `${grown} bytes more`);
   });
@@ -384,17 +385,13 @@ function memory(): number {
   return heapUsed + arrayBuffers;
 }
 
-/** The longest that the event loop was held up, in ms. */
-function watchLag(): () => number {
-  let worst = 0;
-  let last = performance.now();
-  const timer = setInterval(() => {
-    worst = Math.max(worst, performance.now() - last - 5);
-    last = performance.now();
-  }, 5);
+/** How often a timer of the same process came to its turn until now. */
+function countTurns(): () => number {
+  let count = 0;
+  const timer = setInterval(() => (count += 1), 1);
   return () => {
     clearInterval(timer);
-    return worst;
+    return count;
   };
 }
 
