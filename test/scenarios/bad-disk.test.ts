@@ -132,6 +132,43 @@ test("a turn whose end could not be recorded before a crash is taken up again", 
   assert.deepEqual((await history(world.client)).map(textOf), ["a long one", "answer to a long one"]);
 });
 
+test("files that may not grow during a turn end it with a sentence, and the conversation goes on when they may again", async (t) => {
+  const world = await open(t);
+  if (!limitFiles(world, 4096)) return t.skip("this user may not limit a process with prlimit");
+  limitFiles(world, "unlimited");
+  await works(world, "before");
+  world.script = (request) => {
+    if (!lastAsked(request).includes("a long one")) return undefined;
+    limitFiles(world, 4096);
+    return { text: ["long ".repeat(40_000)] };
+  };
+  const told = new Promise<string>((resolve) =>
+    world.client.on("chat", (payload) => {
+      const { state, errorMessage } = payload as { state: string; errorMessage?: string };
+      if (state === "error") resolve(errorMessage ?? "");
+    }),
+  );
+  const { message } = await refusal(ask(world.client, "a long one"));
+  assert.match(message, /^The transcript .+ could not be written \(EFBIG: file too large, write\)\. /);
+  assert.equal(await told, message, "the page is told as well");
+  assert.match(
+    (await refusal(ask(world.client, "refused"))).message,
+    /cannot be opened or written \(disk I\/O error\)\.$/,
+  );
+  assert.equal(wholeLines(world.place).length, 4, "header, two of the first turn, the question");
+
+  limitFiles(world, "unlimited");
+  await works(world, "after");
+  await until("the failed turn is recorded", () => turnStates(world.place).join() === "done,done,failed");
+  await world.restart("kill");
+  await works(world, "and now");
+});
+
+/** Limits the size of files that the gateway may write; false where that is not possible. */
+function limitFiles(world: World, bytes: number | "unlimited"): boolean {
+  return spawnSync("prlimit", ["--pid", String(world.gateway.pid), `--fsize=${bytes}:unlimited`]).status === 0;
+}
+
 function turnStates(place: Place): string[] {
   const rows = new DatabaseSync(database(place), { readOnly: true });
   try {

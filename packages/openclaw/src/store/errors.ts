@@ -20,6 +20,7 @@ export const errors = defineErrors({
     rpc: "UNAVAILABLE",
     say: ({ path, reason }) => `The database ${path} cannot be opened or written (${reason}).`,
     remedy: "Check that the state directory exists, belongs to you and is on a writable disk.",
+    retryable: true,
   }),
   DISK_FULL: fault<{ path: string }>({
     status: 507,

@@ -53,7 +53,6 @@ async function recordOrPostpone(deps: RunDeps, run: FinishedRun, record: () => P
   try {
     await record();
   } catch (error) {
-    if (!(error instanceof Fault && error.retryable)) throw error;
     deps.log.error("the outcome of a run cannot be recorded yet", { run: run.turn.id, error: errorText(error) });
     patiently(deps.platform.clock, deps.closing, record).catch((last: unknown) =>
       deps.log.error("the outcome of a run was not recorded", { run: run.turn.id, error: errorText(last) }),
