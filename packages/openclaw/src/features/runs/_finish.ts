@@ -1,4 +1,4 @@
-/** Step 5 of a run: what it came to, in one durable step, then told to everybody who waits. */
+/** Step 6 of a run: what it came to, in one durable step, then told to everybody who waits. */
 import { Fault, errorData, errorText } from "../../base/errors.ts";
 import { patiently } from "../../base/patience.ts";
 import { compact, cut } from "../../base/text.ts";
@@ -7,7 +7,7 @@ import type { AssistantMessage, Usage } from "../../contracts/message.ts";
 import type { ModelFailure } from "../../contracts/model.ts";
 import type { SessionPatch, TurnResult, TurnRow } from "../../store/index.ts";
 import type { RunEmitter } from "./_emitter.ts";
-import type { RunSetup } from "./_setup.ts";
+import type { Place, RunSetup } from "./_setup.ts";
 import { visibleText } from "./_visible.ts";
 import type { RunDeps } from "./run.ts";
 
@@ -19,7 +19,9 @@ export type Ending =
 
 export interface FinishedRun {
   readonly turn: TurnRow;
-  /** Absent when the run failed before it was set up. */
+  /** Absent when not even the session could be opened. */
+  readonly place: Place | undefined;
+  /** Absent when the run failed before it was set up, or had nothing left to ask. */
   readonly setup: RunSetup | undefined;
   readonly emitter: RunEmitter;
   readonly ending: Ending;
@@ -33,7 +35,7 @@ export async function finish(deps: RunDeps, run: FinishedRun): Promise<TurnResul
   const result = resultOf(run, answers, now);
   const state = run.ending.kind === "done" ? "done" : run.ending.kind === "aborted" ? "aborted" : "failed";
   const posts = replies(deps, run, result, now);
-  const session = run.setup === undefined ? undefined : sessionPatch(answers, run, now);
+  const session = run.place === undefined ? undefined : sessionPatch(answers, run, now);
   await recordOrPostpone(deps, run, async () => {
     await deps.store.turns.finish(run.turn.id, { state, at: now, result, posts, ...(session ? { session } : {}) });
     for (const account of new Set(posts.map((post) => `${post.address.channel}:${post.address.account}`)))
@@ -62,8 +64,8 @@ async function recordOrPostpone(deps: RunDeps, run: FinishedRun, record: () => P
 
 /** Assistant messages that this run wrote, those of an earlier process included. */
 async function answersOf(deps: RunDeps, run: FinishedRun): Promise<readonly AssistantMessage[]> {
-  if (!run.setup) return [];
-  const stored = await deps.contexts.load(run.setup.ref);
+  if (!run.place) return [];
+  const stored = await deps.contexts.load(run.place.ref);
   return stored.flatMap(({ message, runId }) =>
     runId === run.turn.id && message.role === "assistant" ? [message] : [],
   );
@@ -95,7 +97,7 @@ function resultOf(run: FinishedRun, answers: readonly AssistantMessage[], now: n
     usage: total(answers),
     provider: last?.provider ?? run.setup?.candidates[0]?.provider,
     model: last?.model ?? run.setup?.candidates[0]?.model.id,
-    sessionId: run.setup?.ref.sessionId ?? "",
+    sessionId: run.place?.ref.sessionId ?? "",
     durationMs: now - (turn.startedAt ?? now),
   }) as TurnResult;
 }
@@ -125,7 +127,7 @@ function sessionPatch(answers: readonly AssistantMessage[], run: FinishedRun, no
       model: last?.model,
       contextTokens: run.setup?.candidates[0]?.model.contextWindow,
       totalTokens: prompt,
-      derivedTitle: run.setup?.session.entry["derivedTitle"] ?? firstLine(run.turn.text, 80),
+      derivedTitle: run.place?.session.entry["derivedTitle"] ?? firstLine(run.turn.text, 80),
       lastMessagePreview: last ? firstLine(visibleText(textOf(last)), 120) : undefined,
       ...(run.turn.replyTo && run.turn.replyTo.address.channel !== "webchat"
         ? {

@@ -10,11 +10,23 @@ import type { ActContext } from "../policy/index.ts";
 import { mainKey, sessionSection } from "../sessions/index.ts";
 import type { RunDeps } from "./run.ts";
 
-export interface RunSetup {
+/** Where a run takes place: known before anything that can fail for want of a model. */
+export interface Place {
   readonly agent: Agent;
+  /** That of the beginning; it stays to the end. */
   readonly config: ConfigSnapshot;
   readonly session: SessionRow;
   readonly ref: TranscriptRef;
+}
+
+export async function openPlace(deps: RunDeps, turn: TurnRow): Promise<Place> {
+  const config = deps.config.current();
+  const agent = deps.agents.get(turn.agentId, config) ?? deps.agents.default(config);
+  const session = await deps.sessions.ensure(turn.sessionKey);
+  return { agent, config, session, ref: { agentId: session.agentId, sessionId: session.entry.sessionId } };
+}
+
+export interface RunSetup extends Place {
   /** The chosen model, then the configured fallbacks that resolve. Never empty. */
   readonly candidates: readonly Endpoint[];
   readonly tools: readonly Tool[];
@@ -26,10 +38,8 @@ export interface RunSetup {
   readonly timeoutMs: number;
 }
 
-export async function setUp(deps: RunDeps, turn: TurnRow): Promise<RunSetup> {
-  const config = deps.config.current();
-  const agent = deps.agents.get(turn.agentId, config) ?? deps.agents.default(config);
-  const session = await deps.sessions.ensure(turn.sessionKey);
+export async function setUp(deps: RunDeps, turn: TurnRow, place: Place): Promise<RunSetup> {
+  const { agent, config, session } = place;
   const candidates = await resolveModels(deps, turn, { config, agent, session });
   const chosen = candidates[0];
   if (!chosen) throw new Error("a run needs a model");
@@ -58,10 +68,7 @@ export async function setUp(deps: RunDeps, turn: TurnRow): Promise<RunSetup> {
   });
   const roots = turn.principal.role === "guest" ? [agent.workspace] : fileRoots(config, agent.id, agent.workspace);
   return {
-    agent,
-    config,
-    session,
-    ref: { agentId: session.agentId, sessionId: session.entry.sessionId },
+    ...place,
     candidates,
     tools,
     schemas: tools.map((tool) => ({ name: tool.name, description: tool.description, parameters: tool.params })),

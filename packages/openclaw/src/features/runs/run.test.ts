@@ -184,6 +184,14 @@ test("an answer that is only NO_REPLY says nothing", async () => {
   assert.equal(r.ended[0]?.state, "done");
 });
 
+test("a run that finds no model keeps the question in the transcript and says why", async () => {
+  const r = rig([], { models: 0 });
+  await r.turn("hi");
+  assert.deepEqual(roles(r.messages), ["user"]);
+  assert.equal(r.ended[0]?.state, "failed");
+  assert.equal(r.posts.length, 1);
+});
+
 const mine = (message: Message) => ({ message, runId: "run" });
 const asked: Message = { role: "user", content: "hi", timestamp: 1 };
 const answer = (content: Extract<Message, { role: "assistant" }>["content"]): Message => ({

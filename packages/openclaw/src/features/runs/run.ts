@@ -1,11 +1,12 @@
 /**
  * Hop 7: a turn becomes a run.
  *
- * 1. Resolve session, model, tools and prompt; the configuration of this moment holds to the end.
+ * 1. Find agent and session; the configuration of this moment holds to the end.
  * 2. Write the person's message to the transcript, unless an earlier process already did.
- * 3. Ask the model; write its answer.
- * 4. When it calls tools: run them through the gate, write the results, go to 3.
- * 5. End: turn row, reply rows and session row change in one step.
+ * 3. Resolve model, tools and prompt.
+ * 4. Ask the model; write its answer.
+ * 5. When it calls tools: run them through the gate, write the results, go to 4.
+ * 6. End: turn row, reply rows and session row change in one step.
  *
  * A run that is found half done (the process died) continues at 2: what the transcript holds is kept,
  * calls without a result get one that says so.
@@ -31,8 +32,8 @@ import type { RunEmitter } from "./_emitter.ts";
 import { finish } from "./_finish.ts";
 import type { Ending } from "./_finish.ts";
 import { interrupted } from "./_hygiene.ts";
-import { setUp } from "./_setup.ts";
-import type { RunSetup } from "./_setup.ts";
+import { openPlace, setUp } from "./_setup.ts";
+import type { Place, RunSetup } from "./_setup.ts";
 import { errors } from "./errors.ts";
 import { invoke } from "./invoke.ts";
 
@@ -65,13 +66,18 @@ export async function run(
 ): Promise<TurnResult | undefined> {
   emitter.emit("lifecycle", { phase: "start", startedAt: emitter.startedAt });
   const typing = turn.replyTo && turn.options.deliver !== false ? deps.outbound.typing(turn.replyTo) : () => {};
+  let place: Place | undefined;
   let setup: RunSetup | undefined;
-  let ending: Ending;
+  let ending: Ending = { kind: "done" };
   try {
-    if (turn.attempts > MAX_ATTEMPTS) throw errors.RUN_INTERRUPTED();
-    setup = await setUp(deps, turn);
-    deps.sessions.changed(setup.session, "agent.run.started", turn.id);
-    ending = await converse(deps, turn, setup, emitter, stop);
+    place = await openPlace(deps, turn);
+    deps.sessions.changed(place.session, "agent.run.started", turn.id);
+    const { stored, done } = await begin(deps, turn, place);
+    if (turn.attempts > MAX_ATTEMPTS && !done) throw errors.RUN_INTERRUPTED();
+    if (!done) {
+      setup = await setUp(deps, turn, place);
+      ending = await converse(deps, { turn, setup, stored }, emitter, stop);
+    }
   } catch (error) {
     if (!(error instanceof Fault))
       deps.log.error("a run failed", {
@@ -83,14 +89,13 @@ export async function run(
     typing();
   }
   if (deps.closing.aborted) return undefined;
-  return finish(deps, { turn, setup, emitter, ending });
+  return finish(deps, { turn, place, setup, emitter, ending });
 }
 
-/** Steps 2 to 4. */
+/** Steps 4 and 5. */
 async function converse(
   deps: RunDeps,
-  turn: TurnRow,
-  setup: RunSetup,
+  { turn, setup, stored }: { turn: TurnRow; setup: RunSetup; stored: readonly StoredMessage[] },
   emitter: RunEmitter,
   stop: AbortSignal,
 ): Promise<Ending> {
@@ -100,8 +105,6 @@ async function converse(
   );
   const signal = AbortSignal.any([stop, deadline.signal, deps.closing]);
   try {
-    const { stored, done } = await begin(deps, turn, setup);
-    if (done) return { kind: "done" };
     for (let step = 0; step < MAX_STEPS; step += 1) {
       const outcome = await callModel(
         { models: deps.models, clock: deps.platform.clock, emitter, signal },
@@ -126,12 +129,12 @@ async function converse(
 async function begin(
   deps: RunDeps,
   turn: TurnRow,
-  setup: RunSetup,
+  place: Place,
 ): Promise<{ stored: readonly StoredMessage[]; done: boolean }> {
-  const stored = await deps.contexts.load(setup.ref);
+  const stored = await deps.contexts.load(place.ref);
   const mine = turn.attempts > 1 ? stored.filter((s) => s.runId === turn.id) : [];
   if (mine.length === 0) {
-    await write(deps, turn, setup, [userMessage(turn, deps.platform.clock)], false);
+    await write(deps, turn, place, [userMessage(turn, deps.platform.clock)], false);
     return { stored, done: false };
   }
   const last = mine.at(-1)?.message;
@@ -150,7 +153,7 @@ async function begin(
     await write(
       deps,
       turn,
-      setup,
+      place,
       open.map((call) => interrupted(call, deps.platform.clock.now())),
       false,
     );
@@ -183,7 +186,7 @@ async function keep(
   }
 }
 
-/** Step 4. */
+/** Step 5. */
 async function answerCalls(
   deps: RunDeps,
   turn: TurnRow,
@@ -217,19 +220,19 @@ async function answerCalls(
 async function write(
   deps: RunDeps,
   turn: TurnRow,
-  setup: RunSetup,
+  place: Place,
   messages: readonly Message[],
   durable: boolean,
 ): Promise<void> {
-  const entries = await deps.contexts.append(setup.ref, messages, {
+  const entries = await deps.contexts.append(place.ref, messages, {
     runId: turn.id,
-    cwd: setup.agent.workspace,
+    cwd: place.agent.workspace,
     durable,
   });
   for (const entry of entries) {
     deps.events.publish("session.message", {
       sessionKey: turn.sessionKey,
-      agentId: setup.agent.id,
+      agentId: place.agent.id,
       message: { ...entry.message, __openclaw: { id: entry.id, runId: turn.id } },
       messageId: entry.id,
       runId: turn.id,
