@@ -10,7 +10,7 @@ import type { Place, Running } from "../test/harness/gateway.ts";
 
 export type Figures = Record<string, number>;
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

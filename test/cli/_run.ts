@@ -1,11 +1,11 @@
 /** Runs the real command from the sources, with a home of its own. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../harness/gateway.ts";
 
 const ENTRY = fileURLToPath(new URL("../../packages/openclaw/src/cli/entry.ts", import.meta.url));
 
@@ -101,14 +101,4 @@ function watch(child: ChildProcess, onEnd: () => void): Running {
       void ended.then(() => reject(new Error(`ended without printing ${JSON.stringify(text)}:\n${stdout}${stderr}`)));
     });
   return { process: child, printed, ended };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
