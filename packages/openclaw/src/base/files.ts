@@ -168,6 +168,11 @@ export async function makePrivateFile(path: string): Promise<void> {
   }
 }
 
+/** Sets the permission bits of a file or folder. */
+export async function setMode(path: string, mode: number): Promise<void> {
+  await chmod(path, mode);
+}
+
 /** Makes renames and new names in a folder durable. */
 export async function syncDir(path: string): Promise<void> {
   let handle;
@@ -190,13 +195,19 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Size and modification time in ms; undefined when there is nothing. */
+/** Size, modification time in ms, permission bits; undefined when there is nothing. */
 export async function info(
   path: string,
-): Promise<{ size: number; mtimeMs: number; isFile: boolean; isDirectory: boolean } | undefined> {
+): Promise<{ size: number; mtimeMs: number; mode: number; isFile: boolean; isDirectory: boolean } | undefined> {
   try {
     const s = await stat(path);
-    return { size: s.size, mtimeMs: s.mtimeMs, isFile: s.isFile(), isDirectory: s.isDirectory() };
+    return {
+      size: s.size,
+      mtimeMs: s.mtimeMs,
+      mode: s.mode & 0o777,
+      isFile: s.isFile(),
+      isDirectory: s.isDirectory(),
+    };
   } catch (error) {
     if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
     throw error;

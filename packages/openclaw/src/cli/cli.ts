@@ -1,11 +1,5 @@
 /** Commands of no feature in particular: they run the gateway or ask it. */
-import { defineCli, type CliOption } from "../contracts/cli.ts";
-
-const RPC: readonly CliOption[] = [
-  { flags: "--url <ws>", summary: "Another gateway; needs --token or --password" },
-  { flags: "--token <token>", summary: "Token of the gateway" },
-  { flags: "--password <password>", summary: "Password of the gateway" },
-];
+import { GATEWAY_FLAGS, defineCli, type CliOption } from "../contracts/cli.ts";
 
 function timeout(ms: number): CliOption {
   return { flags: "--timeout <ms>", summary: `How long an answer may take, ms (default ${ms})` };
@@ -71,7 +65,7 @@ export const cli = [
     args: [{ name: "method", summary: "Name of the method: status, sessions.list", required: true }],
     options: [
       { flags: "--params <json>", summary: "Params as JSON5", default: "{}" },
-      ...RPC,
+      ...GATEWAY_FLAGS,
       timeout(10_000),
       { flags: "--expect-final", summary: "Wait for the last answer of a method that answers twice" },
     ],
@@ -84,7 +78,7 @@ export const cli = [
   defineCli({
     name: "gateway health",
     summary: "Ask the gateway how it is",
-    options: [...RPC, timeout(10_000)],
+    options: [...GATEWAY_FLAGS, timeout(10_000)],
     gateway: "needs",
     json: true,
     diagnostic: true,
@@ -93,7 +87,7 @@ export const cli = [
   defineCli({
     name: "gateway probe",
     summary: "See which gateways answer",
-    options: [...RPC, timeout(10_000)],
+    options: [...GATEWAY_FLAGS, timeout(10_000)],
     gateway: "tries",
     json: true,
     diagnostic: true,
@@ -119,7 +113,7 @@ export const cli = [
       { flags: "--deep", summary: "With a live look at channels" },
       { flags: "--usage", summary: "With what providers say about limits" },
       { flags: "--debug", summary: "The same as --verbose" },
-      ...RPC,
+      ...GATEWAY_FLAGS,
       timeout(10_000),
     ],
     gateway: "tries",
@@ -130,11 +124,26 @@ export const cli = [
   defineCli({
     name: "health",
     summary: "Ask the gateway how it is; fails when it does not answer",
-    options: [{ flags: "--debug", summary: "The same as --verbose" }, ...RPC, timeout(10_000)],
+    options: [{ flags: "--debug", summary: "The same as --verbose" }, ...GATEWAY_FLAGS, timeout(10_000)],
     gateway: "needs",
     json: true,
     diagnostic: true,
     load: () => import("./_cli-health.ts"),
+  }),
+  defineCli({
+    name: "doctor",
+    summary: "Look for what is wrong with this installation, and mend it",
+    options: [
+      { flags: "--fix", summary: "Mend what can be mended; the previous configuration is kept as .bak" },
+      { flags: "--repair", summary: "The same as --fix" },
+      { flags: "--yes", summary: "The same as --fix" },
+      { flags: "--non-interactive", summary: "Ask nothing" },
+      ...GATEWAY_FLAGS,
+    ],
+    gateway: "tries",
+    diagnostic: true,
+    examples: ["openclaw doctor", "openclaw doctor --fix"],
+    load: () => import("./_cli-doctor.ts"),
   }),
   defineCli({
     name: "agent",
@@ -156,7 +165,7 @@ export const cli = [
       { flags: "--reply-to <address>", summary: "Address for the answer" },
       { flags: "--reply-account <id>", summary: "Account for the answer" },
       { flags: "--timeout <seconds>", summary: "How long the run may take (default 600)" },
-      ...RPC,
+      ...GATEWAY_FLAGS,
     ],
     gateway: "needs",
     json: true,
@@ -174,7 +183,7 @@ export const cli = [
       { flags: "--agent <id>", summary: "Only those of one agent" },
       { flags: "--all-agents", summary: "Those of every agent" },
       { flags: "--store <path>", summary: "Read this sessions.json" },
-      ...RPC,
+      ...GATEWAY_FLAGS,
       timeout(10_000),
     ],
     gateway: "tries",
@@ -184,7 +193,7 @@ export const cli = [
   defineCli({
     name: "logs",
     summary: "Print the log of the gateway",
-    options: [...LOG, ...RPC, timeout(30_000)],
+    options: [...LOG, ...GATEWAY_FLAGS, timeout(30_000)],
     gateway: "tries",
     json: true,
     diagnostic: true,

@@ -61,7 +61,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   CONTROL_UI_ORIGIN_NOT_ALLOWED: "Add this page's address to gateway.controlUi.allowedOrigins.",
   DEVICE_AUTH_SIGNATURE_EXPIRED:
     "Set the clock of this device; it differs from the gateway's by more than two minutes.",
-  PROTOCOL_MISMATCH: "Update the older side: openclaw update, or reload the page.",
+  PROTOCOL_MISMATCH: "Update the older side, or reload the page.",
   MISSING_SCOPE: "Log in with the gateway's token, or approve more rights for this device.",
   UNAVAILABLE: "Try again in a moment.",
 };

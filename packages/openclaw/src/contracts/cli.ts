@@ -18,6 +18,13 @@ export interface CliArgument {
   readonly required: boolean;
 }
 
+/** Which gateway a command asks, as `CliContext.call` reads it. */
+export const GATEWAY_FLAGS: readonly CliOption[] = [
+  { flags: "--url <ws>", summary: "Another gateway; needs --token or --password" },
+  { flags: "--token <token>", summary: "Token of the gateway" },
+  { flags: "--password <password>", summary: "Password of the gateway" },
+];
+
 export interface CliContext {
   readonly platform: Platform;
   readonly args: readonly string[];

@@ -10,8 +10,10 @@ export const errors = defineErrors({
     rpc: "UNAVAILABLE",
     say: ({ port, owner }) =>
       `GatewayLockError: another gateway instance is already listening on ws://127.0.0.1:${port}${owner === undefined ? "" : ` (pid ${owner})`}`,
-    remedy: ({ port }) =>
-      `Stop it with: openclaw gateway stop, or choose another port with --port; port ${port} may also belong to another program.`,
+    remedy: ({ port, owner }) =>
+      owner === undefined
+        ? `Stop whatever uses port ${port}, or choose another port with --port.`
+        : `Stop it where it runs (Ctrl-C there, or: kill ${owner}), or choose another port with --port.`,
     retryable: true,
   }),
   GATEWAY_BIND_FAILED: fault<{ host: string; port: number; reason: string }>({

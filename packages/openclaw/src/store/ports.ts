@@ -42,6 +42,8 @@ export interface Inbox {
   pending(limit: number): Promise<InboxRow[]>;
   /** Done without a turn: ignored, or answered by `posts` (which go to the outbox in the same step). */
   settle(id: string, outcome: InboxOutcome, posts?: readonly NewPost[]): Promise<void>;
+  /** Counts by state, for health. */
+  counts(): Promise<Record<InboxRow["state"], number>>;
   /** Counts a failed attempt; after `maxAttempts` the row is dead with that reason. */
   fail(id: string, reason: string, maxAttempts: number): Promise<"retry" | "dead">;
 }

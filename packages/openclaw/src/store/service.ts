@@ -1,9 +1,9 @@
-import { join } from "node:path";
 import { errorText } from "../base/errors.ts";
 import { provide } from "../contracts/service.ts";
 import type { ServiceContext } from "../contracts/service.ts";
 import { Migrations, StoreToken, TranscriptsToken } from "./index.ts";
 import type { Store, Transcripts } from "./index.ts";
+import { databasePath } from "./_place.ts";
 import { createMirror } from "./mirror.ts";
 import { openSqliteStore } from "./sqlite/index.ts";
 import { createTranscripts } from "./transcript/index.ts";
@@ -13,7 +13,7 @@ async function makeStore({ use, platform, scope }: ServiceContext): Promise<Stor
   const { clock, paths } = platform;
   const log = platform.log.for("store");
   const sqlite = await openSqliteStore({
-    path: join(paths.state, "openclaw.sqlite"),
+    path: databasePath(paths),
     migrations: await use(Migrations),
     clock,
     log,

@@ -126,9 +126,16 @@ function visitUnion(branches: readonly Schema[], value: unknown, path: readonly 
   return value;
 }
 
+/** Whether an issue is about a key that may not stand where it does. */
+export function isUnknownKey({ message }: { readonly message: string }): boolean {
+  return message.startsWith(UNKNOWN_KEY);
+}
+
+const UNKNOWN_KEY = "unknown key ";
+
 function unknownKey(key: string, known: readonly string[]): string {
   const near = nearest(key, known);
-  return `unknown key ${JSON.stringify(key)}${near === undefined ? "" : ` (did you mean ${JSON.stringify(near)}?)`}`;
+  return `${UNKNOWN_KEY}${JSON.stringify(key)}${near === undefined ? "" : ` (did you mean ${JSON.stringify(near)}?)`}`;
 }
 
 function isObjectSchema(schema: Schema): boolean {

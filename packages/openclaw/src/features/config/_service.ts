@@ -56,17 +56,21 @@ export async function previewEdit(
   return { before, text, file: await loadText(platform, text, sections) };
 }
 
-/** Makes all changes or none: what would not be valid is not written. Returns the file as written. */
+/**
+ * Makes all changes or none: what would not be valid is not written, unless `accept` says otherwise.
+ * Returns the file as written.
+ */
 export async function editConfig(
   context: Omit<CreateConfig, "file">,
   changes: readonly EditRequest[],
+  accept: (file: ConfigFile) => boolean = ({ valid }) => valid,
 ): Promise<ConfigFile> {
   const { platform } = context;
   if (platform.env["OPENCLAW_NIX_MODE"] === "1") throw errors.CONFIG_READ_ONLY();
   return whileLocked(platform.paths.config, platform.clock, async () => {
     const { before, text, file } = await previewEdit(context, changes);
     keepMode(before, file, changes);
-    if (!file.valid) throw rejected(file);
+    if (!accept(file)) throw rejected(file);
     await writeConfigFile(platform.paths.config, text);
     return { ...file, exists: true };
   });

@@ -49,6 +49,13 @@ export function inboxPort({ connection, writer }: Adapter): Inbox {
       writer.write(() => {
         if (settleInbox(connection, id, outcome)) insertPosts(connection, posts);
       }),
+    counts: () =>
+      writer.read(() => {
+        const rows = connection.all<{ state: InboxRow["state"]; count: number }>(
+          "SELECT state, count(*) AS count FROM inbox GROUP BY state",
+        );
+        return { received: 0, done: 0, dead: 0, ...Object.fromEntries(rows.map(({ state, count }) => [state, count])) };
+      }),
     fail: (id, reason, maxAttempts) =>
       writer.write(() => {
         const row = connection.get<{ attempts: number }>(
