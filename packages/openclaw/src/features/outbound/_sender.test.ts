@@ -49,7 +49,7 @@ function rig(
     ]);
   const texts = () => said.map((m) => m.text);
   const until = async (count: number) => {
-    for (let i = 0; i < 400 && said.length < count; i += 1) await systemClock.sleep(5);
+    for (let i = 0; i < 4000 && said.length < count; i += 1) await systemClock.sleep(5);
   };
   return { sender, said, texts, post, until, tries, channel };
 }

@@ -396,7 +396,7 @@ function countTurns(): () => number {
 }
 
 async function eventually(read: () => Promise<string>): Promise<string> {
-  for (let i = 0; i < 100; i += 1) {
+  for (let i = 0; i < 1000; i += 1) {
     const text = await read().catch(() => "");
     if (text !== "") return text.trim();
     await new Promise((resolve) => setTimeout(resolve, 20));
