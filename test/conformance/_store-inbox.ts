@@ -58,6 +58,13 @@ export function inboxChecks(check: Check): void {
       assert.deepEqual(keys(await after.outbox.due(ACCOUNT, 10, 10)), ["p1"]);
     },
   );
+  check("rows are counted by state", async (store) => {
+    assert.deepEqual(await store.inbox.counts(), { received: 0, done: 0, dead: 0 });
+    for (const id of ["a", "b", "c", "d"]) await store.inbox.accept(message(id));
+    await store.inbox.settle("a", { kind: "ignored", reason: "test" });
+    await store.inbox.fail("b", "boom", 1);
+    assert.deepEqual(await store.inbox.counts(), { received: 2, done: 1, dead: 1 });
+  });
   check("a row that keeps failing is dead after the last attempt", async (store) => {
     await store.inbox.accept(message("a"));
     assert.equal(await store.inbox.fail("a", "boom", 3), "retry");

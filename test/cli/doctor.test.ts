@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { makeHome, type Home } from "./_run.ts";
+
+function write(home: Home, text: string, mode = 0o600): void {
+  mkdirSync(home.state, { recursive: true, mode: 0o700 });
+  writeFileSync(home.config, text);
+  chmodSync(home.config, mode);
+}
+
+const UNKNOWN = `{
+  // mine
+  gateway: { mode: "local", prot: 1 },
+  agents: { list: [{ id: "main", nope: 2 }] },
+}
+`;
+
+test("doctor lists what config validate lists, writes nothing, and fails while the configuration is invalid", async (t) => {
+  const home = await makeHome(t);
+  write(home, UNKNOWN, 0o644);
+  const { code, stdout } = await home.run("doctor");
+  assert.equal(code, 1);
+  assert.match(stdout, /^error gateway\.prot: unknown key "prot" \(did you mean "port"\?\) \(line 3, column \d+\)$/m);
+  assert.match(stdout, /agents\.list\[0\]\.nope: .*\n {6}Run: openclaw doctor --fix\n/);
+  assert.match(stdout, /^warn {2}Others .*openclaw\.json \(mode 0644\)/m);
+  assert.match(stdout, /^info {2}No database yet/m);
+  assert.match(stdout, /Doctor complete\.\n$/);
+  assert.equal(readFileSync(home.config, "utf8"), UNKNOWN);
+  assert.equal(statSync(home.config).mode & 0o777, 0o644);
+});
+
+test("doctor --fix takes unknown keys and foreign readers away and keeps the file of before", async (t) => {
+  const home = await makeHome(t);
+  write(home, UNKNOWN, 0o644);
+  chmodSync(home.state, 0o755);
+  const { code, stdout } = await home.run("doctor", "--fix", "--non-interactive");
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /^removed gateway\.prot\nremoved agents\.list\[0\]\.nope\n/);
+  assert.match(stdout, /^ok {4}Config valid: /m);
+  assert.ok(readFileSync(home.config, "utf8").startsWith('{\n  // mine\n  gateway: { mode: "local" },'));
+  assert.equal(readFileSync(`${home.config}.bak`, "utf8"), UNKNOWN);
+  assert.deepEqual([statSync(home.config).mode & 0o777, statSync(home.state).mode & 0o777], [0o600, 0o700]);
+});
+
+test("doctor --fix says what it cannot mend and still removes what it can", async (t) => {
+  const home = await makeHome(t);
+  write(home, '{ gateway: { port: "many", prot: 1 } }');
+  const { code, stdout } = await home.run("doctor", "--fix");
+  assert.equal(code, 1);
+  assert.match(stdout, /^removed gateway\.prot$/m);
+  assert.match(stdout, /^error gateway\.port: expected a whole number.*\n {6}Correct what is named by hand/m);
+  write(home, "{ broken");
+  const syntax = await home.run("doctor", "--fix");
+  assert.equal(syntax.code, 1);
+  assert.match(syntax.stdout, /^error .*not JSON5.*\n {6}Correct the line that is named/m);
+  assert.equal(readFileSync(home.config, "utf8"), "{ broken");
+});
+
+test("doctor names a database that cannot be opened, and a model without a key", async (t) => {
+  const home = await makeHome(t);
+  write(home, '{ agents: { defaults: { model: { primary: "anthropic/claude-opus-4-5" } } } }');
+  writeFileSync(join(home.state, "openclaw.sqlite"), "this is no database, whatever it is called".repeat(100));
+  const { code, stdout } = await home.run("doctor");
+  assert.equal(code, 0);
+  assert.match(stdout, /^error The database .* is damaged or no database at all/m);
+  assert.match(
+    stdout,
+    /^error Agent main cannot use anthropic\/claude-opus-4-5: No API key.*\n {6}Set ANTHROPIC_API_KEY/m,
+  );
+  write(
+    home,
+    '{ env: { ANTHROPIC_API_KEY: "sk-x" }, agents: { defaults: { model: { primary: "anthropic/claude-opus-4-5" } } } }',
+  );
+  assert.match((await home.run("doctor")).stdout, /^ok {4}Agent main uses anthropic\/claude-opus-4-5\.$/m);
+});
+
+test("beside a running gateway doctor finds everything well", async (t) => {
+  const home = await makeHome(t);
+  await home.start("start").printed("Ctrl-C");
+  const { code, stdout } = await home.run("doctor");
+  assert.equal(code, 0);
+  assert.match(stdout, new RegExp(`^ok {4}The gateway answers \\(pid \\d+, port ${home.port}\\)\\.$`, "m"));
+  assert.match(stdout, /^ok {4}The database .* opens/m);
+  assert.match(stdout, /^ok {4}No message was given up\.$/m);
+  assert.match(stdout, /^info {2}Agent main uses the built-in offline model.*\n {6}Set a key/m);
+  assert.doesNotMatch(stdout, /^(?:warn|error)/m);
+});
