@@ -58,6 +58,14 @@ test("doctor --fix says what it cannot mend and still removes what it can", asyn
   assert.equal(readFileSync(home.config, "utf8"), "{ broken");
 });
 
+test("a configuration that cannot be read is reported once", async (t) => {
+  const home = await makeHome(t);
+  mkdirSync(home.config, { recursive: true, mode: 0o700 });
+  const { code, stdout } = await home.run("doctor", "--fix");
+  assert.equal(code, 1);
+  assert.equal(stdout.match(/^error .*cannot be read: it is a folder/gm)?.length, 1, stdout);
+});
+
 test("doctor names a database that cannot be opened, and a model without a key", async (t) => {
   const home = await makeHome(t);
   write(home, '{ agents: { defaults: { model: { primary: "anthropic/claude-opus-4-5" } } } }');

@@ -27,10 +27,15 @@ export async function run({ platform, options, out, call }: CliContext): Promise
   const now = { ...platform, env: { ...platform.env, ...file?.env } };
   findings.push(...(await within(now, call, (context) => each(due, (check) => look(check, context)))));
 
-  for (const finding of findings) print(finding, out);
+  for (const finding of distinct(findings)) print(finding, out);
   if (due.length < all.length) out.line(`${all.length - due.length} more to look at when the configuration is valid.`);
   out.line("Doctor complete.");
   return file?.valid === true ? 0 : 1;
+}
+
+/** What stopped a repair often stops the look afterwards as well. */
+function distinct(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [finding.message, finding])).values()];
 }
 
 function rank({ needsConfig }: Check): number {

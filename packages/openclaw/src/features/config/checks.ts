@@ -70,13 +70,14 @@ interface Open {
 /** Windows keeps permissions elsewhere. */
 async function openToOthers({ config, state }: Paths): Promise<readonly Open[]> {
   if (process.platform === "win32") return [];
-  const found = await Promise.all([look(state, PRIVATE_DIR), look(config, PRIVATE_FILE)]);
+  const found = await Promise.all([look(state), look(config)]);
   return found.filter((each) => each !== undefined);
 }
 
-async function look(path: string, wanted: number): Promise<Open | undefined> {
-  const mode = (await info(path))?.mode;
-  return mode === undefined || (mode & 0o077) === 0 ? undefined : { path, mode, wanted };
+async function look(path: string): Promise<Open | undefined> {
+  const found = await info(path);
+  if (found === undefined || (found.mode & 0o077) === 0) return undefined;
+  return { path, mode: found.mode, wanted: found.isDirectory ? PRIVATE_DIR : PRIVATE_FILE };
 }
 
 function octal(mode: number): string {
