@@ -102,7 +102,7 @@ test("a port that is in use is named, by another program as by another gateway, 
     refused.stderr.includes(`another gateway instance is already listening on ws://127.0.0.1:${place.port}`),
     refused.stderr,
   );
-  assert.ok(refused.stderr.includes(`port ${place.port} may also belong to another program`), refused.stderr);
+  assert.ok(refused.stderr.includes(`Stop whatever uses port ${place.port}`), refused.stderr);
 
   const first = await start(place);
   const second = await command(place, ["gateway", "run"]);
