@@ -252,9 +252,10 @@ describe("a command in the background", () => {
   });
 
   it("shows its lines in windows", async (t) => {
-    const { ask } = await background(t, "seq 1 500");
-    await ask({ action: "poll", timeout: 5000 });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { ask } = await background(t, "read x; seq 1 500");
+    await ask({ action: "submit", data: "now" });
+    let said = "";
+    while (!said.includes("exit code 0")) said += textOf(await ask({ action: "poll", timeout: 5000 }));
     assert.match(textOf(await ask({ action: "log" })), /^301\n[\s\S]*\n500\n\n\[Lines 301–500 of 500/);
     assert.match(textOf(await ask({ action: "log", offset: 10, limit: 2 })), /^10\n11\n\n\[Lines 10–11 of 500/);
     assert.match(textOf(await ask({ action: "log", offset: 499 })), /^499\n500\n\n\[Lines 499–500/);
