@@ -2,7 +2,7 @@
 import { chmodSync, closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { systemCode } from "./errors.ts";
 import { PRIVATE_DIR, PRIVATE_FILE, ensureDir } from "./files.ts";
 import type { Clock } from "./time.ts";
@@ -30,6 +30,8 @@ export interface LogFileOptions {
   readonly clock: Clock;
 }
 
+/** Name of the state directory that nobody chose. Another one keeps its log inside, so that installations do not mix. */
+const USUAL_STATE = ".openclaw";
 const FLUSH_MS = 200;
 /** Characters that may wait; further lines are dropped and counted. */
 const MAX_WAITING = 4 * 1024 * 1024;
@@ -141,12 +143,12 @@ async function pruneDated(folder: string, before: number): Promise<void> {
 }
 
 /**
- * `<temp>/openclaw` when it is, or can be made, a folder that only this user can enter; `<state>/logs`
- * otherwise, because anybody may put a link into a shared folder.
+ * `<temp>/openclaw` for the usual state directory, when that is, or can be made, a folder that only this
+ * user can enter (anybody may put a link into a shared folder); `<state>/logs` otherwise.
  */
 export function logFolder(temp: string, state: string): string {
   const shared = join(temp, "openclaw");
-  return isPrivateFolder(shared) ? shared : join(state, "logs");
+  return basename(state) === USUAL_STATE && isPrivateFolder(shared) ? shared : join(state, "logs");
 }
 
 function isPrivateFolder(path: string): boolean {

@@ -130,7 +130,7 @@ test("dated files older than a day are removed, others are not", async () => {
     writeFileSync(join(dir, name), "old");
     utimesSync(join(dir, name), 1, 1);
   }
-  const file = openLogFile({ state: root, temp, maxFileBytes: 1e6, clock: systemClock });
+  const file = openLogFile({ state: join(root, ".openclaw"), temp, maxFileBytes: 1e6, clock: systemClock });
   file.append("x");
   await file.close();
   assert.deepEqual(
@@ -143,14 +143,14 @@ test("a link in the temporary folder is not followed: logs go to the state direc
   const temp = folder();
   const elsewhere = folder();
   symlinkSync(elsewhere, join(temp, "openclaw"));
-  assert.equal(logFolder(temp, "/state"), "/state/logs");
+  assert.equal(logFolder(temp, "/home/.openclaw"), "/home/.openclaw/logs");
 });
 
 test("a folder of ours that others can enter is closed to them and used", () => {
   const temp = folder();
   mkdirSync(join(temp, "openclaw"));
   chmodSync(join(temp, "openclaw"), 0o777);
-  assert.equal(logFolder(temp, "/state"), join(temp, "openclaw"));
+  assert.equal(logFolder(temp, "/home/.openclaw"), join(temp, "openclaw"));
   assert.equal(statSync(join(temp, "openclaw")).mode & 0o777, 0o700);
 });
 
@@ -170,4 +170,9 @@ test("a log that cannot be written stops nothing", async () => {
   });
   file.append("x");
   await file.close();
+});
+
+test("a state directory of another name keeps its log inside, so that installations do not mix", () => {
+  assert.equal(logFolder(folder(), "/srv/second"), "/srv/second/logs");
+  assert.equal(logFolder(folder(), "/home/.openclaw-work"), "/home/.openclaw-work/logs");
 });

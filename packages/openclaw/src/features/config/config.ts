@@ -75,7 +75,9 @@ const loggingSection = defineConfig({
   reload: "live",
   schema: closed({
     level: defaulted(choice(LEVELS, { default: "info", description: "Level of the log file" })),
-    file: text("Fixed log file; default is a new file every day in /tmp/openclaw"),
+    file: text(
+      "Fixed log file; default is a new file every day in /tmp/openclaw, or in `logs` of a state directory of your choice",
+    ),
     maxFileBytes: defaulted(
       Type.Integer({ default: 104_857_600, minimum: 1, description: "Size at which the file is rotated" }),
     ),
