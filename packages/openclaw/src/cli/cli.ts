@@ -101,7 +101,6 @@ export const cli = [
       { flags: "--from-checkout", summary: "Speak of npm instead of the installed command" },
     ],
     gateway: "none",
-    hidden: true,
     diagnostic: true,
     load: () => import("./_cli-start.ts"),
   }),

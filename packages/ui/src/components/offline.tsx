@@ -30,8 +30,8 @@ export function ModelHelp() {
   return (
     <Dialog open={ui.models} title={t("model.offline.title")}>
       <p>{t("model.offline.key")}</p>
-      <Command text="ANTHROPIC_API_KEY=… openclaw gateway run" />
-      <Command text="OPENAI_API_KEY=… openclaw gateway run" />
+      <Command text="ANTHROPIC_API_KEY=… openclaw start" />
+      <Command text="OPENAI_API_KEY=… openclaw start" />
       <p>{t("model.offline.local")}</p>
       <p>{t("model.offline.config")}</p>
       <Command text="openclaw config set agents.defaults.model anthropic/claude-sonnet-4-5" />

@@ -9,7 +9,7 @@ const ABILITIES: readonly { readonly needs: readonly string[]; readonly example:
 ];
 
 const CONNECT = [
-  "**To connect a real model**, do one of these and restart the gateway:",
+  "**To connect a real model**, do one of these and start the gateway again with `npm start` or `openclaw start`:",
   "",
   "- set `ANTHROPIC_API_KEY`, `OPENAI_API_KEY`, `OPENROUTER_API_KEY` or `GEMINI_API_KEY`",
   "- start Ollama or LM Studio on this machine",

@@ -182,7 +182,7 @@ describe("honesty", () => {
       "ANTHROPIC_API_KEY",
       "Ollama",
       "openclaw config set agents.defaults.model.primary",
-      "restart",
+      "openclaw start",
     ])
       assert.ok(said.includes(part), part);
   });
