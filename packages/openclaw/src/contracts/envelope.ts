@@ -13,6 +13,8 @@ export interface Address {
   readonly chat: string;
   /** Sub-conversation, where the platform has them. */
   readonly thread?: string;
+  /** What the platform calls it, as session keys show it; `thread` when absent. No part of the place. */
+  readonly threadKind?: "thread" | "topic";
 }
 
 /** `telegram:default:direct:4711` or `…:-100123#42` with a thread. Parts are percent-encoded where needed. */

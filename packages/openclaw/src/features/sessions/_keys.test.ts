@@ -32,7 +32,14 @@ test("a canonical key stays itself", () => {
 });
 
 const dm: Address = { channel: "telegram", account: "work", kind: "direct", chat: "4711" };
-const group: Address = { channel: "telegram", account: "work", kind: "group", chat: "-100", thread: "42" };
+const group: Address = {
+  channel: "telegram",
+  account: "work",
+  kind: "group",
+  chat: "-100",
+  thread: "42",
+  threadKind: "topic",
+};
 const rules = (dmScope: DmScope) => ({
   dmScope,
   mainKey: "main",
@@ -56,6 +63,10 @@ test("one person's linked addresses share a session", () =>
   assert.equal(keyForAddress(dm, "main", rules("per-peer")), "agent:main:dm:ann"));
 test("a group topic has a session of its own", () =>
   assert.equal(keyForAddress(group, "main", rules("main")), "agent:main:telegram:group:-100:topic:42"));
+test("what a channel calls no topic is a thread", () => {
+  const { threadKind: _topic, ...thread } = group;
+  assert.equal(keyForAddress(thread, "main", rules("main")), "agent:main:telegram:group:-100:thread:42");
+});
 test("scope global puts everything into one session", () =>
   assert.equal(keyForAddress(group, "main", { ...rules("main"), scope: "global" }), "global"));
 

@@ -54,8 +54,7 @@ export interface KeyRules {
 export function keyForAddress(address: Address, agentId: string, rules: KeyRules): string {
   if (rules.scope === "global") return "global";
   const prefix = `agent:${agentId}`;
-  const thread =
-    address.thread === undefined ? "" : `:${address.channel === "telegram" ? "topic" : "thread"}:${address.thread}`;
+  const thread = address.thread === undefined ? "" : `:${address.threadKind ?? "thread"}:${address.thread}`;
   if (address.kind !== "direct")
     return `${prefix}:${address.channel}:${address.kind}:${address.chat}${thread}`.toLowerCase();
   const peer = linkedName(address, rules.identityLinks) ?? address.chat;
