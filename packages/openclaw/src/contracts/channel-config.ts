@@ -1,6 +1,8 @@
 /** The keys that every channel takes at `channels.<id>` and `channels.<id>.accounts.<account>`. */
 import { Type, choice, closed, type TSchema } from "./schema.ts";
 
+export { SecretText } from "./secret.ts";
+
 const peers = (description: string) =>
   Type.Array(Type.Union([Type.String(), Type.Integer()]), { default: [], description });
 const bool = (description: string) => Type.Boolean({ description });
@@ -8,16 +10,6 @@ const count = (description: string) => Type.Integer({ minimum: 0, description })
 const onOrAuto = (description: string) => Type.Union([Type.Boolean(), Type.Literal("auto")], { description });
 const visibility = choice(["all", "allowlist", "allowlist_quote"]);
 const texts = Type.Array(Type.String());
-
-/** A reference to a secret kept elsewhere, or the secret itself. */
-export const SecretText = Type.Union([
-  Type.String({ minLength: 1 }),
-  closed({
-    source: choice(["env", "file", "exec"]),
-    provider: Type.Optional(Type.String()),
-    id: Type.String({ minLength: 1 }),
-  }),
-]);
 
 export const channelHeartbeat = () =>
   closed({

@@ -13,6 +13,7 @@ export * from "./method.ts";
 export * from "./cli.ts";
 export * from "./chat.ts";
 export * from "./route.ts";
+export * from "./lifecycle.ts";
 export * from "./check.ts";
 export * from "./migration.ts";
 export { Fault, defineErrors, fault, errorData, errorText, systemCode } from "../base/errors.ts";

@@ -1,31 +1,72 @@
-/** HTTP routes of the gateway port. */
+/** HTTP routes of the gateway port, declared once per feature in its `routes.ts`. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ConfigSnapshot } from "./config.ts";
+import type { OperatorScope } from "./method.ts";
+import type { Principal } from "./principal.ts";
 import type { Platform, Use } from "./service.ts";
+
+/** Whom a request acts as. */
+export interface HttpCaller {
+  readonly principal: Principal;
+  /**
+   * `secret`: the shared secret, that is the owner · `proxy`: a user whom a trusted proxy names · `open`:
+   * nobody was asked (`gateway.auth.mode: "none"`) · `none`: nothing was proven.
+   */
+  readonly proof: "secret" | "proxy" | "open" | "none";
+  readonly scopes: readonly string[];
+  /** Whether `scope` is held, implied scopes included. */
+  allows(scope: OperatorScope): boolean;
+}
 
 export interface RouteCall {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly use: Use;
   readonly platform: Platform;
+  /** The configuration when the request came. */
+  readonly config: ConfigSnapshot;
   /** Raw pathname, not decoded. */
   readonly pathname: string;
+  readonly query: URLSearchParams;
+  /** Values of the `{name}` parts of the route's path, percent-decoded once. */
+  readonly params: Readonly<Record<string, string>>;
   /** Address the request counts as coming from, and whether it is a direct loopback request. */
   readonly remoteAddress: string;
   readonly local: boolean;
-  /** Whether a valid shared secret came with the request. */
-  readonly authorized: boolean;
+  readonly caller: HttpCaller;
+  /** Aborts when the client goes away before it has its answer. */
+  readonly signal: AbortSignal;
   /** Reads the body within `bodyLimit` and 30 s; throws a Fault with status 413 or 408 otherwise. */
   body(): Promise<Buffer>;
+  /** The body as a JSON object (`{}` when empty); throws a Fault with status 400 otherwise. */
+  json(): Promise<Readonly<Record<string, unknown>>>;
 }
+
+/**
+ * How a Fault becomes a body.
+ * `openai`: `{error:{message,type}}` · `ok`: `{ok:false,error:{type,message}}` · `sentence`: `{ok:false,error}` ·
+ * `text`: the message alone.
+ */
+export type ErrorShape = "openai" | "ok" | "sentence" | "text";
 
 export interface Route {
   readonly methods: readonly string[];
-  /** Exact raw paths, or one prefix ending with `/`. */
-  readonly paths: readonly string[];
-  readonly auth: "none" | "gateway";
+  /**
+   * Raw paths: exact, with `{name}` for one segment (`/sessions/{key}/history`), or one prefix ending with `/`.
+   * A function where they are configured.
+   */
+  readonly paths: readonly string[] | ((config: ConfigSnapshot) => readonly string[]);
+  /** While false the route does not own its paths. */
+  readonly on?: (config: ConfigSnapshot) => boolean;
+  /** `gateway`: the gateway's own authentication and `scope` · `own`: the route proves its callers itself · `none`. */
+  readonly auth: "none" | "gateway" | "own";
+  /** Needed besides `auth: "gateway"`. */
+  readonly scope?: OperatorScope;
   readonly summary: string;
   /** Bytes of body accepted; 0 = the route reads none. */
   readonly bodyLimit: number;
+  /** Default `openai`. */
+  readonly errors?: ErrorShape;
   run(call: RouteCall): Promise<void>;
 }
 

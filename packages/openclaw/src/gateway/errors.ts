@@ -106,6 +106,18 @@ export const errors = defineErrors({
     say: () => "Payload too large",
     remedy: "Send less.",
   }),
+  BODY_NOT_JSON: fault<void>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: () => "The request body is not valid JSON",
+    remedy: "Send one JSON object in UTF-8.",
+  }),
+  BODY_NOT_OBJECT: fault<void>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: () => "The request body must be a JSON object",
+    remedy: "Send one JSON object in UTF-8.",
+  }),
   BODY_TOO_SLOW: fault<void>({
     status: 408,
     rpc: "INVALID_REQUEST",

@@ -5,12 +5,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Fault, errorText } from "../base/errors.ts";
 import type { Platform, Use } from "../contracts/service.ts";
+import type { ConfigSnapshot } from "../contracts/config.ts";
 import type { Route } from "../contracts/route.ts";
 import { declaredTooLarge, readBody } from "./_body.ts";
+import { errors } from "./errors.ts";
 import { visitorOf, type Visitor } from "./_http-auth.ts";
+import { httpCaller } from "./_http-caller.ts";
 import type { AuthLimiter } from "./_limiter.ts";
 import { answerLiveness, answerProbe, isLiveness, isProbe, type ProbeState } from "./_probes.ts";
 import { closeAfter, commonHeaders, methodNotAllowed, notFound, sendError, sendJson } from "./_reply.ts";
+import { findRoute, type FoundRoute } from "./_route-table.ts";
 import type { Settings } from "./_settings.ts";
 import type { StaticUi } from "./_static.ts";
 import { attributed, PROXY_REQUIRED } from "./_upgrade.ts";
@@ -19,6 +23,7 @@ export interface HttpParts {
   readonly platform: Platform;
   readonly use: Use;
   readonly settings: Settings;
+  readonly config: () => ConfigSnapshot;
   readonly limiter: AuthLimiter;
   readonly routes: readonly Route[];
   readonly probes: ProbeState;
@@ -52,8 +57,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
   const pathname = pathOf(request.url ?? "/");
   if (isLiveness(pathname)) return answerLiveness(request, response);
   if (isProbe(pathname)) return probe(request, response, pathname, parts);
-  const route = findRoute(parts.routes, pathname);
-  if (route !== undefined) return serveRoute(request, response, { pathname, route }, parts);
+  const config = parts.config();
+  const found = findRoute(parts.routes, pathname, config);
+  if (found !== undefined) return serveRoute(request, response, { pathname, config, ...found }, parts);
   if (parts.ui === undefined) return notFound(response);
   if (isUiConfig(pathname, parts)) return serveUiConfig(request, response, parts);
   if (parts.settings.strictProxies || parts.settings.auth.mode === "none") {
@@ -72,30 +78,39 @@ function probe(request: IncomingMessage, response: ServerResponse, pathname: str
 async function serveRoute(
   request: IncomingMessage,
   response: ServerResponse,
-  found: { pathname: string; route: Route },
+  found: FoundRoute & { pathname: string; config: ConfigSnapshot },
   parts: HttpParts,
 ): Promise<void> {
-  const { route, pathname } = found;
+  const { route, pathname, config, params } = found;
   if (!route.methods.includes(request.method ?? "")) return methodNotAllowed(response, route.methods);
   const who = visitor(request, parts);
   if (!passesProxyRule(who, response, parts)) return;
   if (route.auth === "gateway" && !(await admitted(request, response, who, parts))) return;
+  const caller = httpCaller(request, who, parts.settings);
+  if (route.scope !== undefined && !caller.allows(route.scope)) return scopeMissing(response, route.scope);
   const { platform, use } = parts;
   if (parts.probes.phase() === "draining" && request.method === "POST") {
     response.setHeader("Retry-After", "5");
     return sendError(response, 503, "The gateway is stopping", "api_error");
   }
   if (declaredTooLarge(request, route.bodyLimit)) return tooLarge(request, response);
+  if (params === undefined) return sendError(response, 400, "Malformed path", "invalid_request_error");
+  const body = () => readBody(request, route.bodyLimit, platform.clock);
   await route.run({
     request,
     response,
     use,
     platform,
+    config,
     pathname,
+    query: queryOf(request.url ?? "/"),
+    params,
     remoteAddress: who.address,
     local: who.local,
-    authorized: who.authorized,
-    body: () => readBody(request, route.bodyLimit, platform.clock),
+    caller,
+    signal: goneSignal(response),
+    body,
+    json: async () => jsonObject(await body()),
   });
 }
 
@@ -142,6 +157,40 @@ function failed(request: IncomingMessage, response: ServerResponse, parts: HttpP
   sendError(response, 500, "internal error", "api_error");
 }
 
+function scopeMissing(response: ServerResponse, scope: string): void {
+  const details = { code: "MISSING_SCOPE", missingScope: scope, requiredScopes: [scope] };
+  sendJson(response, 403, { ok: false, error: { type: "forbidden", message: `missing scope: ${scope}`, details } });
+}
+
+/** Aborts when the connection ends before the answer is complete. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) controller.abort(new Error("the client went away"));
+  });
+  return controller.signal;
+}
+
+function jsonObject(body: Buffer): Readonly<Record<string, unknown>> {
+  if (body.length === 0) return {};
+  const value = parsed(body);
+  if (value === null || typeof value !== "object" || Array.isArray(value)) throw errors.BODY_NOT_OBJECT();
+  return value as Record<string, unknown>;
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch {
+    throw errors.BODY_NOT_JSON();
+  }
+}
+
+function queryOf(target: string): URLSearchParams {
+  const at = target.indexOf("?");
+  return new URLSearchParams(at < 0 ? "" : target.slice(at + 1));
+}
+
 function tooLarge(request: IncomingMessage, response: ServerResponse): void {
   closeAfter(request, response);
   sendError(response, 413, "Payload too large", "invalid_request_error");
@@ -153,19 +202,6 @@ function visitor(request: IncomingMessage, parts: HttpParts): Visitor {
 
 function isUiConfig(pathname: string, parts: HttpParts): boolean {
   return pathname === `${parts.settings.ui.basePath}/control-ui-config.json` || UI_CONFIG_ALIASES.includes(pathname);
-}
-
-/** Exact paths first, then the longest prefix. */
-function findRoute(routes: readonly Route[], pathname: string): Route | undefined {
-  const exact = routes.find((route) => route.paths.includes(pathname));
-  if (exact !== undefined) return exact;
-  const prefixes = routes.flatMap((route) =>
-    route.paths.filter((path) => path.endsWith("/")).map((path) => ({ path, route })),
-  );
-  const matching = prefixes
-    .filter(({ path }) => pathname.startsWith(path))
-    .sort((a, b) => b.path.length - a.path.length);
-  return matching[0]?.route;
 }
 
 /** The raw path of a request target, also of one in absolute form. */

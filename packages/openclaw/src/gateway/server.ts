@@ -114,6 +114,7 @@ function httpServer(
     platform,
     use,
     settings,
+    config: () => config.current(),
     limiter,
     routes,
     probes,

@@ -16,8 +16,8 @@ export async function describeFile(config: ConfigService, sections: readonly Con
     hash: file.hash,
     issues: file.issues.map(plain),
     warnings: file.warnings.map(plain),
-    legacyIssues: [],
-    includedPaths: [],
+    legacyIssues: file.legacyIssues.map(plain),
+    includedPaths: [...new Set(file.includes.map((each) => each.file))],
     configRevisionHash: file.hash,
     appliedConfigHash: config.current().hash,
   };

@@ -76,6 +76,8 @@ async function parseFile({ env, paths }: ConfigSource, raw: string | undefined):
     raw: raw ?? null,
     hash: sha256(raw ?? ""),
     warnings: [],
+    includes: [],
+    legacyIssues: [],
   };
   const parsed = await parseConfig(raw ?? "");
   if (!parsed.ok)

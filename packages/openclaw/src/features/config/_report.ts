@@ -20,7 +20,9 @@ export function issueReport(file: Pick<ConfigFile, "path" | "issues">): string {
 export function issueFault(file: ConfigFile): Fault {
   const make = {
     syntax: errors.CONFIG_SYNTAX,
+    include: errors.CONFIG_INCLUDE,
     variable: errors.CONFIG_VARIABLE_MISSING,
+    legacy: errors.CONFIG_LEGACY,
     schema: errors.CONFIG_INVALID,
   }[file.problem ?? "schema"];
   return make({ report: issueReport(file) }).with({ details: { path: file.path, issues: file.issues } });

@@ -15,6 +15,18 @@ export const errors = defineErrors({
     say: ({ report }) => report,
     remedy: "Correct the line that is named; the file is JSON5.",
   }),
+  CONFIG_INCLUDE: fault<Broken>({
+    status: 500,
+    rpc: "INVALID_REQUEST",
+    say: ({ report }) => report,
+    remedy: "Correct the `$include` that is named, or the file it points to.",
+  }),
+  CONFIG_LEGACY: fault<Broken>({
+    status: 500,
+    rpc: "INVALID_REQUEST",
+    say: ({ report }) => report,
+    remedy: "Keys of an older version are renamed by: openclaw doctor --fix",
+  }),
   CONFIG_VARIABLE_MISSING: fault<Broken>({
     status: 500,
     rpc: "INVALID_REQUEST",

@@ -41,8 +41,12 @@ export interface ConfigFile {
   readonly hash: string;
   readonly issues: readonly ConfigIssue[];
   readonly warnings: readonly ConfigIssue[];
+  /** Every file that was read for `$include`, absolute, with the config path whose value it gave. */
+  readonly includes: readonly { readonly file: string; readonly at: string }[];
+  /** Keys of older versions that doctor would rename: `routing.allowFrom`, message names the new place. */
+  readonly legacyIssues: readonly ConfigIssue[];
   /** What kind of thing is wrong first: nothing below it was looked at. */
-  readonly problem?: "syntax" | "variable" | "schema";
+  readonly problem?: "syntax" | "include" | "variable" | "legacy" | "schema";
   /** Variables that the `env` block adds: those that the process lacks. */
   readonly env: Env;
   /** Present when valid. */

@@ -18,6 +18,11 @@ export interface InboundService {
   ): Promise<Accepted>;
   /** Works off what a previous process left. */
   resume(): Promise<number>;
+  /**
+   * Starts a turn in which the session is told what waits in `SystemEvents`; nothing when nothing waits.
+   * A wake-up while the session is busy comes after the turn under way.
+   */
+  wake(sessionKey: string, reason: string): Promise<void>;
   /** Resolves when hops 3 to 6 of this message are through. */
   settled(id: string): Promise<void>;
 }

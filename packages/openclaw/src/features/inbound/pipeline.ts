@@ -102,6 +102,7 @@ export function createPipeline(deps: PipelineDeps): InboundService {
       for (const row of rows) void work(row.id, formatAddress(row.envelope.address));
       return rows.length;
     },
+    wake: () => Promise.resolve(),
     settled: (id) => underway.get(id) ?? Promise.resolve(),
   };
 }

@@ -59,6 +59,26 @@ export interface LanesService {
   counts(): { running: number; queued: number };
 }
 
+/** Something that happened, which the session's next turn is told: a hook, a wake-up, a repaired configuration. */
+export interface SystemEvent {
+  readonly sessionKey: string;
+  /** One paragraph of plain text. */
+  readonly text: string;
+  /** Whoever caused it: the turn that is told acts with no more authority than this. */
+  readonly by: Principal;
+}
+
+/** Durable lines waiting for the next turn of their session, in order. At most 20 a session: the oldest goes. */
+export interface SystemEventsService {
+  /** `coalesced` when the last one waiting has the same text. */
+  enqueue(event: SystemEvent): Promise<"queued" | "coalesced">;
+  waiting(sessionKey?: string): Promise<readonly (SystemEvent & { readonly id: string; readonly at: number })[]>;
+  /** Called by the run that has written them into its transcript. */
+  told(ids: readonly string[]): Promise<void>;
+}
+
+export const SystemEvents = token<SystemEventsService>("system-events");
+
 export const Sessions = token<SessionsService>("sessions");
 export const Lanes = token<LanesService>("lanes");
 export type { SessionEntry, SessionRow };
