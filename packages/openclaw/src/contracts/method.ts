@@ -13,6 +13,16 @@ export type OperatorScope =
   | "operator.talk"
   | "operator.talk.secrets";
 
+/** What a client says of itself at login. Display text, except where a device proof binds it. */
+export interface ClientDescription {
+  readonly version: string;
+  readonly platform: string;
+  readonly displayName?: string;
+  readonly deviceFamily?: string;
+  readonly modelIdentifier?: string;
+  readonly instanceId?: string;
+}
+
 /** The connection a call came in on, as far as methods may know it. */
 export interface Caller {
   readonly connId: string;
@@ -21,7 +31,14 @@ export interface Caller {
   readonly scopes: readonly string[];
   readonly clientId: string;
   readonly clientMode: string;
+  readonly client: ClientDescription;
   readonly caps: readonly string[];
+  /** Node commands that it says it can run; what it may run is for the policy. */
+  readonly commands: readonly string[];
+  /** Permissions that the operating system gave a node, by name. */
+  readonly permissions: Readonly<Record<string, boolean>>;
+  /** `PATH` of a node. */
+  readonly pathEnv?: string;
   readonly protocol: number;
   readonly deviceId?: string;
   /** Authenticated by the device's own token rather than the shared secret. */

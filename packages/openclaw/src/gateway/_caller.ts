@@ -1,5 +1,5 @@
 /** A logged-in connection as methods see it. */
-import type { Caller } from "../contracts/method.ts";
+import type { Caller, ClientDescription } from "../contracts/method.ts";
 import type { Principal } from "../contracts/principal.ts";
 import { compact } from "../base/text.ts";
 import type { Connection } from "./_connection.ts";
@@ -15,7 +15,11 @@ export function callerOf(connection: Connection, login: Login): Caller {
     scopes: login.scopes,
     clientId: client.id,
     clientMode: client.mode,
+    client: describe(client),
     caps: login.params.caps ?? [],
+    commands: login.params.commands ?? [],
+    permissions: login.params.permissions ?? {},
+    pathEnv: login.params.pathEnv,
     protocol: login.protocol,
     deviceId: login.deviceId,
     byDeviceToken: login.method === "device-token",
@@ -30,4 +34,16 @@ export function callerOf(connection: Connection, login: Login): Caller {
 function principalOf(login: Login): Principal {
   const id = login.deviceId ?? `client:${login.params.client.id}`;
   return { kind: "device", id, role: "owner", scopes: login.scopes };
+}
+
+function describe(client: Login["params"]["client"]): ClientDescription {
+  const { version, platform, displayName, deviceFamily, modelIdentifier, instanceId } = client;
+  return compact({
+    version,
+    platform,
+    displayName,
+    deviceFamily,
+    modelIdentifier,
+    instanceId,
+  }) as unknown as ClientDescription;
 }
