@@ -1,14 +1,16 @@
 /**
- * The gateway process. Order of start: configuration, lock and port (clients that come early are told
- * to come back), the limits of the channels, what a previous process left open, then the channels'
- * connections.
+ * The gateway process: one life after another, each from reading the configuration to closing the port.
+ * Order of a start: configuration, lock and port (clients that come early are told to come back), the
+ * limits of the channels, what a previous life left open, then the channels' connections.
  */
 import { Scope } from "../base/scope.ts";
 import { Events } from "../contracts/bus.ts";
 import type { CliOut } from "../contracts/cli.ts";
+import { LifecycleToken, type Lifecycle } from "../contracts/lifecycle.ts";
 import type { Platform, Use } from "../contracts/service.ts";
 import { Channels } from "../features/channels/index.ts";
 import { Config, createConfig, loadConfig } from "../features/config/index.ts";
+import type { ConfigService } from "../features/config/index.ts";
 import { Inbound } from "../features/inbound/index.ts";
 import { Outbound } from "../features/outbound/index.ts";
 import { Runs } from "../features/runs/index.ts";
@@ -18,7 +20,9 @@ import type { GatewayOptions, RunningGateway } from "../gateway/index.ts";
 import { events } from "../generated/events.ts";
 import { methods } from "../generated/methods.ts";
 import { routes } from "../generated/routes.ts";
+import { busyWith } from "./busy.ts";
 import { allSections, compose } from "./compose.ts";
+import { createLifecycle } from "./lifecycle.ts";
 import { uiFolder } from "./ui-folder.ts";
 
 export interface RunGatewayOptions {
@@ -27,41 +31,65 @@ export interface RunGatewayOptions {
   /** Aborts on SIGTERM and SIGINT. */
   readonly signal: AbortSignal;
   readonly out: CliOut;
-  /** Called once the port is open and turns are accepted. */
-  readonly onReady?: (gateway: RunningGateway) => void;
+  /** Called in every life once the port is open and turns are accepted. */
+  readonly onReady?: (gateway: RunningGateway, lifecycle: Lifecycle) => void;
 }
 
+/** About how long clients wait between two lives. */
+const RESTART_MS = 1000;
+
 /** Runs until the signal aborts; resolves with the exit code. Rejects with a Fault when it cannot start. */
-export async function runGateway({
-  platform: given,
-  options,
-  signal,
-  out,
-  onReady,
-}: RunGatewayOptions): Promise<number> {
+export async function runGateway(options: RunGatewayOptions): Promise<number> {
+  let lastRestart: number | undefined;
+  while ((await live(options, lastRestart)) === "restart") lastRestart = options.platform.clock.monotonic();
+  return 0;
+}
+
+/** One life. Resolves with what ended it. */
+async function live(
+  { platform: given, options, signal, out, onReady }: RunGatewayOptions,
+  lastRestart: number | undefined,
+): Promise<"stop" | "restart"> {
   const file = await loadConfig({ platform: given, sections: allSections });
   const platform = { ...given, env: { ...given.env, ...file.env } };
   const config = await createConfig({ platform, sections: allSections, file });
   const scope = new Scope(platform.clock, "gateway");
+  const lifecycle = createLifecycle({
+    clock: platform.clock,
+    pid: process.pid,
+    busy: () => busyWith(use),
+    ...(lastRestart === undefined ? {} : { lastRestart }),
+  });
+  const use = compose(
+    platform,
+    scope,
+    new Map<string, unknown>([
+      [Config.name, config],
+      [LifecycleToken.name, lifecycle],
+    ]),
+  );
   try {
-    const use = compose(platform, scope, new Map([[Config.name, config]]));
     const gateway = await startGateway({ platform, use, scope, methods, events, routes, uiRoot: uiFolder(), options });
     const openChannels = await takeUp(use);
     gateway.ready();
     await config.follow({ platform, scope, events: await use(Events) });
     out.note(`[gateway] listening on ${gateway.url} (PID ${process.pid})`);
-    onReady?.(gateway);
+    onReady?.(gateway, lifecycle);
     await openChannels();
-    await aborted(signal);
-    await gateway.close();
-    return 0;
+    const reason = await Promise.race([lifecycle.due, aborted(signal)]);
+    if (reason === undefined) return await gateway.close().then(() => "stop");
+    platform.log.info("restarting", { reason });
+    const quiet = await (await use(Lanes)).drain(deferralMs(config), signal);
+    if (!quiet && !signal.aborted) platform.log.warn("work under way is interrupted by the restart");
+    await gateway.close("gateway restarting", RESTART_MS);
+    return signal.aborted ? "stop" : "restart";
   } finally {
     const { failed } = await scope.close();
     for (const label of failed) platform.log.warn("did not end in time", { part: label });
   }
 }
 
-/** Takes up what a previous process left; the returned function opens the channels. */
+/** Takes up what a previous life left; the returned function opens the channels. */
 async function takeUp(use: Use): Promise<() => Promise<void>> {
   const [outbound, channels] = await Promise.all([use(Outbound), use(Channels)]);
   for (const { channel, account } of channels.status()) {
@@ -75,9 +103,14 @@ async function takeUp(use: Use): Promise<() => Promise<void>> {
   return () => channels.start();
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function deferralMs(config: ConfigService): number {
+  const wanted = config.current().at("gateway.reload.deferralTimeoutMs");
+  return typeof wanted === "number" ? wanted : 300_000;
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener("abort", () => resolve(undefined), { once: true });
   });
 }

@@ -30,7 +30,11 @@ export async function run(context: CliContext): Promise<number> {
 
   const wanted = await gatewayOptions(options);
   if (options["force"] === true) await freePort(context, wanted.port ?? portOf(platform.env, file.resolved));
-  return runGatewayHere(context, loggingOf(file.resolved), { options: wanted, env: variables(options, wanted) });
+  return runGatewayHere(context, loggingOf(file.resolved), {
+    options: wanted,
+    env: variables(options, wanted),
+    restartBySignal: record(file.resolved["commands"])["restart"] === true,
+  });
 }
 
 /** A configuration that is invalid as well is the more useful thing to hear about. */

@@ -6,13 +6,17 @@ import { redactBy } from "../base/redact.ts";
 import { systemClock } from "../base/time.ts";
 import type { RunGatewayOptions } from "../app/index.ts";
 import type { CliContext } from "../contracts/cli.ts";
+import type { Lifecycle } from "../contracts/lifecycle.ts";
 import type { Env } from "../base/env.ts";
 import { record } from "./_options.ts";
 import { createPlatform } from "./platform.ts";
 
 export interface RunOptions {
   readonly options: RunGatewayOptions["options"];
-  readonly onReady?: NonNullable<RunGatewayOptions["onReady"]>;
+  /** Called once, when the gateway is open for the first time. */
+  readonly onReady?: (gateway: Parameters<NonNullable<RunGatewayOptions["onReady"]>>[0]) => void;
+  /** SIGUSR1 restarts the gateway (`commands.restart`). */
+  readonly restartBySignal?: boolean;
   /** Variables that flags set for this process. */
   readonly env?: Env;
 }
@@ -21,11 +25,17 @@ export interface RunOptions {
 export async function runGatewayHere(
   context: CliContext,
   logging: Readonly<Record<string, unknown>>,
-  { options, onReady, env = {} }: RunOptions,
+  { options, onReady, restartBySignal = false, env = {} }: RunOptions,
 ): Promise<number> {
   const { version, paths } = context.platform;
   const { log, file } = openLog(context, logging);
   const platform = createPlatform({ env: { ...context.platform.env, ...env }, paths, log, version });
+  let lifecycle: Lifecycle | undefined;
+  const again = () => {
+    if (restartBySignal) lifecycle?.restart({ reason: "SIGUSR1", delayMs: 0 });
+    else log.warn("SIGUSR1 does nothing while commands.restart is not true");
+  };
+  process.on("SIGUSR1", again);
   const atExit = () => {
     platform.closeNow();
     file.flushNow();
@@ -38,12 +48,16 @@ export async function runGatewayHere(
       options,
       signal: context.signal,
       out: context.out,
-      ...(onReady ? { onReady } : {}),
+      onReady: (gateway, running) => {
+        if (lifecycle === undefined) onReady?.(gateway);
+        lifecycle = running;
+      },
     });
   } finally {
     await platform.close();
     await file.close();
     process.off("exit", atExit);
+    process.off("SIGUSR1", again);
   }
 }
 

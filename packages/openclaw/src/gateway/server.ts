@@ -44,8 +44,11 @@ export interface RunningGateway {
   readonly port: number;
   /** Start-up is through: from now on clients are let in. */
   ready(): void;
-  /** Tells clients, closes their sockets and frees the port. Idempotent. */
-  close(reason?: string): Promise<void>;
+  /**
+   * Tells clients, closes their sockets and frees the port. `restartExpectedMs`: when they may come back.
+   * Idempotent.
+   */
+  close(reason?: string, restartExpectedMs?: number): Promise<void>;
 }
 
 const STOP_GRACE_MS = 1500;
@@ -73,9 +76,10 @@ export async function startGateway(deps: GatewayDeps): Promise<RunningGateway> {
     await release();
     throw error;
   });
-  const close = once(async (reason: string) => {
+  const close = once(async (reason: string, restartExpectedMs?: number) => {
     process.phase = "draining";
-    (await use(Events)).publish("shutdown", { reason });
+    const back = restartExpectedMs === undefined ? {} : { restartExpectedMs };
+    (await use(Events)).publish("shutdown", { reason, ...back });
     await closeSockets(process, platform);
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -92,7 +96,12 @@ export async function startGateway(deps: GatewayDeps): Promise<RunningGateway> {
     );
   };
   const host = settings.host === "0.0.0.0" ? "127.0.0.1" : settings.host;
-  return { url: `ws://${host}:${port}`, port, ready, close: (reason = "gateway stopping") => close(reason) };
+  return {
+    url: `ws://${host}:${port}`,
+    port,
+    ready,
+    close: (reason = "gateway stopping", restartExpectedMs) => close(reason, restartExpectedMs),
+  };
 }
 
 function httpServer(
@@ -150,7 +159,9 @@ async function closeSockets({ connections }: GatewayProcess, platform: Platform)
   for (const connection of connections) connection.terminate();
 }
 
-function once(work: (reason: string) => Promise<void>): (reason: string) => Promise<void> {
+type Close = (reason: string, restartExpectedMs?: number) => Promise<void>;
+
+function once(work: Close): Close {
   let running: Promise<void> | undefined;
-  return (reason) => (running ??= work(reason));
+  return (reason, restartExpectedMs) => (running ??= work(reason, restartExpectedMs));
 }

@@ -57,6 +57,11 @@ export interface LanesService {
   /** Resumes what a previous process left open. */
   resume(): Promise<number>;
   counts(): { running: number; queued: number };
+  /**
+   * From now on no turn begins: what comes waits for the next process. Resolves when none is under way any
+   * more, with false when that takes longer than `timeoutMs` (0 waits without end) or the signal aborts.
+   */
+  drain(timeoutMs: number, signal: AbortSignal): Promise<boolean>;
 }
 
 /** Something that happened, which the session's next turn is told: a hook, a wake-up, a repaired configuration. */

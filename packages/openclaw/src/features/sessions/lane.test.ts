@@ -165,3 +165,37 @@ test("a turn that breaks is an error to those who wait, never a success", async 
   await service.submit(turn("agent:main:broken", "broken"), []);
   assert.equal((await told)?.result?.status, "error");
 });
+
+test("draining lets what runs end, starts nothing more, and leaves it for the next process", async () => {
+  const service = lanes();
+  const began: string[] = [];
+  service.executor(async (row) => {
+    began.push(row.id);
+    await systemClock.sleep(10);
+    await done(row);
+  });
+  await service.submit(turn("agent:main:drain", "d1"), []);
+  await service.submit(turn("agent:main:drain", "d2"), []);
+  while (began.length === 0) await systemClock.sleep(1);
+  assert.equal(await service.drain(2000, new AbortController().signal), true);
+  await service.submit(turn("agent:main:drain-more", "d3"), []);
+  assert.deepEqual(began, ["d1"]);
+  assert.deepEqual((await store.turns.open("agent:main:drain")).map(({ id }) => id), ["d2"]);
+  const next = lanes();
+  next.executor(done);
+  await next.resume();
+  await Promise.all(["d2", "d3"].map((id) => next.wait(id, 2000)));
+});
+
+test("draining gives up on a turn that takes too long", async () => {
+  const service = lanes();
+  let finish = () => {};
+  service.executor(async (row) => {
+    await new Promise<void>((resolve) => (finish = resolve));
+    await done(row);
+  });
+  await service.submit(turn("agent:main:slow-drain", "s1"), []);
+  await systemClock.sleep(5);
+  assert.equal(await service.drain(20, new AbortController().signal), false);
+  finish();
+});

@@ -38,6 +38,7 @@ export class SessionLanes implements LanesService {
   readonly #waiters: TurnWaiters;
   readonly #limiter: Limiter;
   #execute: Execute | undefined;
+  #draining: (() => void) | undefined;
 
   constructor(deps: LaneDeps) {
     this.#deps = deps;
@@ -100,6 +101,24 @@ export class SessionLanes implements LanesService {
     return { running: all.filter((l) => l.running).length, queued: all.reduce((n, l) => n + l.waiting.length, 0) };
   }
 
+  async drain(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    let cancel = () => {};
+    const quiet = new Promise<boolean>((resolve) => {
+      this.#draining = () => {
+        if (this.counts().running === 0) resolve(true);
+      };
+      this.#draining();
+      if (timeoutMs > 0) cancel = this.#deps.platform.clock.timer(timeoutMs, () => resolve(false));
+      if (signal.aborted) resolve(false);
+      else signal.addEventListener("abort", () => resolve(false), { once: true });
+    });
+    try {
+      return await quiet;
+    } finally {
+      cancel();
+    }
+  }
+
   #lane(key: string): Lane {
     let lane = this.#lanes.get(key);
     if (!lane) this.#lanes.set(key, (lane = { waiting: [], running: undefined }));
@@ -109,7 +128,7 @@ export class SessionLanes implements LanesService {
   /** Starts the next turn of a session unless one runs. An empty lane is forgotten. */
   #pump(key: string): void {
     const lane = this.#lanes.get(key);
-    if (!lane || lane.running || this.#deps.closing.aborted || !this.#execute) return;
+    if (!lane || lane.running || this.#draining || this.#deps.closing.aborted || !this.#execute) return;
     const id = lane.waiting.shift();
     if (id === undefined) {
       this.#lanes.delete(key);
@@ -127,6 +146,7 @@ export class SessionLanes implements LanesService {
       .catch((error: unknown) => this.#log.error("waiters were not told", { turn: id, error: errorText(error) }))
       .finally(() => {
         lane.running = undefined;
+        this.#draining?.();
         this.#pump(key);
       });
   }
@@ -135,7 +155,7 @@ export class SessionLanes implements LanesService {
     const { store, platform, closing } = this.#deps;
     const leave = await this.#limiter.enter();
     try {
-      if (closing.aborted || !this.#execute) return undefined;
+      if (closing.aborted || this.#draining || !this.#execute) return undefined;
       if (signal.aborted) {
         await this.#drop(id, (signal.reason as StopRequest).stopReason);
         return undefined;
