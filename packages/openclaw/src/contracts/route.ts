@@ -43,7 +43,8 @@ export interface RouteCall {
 }
 
 /**
- * How a Fault becomes a body.
+ * How a Fault becomes a body. `details.type` of the Fault names its type; without it the status decides.
+ * The other details stand beside it in the shape `ok`. `retryAfterMs` becomes `Retry-After`.
  * `openai`: `{error:{message,type}}` · `ok`: `{ok:false,error:{type,message}}` · `sentence`: `{ok:false,error}` ·
  * `text`: the message alone.
  */

@@ -5,13 +5,16 @@ import { errors } from "./errors.ts";
 
 const BODY_TIME_MS = 30_000;
 
-/** Whether the declared length alone is too much; such a body is not read at all. */
-export function declaredTooLarge(request: IncomingMessage, limit: number): boolean {
-  return Number(request.headers["content-length"] ?? 0) > limit;
+/** Refuses a body whose declared length alone is too much, or that is encoded; such a body is not read at all. */
+export function refuseDeclared(request: IncomingMessage, limit: number): void {
+  if (Number(request.headers["content-length"] ?? 0) > limit) throw errors.BODY_TOO_LARGE();
+  const encoding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
+  if (encoding !== "" && encoding !== "identity") throw errors.BODY_ENCODED({ encoding });
 }
 
 export function readBody(request: IncomingMessage, limit: number, clock: Clock): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    refuseDeclared(request, limit);
     const chunks: Buffer[] = [];
     let size = 0;
     const cancel = clock.timer(BODY_TIME_MS, () => fail(errors.BODY_TOO_SLOW()));

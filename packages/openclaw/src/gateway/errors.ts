@@ -100,6 +100,24 @@ export const errors = defineErrors({
     say: ({ key }) => `invalid session key "${key}"`,
     remedy: "Use a key as sessions.list shows them.",
   }),
+  HTTP_INTERNAL: fault<void>({
+    status: 500,
+    rpc: "INTERNAL",
+    say: () => "internal error",
+    remedy: "Look at the log with: openclaw logs",
+  }),
+  PATH_MALFORMED: fault<void>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: () => "Malformed path",
+    remedy: "Percent-encode the path as UTF-8.",
+  }),
+  BODY_ENCODED: fault<{ encoding: string }>({
+    status: 415,
+    rpc: "INVALID_REQUEST",
+    say: ({ encoding }) => `Unsupported content encoding: ${encoding.slice(0, 40)}`,
+    remedy: "Send the body as it is, without Content-Encoding.",
+  }),
   BODY_TOO_LARGE: fault<void>({
     status: 413,
     rpc: "INVALID_REQUEST",

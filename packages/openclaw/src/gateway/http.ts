@@ -6,9 +6,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Fault, errorText } from "../base/errors.ts";
 import type { Platform, Use } from "../contracts/service.ts";
 import type { ConfigSnapshot } from "../contracts/config.ts";
-import type { Route } from "../contracts/route.ts";
-import { declaredTooLarge, readBody } from "./_body.ts";
+import type { ErrorShape, Route, RouteCall } from "../contracts/route.ts";
+import { readBody, refuseDeclared } from "./_body.ts";
 import { errors } from "./errors.ts";
+import { sendFault } from "./_fault.ts";
 import { visitorOf, type Visitor } from "./_http-auth.ts";
 import { httpCaller } from "./_http-caller.ts";
 import type { AuthLimiter } from "./_limiter.ts";
@@ -47,7 +48,7 @@ export function createHttpServer(parts: HttpParts): Server {
   // Runs and event streams may answer for as long as they like; bodies have a limit of their own.
   server.requestTimeout = 0;
   server.on("request", (request, response) => {
-    answer(request, response, parts).catch((error: unknown) => failed(request, response, parts, error));
+    answer(request, response, parts).catch((error: unknown) => failed({ request, response, parts, error }));
   });
   return server;
 }
@@ -93,10 +94,10 @@ async function serveRoute(
     response.setHeader("Retry-After", "5");
     return sendError(response, 503, "The gateway is stopping", "api_error");
   }
-  if (declaredTooLarge(request, route.bodyLimit)) return tooLarge(request, response);
-  if (params === undefined) return sendError(response, 400, "Malformed path", "invalid_request_error");
+  const shape = route.errors ?? "openai";
+  if (params === undefined) return sendFault(response, errors.PATH_MALFORMED(), shape);
   const body = () => readBody(request, route.bodyLimit, platform.clock);
-  await route.run({
+  const call: RouteCall = {
     request,
     response,
     use,
@@ -111,7 +112,14 @@ async function serveRoute(
     signal: goneSignal(response),
     body,
     json: async () => jsonObject(await body()),
-  });
+  };
+  try {
+    // A route that proves its callers itself does so before it asks for the body.
+    if (route.auth !== "own") refuseDeclared(request, route.bodyLimit);
+    await route.run(call);
+  } catch (error) {
+    failed({ request, response, parts, error, shape });
+  }
 }
 
 async function serveUiConfig(request: IncomingMessage, response: ServerResponse, parts: HttpParts): Promise<void> {
@@ -147,14 +155,19 @@ function passesProxyRule(who: Visitor, response: ServerResponse, parts: HttpPart
   return false;
 }
 
-function failed(request: IncomingMessage, response: ServerResponse, parts: HttpParts, error: unknown): void {
+function failed(what: {
+  request: IncomingMessage;
+  response: ServerResponse;
+  parts: HttpParts;
+  error: unknown;
+  shape?: ErrorShape;
+}): void {
+  const { request, response, parts, error, shape } = what;
   if (!(error instanceof Fault))
     parts.platform.log.error(`${request.method} ${pathOf(request.url ?? "/")} failed`, { error: errorText(error) });
   if (response.headersSent) return void response.destroy();
   closeAfter(request, response);
-  if (error instanceof Fault)
-    return sendError(response, error.status, error.message, error.status < 500 ? "invalid_request_error" : "api_error");
-  sendError(response, 500, "internal error", "api_error");
+  sendFault(response, error, shape);
 }
 
 function scopeMissing(response: ServerResponse, scope: string): void {
@@ -189,11 +202,6 @@ function parsed(body: Buffer): unknown {
 function queryOf(target: string): URLSearchParams {
   const at = target.indexOf("?");
   return new URLSearchParams(at < 0 ? "" : target.slice(at + 1));
-}
-
-function tooLarge(request: IncomingMessage, response: ServerResponse): void {
-  closeAfter(request, response);
-  sendError(response, 413, "Payload too large", "invalid_request_error");
 }
 
 function visitor(request: IncomingMessage, parts: HttpParts): Visitor {
