@@ -6,9 +6,9 @@ import { openGateway } from "./_gateway.ts";
 import { ask, bearer } from "./_http.ts";
 
 const faults = defineErrors({
-  TEST_INVALID: fault({ status: 400, rpc: "INVALID_REQUEST", say: () => "Not like this", remedy: "" }),
-  TEST_MISSING: fault({ status: 404, rpc: "INVALID_REQUEST", say: () => "Not here", remedy: "" }),
-  TEST_BUSY: fault({ status: 503, rpc: "UNAVAILABLE", say: () => "Not now", remedy: "" }),
+  TEST_INVALID: fault<void>({ status: 400, rpc: "INVALID_REQUEST", say: () => "Not like this", remedy: "" }),
+  TEST_MISSING: fault<void>({ status: 404, rpc: "INVALID_REQUEST", say: () => "Not here", remedy: "" }),
+  TEST_BUSY: fault<void>({ status: 503, rpc: "UNAVAILABLE", say: () => "Not now", remedy: "" }),
 });
 
 /** One route per shape; the query says what goes wrong. */
