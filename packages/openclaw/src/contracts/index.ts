@@ -5,7 +5,7 @@ export * from "./principal.ts";
 export * from "./schema.ts";
 export * from "./service.ts";
 export * from "./config.ts";
-export * from "./config-kinds.ts";
+export * as kinds from "./config-kinds.ts";
 export * from "./tool.ts";
 export * from "./model.ts";
 export * from "./channel.ts";
