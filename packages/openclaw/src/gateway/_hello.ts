@@ -9,6 +9,8 @@ import type { PresenceEntry } from "./presence.ts";
 
 export const TICK_MS = 30_000;
 const MAX_IMAGE_BYTES = 6_291_456;
+/** Published clients ask for the list of models only where this is offered. */
+const CAPABILITIES = ["published-model-catalog"];
 
 /** What the gateway is, as far as a client is told at login. */
 export interface HelloFacts {
@@ -38,7 +40,7 @@ export function hello(login: Login, caller: Caller, facts: HelloFacts): Record<s
     type: "hello-ok",
     protocol: login.protocol,
     server: { version: facts.platform.version, connId: caller.connId, bootId: facts.bootId },
-    features: { methods: facts.methods, events: facts.events },
+    features: { methods: facts.methods, events: facts.events, capabilities: CAPABILITIES },
     snapshot: snapshot(caller, facts),
     auth: compact({
       method: login.method,
