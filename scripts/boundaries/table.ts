@@ -123,6 +123,9 @@ export const LAZY_ONLY: readonly { readonly files: RegExp; readonly free?: RegEx
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   typebox: [`${SRC}/contracts/`],
   ws: [`${SRC}/gateway/`, `${SRC}/client/`],
+  "@peculiar/asn1-schema": [`${SRC}/gateway/`],
+  "@peculiar/asn1-x509": [`${SRC}/gateway/`],
+  uqr: [`${SRC}/gateway/`],
   json5: [`${SRC}/features/config/`],
   "@humanwhocodes/momoa": [`${SRC}/features/config/`],
   commander: [`${SRC}/cli/`],
