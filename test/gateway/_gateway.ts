@@ -22,6 +22,7 @@ import { Channels } from "../../packages/openclaw/src/features/channels/index.ts
 import { Config } from "../../packages/openclaw/src/features/config/index.ts";
 import { methods as healthMethods } from "../../packages/openclaw/src/features/health/methods.ts";
 import { services as healthServices } from "../../packages/openclaw/src/features/health/service.ts";
+import { services as nodesServices } from "../../packages/openclaw/src/features/nodes/service.ts";
 import { Runs, type RunEvent } from "../../packages/openclaw/src/features/runs/index.ts";
 import { Lanes, Sessions } from "../../packages/openclaw/src/features/sessions/index.ts";
 import { events } from "../../packages/openclaw/src/gateway/events.ts";
@@ -84,6 +85,7 @@ export async function openGateway(t: TestContext, setup: Setup = {}): Promise<Te
     }),
     ...gatewayServices,
     ...healthServices,
+    ...nodesServices,
   ]);
   const gateway = await startGateway({
     platform,

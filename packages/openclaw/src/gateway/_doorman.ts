@@ -4,7 +4,9 @@ import { errorText } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { compact } from "../base/text.ts";
 import type { Caller } from "../contracts/method.ts";
+import type { NodesService } from "../features/nodes/index.ts";
 import { callerOf } from "./_caller.ts";
+import type { Callers } from "./callers.ts";
 import type { Connection } from "./_connection.ts";
 import type { Dispatcher } from "./_dispatch.ts";
 import { readFrame, type RequestFrame } from "./_frames.ts";
@@ -23,6 +25,9 @@ export interface DoormanParts {
   readonly gate: Gate;
   readonly dispatcher: Dispatcher;
   readonly presence: PresenceList;
+  readonly callers: Callers;
+  /** Loaded when the first node comes. */
+  readonly nodes: () => Promise<NodesService>;
   readonly log: Log;
   /** Every socket that is open, logged in or not. */
   readonly connections: Set<Connection>;
@@ -98,6 +103,7 @@ class Visit {
     const full = this.#fullFor(outcome.login);
     if (full !== undefined) return this.#refuse(frame.id, full);
     const caller = callerOf(this.#connection, outcome.login);
+    const nodes = caller.role === "node" ? await this.#parts.nodes() : undefined;
     const answer = await this.#parts.hello(outcome.login, caller);
     if (!this.#connection.open) return;
     this.#inTime();
@@ -106,6 +112,8 @@ class Visit {
     this.#connection.send(success(frame.id, answer));
     this.#connection.caller = caller;
     this.#register(outcome.login);
+    this.#connection.onClose(this.#parts.callers.add(caller));
+    nodes?.arrived(caller, this.#connection.signal);
     this.#connection.resume();
     for (const data of this.#early.splice(0)) this.#request(data);
   }

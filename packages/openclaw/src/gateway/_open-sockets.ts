@@ -4,6 +4,7 @@ import { uuid } from "../base/ids.ts";
 import { Events } from "../contracts/bus.ts";
 import type { ConfigService } from "../features/config/index.ts";
 import { Health } from "../features/health/index.ts";
+import { Nodes } from "../features/nodes/index.ts";
 import { Dispatcher } from "./_dispatch.ts";
 import { Doorman, type DoormanParts } from "./_doorman.ts";
 import { readSessionDefaults } from "./_facts.ts";
@@ -17,7 +18,7 @@ import type { GatewayDeps } from "./server.ts";
 import type { Settings } from "./_settings.ts";
 import type { Upgrades } from "./_sockets.ts";
 import { followRuns } from "./chat-events.ts";
-import { Pairing, Presence } from "./_tokens.ts";
+import { OpenCallers, Pairing, Presence } from "./_tokens.ts";
 
 /** Largest attachment of a message, decoded. */
 const ATTACHMENT_BYTES = 20_000_000;
@@ -38,7 +39,12 @@ export async function openSockets(parts: OpenParts): Promise<void> {
   const log = platform.log.for("gateway");
   const { connections } = running;
   const { clock } = platform;
-  const [bus, desk, presence] = await Promise.all([use(Events), use(Pairing), use(Presence)]);
+  const [bus, desk, presence, callers] = await Promise.all([
+    use(Events),
+    use(Pairing),
+    use(Presence),
+    use(OpenCallers),
+  ]);
   const fanout = new Fanout({ connections, events: deps.events, log });
   const dispatcher = new Dispatcher({ platform, use, methods: deps.methods });
   const gate = { settings, limiter, desk, clock, ready: () => running.phase === "ready" };
@@ -46,6 +52,8 @@ export async function openSockets(parts: OpenParts): Promise<void> {
     gate,
     dispatcher,
     presence,
+    callers,
+    nodes: () => use(Nodes),
     log,
     connections,
     hello: greeter(parts, { fanout, dispatcher, presence }),

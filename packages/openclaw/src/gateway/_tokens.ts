@@ -1,7 +1,12 @@
 /** Services of the gateway itself. */
 import { token } from "../contracts/service.ts";
+import { ConnectionsToken } from "../contracts/connections.ts";
+import type { Token } from "../contracts/service.ts";
+import type { Callers } from "./callers.ts";
 import type { PairingDesk } from "./pairing.ts";
 import type { PresenceList } from "./presence.ts";
 
 export const Pairing = token<PairingDesk>("pairing");
+/** What features know as connections; the gateway adds to it. */
+export const OpenCallers = ConnectionsToken as Token<Callers>;
 export const Presence = token<PresenceList>("presence");

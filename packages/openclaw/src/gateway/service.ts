@@ -3,13 +3,15 @@ import { Events } from "../contracts/bus.ts";
 import { provide } from "../contracts/service.ts";
 import { StoreToken } from "../store/index.ts";
 import { createEventBus } from "./bus.ts";
-import { Pairing, Presence } from "./_tokens.ts";
+import { OpenCallers, Pairing, Presence } from "./_tokens.ts";
+import { Callers } from "./callers.ts";
 import { PairingDesk } from "./pairing.ts";
 import { PresenceList } from "./presence.ts";
 import { loadGatewayKey } from "./_gateway-key.ts";
 
 export const services = [
   provide(Events, ({ platform }) => createEventBus(platform.log.for("events"))),
+  provide(OpenCallers, () => new Callers()),
   provide(Presence, async ({ platform, use }) => new PresenceList(platform, await use(Events))),
   provide(Pairing, async ({ platform, use }) => {
     const [store, events, key] = await Promise.all([use(StoreToken), use(Events), loadGatewayKey(platform)]);
