@@ -41,6 +41,8 @@ export interface Caller {
   readonly pathEnv?: string;
   readonly protocol: number;
   readonly deviceId?: string;
+  /** How it proved itself: `token`, `password`, `none`, `device-token`, `bootstrap-token`, `trusted-proxy`, `tailscale`. */
+  readonly authMethod: string;
   /** Authenticated by the device's own token rather than the shared secret. */
   readonly byDeviceToken: boolean;
   readonly remoteAddress: string;
@@ -89,8 +91,11 @@ export function defineMethod<P extends TSchema, R extends TSchema>(method: Metho
 export interface GatewayEvent<S extends TSchema = TSchema> {
   readonly name: string;
   readonly summary: string;
-  /** Who may receive it. `all`: every authenticated socket, nodes too. */
-  readonly scope: OperatorScope | "all";
+  /**
+   * Who may receive it. `all`: every authenticated socket, nodes too · `target`: only the connection that it is
+   * published to by `only`. An event for a node, or of scope `target`, has no `seq` on the wire.
+   */
+  readonly scope: OperatorScope | "all" | "target";
   /** Needs `sessions.subscribe`, or `sessions.messages.subscribe` for the payload's `sessionKey`. */
   readonly subscription?: "sessions" | "messages";
   /** May be skipped for a socket that is slow; a function where that depends on the payload. */
@@ -105,8 +110,8 @@ export function defineEvent<S extends TSchema>(event: GatewayEvent<S>): GatewayE
 /** Gateway events inside the process: surfaces subscribe, features publish and never listen. */
 export interface EventBus {
   /**
-   * Publishes to every surface. `only` restricts it to one connection (`connId`);
-   * `except` leaves one out. Never throws, never waits.
+   * Publishes to every surface. `only` restricts it to one connection (`connId`), whatever the scope of the
+   * event: whoever publishes has judged that it may have it. `except` leaves one out. Never throws, never waits.
    */
   publish(
     event: string,

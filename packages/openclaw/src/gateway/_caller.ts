@@ -22,6 +22,7 @@ export function callerOf(connection: Connection, login: Login): Caller {
     pathEnv: login.params.pathEnv,
     protocol: login.protocol,
     deviceId: login.deviceId,
+    authMethod: login.method,
     byDeviceToken: login.method === "device-token",
     remoteAddress: connection.peer.address,
     local: connection.peer.local,
