@@ -6,6 +6,7 @@ import type { OpenedStore } from "./_store-kit.ts";
 import { outboxChecks } from "./_store-outbox.ts";
 import { otherChecks } from "./_store-rest.ts";
 import { sessionsChecks } from "./_store-sessions.ts";
+import { systemEventsChecks } from "./_store-system-events.ts";
 import { turnsChecks } from "./_store-turns.ts";
 
 export type { OpenedStore };
@@ -16,5 +17,6 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
   describe(`${name}: turns`, () => turnsChecks(check));
   describe(`${name}: outbox`, () => outboxChecks(check));
   describe(`${name}: sessions`, () => sessionsChecks(check));
+  describe(`${name}: system events`, () => systemEventsChecks(check));
   describe(`${name}: devices, values, audit`, () => otherChecks(check));
 }

@@ -4,6 +4,8 @@
  */
 
 export type Role = "owner" | "member" | "guest" | "stranger";
+/** Most authority first. */
+export const ROLE_ORDER: readonly Role[] = ["owner", "member", "guest", "stranger"];
 export type PrincipalKind = "person" | "device" | "job" | "hook" | "agent" | "system";
 
 export interface Principal {

@@ -91,6 +91,8 @@ export interface TurnOptions {
   readonly connId?: string;
   /** Digest of everything the caller sent, to tell a repeat from a conflict. */
   readonly fingerprint?: string;
+  /** Nobody wrote: the turn tells the session what waits in its system events. Why it was started. */
+  readonly wake?: string;
 }
 
 export interface TurnResult {
@@ -261,6 +263,30 @@ export interface Sessions {
   delete(key: string): Promise<SessionRow | undefined>;
 }
 
+// ---- system events -------------------------------------------------------------------------
+
+/** A line that waits until the session's next turn is told. */
+export interface SystemEventRow {
+  readonly id: string;
+  readonly sessionKey: string;
+  readonly text: string;
+  readonly by: Principal;
+  readonly at: number;
+}
+
+export interface SystemEventQueue {
+  /**
+   * Adds a line; of more than `cap` lines of a session the oldest go. `coalesced` when the newest one says
+   * the same with the same authority: nothing is added then.
+   */
+  add(row: SystemEventRow, cap: number): Promise<"queued" | "coalesced">;
+  /** Lines of one session or all, oldest first. */
+  waiting(sessionKey?: string): Promise<SystemEventRow[]>;
+  remove(ids: readonly string[]): Promise<void>;
+  /** Drops the lines of a session that are older than `before`. */
+  drop(sessionKey: string, before: number): Promise<void>;
+}
+
 // ---- devices, pairing, small things --------------------------------------------------------
 
 export interface DeviceToken {
@@ -359,6 +385,7 @@ export interface Store {
   readonly turns: Turns;
   readonly outbox: Outbox;
   readonly sessions: Sessions;
+  readonly systemEvents: SystemEventQueue;
   readonly devices: Devices;
   readonly kv: Kv;
   readonly audit: Audit;

@@ -94,4 +94,20 @@ const core = defineMigration({
   `,
 });
 
-export const migrations: readonly Migration[] = [core];
+/** Lines that wait to be told to their session. */
+const systemEvents = defineMigration({
+  id: "0002-system-events",
+  up: `
+    CREATE TABLE system_events (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      session_key TEXT NOT NULL,
+      text TEXT NOT NULL,
+      by TEXT NOT NULL,
+      at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX system_events_of_session ON system_events (session_key, seq);
+  `,
+});
+
+export const migrations: readonly Migration[] = [core, systemEvents];

@@ -4,7 +4,7 @@ import { compact } from "../../base/text.ts";
 import { Agents } from "../agents/index.ts";
 import { Channels } from "../channels/index.ts";
 import { Config } from "../config/index.ts";
-import { Lanes, Sessions, parseKey, type SessionRow } from "../sessions/index.ts";
+import { Lanes, Sessions, SystemEvents, parseKey, type SessionRow } from "../sessions/index.ts";
 import { sessionsPath } from "./_snapshot.ts";
 
 const RECENT = 10;
@@ -47,7 +47,7 @@ export async function status(
       agents: byAgent.map(({ agentId }) => ({ agentId, enabled: false, every: "disabled", everyMs: null })),
     },
     channelSummary: params.includeChannelSummary === false ? [] : await channelSummary(call),
-    queuedSystemEvents: [],
+    queuedSystemEvents: (await (await use(SystemEvents)).waiting()).map(({ text }) => text),
     sessions: {
       paths: byAgent.map(({ path }) => path),
       count: byAgent.reduce((sum, { count }) => sum + count, 0),

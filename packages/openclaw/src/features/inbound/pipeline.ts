@@ -14,6 +14,7 @@
  *  9  post         features/outbound/_compose.ts    outbox rows; the turn is done in the same step
  * 10  send         extensions/<id>/_send.ts         receipt
  *
+ * A turn that nobody wrote begins at 6 (`wake.ts`): it tells the session what waits in its system events.
  * At start the inbox, the open turns and the outbox are worked off (`resume`). A message that keeps
  * failing ends as dead, with its reason.
  */
@@ -29,13 +30,14 @@ import type { AgentsService } from "../agents/index.ts";
 import type { ConfigService } from "../config/index.ts";
 import type { OutboundService } from "../outbound/index.ts";
 import type { PeopleService } from "../people/index.ts";
-import type { LanesService, SessionsService } from "../sessions/index.ts";
+import type { LanesService, SessionsService, SystemEventsService } from "../sessions/index.ts";
 import { accept } from "./accept.ts";
 import { admit } from "./admit.ts";
 import type { InboundService } from "./index.ts";
 import { interpret } from "./interpret.ts";
 import { route } from "./route.ts";
 import { submit } from "./submit.ts";
+import { wake } from "./wake.ts";
 
 export interface PipelineDeps {
   readonly platform: Platform;
@@ -45,6 +47,7 @@ export interface PipelineDeps {
   readonly people: PeopleService;
   readonly sessions: SessionsService;
   readonly lanes: LanesService;
+  readonly systemEvents: SystemEventsService;
   readonly agents: AgentsService;
   readonly outbound: OutboundService;
   readonly events: EventBus;
@@ -102,7 +105,7 @@ export function createPipeline(deps: PipelineDeps): InboundService {
       for (const row of rows) void work(row.id, formatAddress(row.envelope.address));
       return rows.length;
     },
-    wake: () => Promise.resolve(),
+    wake: (sessionKey, reason) => wake(deps, sessionKey, reason),
     settled: (id) => underway.get(id) ?? Promise.resolve(),
   };
 }

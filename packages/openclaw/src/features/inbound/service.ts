@@ -6,7 +6,7 @@ import { Agents } from "../agents/index.ts";
 import { Config } from "../config/index.ts";
 import { Outbound } from "../outbound/index.ts";
 import { People } from "../people/index.ts";
-import { Lanes, Sessions } from "../sessions/index.ts";
+import { Lanes, Sessions, SystemEvents } from "../sessions/index.ts";
 import { ChatCommands, Inbound } from "./index.ts";
 import { createPipeline } from "./pipeline.ts";
 
@@ -20,6 +20,7 @@ export const services = [
       people: await use(People),
       sessions: await use(Sessions),
       lanes: await use(Lanes),
+      systemEvents: await use(SystemEvents),
       agents: await use(Agents),
       outbound: await use(Outbound),
       events: await use(Events),

@@ -1,9 +1,14 @@
-/** Hop 6: a message becomes a turn of its session's lane; its inbox row is done in the same step. */
+/**
+ * Hop 6: a message becomes a turn of its session's lane; its inbox row is done in the same step. System
+ * events that this turn has too much authority to be told get a turn of their own after it.
+ */
 import { derivedUuid } from "../../base/ids.ts";
 import type { Address } from "../../contracts/envelope.ts";
 import type { ReplyRoute, TurnOptions } from "../../store/index.ts";
+import { mayHear } from "../sessions/index.ts";
 import type { Meaning } from "./interpret.ts";
 import type { PipelineDeps } from "./pipeline.ts";
+import { wake } from "./wake.ts";
 
 export async function submit(deps: PipelineDeps, meaning: Meaning): Promise<void> {
   const { row, agentId, sessionKey, principal, text } = meaning;
@@ -36,6 +41,8 @@ export async function submit(deps: PipelineDeps, meaning: Meaning): Promise<void
     },
     [row.id],
   );
+  const waiting = await deps.systemEvents.waiting(sessionKey);
+  if (waiting.some(({ by }) => !mayHear(principal, by))) await wake(deps, sessionKey, "left over");
 }
 
 const KNOWN: readonly (keyof TurnOptions)[] = [

@@ -7,7 +7,8 @@ import type { Endpoint, ModelEvent, ModelFailure, ModelRequest } from "../../con
 import type { Platform } from "../../contracts/service.ts";
 import type { Tool } from "../../contracts/tool.ts";
 import { SYSTEM } from "../../contracts/principal.ts";
-import type { MessageEntry, NewPost, Transcripts, TurnResult, TurnRow } from "../../store/index.ts";
+import type { Role } from "../../contracts/principal.ts";
+import type { MessageEntry, NewPost, SystemEventRow, Transcripts, TurnResult, TurnRow } from "../../store/index.ts";
 import { Contexts } from "./_context.ts";
 import { RunEmitter } from "./_emitter.ts";
 import type { RunEvent } from "./index.ts";
@@ -88,7 +89,15 @@ export interface Rig {
   /** Runs a turn to its end. */
   turn(
     text: string,
-    options?: { attempts?: number; timeoutMs?: number; stop?: AbortSignal; id?: string; closing?: AbortSignal },
+    options?: {
+      attempts?: number;
+      timeoutMs?: number;
+      stop?: AbortSignal;
+      id?: string;
+      closing?: AbortSignal;
+      wake?: string;
+      role?: Role;
+    },
   ): Promise<void>;
 }
 
@@ -99,8 +108,11 @@ export function rig(
     deny?: string;
     models?: number;
     before?: readonly { message: Message; runId: string }[];
+    /** System events that wait; those told are taken out. */
+    waiting?: SystemEventRow[];
   } = {},
 ): Rig {
+  const waiting = setup.waiting ?? [];
   const messages: Message[] = [];
   const stored: MessageEntry[] = [];
   const requests: ModelRequest[] = [];
@@ -169,6 +181,16 @@ export function rig(
         get: async () => undefined,
         changed: () => {},
       },
+      systemEvents: {
+        waiting: async () => [...waiting],
+        told: async (ids: string[]) => {
+          for (const id of ids)
+            waiting.splice(
+              waiting.findIndex((event) => event.id === id),
+              1,
+            );
+        },
+      },
       models: {
         defaultRef: () => "p0/m0",
         resolve: async (ref: string) => endpoints.find((e) => `${e.provider}/${e.model.id}` === ref),
@@ -208,10 +230,13 @@ export function rig(
         id: options.id ?? "run",
         agentId: "main",
         sessionKey: "agent:main:main",
-        principal: SYSTEM,
+        principal: { ...SYSTEM, role: options.role ?? "owner" },
         text,
         replyTo: { address: { channel: "fake", account: "default", kind: "direct", chat: "1" } },
-        options: options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs },
+        options: {
+          ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+          ...(options.wake === undefined ? {} : { wake: options.wake }),
+        },
         state: "running",
         attempts: options.attempts ?? 1,
         createdAt: 1,

@@ -121,7 +121,7 @@ function sessionPatch(answers: readonly AssistantMessage[], run: FinishedRun, no
   return {
     set: compact({
       updatedAt: now,
-      lastInteractionAt: now,
+      lastInteractionAt: run.turn.options.wake === undefined ? now : undefined,
       abortedLastRun: run.ending.kind === "aborted" ? true : null,
       modelProvider: last?.provider,
       model: last?.model,

@@ -2,7 +2,8 @@
  * Hop 7: a turn becomes a run.
  *
  * 1. Find agent and session; the configuration of this moment holds to the end.
- * 2. Write the person's message to the transcript, unless an earlier process already did.
+ * 2. Write the person's message to the transcript, after what the system has to tell, unless an earlier
+ *    process already did. A turn that was only to tell something ends here when nothing waits.
  * 3. Resolve model, tools and prompt.
  * 4. Ask the model; write its answer.
  * 5. When it calls tools: run them through the gate, write the results, go to 4.
@@ -23,7 +24,7 @@ import type { AgentsService } from "../agents/index.ts";
 import type { ConfigService } from "../config/index.ts";
 import type { PolicyService } from "../policy/index.ts";
 import { StopRequest } from "../sessions/index.ts";
-import type { SessionsService } from "../sessions/index.ts";
+import type { SessionsService, SystemEventsService } from "../sessions/index.ts";
 import type { OutboundService } from "../outbound/index.ts";
 import { callModel } from "./_call.ts";
 import type { CallOutcome } from "./_call.ts";
@@ -32,6 +33,7 @@ import type { RunEmitter } from "./_emitter.ts";
 import { finish } from "./_finish.ts";
 import type { Ending } from "./_finish.ts";
 import { interrupted } from "./_hygiene.ts";
+import { opening, told, toldBefore } from "./_opening.ts";
 import { openPlace, setUp } from "./_setup.ts";
 import type { Place, RunSetup } from "./_setup.ts";
 import { errors } from "./errors.ts";
@@ -45,6 +47,7 @@ export interface RunDeps {
   readonly config: ConfigService;
   readonly agents: AgentsService;
   readonly sessions: SessionsService;
+  readonly systemEvents: SystemEventsService;
   readonly models: ModelsService;
   readonly policy: PolicyService;
   readonly outbound: OutboundService;
@@ -134,9 +137,13 @@ async function begin(
   const stored = await deps.contexts.load(place.ref);
   const mine = turn.attempts > 1 ? stored.filter((s) => s.runId === turn.id) : [];
   if (mine.length === 0) {
-    await write(deps, turn, place, [userMessage(turn, deps.platform.clock)], false);
+    const { text, ids } = await opening(deps, turn, place.config);
+    if (text === "" && turn.options.wake !== undefined) return { stored, done: true };
+    await write(deps, turn, place, [userMessage(turn, text, deps.platform.clock)], ids.length > 0);
+    await told(deps, ids);
     return { stored, done: false };
   }
+  await toldBefore(deps, turn, mine);
   const last = mine.at(-1)?.message;
   if (
     last?.role === "assistant" &&
@@ -160,12 +167,12 @@ async function begin(
   return { stored, done: false };
 }
 
-function userMessage(turn: TurnRow, clock: Clock): UserMessage {
+function userMessage(turn: TurnRow, text: string, clock: Clock): UserMessage {
   const images = turn.images ?? [];
   const content =
     images.length === 0
-      ? turn.text
-      : [{ type: "text" as const, text: turn.text }, ...images.map((image) => ({ type: "image" as const, ...image }))];
+      ? text
+      : [{ type: "text" as const, text }, ...images.map((image) => ({ type: "image" as const, ...image }))];
   return { role: "user", content, timestamp: clock.now(), idempotencyKey: `${turn.id}:user` };
 }
 

@@ -7,7 +7,7 @@ import { Agents } from "../agents/index.ts";
 import { Config } from "../config/index.ts";
 import { Outbound } from "../outbound/index.ts";
 import { Policy } from "../policy/index.ts";
-import { Lanes, Sessions } from "../sessions/index.ts";
+import { Lanes, Sessions, SystemEvents } from "../sessions/index.ts";
 import { Contexts } from "./_context.ts";
 import { RunEmitter } from "./_emitter.ts";
 import { Runs } from "./index.ts";
@@ -26,6 +26,7 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
     config: await use(Config),
     agents: await use(Agents),
     sessions: await use(Sessions),
+    systemEvents: await use(SystemEvents),
     models: await use(Models),
     policy: await use(Policy),
     outbound: await use(Outbound),

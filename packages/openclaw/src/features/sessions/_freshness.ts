@@ -15,12 +15,26 @@ export interface FreshnessQuestion {
 
 /** Why the session is stale, or undefined while it is fresh. */
 export function staleReason(config: SessionConfig, question: FreshnessQuestion): "daily" | "idle" | undefined {
+  return staleness(config, question)?.reason;
+}
+
+/** The same with the moment since when it is: what came before belongs to the old session. */
+export function staleness(
+  config: SessionConfig,
+  question: FreshnessQuestion,
+): { readonly reason: "daily" | "idle"; readonly since: number } | undefined {
   const { entry, now } = question;
   const policy = policyFor(config, question);
   const started = entry.sessionStartedAt ?? entry.createdAt ?? entry.updatedAt;
   const touched = entry.lastInteractionAt ?? started;
-  if (policy.atHour !== undefined && started < lastOccurrence(now, policy.atHour)) return "daily";
-  if (policy.idleMinutes !== undefined && now - touched > policy.idleMinutes * 60_000) return "idle";
+  if (policy.atHour !== undefined) {
+    const since = lastOccurrence(now, policy.atHour);
+    if (started < since) return { reason: "daily", since };
+  }
+  if (policy.idleMinutes !== undefined) {
+    const since = touched + policy.idleMinutes * 60_000;
+    if (now > since) return { reason: "idle", since };
+  }
   return undefined;
 }
 

@@ -5,7 +5,7 @@ import type { EventBus } from "../../contracts/method.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { SessionRow, Store, Transcripts } from "../../store/index.ts";
 import type { ConfigService } from "../config/index.ts";
-import { staleReason } from "./_freshness.ts";
+import { staleness } from "./_freshness.ts";
 import { kindOf, mainKey, parseKey } from "./_keys.ts";
 import { rowForClients } from "./_view.ts";
 import { sessionSection } from "./config.ts";
@@ -69,12 +69,14 @@ export function createSessions(deps: SessionDeps): SessionsService {
     };
   };
 
-  const renew = async (row: SessionRow): Promise<SessionRow> => {
+  /** System events older than `before` belong to the conversation that ended. */
+  const renew = async (row: SessionRow, before: number): Promise<SessionRow> => {
     const entry = fresh(row.entry);
     const gone = Object.keys(row.entry).filter((name) => !(name in entry));
     const set = { ...Object.fromEntries(gone.map((name) => [name, null])), ...entry };
     const next = await store.sessions.patch(row.key, { set });
     await deps.transcripts.archive({ agentId: row.agentId, sessionId: row.entry.sessionId }, "reset");
+    await store.systemEvents.drop(row.key, before);
     return next ?? { ...row, entry };
   };
 
@@ -126,8 +128,9 @@ export function createSessions(deps: SessionDeps): SessionsService {
         channel: hints.address?.channel,
         now: platform.clock.now(),
       } as const;
-      if (staleReason(deps.config.current().section(sessionSection), question) === undefined) return existing;
-      const renewed = await renew(existing);
+      const stale = staleness(deps.config.current().section(sessionSection), question);
+      if (!stale) return existing;
+      const renewed = await renew(existing, stale.since);
       changed(renewed, "reset");
       return renewed;
     },
@@ -146,7 +149,7 @@ export function createSessions(deps: SessionDeps): SessionsService {
     async reset(key) {
       const row = await store.sessions.get(key);
       if (!row) return this.ensure(key);
-      const renewed = await renew(row);
+      const renewed = await renew(row, platform.clock.now());
       changed(renewed, "reset");
       return renewed;
     },
@@ -156,6 +159,7 @@ export function createSessions(deps: SessionDeps): SessionsService {
       if (parsed && key === mainKey(parsed.agentId, mainName)) throw errors.SESSION_MAIN_UNDELETABLE({ key });
       const row = await store.sessions.delete(key);
       if (!row) return { deleted: false, archived: [] };
+      await store.systemEvents.drop(key, Number.MAX_SAFE_INTEGER);
       const path = options.deleteTranscript
         ? await deps.transcripts.archive({ agentId: row.agentId, sessionId: row.entry.sessionId }, "deleted")
         : undefined;

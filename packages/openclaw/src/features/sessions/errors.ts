@@ -19,6 +19,12 @@ export const errors = defineErrors({
     say: ({ id }) => `Unknown agent id "${id}"`,
     remedy: "List the agents with: openclaw gateway call agents.list",
   }),
+  SYSTEM_EVENT_EMPTY: fault<void>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: () => "text required",
+    remedy: "Say in a sentence what happened.",
+  }),
   LANE_FULL: fault<{ key: string; cap: number }>({
     status: 503,
     rpc: "UNAVAILABLE",

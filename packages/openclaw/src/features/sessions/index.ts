@@ -8,6 +8,7 @@ export { canonicalKey, keyForAddress, mainKey, parseKey } from "./_keys.ts";
 export { sessionSection } from "./config.ts";
 export { StopRequest } from "./lane.ts";
 export { rowForClients } from "./_view.ts";
+export { isTold, mayHear, systemLines } from "./_system-events.ts";
 export type { DmScope, KeyRules, ParsedKey } from "./_keys.ts";
 
 export interface SessionsService {
@@ -66,8 +67,9 @@ export interface LanesService {
 
 /** Something that happened, which the session's next turn is told: a hook, a wake-up, a repaired configuration. */
 export interface SystemEvent {
+  /** Canonical. */
   readonly sessionKey: string;
-  /** One paragraph of plain text. */
+  /** One paragraph of plain text; line breaks become spaces. */
   readonly text: string;
   /** Whoever caused it: the turn that is told acts with no more authority than this. */
   readonly by: Principal;
@@ -75,7 +77,7 @@ export interface SystemEvent {
 
 /** Durable lines waiting for the next turn of their session, in order. At most 20 a session: the oldest goes. */
 export interface SystemEventsService {
-  /** `coalesced` when the last one waiting has the same text. */
+  /** `coalesced` when the last one waiting has the same text. Throws `SYSTEM_EVENT_EMPTY`. */
   enqueue(event: SystemEvent): Promise<"queued" | "coalesced">;
   waiting(sessionKey?: string): Promise<readonly (SystemEvent & { readonly id: string; readonly at: number })[]>;
   /** Called by the run that has written them into its transcript. */

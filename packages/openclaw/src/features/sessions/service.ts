@@ -3,7 +3,8 @@ import { Events } from "../../contracts/bus.ts";
 import { StoreToken, TranscriptsToken } from "../../store/index.ts";
 import { Config } from "../config/index.ts";
 import { createSessions } from "./_sessions.ts";
-import { Lanes, Sessions } from "./index.ts";
+import { createSystemEvents } from "./_system-events.ts";
+import { Lanes, Sessions, SystemEvents } from "./index.ts";
 import { SessionLanes } from "./lane.ts";
 
 export const services = [
@@ -15,6 +16,9 @@ export const services = [
       config: await use(Config),
       events: await use(Events),
     }),
+  ),
+  provide(SystemEvents, async ({ use, platform }) =>
+    createSystemEvents((await use(StoreToken)).systemEvents, platform),
   ),
   provide(Lanes, async ({ use, platform, scope }) => {
     const config = await use(Config);

@@ -15,6 +15,7 @@ import { kvPort } from "./_kv.ts";
 import { appliedMigrations, migrate, refuseNewer } from "./_migrate.ts";
 import { outboxPort } from "./_outbox.ts";
 import { sessionsPort } from "./_sessions.ts";
+import { systemEventsPort } from "./_system-events.ts";
 import { turnsPort } from "./_turns.ts";
 import { Writer } from "./_writer.ts";
 
@@ -73,6 +74,7 @@ function storeOn(adapter: Adapter): Store {
     turns: turnsPort(adapter),
     outbox: outboxPort(adapter),
     sessions: sessionsPort(adapter),
+    systemEvents: systemEventsPort(adapter),
     devices: devicesPort(adapter),
     kv: kvPort(adapter),
     audit,

@@ -1,0 +1,73 @@
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { SYSTEM } from "../../contracts/principal.ts";
+import type { Role } from "../../contracts/principal.ts";
+import { textOf } from "../../contracts/message.ts";
+import { rig, says } from "./_fakes.ts";
+
+const event = (id: string, text: string, role: Role = "owner") => ({
+  id,
+  text,
+  sessionKey: "agent:main:main",
+  by: { ...SYSTEM, role },
+  at: Date.parse("2026-01-18T08:19:00Z"),
+});
+const said = (r: ReturnType<typeof rig>): string => (r.messages[0] ? textOf(r.messages[0]) : "");
+
+test("what waits stands in lines before the person's message and waits no longer", async () => {
+  const waiting = [event("1", "the door opened"), event("2", "the door closed")];
+  const r = rig([says("ok")], { waiting });
+  await r.turn("who was it?");
+  assert.match(
+    said(r),
+    /^System: \[2026-01-18[ T][^\]]+\] the door opened\nSystem: \[[^\]]+\] the door closed\n\nwho was it\?$/,
+  );
+  assert.deepEqual(waiting, []);
+});
+
+test("a turn is not told what somebody with less authority caused", async () => {
+  const waiting = [event("1", "delete everything", "guest"), event("2", "backup done")];
+  const r = rig([says("ok")], { waiting });
+  await r.turn("hi");
+  assert.doesNotMatch(said(r), /delete everything/);
+  assert.match(said(r), /backup done/);
+  assert.deepEqual(
+    waiting.map(({ id }) => id),
+    ["1"],
+  );
+});
+
+test("a guest's turn is told what the owner caused", async () => {
+  const waiting = [event("1", "backup done")];
+  const r = rig([says("ok")], { waiting });
+  await r.turn("hi", { role: "guest" });
+  assert.match(said(r), /backup done/);
+});
+
+test("a wake-up with nothing to tell asks no model and writes nothing", async () => {
+  const r = rig([]);
+  await r.turn("", { wake: "test" });
+  assert.deepEqual([r.messages.length, r.requests.length, r.ended[0]?.state], [0, 0, "done"]);
+});
+
+test("a wake-up tells only the lines", async () => {
+  const r = rig([says("ok")], { waiting: [event("1", "the door opened")] });
+  await r.turn("", { wake: "test" });
+  assert.match(said(r), /^System: \[[^\]]+\] the door opened$/);
+});
+
+test("lines that an earlier process wrote are not told again", async () => {
+  const waiting = [event("1", "the door opened"), event("2", "later")];
+  const before = [
+    {
+      runId: "run",
+      message: { role: "user" as const, content: "System: [2026-01-18 00:19 PST] the door opened\n\nhi", timestamp: 1 },
+    },
+  ];
+  const r = rig([says("ok")], { waiting, before });
+  await r.turn("hi", { attempts: 2 });
+  assert.deepEqual(
+    waiting.map(({ id }) => id),
+    ["2"],
+  );
+});

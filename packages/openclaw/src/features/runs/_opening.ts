@@ -1,0 +1,64 @@
+/** What a turn opens with: what the system has to tell the session, then what the person wrote. */
+import { errorText } from "../../base/errors.ts";
+import type { Log } from "../../base/log.ts";
+import { textOf } from "../../contracts/message.ts";
+import type { TurnRow } from "../../store/index.ts";
+import type { ConfigSnapshot } from "../config/index.ts";
+import { isTold, mayHear, systemLines } from "../sessions/index.ts";
+import type { SystemEventsService } from "../sessions/index.ts";
+import type { StoredMessage } from "./_context.ts";
+
+export interface Opening {
+  readonly text: string;
+  /** System events that `text` tells: theirs once it stands in the transcript. */
+  readonly ids: readonly string[];
+}
+
+interface OpeningDeps {
+  readonly systemEvents: SystemEventsService;
+  readonly log: Log;
+}
+
+export async function opening({ systemEvents }: OpeningDeps, turn: TurnRow, config: ConfigSnapshot): Promise<Opening> {
+  const waiting = await systemEvents.waiting(turn.sessionKey);
+  const heard = waiting.filter(({ by }) => mayHear(turn.principal, by));
+  if (heard.length === 0) return { text: turn.text, ids: [] };
+  const lines = systemLines(heard, zoneOf(config));
+  return { text: turn.text === "" ? lines : `${lines}\n\n${turn.text}`, ids: heard.map(({ id }) => id) };
+}
+
+/** After the opening is on disk. A failure only means that the lines are told once more. */
+export async function told({ systemEvents, log }: OpeningDeps, ids: readonly string[]): Promise<void> {
+  await systemEvents.told(ids).catch((error: unknown) => {
+    log.warn("system events will be told again", { count: ids.length, error: errorText(error) });
+  });
+}
+
+/** An earlier process wrote the opening and died before it could say so. */
+export async function toldBefore(deps: OpeningDeps, turn: TurnRow, mine: readonly StoredMessage[]): Promise<void> {
+  const written = mine.flatMap(({ message }) => (message.role === "user" ? [textOf(message)] : [])).join("\n");
+  const waiting = await deps.systemEvents.waiting(turn.sessionKey);
+  const done = waiting.filter((event) => mayHear(turn.principal, event.by) && isTold(written, event));
+  await told(
+    deps,
+    done.map(({ id }) => id),
+  );
+}
+
+/** `agents.defaults.envelopeTimezone`: `local`, `utc`, `user` or an IANA name. */
+function zoneOf(config: ConfigSnapshot): string {
+  const local = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const wanted = config.at("agents.defaults.envelopeTimezone") ?? "local";
+  const zone = wanted === "user" ? (config.at("agents.defaults.userTimezone") ?? local) : wanted;
+  if (zone === "local") return local;
+  if (String(zone).toLowerCase() === "utc") return "UTC";
+  return isZone(String(zone)) ? String(zone) : local;
+}
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone: name }) instanceof Intl.DateTimeFormat;
+  } catch {
+    return false;
+  }
+}
