@@ -114,16 +114,34 @@ export interface ToolSchema {
   readonly parameters: TSchema;
 }
 
-export interface ModelRequest {
+/** How an answer is drawn. A dialect leaves out what its protocol, or the model, has no word for. */
+export interface Sampling {
+  /** Tokens of one answer. */
+  readonly maxTokens?: number;
+  readonly temperature?: number;
+  readonly topP?: number;
+  /** Texts before which the answer ends. */
+  readonly stop?: readonly string[];
+  readonly seed?: number;
+  readonly frequencyPenalty?: number;
+  readonly presencePenalty?: number;
+  /** Shape of the answer, as Chat Completions writes it in `response_format`. */
+  readonly responseFormat?: Readonly<Record<string, unknown>>;
+}
+
+/** A tool that must be called: any, or this one. */
+export type ToolChoice = "required" | { readonly name: string };
+
+export interface ModelRequest extends Sampling {
   readonly endpoint: Endpoint;
   readonly system: readonly SystemBlock[];
   /** Validated: every tool call has exactly one result, in order (`features/runs/_hygiene.ts`). */
   readonly messages: readonly Message[];
   /** Sorted by name; byte-identical from turn to turn while the configuration stands. */
   readonly tools: readonly ToolSchema[];
+  /** Absent: as the model likes. Only with `tools`. */
+  readonly toolChoice?: ToolChoice;
   readonly thinking: ThinkingLevel;
-  readonly maxTokens?: number;
-  readonly temperature?: number;
   readonly cacheRetention: CacheRetention;
   /** Stable per session; vendors use it to route to a warm cache. */
   readonly cacheKey: string;

@@ -43,6 +43,34 @@ const result = (id: string, text: string, isError = false): Message => ({
 });
 const user = (content: string): Message => ({ role: "user", content, timestamp: 1 });
 
+describe("how an answer is drawn", () => {
+  it("says it in the vendor's words and leaves out what it has none for", () => {
+    const sent = body({
+      topP: 0.9,
+      stop: ["END", "  "],
+      seed: 7,
+      frequencyPenalty: 1,
+      responseFormat: { type: "text" },
+    });
+    assert.equal(sent["top_p"], 0.9);
+    assert.deepEqual(sent["stop_sequences"], ["END"]);
+    for (const name of ["seed", "frequency_penalty", "response_format"]) assert.ok(!(name in sent), name);
+  });
+
+  it("sends temperature alone where both are given", () => {
+    const sent = body({ topP: 0.9, temperature: 0.2 });
+    assert.equal(sent["temperature"], 0.2);
+    assert.ok(!("top_p" in sent));
+  });
+
+  it("may demand a tool, unless the model thinks", () => {
+    assert.deepEqual(body({ toolChoice: "required" })["tool_choice"], { type: "any" });
+    assert.deepEqual(body({ toolChoice: { name: "exec" } })["tool_choice"], { type: "tool", name: "exec" });
+    const thinking = body({ toolChoice: "required", thinking: "high", endpoint: { model: row() } });
+    assert.ok("thinking" in thinking && !("tool_choice" in thinking));
+  });
+});
+
 describe("address and credentials", () => {
   it("appends /v1 exactly once", () => {
     for (const base of ["http://h.test", "http://h.test/", "http://h.test/v1", "http://h.test/v1/"]) {

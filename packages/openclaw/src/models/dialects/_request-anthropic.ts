@@ -22,19 +22,28 @@ export function anthropicCall(request: ModelRequest): HttpCall {
 
 /** Equal requests give equal bytes: the order of keys is fixed here. */
 export function anthropicBody(request: ModelRequest): Record<string, unknown> {
-  const { endpoint, temperature } = request;
+  const { endpoint } = request;
   const thinking = thinkingFields(request, answerLimit(request));
   const thinks = "thinking" in thinking;
   return {
     model: endpoint.model.wireId ?? endpoint.model.id,
     max_tokens: answerLimit(request),
     stream: true,
-    ...(temperature !== undefined && !thinks && { temperature }),
+    ...samplingFields(request, thinks),
     ...thinking,
     ...systemField(request),
-    ...toolsField(request),
+    ...toolsField(request, thinks),
     messages: anthropicMessages(request, { thinks, mark: cacheMark(request) }),
     ...endpoint.extraBody,
+  };
+}
+
+/** While it thinks, the vendor wants to choose words by itself; its newer models take only one of the two measures. */
+function samplingFields({ temperature, topP, stop }: ModelRequest, thinks: boolean): Record<string, unknown> {
+  const ends = stop?.filter((text) => text.trim() !== "") ?? [];
+  return {
+    ...(!thinks && (temperature === undefined ? topP !== undefined && { top_p: topP } : { temperature })),
+    ...(ends.length > 0 && { stop_sequences: ends }),
   };
 }
 
@@ -61,8 +70,8 @@ function systemField(request: ModelRequest): Record<string, unknown> {
   return { system: blocks.map(({ text }, at) => ({ type: "text", text, ...(at === marked && mark) })) };
 }
 
-function toolsField(request: ModelRequest): Record<string, unknown> {
-  const { tools, endpoint } = request;
+function toolsField(request: ModelRequest, thinks: boolean): Record<string, unknown> {
+  const { tools, endpoint, toolChoice } = request;
   if (tools.length === 0 || endpoint.model.compat?.supportsTools === false) return {};
   const mark = cacheMark(request);
   return {
@@ -72,6 +81,11 @@ function toolsField(request: ModelRequest): Record<string, unknown> {
       input_schema: parameters,
       ...(at === tools.length - 1 && mark),
     })),
+    // A model that thinks cannot be made to call.
+    ...(toolChoice !== undefined &&
+      !thinks && {
+        tool_choice: toolChoice === "required" ? { type: "any" } : { type: "tool", name: toolChoice.name },
+      }),
   };
 }
 

@@ -50,6 +50,52 @@ const user = (content: Extract<Message, { role: "user" }>["content"]): Message =
 });
 const picture = { type: "image", data: "AAAA", mimeType: "image/png" } as const;
 
+const drawn = {
+  temperature: 0.2,
+  topP: 0.9,
+  stop: ["END"],
+  seed: 7,
+  frequencyPenalty: 0.5,
+  presencePenalty: -0.5,
+  responseFormat: { type: "json_object" },
+} as const;
+
+describe("how an answer is drawn", () => {
+  it("is forwarded under the protocol's names", () => {
+    const { temperature, top_p, stop, seed, frequency_penalty, presence_penalty, response_format } = body(drawn);
+    assert.deepEqual(
+      { temperature, top_p, stop, seed, frequency_penalty, presence_penalty, response_format },
+      {
+        temperature: 0.2,
+        top_p: 0.9,
+        stop: ["END"],
+        seed: 7,
+        frequency_penalty: 0.5,
+        presence_penalty: -0.5,
+        response_format: { type: "json_object" },
+      },
+    );
+  });
+
+  it("is left to OpenAI's reasoning models, but for seed and format", () => {
+    const sent = body({ ...drawn, endpoint: { native: true, model: row({ reasoning: true }) } });
+    for (const name of ["temperature", "top_p", "stop", "frequency_penalty", "presence_penalty"])
+      assert.ok(!(name in sent), name);
+    assert.equal(sent["seed"], 7);
+    assert.deepEqual(sent["response_format"], { type: "json_object" });
+  });
+
+  it("may demand a tool, only where tools are offered", () => {
+    assert.equal(body({ toolChoice: "required" })["tool_choice"], "required");
+    assert.deepEqual(body({ toolChoice: { name: "exec" } })["tool_choice"], {
+      type: "function",
+      function: { name: "exec" },
+    });
+    assert.ok(!("tool_choice" in body({ toolChoice: "required", tools: [] })));
+    assert.ok(!("tool_choice" in body()));
+  });
+});
+
 describe("a request to a proxy", () => {
   it("carries nothing that only OpenAI understands", () => {
     const sent = body({ cacheRetention: "long", thinking: "high", endpoint: { model: row({ reasoning: true }) } });

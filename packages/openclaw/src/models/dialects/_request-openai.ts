@@ -1,6 +1,7 @@
 /** A request in the shape of OpenAI's Chat Completions API, the smallest that says everything. */
 import type { ModelRequest } from "../../contracts/model.ts";
 import { sha256 } from "../../base/ids.ts";
+import { compact } from "../../base/text.ts";
 import { headersFor, joinUrl } from "./_call.ts";
 import type { HttpCall } from "./_call.ts";
 import { reasoningFields } from "./_effort.ts";
@@ -29,11 +30,11 @@ export function openaiBody(request: ModelRequest): Record<string, unknown> {
     ...((compat.supportsStore ?? endpoint.native) && { store: false }),
     ...cacheFields(request),
     ...limitField(request),
-    ...temperatureField(request),
+    ...samplingFields(request),
     ...reasoningFields(request),
     ...(tools.length > 0 &&
       compat.supportsTools !== false &&
-      !compat.strictMessageKeys && { tools: tools.map(toolOf) }),
+      !compat.strictMessageKeys && { tools: tools.map(toolOf), ...choiceField(request) }),
     messages: [...systemMessages(request), ...conversation(request)],
     ...endpoint.extraBody,
   };
@@ -59,11 +60,25 @@ function limitField({ endpoint, maxTokens }: ModelRequest): Record<string, numbe
   return { [field]: Math.min(maxTokens, endpoint.model.maxTokens) };
 }
 
-/** OpenAI's reasoning models refuse a temperature. */
-function temperatureField({ endpoint, temperature }: ModelRequest): Record<string, number> {
-  const { compat, reasoning } = endpoint.model;
-  const takes = compat?.supportsTemperature ?? !(endpoint.native && reasoning);
-  return temperature === undefined || !takes ? {} : { temperature };
+/** OpenAI's reasoning models refuse a temperature and everything else that bends the choice of words. */
+function samplingFields(request: ModelRequest): Record<string, unknown> {
+  const { compat, reasoning } = request.endpoint.model;
+  const bends = compat?.supportsTemperature ?? !(request.endpoint.native && reasoning);
+  const bending = {
+    temperature: request.temperature,
+    top_p: request.topP,
+    frequency_penalty: request.frequencyPenalty,
+    presence_penalty: request.presencePenalty,
+    stop: request.stop?.length ? request.stop : undefined,
+  };
+  return compact({ ...(bends && bending), seed: request.seed, response_format: request.responseFormat });
+}
+
+function choiceField({ toolChoice }: ModelRequest): Record<string, unknown> {
+  if (toolChoice === undefined) return {};
+  return {
+    tool_choice: toolChoice === "required" ? toolChoice : { type: "function", function: { name: toolChoice.name } },
+  };
 }
 
 const CACHE_MARK = { cache_control: { type: "ephemeral" } };
