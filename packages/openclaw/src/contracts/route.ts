@@ -64,8 +64,8 @@ export interface Route {
   /** Needed besides `auth: "gateway"`. */
   readonly scope?: OperatorScope;
   readonly summary: string;
-  /** Bytes of body accepted; 0 = the route reads none. */
-  readonly bodyLimit: number;
+  /** Bytes of body accepted; 0 = the route reads none. A function where it is configured. */
+  readonly bodyLimit: number | ((config: ConfigSnapshot) => number);
   /** Default `openai`. */
   readonly errors?: ErrorShape;
   run(call: RouteCall): Promise<void>;

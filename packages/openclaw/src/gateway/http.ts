@@ -96,7 +96,8 @@ async function serveRoute(
   }
   const shape = route.errors ?? "openai";
   if (params === undefined) return sendFault(response, errors.PATH_MALFORMED(), shape);
-  const body = () => readBody(request, route.bodyLimit, platform.clock);
+  const limit = typeof route.bodyLimit === "function" ? route.bodyLimit(config) : route.bodyLimit;
+  const body = () => readBody(request, limit, platform.clock);
   const call: RouteCall = {
     request,
     response,
@@ -115,7 +116,7 @@ async function serveRoute(
   };
   try {
     // A route that proves its callers itself does so before it asks for the body.
-    if (route.auth !== "own") refuseDeclared(request, route.bodyLimit);
+    if (route.auth !== "own") refuseDeclared(request, limit);
     await route.run(call);
   } catch (error) {
     failed({ request, response, parts, error, shape });
