@@ -9,6 +9,7 @@ import type { Platform, Use } from "../contracts/service.ts";
 import { describeProblems, problems, type Problem } from "../contracts/schema.ts";
 import type { Connection } from "./_connection.ts";
 import type { RequestFrame } from "./_frames.ts";
+import { laterScope } from "./_not-available.ts";
 import { failure, invalid, missingScope, success, wireError, type WireError } from "./_wire.ts";
 
 /** Requests of one socket that may be under way. */
@@ -103,6 +104,8 @@ export class Dispatcher {
 /** The method, if this caller may call it at all. */
 function admitCall(caller: Caller, method: Method | undefined, name: string): Method | WireError {
   if (name === "connect") return invalid("connect is only valid as the first request");
+  const later = method === undefined ? laterScope(name) : undefined;
+  if (later !== undefined) return refuseLater(caller, later, name);
   if (caller.role === "node") {
     return method !== undefined && (method.scope === "node" || method.scope === "none")
       ? method
@@ -112,6 +115,19 @@ function admitCall(caller: Caller, method: Method | undefined, name: string): Me
     return caller.allows("operator.admin") ? invalid(`unknown method: ${name}`) : missingScope("operator.admin");
   if (method.scope === "node") return invalid("unauthorized role: operator");
   return method.scope === "none" || caller.allows(method.scope) ? method : missingScope(method.scope);
+}
+
+/** The scope is checked first here too: who may not call it is not told whether it exists. */
+function refuseLater(caller: Caller, scope: Method["scope"], method: string): WireError {
+  if (scope === "node" ? caller.role !== "node" : caller.role === "node")
+    return invalid(`unauthorized role: ${caller.role}`);
+  if (scope !== "node" && scope !== "none" && !caller.allows(scope)) return missingScope(scope);
+  return {
+    code: "UNAVAILABLE",
+    message: `${method} is not available in this version.`,
+    retryable: false,
+    details: { code: "METHOD_NOT_AVAILABLE", method },
+  };
 }
 
 type ReadParams = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: WireError };
