@@ -86,9 +86,7 @@ test("its terminal chat connects, sends a message and shows the answer", options
     await new Promise((resolve) => setTimeout(resolve, 300));
     terminal.type("\r");
     await until(terminal, /good morning[\s\S]*The published client says hello\./);
-    const { messages } = (await running.client.request("chat.history", { sessionKey: "main" })) as {
-      messages: { role: string; content: unknown }[];
-    };
+    const { messages } = await running.client.request("chat.history", { sessionKey: "main" });
     assert.ok(
       messages.some(({ role, content }) => role === "user" && JSON.stringify(content).includes("good morning")),
     );
