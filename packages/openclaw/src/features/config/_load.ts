@@ -2,46 +2,55 @@
  * Loading `openclaw.json`, in this order:
  *
  *  1. places and `.env` files     `_place.ts`, `_env-files.ts` (before this file is called)
- *  2. read and parse JSON5        `_parse.ts`
- *  3. `$include`                  not served yet: an unknown key like any other
- *  4. the `env` block             `_env-block.ts`
+ *  2. read and parse JSON5        `_decode.ts`, `_parse.ts`
+ *  3. `$include`                  `_include.ts`, `_merge.ts`
+ *  4. the `env` block             `_env-block.ts`, then the login shell: `_shell-env.ts`
  *  5. `${VAR}`                    `_substitute.ts`
- *  6. legacy keys                 not served yet: unknown keys like any other
+ *  6. legacy keys                 `_legacy.ts`
  *  7. strict validation           `_validate.ts`
  *  8. defaults                    `_check.ts`, with 7
- *  9. SecretRefs                  not served yet
+ *  9. SecretRefs                  `_secrets.ts`, only where somebody is to use them
  * 10. the snapshot                `_snapshot.ts`
  */
 import type { Env } from "../../base/env.ts";
 import { errorText, systemCode } from "../../base/errors.ts";
-import { readText } from "../../base/files.ts";
+import { info, readBytes } from "../../base/files.ts";
 import { sha256 } from "../../base/ids.ts";
+import type { Spawn } from "../../base/spawn.ts";
+import type { Clock } from "../../base/time.ts";
 import type { ConfigSection } from "../../contracts/config.ts";
 import type { Paths } from "../../contracts/service.ts";
+import { decode } from "./_decode.ts";
 import { envBlock } from "./_env-block.ts";
 import { withMissing } from "./_env-files.ts";
 import { errors } from "./errors.ts";
 import type { ConfigFile, ConfigIssue } from "./index.ts";
+import { hasInclude, isDict, sourceAt, type Dict } from "./_merge.ts";
 import { parseConfig } from "./_parse.ts";
-import { formatPath, type Segment } from "./_path.ts";
+import { formatPath } from "./_path.ts";
+import { locateAll, placesOfText, withPlaces, type Places, type Unplaced } from "./_places.ts";
 import { substitute } from "./_substitute.ts";
 
 export { requireValid } from "./_report.ts";
 
+/** Of the configuration file; nobody writes one of this size by hand. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** What loading needs to know of the process. A `Platform` is one. */
 export interface ConfigSource {
   readonly env: Env;
   readonly paths: Paths;
+  /** Both present: the login shell is asked for keys where that is switched on. */
+  readonly spawn?: Spawn;
+  readonly clock?: Clock;
 }
 
-/** Steps 2 to 5: the file as data, without judging its keys. Loads no schema. Throws `CONFIG_UNREADABLE`. */
+/** Steps 2 to 6: the file as data, without judging its keys. Loads no schema. Throws `CONFIG_UNREADABLE`. */
 export async function readConfig(source: ConfigSource): Promise<ConfigFile> {
-  return parseFile(source, await readFileText(source.paths.config));
+  return (await parseFile(source, await readFile(source.paths.config))).file;
 }
 
-/** The whole pipeline. What is wrong with the content is in `issues`; throws only `CONFIG_UNREADABLE`. */
+/** The whole pipeline but for SecretRefs. What is wrong with the content is in `issues`; throws only `CONFIG_UNREADABLE`. */
 export async function loadConfig({
   platform,
   sections,
@@ -49,7 +58,7 @@ export async function loadConfig({
   readonly platform: ConfigSource;
   readonly sections: readonly ConfigSection[];
 }): Promise<ConfigFile> {
-  return validateFile(await readConfig(platform), sections);
+  return validateFile(await parseFile(platform, await readFile(platform.paths.config)), sections);
 }
 
 /** The whole pipeline over text that is not written yet. */
@@ -58,87 +67,146 @@ export async function loadText(
   raw: string,
   sections: readonly ConfigSection[],
 ): Promise<ConfigFile> {
-  return validateFile(await parseFile(source, raw), sections);
+  return validateFile(await parseFile(source, Buffer.from(raw)), sections);
 }
 
-async function readFileText(path: string): Promise<string | undefined> {
+async function readFile(path: string): Promise<Buffer | undefined> {
   try {
-    return await readText(path, MAX_BYTES);
+    const found = await info(path);
+    if (found && !found.isFile && !found.isDirectory) throw new Error("it is not a regular file");
+    return await readBytes(path, MAX_BYTES);
   } catch (error) {
     throw errors.CONFIG_UNREADABLE({ path, reason: reasonOf(error) }).with({ cause: error });
   }
 }
 
-async function parseFile({ env, paths }: ConfigSource, raw: string | undefined): Promise<ConfigFile> {
-  const file = {
-    path: paths.config,
-    exists: raw !== undefined,
+interface Read {
+  readonly file: ConfigFile;
+  readonly places: Places;
+}
+
+async function parseFile(source: ConfigSource, bytes: Buffer | undefined): Promise<Read> {
+  const path = source.paths.config;
+  const { text, issue } = decode(bytes ?? Buffer.alloc(0));
+  const raw = bytes === undefined ? undefined : text;
+  const hash = sha256(bytes ?? "");
+  const file: ConfigFile = {
+    path,
+    exists: bytes !== undefined,
     raw: raw ?? null,
-    hash: sha256(raw ?? ""),
+    parsed: null,
+    resolved: {},
+    valid: false,
+    hash,
+    revision: hash,
+    issues: [],
     warnings: [],
     includes: [],
     legacyIssues: [],
+    env: {},
   };
-  const parsed = await parseConfig(raw ?? "");
+  const parsed = issue ? ({ ok: false, issue } as const) : await parseConfig(text);
   if (!parsed.ok)
-    return { ...file, parsed: null, resolved: {}, valid: false, problem: "syntax", issues: [parsed.issue], env: {} };
+    return {
+      file: { ...file, problem: "syntax", issues: [parsed.issue] },
+      places: placesOfText(path, raw),
+    };
+  const read = await includeFiles(source, { ...file, parsed: parsed.value }, parsed.value, raw);
+  return resolveFile(source, read);
+}
 
-  const block = envBlock(parsed.value, env);
-  const { value, missing } = substitute(parsed.value, withMissing(env, block.added));
-  const resolved = value as Readonly<Record<string, unknown>>;
-  const issues = await withPlaces(
-    raw,
+/** Step 3; free of charge for a file that includes nothing. */
+async function includeFiles(
+  { env, paths }: ConfigSource,
+  file: ConfigFile,
+  value: Dict,
+  raw: string | undefined,
+): Promise<Read & { readonly whole: Dict }> {
+  if (!hasInclude(value)) return { file, whole: value, places: placesOfText(file.path, raw) };
+  const { expandIncludes } = await import("./_include.ts");
+  const found = await expandIncludes(value, { file: file.path, home: paths.home, env });
+  const places: Places = {
+    file: file.path,
+    textOf: (name) => (name === file.path ? raw : found.texts.get(name)),
+    sourceOf: (path) => sourceAt(found.root, path, found.origins),
+  };
+  const issues = await Promise.all(
+    found.issues.map(async ({ issue, source }) => ({
+      ...issue,
+      ...(source ? (await locateAll([source], places))[0] : {}),
+    })),
+  );
+  return {
+    whole: found.root.value as Dict,
+    places,
+    file: {
+      ...file,
+      includes: found.files,
+      revision: sha256([file.hash, ...[...found.texts].map(([name, text]) => `${name} ${sha256(text)}`)].join("\n")),
+      issues,
+      ...(issues.length > 0 ? { problem: "include" as const } : {}),
+    },
+  };
+}
+
+/** Steps 4 to 6. */
+async function resolveFile(
+  source: ConfigSource,
+  { file, places, whole }: Read & { readonly whole: Dict },
+): Promise<Read> {
+  const block = envBlock(whole, source.env);
+  const added = { ...block.added, ...(await shellEnv(source, block.added, whole)) };
+  const { value, missing } = substitute(whole, withMissing(source.env, added));
+  const absent = await withPlaces(
     unique([...block.missing, ...missing]).map(({ path, variable }) => ({
       path,
       message: `the environment variable ${variable} is missing or empty`,
     })),
+    places,
   );
+  const issues = [...file.issues, ...absent];
+  const problem = file.problem ?? (absent.length > 0 ? "variable" : undefined);
   return {
-    ...file,
-    parsed: parsed.value,
-    resolved,
-    env: block.added,
-    valid: issues.length === 0,
-    issues,
-    ...(issues.length > 0 ? { problem: "variable" as const } : {}),
+    places,
+    file: {
+      ...file,
+      resolved: value as Dict,
+      env: added,
+      valid: issues.length === 0,
+      issues,
+      ...(problem ? { problem } : {}),
+    },
   };
 }
 
-async function validateFile(file: ConfigFile, sections: readonly ConfigSection[]): Promise<ConfigFile> {
-  if (file.problem === "syntax") return file;
+/** Off unless it is asked for, and then only where it can be had. */
+async function shellEnv({ env, paths, spawn, clock }: ConfigSource, added: Env, whole: Dict): Promise<Env> {
+  const block = isDict(whole["env"]) ? whole["env"]["shellEnv"] : undefined;
+  const settings = isDict(block) ? block : {};
+  if (!spawn || !clock || (settings["enabled"] !== true && !env["OPENCLAW_LOAD_SHELL_ENV"])) return {};
+  const { importShellEnv } = await import("./_shell-env.ts");
+  return importShellEnv({ env: withMissing(env, added), settings, cwd: paths.home, spawn, clock });
+}
+
+async function validateFile({ file, places }: Read, sections: readonly ConfigSection[]): Promise<ConfigFile> {
+  if (file.problem === "syntax" || file.problem === "include") return file;
   const { validate } = await import("./_validate.ts");
   const { root, issues } = validate(file.resolved, sections);
   if (issues.length === 0 && file.valid) {
     const { makeSnapshot } = await import("./_snapshot.ts");
     return { ...file, snapshot: makeSnapshot(root, file.hash) };
   }
-  const found = [...file.issues, ...(await withPlaces(file.raw ?? undefined, issues))];
-  return {
-    ...file,
-    valid: false,
-    problem: file.problem ?? "schema",
-    issues: found.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)),
-  };
+  const found = [...file.issues, ...(await withPlaces(issues, places))];
+  return { ...file, valid: false, problem: file.problem ?? "schema", issues: inOrder(found) };
 }
 
-/** Adds line and column; the file is only taken apart for that when there is an issue. */
-async function withPlaces(
-  raw: string | undefined,
-  issues: readonly { readonly path: readonly Segment[]; readonly message: string }[],
-): Promise<ConfigIssue[]> {
-  if (issues.length === 0) return [];
-  const { locate, syntaxTree } = await import("./_syntax.ts");
-  const tree = raw === undefined ? undefined : syntaxTree(raw);
-  const places = tree
-    ? locate(
-        tree,
-        issues.map(({ path }) => path),
-      )
-    : [];
-  return issues.map(({ path, message }, at) => ({ path: formatPath(path), message, ...places[at] }));
+/** The configuration file first, each file from top to bottom. */
+function inOrder(issues: readonly ConfigIssue[]): ConfigIssue[] {
+  const byFile = (a: ConfigIssue, b: ConfigIssue) => (a.file ?? "").localeCompare(b.file ?? "");
+  return issues.toSorted((a, b) => byFile(a, b) || (a.line ?? 0) - (b.line ?? 0));
 }
 
-function unique<T extends { readonly path: readonly Segment[]; readonly variable: string }>(all: readonly T[]): T[] {
+function unique<T extends Pick<Unplaced, "path"> & { readonly variable: string }>(all: readonly T[]): T[] {
   return [...new Map(all.map((each) => [`${formatPath(each.path)} ${each.variable}`, each])).values()];
 }
 

@@ -3,23 +3,31 @@ import type { ConfigIssue } from "./index.ts";
 
 const MAX_DEPTH = 100;
 
-export type Parsed =
-  | { readonly ok: true; readonly value: Readonly<Record<string, unknown>> }
-  | { readonly ok: false; readonly issue: ConfigIssue };
+type Refused = { readonly ok: false; readonly issue: ConfigIssue };
+export type Parsed = { readonly ok: true; readonly value: Readonly<Record<string, unknown>> } | Refused;
+export type ParsedValue = { readonly ok: true; readonly value: unknown } | Refused;
 
 /** JSON5 whose root is an object. Empty text counts as `{}`, a byte order mark is skipped. */
 export async function parseConfig(text: string): Promise<Parsed> {
+  const parsed = await parseDocument(text);
+  if (!parsed.ok) return parsed;
+  const { value } = parsed;
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    return { ok: false, issue: { path: "", message: "the file must hold one object in braces", line: 1, column: 1 } };
+  }
+  return { ok: true, value: value as Readonly<Record<string, unknown>> };
+}
+
+/** JSON5 of any kind. Empty text counts as `{}`, a byte order mark is skipped. */
+export async function parseDocument(text: string): Promise<ParsedValue> {
   const body = text.startsWith("\uFEFF") ? text.slice(1) : text;
   if (body.trim() === "") return { ok: true, value: {} };
   const parsed = await parseAny(body);
   if ("issue" in parsed) return { ok: false, issue: parsed.issue };
   const { value } = parsed;
-  if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    return { ok: false, issue: { path: "", message: "the file must hold one object in braces", line: 1, column: 1 } };
-  }
-  const deep = tooDeep(value, MAX_DEPTH);
-  if (deep) return { ok: false, issue: { path: "", message: `nested deeper than ${MAX_DEPTH} levels` } };
-  return { ok: true, value: value as Readonly<Record<string, unknown>> };
+  if (value !== null && typeof value === "object" && tooDeep(value, MAX_DEPTH))
+    return { ok: false, issue: { path: "", message: `nested deeper than ${MAX_DEPTH} levels` } };
+  return { ok: true, value };
 }
 
 /** Plain JSON is read by the built-in parser; only what it refuses costs loading another. */

@@ -4,11 +4,17 @@ import type { ConfigSnapshot } from "../../contracts/config.ts";
 import type { ConfigFile, ConfigIssue } from "./index.ts";
 import { errors } from "./errors.ts";
 
-/** `gateway.port: expected a whole number, got text (line 3, column 5)`; the root is `<root>`. */
-export function issueLine({ path, message, line, column }: ConfigIssue): string {
-  const place =
-    line === undefined ? "" : column === undefined ? ` (line ${line})` : ` (line ${line}, column ${column})`;
-  return `${path === "" ? "<root>" : path}: ${message}${place}`;
+/**
+ * `gateway.port: expected a whole number, got text (line 3, column 5)`, before the line the file when it is
+ * an included one; the root is `<root>`.
+ */
+export function issueLine({ path, message, file, line, column }: ConfigIssue): string {
+  const place = [
+    ...(file === undefined ? [] : [file]),
+    ...(line === undefined ? [] : [`line ${line}`]),
+    ...(line === undefined || column === undefined ? [] : [`column ${column}`]),
+  ];
+  return `${path === "" ? "<root>" : path}: ${message}${place.length === 0 ? "" : ` (${place.join(", ")})`}`;
 }
 
 /** `Invalid config at <file>:` and one line per issue. */
@@ -24,6 +30,7 @@ export function issueFault(file: ConfigFile): Fault {
     variable: errors.CONFIG_VARIABLE_MISSING,
     legacy: errors.CONFIG_LEGACY,
     schema: errors.CONFIG_INVALID,
+    secret: errors.CONFIG_SECRET,
   }[file.problem ?? "schema"];
   return make({ report: issueReport(file) }).with({ details: { path: file.path, issues: file.issues } });
 }

@@ -33,11 +33,19 @@ export const errors = defineErrors({
     say: ({ report }) => report,
     remedy: "Set the variable in the environment or in the .env file of the state directory, or remove the reference.",
   }),
+  CONFIG_SECRET: fault<Broken>({
+    status: 500,
+    rpc: "UNAVAILABLE",
+    say: ({ report }) => report,
+    remedy: "Make the secret available where the reference points, or write another reference; then try again.",
+    retryable: true,
+  }),
   CONFIG_UNREADABLE: fault<{ path: string; reason: string }>({
     status: 500,
     rpc: "UNAVAILABLE",
     say: ({ path, reason }) => `The configuration ${path} cannot be read: ${reason}.`,
-    remedy: "Give this user read access to the file, or name another one with OPENCLAW_CONFIG_PATH.",
+    remedy:
+      "Make sure that it is the right file and that this user may read it, or name another one with OPENCLAW_CONFIG_PATH.",
   }),
   CONFIG_UNWRITABLE: fault<{ path: string; reason: string }>({
     status: 500,
@@ -75,6 +83,46 @@ export const errors = defineErrors({
     rpc: "INVALID_REQUEST",
     say: ({ reason }) => `Config write rejected: ${reason}`,
     remedy: "Nothing was written.",
+  }),
+  CONFIG_INCLUDED: fault<{ path: string }>({
+    status: 409,
+    rpc: "INVALID_REQUEST",
+    say: ({ path }) => `Config write rejected: ${path} is laid out with \`$include\` in a way that is not written to.`,
+    remedy:
+      "Change the included file itself; only a whole section that is exactly { $include: \"<one file>\" } is written by commands.",
+  }),
+  CONFIG_CHANGED: fault({
+    status: 409,
+    rpc: "INVALID_REQUEST",
+    say: () => "config changed since last load; re-run config.get and retry",
+    remedy: "Read the configuration again and repeat the change on what it says now.",
+  }),
+  CONFIG_HASH_MISSING: fault<{ paths: readonly string[] }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ paths }) =>
+      paths.length === 0
+        ? "config base hash required; re-run config.get and retry"
+        : `config base hash required for ${paths.join(", ")}; re-run config.get and retry with baseHash`,
+    remedy: "Send the hash of config.get as baseHash.",
+  }),
+  CONFIG_RAW_INVALID: fault<{ reason: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ reason }) => reason,
+    remedy: "Send one JSON5 object as raw.",
+  }),
+  CONFIG_PAYLOAD_INVALID: fault<{ reason: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ reason }) => `invalid config: ${reason}`,
+    remedy: "Correct what is named; config.schema.lookup tells what may stand at a path.",
+  }),
+  CONFIG_SCHEMA_PATH_UNKNOWN: fault({
+    status: 404,
+    rpc: "INVALID_REQUEST",
+    say: () => "config schema path not found",
+    remedy: "Begin with a section of config.schema; `*` stands for any name or entry.",
   }),
   PROFILE_INVALID: fault<{ reason: string }>({
     status: 400,

@@ -24,6 +24,8 @@ export interface ConfigIssue {
   readonly path: string;
   /** One sentence; for an unknown key with the nearest known one. */
   readonly message: string;
+  /** The included file that it is about, absolute; absent for the configuration file itself. */
+  readonly file?: string;
   /** Place in the file, 1-based, when known. */
   readonly line?: number;
   readonly column?: number;
@@ -34,20 +36,33 @@ export interface ConfigFile {
   readonly path: string;
   readonly exists: boolean;
   readonly raw: string | null;
+  /** The file itself as data: `$include` and `${VAR}` as they stand there. */
   readonly parsed: unknown;
-  /** The same with variables put in; `{}` when the file cannot be parsed. Not validated, no defaults. */
+  /**
+   * The whole with includes and variables put in and old keys renamed; `{}` when the file cannot be parsed.
+   * Not validated, no defaults, SecretRefs as they are.
+   */
   readonly resolved: Readonly<Record<string, unknown>>;
   readonly valid: boolean;
+  /** Identifies the bytes of the file. */
   readonly hash: string;
+  /** Identifies the bytes of the file and of everything that it includes; the hash when it includes nothing. */
+  readonly revision: string;
   readonly issues: readonly ConfigIssue[];
   readonly warnings: readonly ConfigIssue[];
-  /** Every file that was read for `$include`, absolute, with the config path whose value it gave. */
+  /**
+   * Every file that `$include` names, absolute, with the config path whose value it gives; also those that
+   * are missing or broken. To be watched together with `path`.
+   */
   readonly includes: readonly { readonly file: string; readonly at: string }[];
   /** Keys of older versions that doctor would rename: `routing.allowFrom`, message names the new place. */
   readonly legacyIssues: readonly ConfigIssue[];
-  /** What kind of thing is wrong first: nothing below it was looked at. */
-  readonly problem?: "syntax" | "include" | "variable" | "legacy" | "schema";
-  /** Variables that the `env` block adds: those that the process lacks. */
+  /**
+   * What kind of thing is wrong first. `secret`: the file is sound, but a secret that it refers to cannot be
+   * had now, so another version of the file would not help.
+   */
+  readonly problem?: "syntax" | "include" | "variable" | "legacy" | "schema" | "secret";
+  /** Variables that the `env` block and the login shell add: those that the process lacks. */
   readonly env: Env;
   /** Present when valid. */
   readonly snapshot?: ConfigSnapshot;
