@@ -5,7 +5,8 @@
  */
 import type { Envelope, OutboundMessage, Receipt } from "../contracts/envelope.ts";
 import type { Principal } from "../contracts/principal.ts";
-import type { Usage } from "../contracts/message.ts";
+import type { Message, Usage } from "../contracts/message.ts";
+import type { FailureClass, Sampling, ToolChoice, ToolSchema } from "../contracts/model.ts";
 
 // ---- inbox: what came in -------------------------------------------------------------------
 
@@ -91,6 +92,17 @@ export interface TurnOptions {
   readonly connId?: string;
   /** Digest of everything the caller sent, to tell a repeat from a conflict. */
   readonly fingerprint?: string;
+  /**
+   * The conversation as the caller holds it, up to `text`; where `text` is empty it ends with results of the
+   * caller's tools. What the transcript knows of it is not written again.
+   */
+  readonly conversation?: readonly Message[];
+  /** Tools that the caller runs: a call of one of them ends the run. */
+  readonly clientTools?: readonly ToolSchema[];
+  readonly toolChoice?: ToolChoice;
+  readonly sampling?: Sampling;
+  /** How long the run may wait, in all, to ask a model again that failed; 0 = not at all. */
+  readonly patienceMs?: number;
   /** Nobody wrote: the turn tells the session what waits in its system events. Why it was started. */
   readonly wake?: string;
 }
@@ -100,12 +112,28 @@ export interface TurnResult {
   readonly stopReason: string;
   /** Visible reply texts, in order. */
   readonly texts: readonly string[];
-  readonly error?: { readonly code: string; readonly message: string };
+  /** Calls of the caller's own tools, with which the run ended. */
+  readonly calls?: readonly ClientCall[];
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    /** HTTP status of the fault; absent for mistakes of ours. */
+    readonly status?: number;
+    /** What the model's side said, when it was that. */
+    readonly failure?: { readonly class: FailureClass; readonly status?: number; readonly retryAfterMs?: number };
+  };
   readonly usage: Usage;
   readonly provider?: string;
   readonly model?: string;
   readonly sessionId: string;
   readonly durationMs: number;
+}
+
+export interface ClientCall {
+  readonly id: string;
+  readonly name: string;
+  /** As the model wrote them: JSON, as a rule. */
+  readonly arguments: string;
 }
 
 export type NewTurn = Pick<

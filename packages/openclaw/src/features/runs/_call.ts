@@ -40,11 +40,12 @@ const NEXT_MODEL: ReadonlySet<FailureClass> = new Set([
 const LONGEST_WAIT_MS = 60_000;
 
 export async function callModel(deps: CallDeps, setup: RunSetup, messages: readonly Message[]): Promise<CallOutcome> {
+  const giveUpAt = deps.clock.monotonic() + setup.patienceMs;
   let outcome: CallOutcome | undefined;
   for (const [i, endpoint] of setup.candidates.entries()) {
     if (i > 0)
       deps.emitter.emit("lifecycle", { phase: "fallback_step", provider: endpoint.provider, model: endpoint.model.id });
-    const attempt = await withRetries(deps, setup, endpoint, messages);
+    const attempt = await withRetries(deps, setup, { endpoint, messages, giveUpAt });
     outcome = attempt.outcome;
     if ("message" in outcome || attempt.shown || deps.signal.aborted || !NEXT_MODEL.has(outcome.failure.class))
       return outcome;
@@ -56,8 +57,7 @@ export async function callModel(deps: CallDeps, setup: RunSetup, messages: reado
 async function withRetries(
   deps: CallDeps,
   setup: RunSetup,
-  endpoint: Endpoint,
-  messages: readonly Message[],
+  { endpoint, messages, giveUpAt }: { endpoint: Endpoint; messages: readonly Message[]; giveUpAt: number },
 ): Promise<{ outcome: CallOutcome; shown: boolean }> {
   const request = buildRequest(setup, endpoint, messages, deps.signal);
   for (let attempt = 0; ; attempt += 1) {
@@ -66,7 +66,7 @@ async function withRetries(
     const { failure } = outcome;
     if (attempt >= (RETRIES[failure.class] ?? 0)) return { outcome, shown };
     const wait = failure.retryAfterMs ?? Math.min(500 * 2 ** attempt, 8000);
-    if (wait > LONGEST_WAIT_MS) return { outcome, shown };
+    if (wait > LONGEST_WAIT_MS || deps.clock.monotonic() + wait > giveUpAt) return { outcome, shown };
     try {
       await deps.clock.sleep(wait, deps.signal);
     } catch {
@@ -92,6 +92,8 @@ function buildRequest(
     system: setup.system,
     messages: repair(window),
     tools: setup.schemas,
+    ...(setup.toolChoice === undefined ? {} : { toolChoice: setup.toolChoice }),
+    ...setup.sampling,
     thinking: setup.thinking,
     cacheRetention: "short",
     cacheKey: setup.ref.sessionId,

@@ -3,10 +3,11 @@ import { Fault, errorData, errorText } from "../../base/errors.ts";
 import { patiently } from "../../base/patience.ts";
 import { compact, cut } from "../../base/text.ts";
 import { NO_USAGE, textOf } from "../../contracts/message.ts";
-import type { AssistantMessage, Usage } from "../../contracts/message.ts";
+import type { AssistantMessage, ToolCallPart, Usage } from "../../contracts/message.ts";
 import type { ModelFailure } from "../../contracts/model.ts";
-import type { SessionPatch, TurnResult, TurnRow } from "../../store/index.ts";
+import type { ClientCall, SessionPatch, TurnResult, TurnRow } from "../../store/index.ts";
 import type { RunEmitter } from "./_emitter.ts";
+import { CLIENT, clientCalls } from "./_client.ts";
 import type { Place, RunSetup } from "./_setup.ts";
 import { visibleText } from "./_visible.ts";
 import type { RunDeps } from "./run.ts";
@@ -67,7 +68,7 @@ async function answersOf(deps: RunDeps, run: FinishedRun): Promise<readonly Assi
   if (!run.place) return [];
   const stored = await deps.contexts.load(run.place.ref);
   return stored.flatMap(({ message, runId }) =>
-    runId === run.turn.id && message.role === "assistant" ? [message] : [],
+    runId === run.turn.id && message.role === "assistant" && message.provider !== CLIENT ? [message] : [],
   );
 }
 
@@ -87,19 +88,40 @@ function resultOf(run: FinishedRun, answers: readonly AssistantMessage[], now: n
     stopReason:
       ending.kind === "aborted" ? ending.stopReason : ending.kind === "done" ? (last?.stopReason ?? "stop") : "error",
     texts: answers.map((message) => visibleText(textOf(message))).filter((text) => text !== ""),
+    calls: ending.kind === "done" && last ? handedOver(clientCalls(turn, last)) : undefined,
     error:
       error === undefined
         ? undefined
-        : {
+        : compact({
             code: error.code,
             message: error.remedy === undefined ? error.message : `${asSentence(error.message)} ${error.remedy}`,
-          },
+            ...blame(ending),
+          }),
     usage: total(answers),
     provider: last?.provider ?? run.setup?.candidates[0]?.provider,
     model: last?.model ?? run.setup?.candidates[0]?.model.id,
     sessionId: run.place?.ref.sessionId ?? "",
     durationMs: now - (turn.startedAt ?? now),
   }) as TurnResult;
+}
+
+function handedOver(calls: readonly ToolCallPart[]): readonly ClientCall[] | undefined {
+  if (calls.length === 0) return undefined;
+  return calls.map((call) => ({
+    id: call.id,
+    name: call.name,
+    arguments: call.malformed ?? JSON.stringify(call.arguments),
+  }));
+}
+
+/** What surfaces with answers of their own (HTTP) decide by. */
+function blame(ending: Ending): Pick<NonNullable<TurnResult["error"]>, "status" | "failure"> {
+  if (ending.kind !== "failed") return {};
+  const { class: kind, status, retryAfterMs } = ending.failure ?? {};
+  return {
+    ...(ending.error instanceof Fault ? { status: ending.error.status } : {}),
+    ...(kind === undefined ? {} : { failure: compact({ class: kind, status, retryAfterMs }) }),
+  };
 }
 
 /** What a vendor said may lack its full stop. */

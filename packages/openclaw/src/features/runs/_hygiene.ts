@@ -20,6 +20,10 @@ import type {
 export const INTERRUPTED =
   "No result: the run ended before this tool call finished. It may or may not have taken effect.";
 
+/** Stands where the result of a call will stand that the caller carries out. */
+const DELEGATED = "Handed to the client that asked for it; its result is not known yet.";
+const PENDING = { status: "pending", by: "client" } as const;
+
 export function repair(messages: readonly Message[]): Message[] {
   const out: Message[] = [];
   const seen = new Set<string>();
@@ -91,7 +95,10 @@ function unique(id: string, seen: Set<string>): string {
   return candidate;
 }
 
-/** One result per call: the first recorded one before the id is called again, else a statement that there is none. */
+/**
+ * One result per call: the first recorded one before the id is called again, else a statement that there is
+ * none. A placeholder counts only while nothing better follows.
+ */
 function resultsFor(calls: readonly KeptCall[], messages: readonly Message[], from: number): ToolResultMessage[] {
   if (calls.length === 0) return [];
   const found = new Map<string, ToolResultMessage>();
@@ -101,7 +108,7 @@ function resultsFor(calls: readonly KeptCall[], messages: readonly Message[], fr
     if (!message) continue;
     if (message.role === "toolResult" && open.has(message.toolCallId)) {
       found.set(message.toolCallId, message);
-      open.delete(message.toolCallId);
+      if (!isPending(message)) open.delete(message.toolCallId);
     } else if (message.role === "assistant") {
       for (const part of message.content) if (part.type === "toolCall") open.delete(part.id);
     }
@@ -134,6 +141,21 @@ export function interrupted(call: ToolCallPart, timestamp: number): ToolResultMe
     isError: true,
     timestamp,
   };
+}
+
+/** The result of a call that was handed to the caller. */
+export function delegated(call: ToolCallPart, timestamp: number): ToolResultMessage {
+  return {
+    ...interrupted(call, timestamp),
+    content: [{ type: "text", text: DELEGATED }],
+    details: PENDING,
+    isError: false,
+  };
+}
+
+export function isPending({ details }: ToolResultMessage): boolean {
+  const { status, by } = (details ?? {}) as Partial<typeof PENDING>;
+  return status === PENDING.status && by === PENDING.by;
 }
 
 /** What is wrong with a sequence; empty for anything that `repair` returned. */

@@ -1,5 +1,5 @@
 /** Everything a run needs, resolved once at its beginning. The configuration stays that of this moment. */
-import type { Endpoint, SystemBlock, ThinkingLevel, ToolSchema } from "../../contracts/model.ts";
+import type { Endpoint, Sampling, SystemBlock, ThinkingLevel, ToolChoice, ToolSchema } from "../../contracts/model.ts";
 import type { Tool } from "../../contracts/tool.ts";
 import { errorText } from "../../base/errors.ts";
 import type { SessionRow, TranscriptRef, TurnRow } from "../../store/index.ts";
@@ -8,6 +8,7 @@ import type { ConfigSnapshot } from "../config/index.ts";
 import { execConfig, execGate, fileRoots, isSandboxed } from "../policy/index.ts";
 import type { ActContext } from "../policy/index.ts";
 import { mainKey, sessionSection } from "../sessions/index.ts";
+import { offered } from "./_client.ts";
 import type { RunDeps } from "./run.ts";
 
 /** Where a run takes place: known before anything that can fail for want of a model. */
@@ -30,7 +31,12 @@ export interface RunSetup extends Place {
   /** The chosen model, then the configured fallbacks that resolve. Never empty. */
   readonly candidates: readonly Endpoint[];
   readonly tools: readonly Tool[];
+  /** What the model is offered: the agent's tools and those of the caller, by name. */
   readonly schemas: readonly ToolSchema[];
+  readonly toolChoice?: ToolChoice;
+  readonly sampling: Sampling;
+  /** For waits between attempts, in all. */
+  readonly patienceMs: number;
   readonly system: readonly SystemBlock[];
   readonly thinking: ThinkingLevel;
   readonly act: ActContext;
@@ -71,7 +77,10 @@ export async function setUp(deps: RunDeps, turn: TurnRow, place: Place): Promise
     ...place,
     candidates,
     tools,
-    schemas: tools.map((tool) => ({ name: tool.name, description: tool.description, parameters: tool.params })),
+    schemas: offered(tools, chosen.model.compat?.supportsTools === false ? [] : (turn.options.clientTools ?? [])),
+    ...(turn.options.toolChoice === undefined ? {} : { toolChoice: turn.options.toolChoice }),
+    sampling: turn.options.sampling ?? {},
+    patienceMs: turn.options.patienceMs ?? Number.POSITIVE_INFINITY,
     system,
     thinking,
     act: actContext(turn, agent, tools, config, roots),

@@ -28,6 +28,12 @@ export const errors = defineErrors({
     remedy: "Check the model's key, quota and server with: openclaw models list",
     retryable: true,
   }),
+  CLIENT_TOOL_TAKEN: fault<{ tool: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ tool }) => `Invalid tools/tool_choice: the agent has a tool named "${tool}" itself`,
+    remedy: "Give your tool another name, or take the agent's away in tools.deny.",
+  }),
   TOOL_ARGUMENTS: fault<{ tool: string; problems: string }>({
     status: 400,
     rpc: "INVALID_REQUEST",

@@ -27,10 +27,12 @@ export interface RunSnapshot {
 
 export interface RunsService {
   snapshot(sessionKey: string): RunSnapshot | undefined;
-  /** Events from now on. The listener must not throw. */
-  subscribe(listener: (event: RunEvent) => void): () => void;
+  /** Events from now on, of all runs or of one. The listener must not throw. */
+  subscribe(listener: (event: RunEvent) => void, runId?: string): () => void;
   /** Resolves with what the turn came to; undefined when it is left to the next process. */
   execute(turn: TurnRow, signal: AbortSignal): Promise<TurnResult | undefined>;
 }
+
+export { CLIENT, offered } from "./_client.ts";
 
 export const Runs = token<RunsService>("runs");

@@ -2,21 +2,20 @@
  * Hop 7: a turn becomes a run.
  *
  * 1. Find agent and session; the configuration of this moment holds to the end.
- * 2. Write the person's message to the transcript, after what the system has to tell, unless an earlier
- *    process already did. A turn that was only to tell something ends here when nothing waits.
+ * 2. Write what is asked to the transcript, unless an earlier process already did (`_begin.ts`).
  * 3. Resolve model, tools and prompt.
  * 4. Ask the model; write its answer.
- * 5. When it calls tools: run them through the gate, write the results, go to 4.
+ * 5. When it calls tools: run them through the gate, write the results, go to 4. A call of a tool that the
+ *    caller runs ends the run.
  * 6. End: turn row, reply rows and session row change in one step.
  *
  * A run that is found half done (the process died) continues at 2: what the transcript holds is kept,
  * calls without a result get one that says so.
  */
 import { Fault, errorText } from "../../base/errors.ts";
-import type { Clock } from "../../base/time.ts";
 import type { Log } from "../../base/log.ts";
 import type { EventBus } from "../../contracts/method.ts";
-import type { AssistantMessage, Message, ToolCallPart, UserMessage } from "../../contracts/message.ts";
+import type { AssistantMessage } from "../../contracts/message.ts";
 import type { Platform, Use } from "../../contracts/service.ts";
 import type { ModelsService } from "../../models/index.ts";
 import type { Store, TurnResult, TurnRow } from "../../store/index.ts";
@@ -26,16 +25,18 @@ import type { PolicyService } from "../policy/index.ts";
 import { StopRequest } from "../sessions/index.ts";
 import type { SessionsService, SystemEventsService } from "../sessions/index.ts";
 import type { OutboundService } from "../outbound/index.ts";
+import { begin } from "./_begin.ts";
 import { callModel } from "./_call.ts";
 import type { CallOutcome } from "./_call.ts";
+import { clientCalls } from "./_client.ts";
 import type { Contexts, StoredMessage } from "./_context.ts";
 import type { RunEmitter } from "./_emitter.ts";
 import { finish } from "./_finish.ts";
 import type { Ending } from "./_finish.ts";
-import { interrupted } from "./_hygiene.ts";
-import { opening, told, toldBefore } from "./_opening.ts";
+import { delegated } from "./_hygiene.ts";
 import { openPlace, setUp } from "./_setup.ts";
 import type { Place, RunSetup } from "./_setup.ts";
+import { toolCalls, write } from "./_write.ts";
 import { errors } from "./errors.ts";
 import { invoke } from "./invoke.ts";
 
@@ -115,12 +116,12 @@ async function converse(
         stored.map((s) => s.message),
       );
       if (deps.closing.aborted) return { kind: "left-open" };
-      const calls = "message" in outcome ? toolCalls(outcome.message) : [];
-      await keep(deps, turn, setup, outcome, calls.length > 0);
+      await keep(deps, turn, setup, outcome);
       if (!("message" in outcome)) return failed(outcome, signal);
-      if (calls.length === 0) return { kind: "done" };
-      await answerCalls(deps, turn, setup, emitter, { calls, signal });
+      if (toolCalls(outcome.message).length === 0) return { kind: "done" };
+      const goesOn = await answerCalls(deps, turn, setup, emitter, { answer: outcome.message, signal });
       if (signal.aborted) return stopped(signal);
+      if (!goesOn) return { kind: "done" };
     }
     return { kind: "failed", error: errors.RUN_ENDLESS({ steps: MAX_STEPS }) };
   } finally {
@@ -128,81 +129,28 @@ async function converse(
   }
 }
 
-/** Step 2. `done`: an earlier process got as far as the final answer. */
-async function begin(
-  deps: RunDeps,
-  turn: TurnRow,
-  place: Place,
-): Promise<{ stored: readonly StoredMessage[]; done: boolean }> {
-  const stored = await deps.contexts.load(place.ref);
-  const mine = turn.attempts > 1 ? stored.filter((s) => s.runId === turn.id) : [];
-  if (mine.length === 0) {
-    const { text, ids } = await opening(deps, turn, place.config);
-    if (text === "" && turn.options.wake !== undefined) return { stored, done: true };
-    await write(deps, turn, place, [userMessage(turn, text, deps.platform.clock)], ids.length > 0);
-    await told(deps, ids);
-    return { stored, done: false };
-  }
-  await toldBefore(deps, turn, mine);
-  const last = mine.at(-1)?.message;
-  if (
-    last?.role === "assistant" &&
-    toolCalls(last).length === 0 &&
-    last.stopReason !== "error" &&
-    last.stopReason !== "aborted"
-  )
-    return { stored, done: true };
-  const answered = new Set(mine.flatMap(({ message }) => (message.role === "toolResult" ? [message.toolCallId] : [])));
-  const open = mine
-    .flatMap(({ message }) => (message.role === "assistant" ? toolCalls(message) : []))
-    .filter((call) => !answered.has(call.id));
-  if (open.length > 0)
-    await write(
-      deps,
-      turn,
-      place,
-      open.map((call) => interrupted(call, deps.platform.clock.now())),
-      false,
-    );
-  return { stored, done: false };
-}
-
-function userMessage(turn: TurnRow, text: string, clock: Clock): UserMessage {
-  const images = turn.images ?? [];
-  const content =
-    images.length === 0
-      ? text
-      : [{ type: "text" as const, text }, ...images.map((image) => ({ type: "image" as const, ...image }))];
-  return { role: "user", content, timestamp: clock.now(), idempotencyKey: `${turn.id}:user` };
-}
-
 /** Writes what the model said; what was cut off is kept as far as it came. */
-async function keep(
-  deps: RunDeps,
-  turn: TurnRow,
-  setup: RunSetup,
-  outcome: CallOutcome,
-  hasCalls: boolean,
-): Promise<void> {
+async function keep(deps: RunDeps, turn: TurnRow, setup: RunSetup, outcome: CallOutcome): Promise<void> {
   if ("message" in outcome) return write(deps, turn, setup, [outcome.message], true);
   const { partial } = outcome;
   const worthKeeping = partial.content.some((part) => part.type === "text" && part.text.trim() !== "");
-  if (worthKeeping && !hasCalls) {
+  if (worthKeeping) {
     const content = partial.content.filter((part) => part.type !== "toolCall");
     await write(deps, turn, setup, [{ ...partial, content, idempotencyKey: `${turn.id}:assistant` }], true);
   }
 }
 
-/** Step 5. */
+/** Step 5. False when the caller has to go on, because tools of its own were called. */
 async function answerCalls(
   deps: RunDeps,
   turn: TurnRow,
   setup: RunSetup,
   emitter: RunEmitter,
-  batch: { calls: readonly ToolCallPart[]; signal: AbortSignal },
-): Promise<void> {
+  { answer, signal }: { answer: AssistantMessage; signal: AbortSignal },
+): Promise<boolean> {
+  const ofClient = clientCalls(turn, answer);
   const results = await invoke({
-    calls: batch.calls,
+    calls: toolCalls(answer).filter((call) => !ofClient.includes(call)),
     tools: setup.tools,
     policy: deps.policy,
     act: setup.act,
@@ -213,7 +161,7 @@ async function answerCalls(
       principal: turn.principal,
       workspace: setup.agent.workspace,
       confined: setup.confined,
-      signal: batch.signal,
+      signal,
       platform: deps.platform,
       seesImages: setup.candidates[0]?.model.input.includes("image") ?? false,
     },
@@ -221,34 +169,9 @@ async function answerCalls(
     now: () => deps.platform.clock.now(),
     onEvent: (data) => emitter.emit("tool", data),
   });
-  if (!deps.closing.aborted) await write(deps, turn, setup, results, false);
-}
-
-async function write(
-  deps: RunDeps,
-  turn: TurnRow,
-  place: Place,
-  messages: readonly Message[],
-  durable: boolean,
-): Promise<void> {
-  const entries = await deps.contexts.append(place.ref, messages, {
-    runId: turn.id,
-    cwd: place.agent.workspace,
-    durable,
-  });
-  for (const entry of entries) {
-    deps.events.publish("session.message", {
-      sessionKey: turn.sessionKey,
-      agentId: place.agent.id,
-      message: { ...entry.message, __openclaw: { id: entry.id, runId: turn.id } },
-      messageId: entry.id,
-      runId: turn.id,
-    });
-  }
-}
-
-function toolCalls(message: AssistantMessage): ToolCallPart[] {
-  return message.content.filter((part): part is ToolCallPart => part.type === "toolCall");
+  const placeholders = ofClient.map((call) => delegated(call, deps.platform.clock.now()));
+  if (!deps.closing.aborted) await write(deps, turn, setup, [...results, ...placeholders], false);
+  return ofClient.length === 0;
 }
 
 function failed(outcome: Exclude<CallOutcome, { message: AssistantMessage }>, signal: AbortSignal): Ending {

@@ -17,6 +17,8 @@ import type { RunDeps } from "./run.ts";
 
 export const services = [provide(Runs, makeRuns)];
 
+type Listener = (event: RunEvent) => void;
+
 async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsService> {
   const deps: RunDeps = {
     platform,
@@ -34,15 +36,26 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
     log: platform.log.for("run"),
     closing: scope.signal,
   };
-  const listeners = new Set<(event: RunEvent) => void>();
+  const listeners = new Set<Listener>();
+  const watchers = new Map<string, Set<Listener>>();
   const active = new Map<string, RunEmitter>();
   const publish = (event: RunEvent): void => {
     for (const listener of listeners) listener(event);
+    for (const listener of watchers.get(event.runId) ?? []) listener(event);
+  };
+  const watch = (runId: string, listener: Listener): (() => void) => {
+    const those = watchers.get(runId) ?? new Set();
+    watchers.set(runId, those.add(listener));
+    return () => {
+      those.delete(listener);
+      if (those.size === 0 && watchers.get(runId) === those) watchers.delete(runId);
+    };
   };
 
   const service: RunsService = {
     snapshot: (sessionKey) => active.get(sessionKey)?.snapshot(),
-    subscribe(listener) {
+    subscribe(listener, runId) {
+      if (runId !== undefined) return watch(runId, listener);
       listeners.add(listener);
       return () => listeners.delete(listener);
     },

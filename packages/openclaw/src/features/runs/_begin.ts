@@ -1,0 +1,87 @@
+/**
+ * Step 2 of a run: what is asked goes to the transcript. First the conversation that the caller brought along,
+ * as far as it is new; then what the system has to tell and what the person wrote, as one message. What an earlier
+ * process wrote of it stays; calls that it left without a result get one that says so.
+ */
+import type { Clock } from "../../base/time.ts";
+import type { AssistantMessage, UserMessage } from "../../contracts/message.ts";
+import type { TurnRow } from "../../store/index.ts";
+import { clientCalls } from "./_client.ts";
+import type { StoredMessage } from "./_context.ts";
+import { delegated, interrupted } from "./_hygiene.ts";
+import { opening, told, toldBefore } from "./_opening.ts";
+import { unknownMessages } from "./_replay.ts";
+import type { Place } from "./_setup.ts";
+import { toolCalls, write } from "./_write.ts";
+import type { RunDeps } from "./run.ts";
+
+export interface Begun {
+  /** The whole conversation; it grows with the run. */
+  readonly stored: readonly StoredMessage[];
+  /** Nothing is left to ask: an earlier process got as far as the final answer, or there was nothing to tell. */
+  readonly done: boolean;
+}
+
+export async function begin(deps: RunDeps, turn: TurnRow, place: Place): Promise<Begun> {
+  const stored = await deps.contexts.load(place.ref);
+  const earlier = turn.attempts > 1 ? stored.filter(({ runId }) => runId === turn.id) : [];
+  const mine = earlier.slice(await replay(deps, turn, place, { stored, written: earlier.length }));
+  if (mine.length > 0) return goOn(deps, turn, place, { stored, mine });
+  const { text, ids } = await opening(deps, turn, place.config);
+  if (text === "" && turn.options.wake !== undefined) return { stored, done: true };
+  // Results of the caller's tools are question enough.
+  const asks = text !== "" || turn.options.conversation === undefined;
+  if (asks) await write(deps, turn, place, [userMessage(turn, text, deps.platform.clock)], ids.length > 0);
+  await told(deps, ids);
+  return { stored, done: false };
+}
+
+/** Writes what is missing of the caller's conversation; returns how many messages of this run are its. */
+async function replay(
+  deps: RunDeps,
+  turn: TurnRow,
+  place: Place,
+  { stored, written }: { stored: readonly StoredMessage[]; written: number },
+): Promise<number> {
+  const { conversation } = turn.options;
+  if (conversation === undefined) return 0;
+  const before = stored.filter(({ runId }) => runId !== turn.id).map(({ message }) => message);
+  const unknown = unknownMessages(before, conversation);
+  if (written < unknown.length) await write(deps, turn, place, unknown.slice(written), false);
+  return unknown.length;
+}
+
+async function goOn(
+  deps: RunDeps,
+  turn: TurnRow,
+  place: Place,
+  { stored, mine }: { stored: readonly StoredMessage[]; mine: readonly StoredMessage[] },
+): Promise<Begun> {
+  await toldBefore(deps, turn, mine);
+  const answers = mine.flatMap(({ message }) => (message.role === "assistant" ? [message] : []));
+  const answered = new Set(mine.flatMap(({ message }) => (message.role === "toolResult" ? [message.toolCallId] : [])));
+  const now = deps.platform.clock.now();
+  const missing = answers.flatMap((answer) => {
+    const ofClient = clientCalls(turn, answer);
+    return toolCalls(answer)
+      .filter((call) => !answered.has(call.id))
+      .map((call) => (ofClient.includes(call) ? delegated(call, now) : interrupted(call, now)));
+  });
+  if (missing.length > 0) await write(deps, turn, place, missing, false);
+  const answer = answers.at(-1);
+  const final = mine.at(-1)?.message === answer && answer !== undefined && isFinal(answer);
+  return { stored, done: final || (answer !== undefined && clientCalls(turn, answer).length > 0) };
+}
+
+function isFinal({ stopReason, content }: AssistantMessage): boolean {
+  return stopReason !== "error" && stopReason !== "aborted" && !content.some((part) => part.type === "toolCall");
+}
+
+function userMessage(turn: TurnRow, text: string, clock: Clock): UserMessage {
+  const images = turn.images ?? [];
+  const content =
+    images.length === 0
+      ? text
+      : [{ type: "text" as const, text }, ...images.map((image) => ({ type: "image" as const, ...image }))];
+  return { role: "user", content, timestamp: clock.now(), idempotencyKey: `${turn.id}:user` };
+}
