@@ -52,6 +52,13 @@ export const errors = defineErrors({
     say: () => 'gateway.mode is "remote", but gateway.remote.url is not set.',
     remedy: "Set it with: openclaw config set gateway.remote.url ws://host:port",
   }),
+  CLI_SSH_TUNNEL: fault<{ to: string; reason: string }>({
+    status: 503,
+    rpc: "UNAVAILABLE",
+    say: ({ to, reason }) => `The SSH tunnel to ${to} failed: ${reason}.`,
+    remedy: "Try it by hand with: ssh user@host true. Keys must work without a question.",
+    retryable: true,
+  }),
   CLI_GATEWAY_SILENT: fault<{ url: string; seconds: number }>({
     status: 504,
     rpc: "UNAVAILABLE",
