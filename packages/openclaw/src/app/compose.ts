@@ -31,8 +31,12 @@ export function compose(platform: Platform, scope: Scope, given: ReadonlyMap<str
   });
 }
 
-/** Every section of the configuration, those of the bundled extensions included. */
-export const allSections = [...new Set([...configSections, ...extensions.flatMap(({ config }) => config)])];
+/** Every section of the configuration. A section of an extension stands in for one that is only known by its documents. */
+export const allSections = [
+  ...new Map(
+    [...configSections, ...extensions.flatMap(({ config }) => config)].map((section) => [section.path, section]),
+  ).values(),
+];
 
 function registries(): ReadonlyMap<string, unknown> {
   return new Map<string, unknown>([

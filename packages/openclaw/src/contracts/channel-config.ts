@@ -1,39 +1,74 @@
 /** The keys that every channel takes at `channels.<id>` and `channels.<id>.accounts.<account>`. */
+import {
+  Peer,
+  maybeAmount,
+  maybeFlag,
+  maybeFlagOrAuto,
+  maybePeers,
+  maybePick,
+  maybeText,
+  maybeWhole,
+  maybeWords,
+} from "./config-kinds.ts";
 import { Type, choice, closed, type TSchema } from "./schema.ts";
 
 export { SecretText } from "./secret.ts";
 
-const peers = (description: string) =>
-  Type.Array(Type.Union([Type.String(), Type.Integer()]), { default: [], description });
 const bool = (description: string) => Type.Boolean({ description });
 const count = (description: string) => Type.Integer({ minimum: 0, description });
-const onOrAuto = (description: string) => Type.Union([Type.Boolean(), Type.Literal("auto")], { description });
-const visibility = choice(["all", "allowlist", "allowlist_quote"]);
-const texts = Type.Array(Type.String());
+const POLICY = ["open", "allowlist", "disabled"] as const;
+const DM_POLICY = ["pairing", "allowlist", "open", "disabled"] as const;
+const DM_POLICY_SAYS = 'Who may write directly; `open` needs `"*"` in allowFrom';
 
 export const channelHeartbeat = () =>
   closed({
-    showOk: Type.Optional(Type.Boolean()),
-    showAlerts: Type.Optional(Type.Boolean()),
-    useIndicator: Type.Optional(Type.Boolean()),
+    showOk: maybeFlag("Say so when nothing needs attention"),
+    showAlerts: maybeFlag("Say what needs attention"),
+    useIndicator: maybeFlag("Show the state in the apps"),
   });
 
 const toolRules = () =>
-  closed({ allow: Type.Optional(texts), deny: Type.Optional(texts), alsoAllow: Type.Optional(texts) });
+  closed({
+    allow: maybeWords("Only these tools"),
+    deny: maybeWords("Never these tools"),
+    alsoAllow: maybeWords("Tools added to the agent's profile"),
+  });
 
 /** What may be set for one group or room; `more` are the channel's own keys. */
 export function groupKeys<P extends Record<string, TSchema>>(more: P) {
   return {
-    requireMention: Type.Optional(bool("Answer only when mentioned; default true")),
-    enabled: Type.Optional(Type.Boolean()),
-    allowFrom: Type.Optional(peers("Senders; default is the list of the channel")),
-    groupPolicy: Type.Optional(choice(["open", "allowlist", "disabled"])),
-    skills: Type.Optional(texts),
-    systemPrompt: Type.Optional(Type.String()),
+    requireMention: maybeFlag("Answer only when mentioned; default true"),
+    enabled: maybeFlag("Take part in it"),
+    allowFrom: maybePeers("Senders; default is the list of the channel"),
+    groupPolicy: maybePick(POLICY, "Who may write there; default is that of the channel"),
+    skills: maybeWords("Only these skills"),
+    systemPrompt: maybeText("Added to the prompt"),
     tools: Type.Optional(toolRules()),
-    toolsBySender: Type.Optional(Type.Record(Type.String(), toolRules())),
-    historyLimit: Type.Optional(count("Unread messages given as context")),
+    toolsBySender: Type.Optional(
+      Type.Record(Type.String(), toolRules(), { description: "Tools by sender, `*` for the others" }),
+    ),
+    historyLimit: maybeWhole("Unread messages given as context"),
     ...more,
+  };
+}
+
+/**
+ * For networks whose direct messages are also described below `dm`: the flat keys win where both are set,
+ * so they have no defaults. `more` are further keys of `dm`.
+ */
+export function nestedDmKeys<P extends Record<string, TSchema>>(more: P) {
+  return {
+    dmPolicy: choice(DM_POLICY, { description: `${DM_POLICY_SAYS}; default is \`dm.policy\`, else pairing` }),
+    allowFrom: Type.Array(Peer, { description: "Senders of direct messages; default is `dm.allowFrom`" }),
+    dm: closed(
+      {
+        enabled: maybeFlag("`false` ignores all direct messages"),
+        policy: maybePick(DM_POLICY, "The same as `dmPolicy`, which wins"),
+        allowFrom: maybePeers("The same as `allowFrom`, which wins"),
+        ...more,
+      },
+      { description: "Direct messages" },
+    ),
   };
 }
 
@@ -42,62 +77,117 @@ export function commonChannelKeys<P extends Record<string, TSchema>>(group: P) {
   return {
     enabled: Type.Boolean({ default: true, description: "Use it" }),
     name: Type.String({ description: "Display name" }),
-    dmPolicy: choice(["pairing", "allowlist", "open", "disabled"], {
-      default: "pairing",
-      description: 'Who may write directly; `open` needs `"*"` in allowFrom',
+    dmPolicy: choice(DM_POLICY, { default: "pairing", description: DM_POLICY_SAYS }),
+    allowFrom: Type.Array(Peer, {
+      default: [],
+      description: "Senders of direct messages, together with those approved by pairing; listed ones are owners",
     }),
-    allowFrom: peers("Senders of direct messages, together with those approved by pairing; listed ones are owners"),
-    groupPolicy: choice(["open", "allowlist", "disabled"], {
+    groupPolicy: choice(POLICY, {
       description: "Senders in groups; default `channels.defaults.groupPolicy`, else allowlist",
     }),
-    groupAllowFrom: peers("Senders in groups; default is allowFrom"),
+    groupAllowFrom: Type.Array(Peer, { default: [], description: "Senders in groups; default is allowFrom" }),
     groups: Type.Record(Type.String(), closed(group), {
       description: "Groups by id, `*` for all; when set it is also the list of groups allowed",
     }),
     historyLimit: count("Unread messages of a group given as context; default 50"),
     dmHistoryLimit: count("User turns kept in direct chats; default all"),
-    dms: Type.Record(Type.String(), closed({ historyLimit: Type.Optional(Type.Integer({ minimum: 0 })) })),
+    dms: Type.Record(Type.String(), closed({ historyLimit: maybeWhole("User turns kept; wins over dmHistoryLimit") }), {
+      description: "Direct chats by sender",
+    }),
     textChunkLimit: Type.Integer({ minimum: 1, description: "Longest text of one message" }),
     chunkMode: choice(["length", "newline"], {
       default: "length",
       description: "`newline` splits at blank lines first, then by length",
     }),
-    mediaMaxMb: Type.Number({ minimum: 0 }),
+    mediaMaxMb: Type.Number({ minimum: 0, description: "Largest file taken or sent, MB" }),
+    ...answerKeys(),
+    ...accessKeys(),
+  };
+}
+
+/** How answers look and come. */
+function answerKeys() {
+  return {
     blockStreaming: bool("Send finished paragraphs while the answer is written"),
-    blockStreamingCoalesce: closed({
-      idleMs: Type.Optional(Type.Integer({ minimum: 0 })),
-      minChars: Type.Optional(Type.Integer({ minimum: 0 })),
-      maxChars: Type.Optional(Type.Integer({ minimum: 1 })),
-    }),
+    blockStreamingCoalesce: closed(
+      {
+        idleMs: maybeWhole("Pause after which what was written so far is sent, ms"),
+        minChars: maybeWhole("Shortest text sent, characters"),
+        maxChars: maybeWhole("Longest text sent, characters", { minimum: 1 }),
+      },
+      { description: "Joining of such paragraphs" },
+    ),
     responsePrefix: Type.String({ description: "Put before every reply; `auto` = the agent's name, empty = none" }),
-    replyToMode: choice(["off", "first", "all", "batched"]),
-    configWrites: Type.Boolean({ default: true, description: "Let events of the network change the configuration" }),
-    commands: closed({
-      native: Type.Optional(onOrAuto("Register slash commands with the network")),
-      nativeSkills: Type.Optional(onOrAuto("The same for skills")),
+    replyToMode: choice(["off", "first", "all", "batched"], {
+      description: "Which parts of an answer quote the question",
     }),
-    healthMonitor: closed({ enabled: Type.Optional(Type.Boolean()) }),
+    ackReaction: Type.String({ description: "Emoji put on a message that is being answered; empty = none" }),
+    ackReactionScope: choice(["group-mentions", "group-all", "direct", "all", "off", "none"], {
+      description: "Messages that get it",
+    }),
+    markdown: closed(
+      { tables: maybePick(["off", "bullets", "code", "block"], "How tables are written") },
+      { description: "Markdown of the model" },
+    ),
     heartbeat: channelHeartbeat(),
-    contextVisibility: visibility,
-    ackReaction: Type.String(),
-    ackReactionScope: choice(["group-mentions", "group-all", "direct", "all", "off", "none"]),
-    markdown: closed({ tables: Type.Optional(choice(["off", "bullets", "code", "block"])) }),
-    threadBindings: Type.Record(Type.String(), Type.Unknown()),
-    execApprovals: closed({
-      enabled: Type.Optional(onOrAuto("Ask for approvals in this channel")),
-      approvers: Type.Optional(peers("Who may approve")),
-      agentFilter: Type.Optional(texts),
-      sessionFilter: Type.Optional(texts),
-      target: Type.Optional(choice(["dm", "channel", "both"])),
-      cleanupAfterResolve: Type.Optional(Type.Boolean()),
+    defaultTo: Type.Unsafe<string>({ ...Peer, description: "Where messages without a target go" }),
+    threadBindings: closed(threadBindingKeys(), { description: "Threads that belong to a session of their own" }),
+  };
+}
+
+/** What people, commands and events of the network may do. */
+function accessKeys() {
+  return {
+    configWrites: Type.Boolean({ default: true, description: "Let events of the network change the configuration" }),
+    commands: closed(
+      {
+        native: maybeFlagOrAuto("Register slash commands with the network"),
+        nativeSkills: maybeFlagOrAuto("The same for skills"),
+        enforceOwnerForCommands: maybeFlag("Only owners may use commands"),
+      },
+      { description: "Slash commands" },
+    ),
+    contextVisibility: choice(["all", "allowlist", "allowlist_quote"], {
+      description: "Whose messages the assistant gets as context",
     }),
-    defaultTo: Type.Union([Type.String(), Type.Integer()], { description: "Where messages without a target go" }),
+    execApprovals: closed(
+      {
+        enabled: maybeFlagOrAuto("Ask for approvals in this channel"),
+        approvers: maybePeers("Who may approve"),
+        agentFilter: maybeWords("Agents whose questions are asked here; absent means all"),
+        sessionFilter: maybeWords("Parts of session keys whose questions are asked here; absent means all"),
+        target: maybePick(["dm", "channel", "both"], "Ask the approvers directly, in the chat, or both"),
+        cleanupAfterResolve: maybeFlag("Delete the question when it is answered"),
+      },
+      { description: "Questions for permission to run a command" },
+    ),
+    healthMonitor: closed(
+      { enabled: maybeFlag("Restart it when it falls silent") },
+      { description: "Watching of the connection" },
+    ),
+    network: closed(networkKeys(), { description: "Connections" }),
     dangerouslyAllowNameMatching: Type.Boolean({
       default: false,
       description: "Names that people can change count in allow-lists",
     }),
   };
 }
+
+/** Keys of `network` on every channel. */
+export const networkKeys = () => ({
+  dangerouslyAllowPrivateNetwork: maybeFlag("Load media from private networks"),
+});
+
+/** Keys of `threadBindings` on every channel. */
+export const threadBindingKeys = () => ({
+  enabled: maybeFlag("Bind threads to sessions; default true"),
+  idleHours: maybeAmount("Hours without a message after which a thread is let go; default 24"),
+  maxAgeHours: maybeAmount("Hours after which a thread is let go in any case; default 0, never"),
+  spawnSessions: maybeFlag("Open a thread for a session that is started"),
+  spawnSubagentSessions: maybeFlag("Open a thread for a sub-agent"),
+  spawnAcpSessions: maybeFlag("Open a thread for a coding agent"),
+  defaultSpawnContext: maybePick(["fork", "isolated"], "Whether such a session knows the conversation so far"),
+});
 
 /**
  * The schema of `channels.<id>`: `keys` at both levels, plus `accounts` and `defaultAccount`. Every key is
@@ -130,20 +220,36 @@ function withoutDefault(schema: TSchema): TSchema {
   return rest as TSchema;
 }
 
-/** Rules that hold for every channel: `open` needs `"*"` in the list that is in force. Paths as in `ConfigSection.rules`. */
+/**
+ * Rules that hold for every channel: `open` needs `"*"` in the list that is in force, be they flat or below
+ * `dm`. Paths as in `ConfigSection.rules`.
+ */
 export function commonChannelRules(section: unknown): { path: string; message: string }[] {
   const base = asMap(section);
   const levels: [string, Record<string, unknown>][] = [["", base]];
-  for (const [id, account] of Object.entries(asMap(base["accounts"]))) levels.push([`accounts.${id}.`, asMap(account)]);
+  for (const [id, account] of Object.entries(asMap(base["accounts"])))
+    levels.push([`accounts[${JSON.stringify(id)}].`, asMap(account)]);
   return levels.flatMap(([prefix, own]) => {
-    const policy = own["dmPolicy"] ?? base["dmPolicy"];
-    const allowFrom = own["allowFrom"] ?? base["allowFrom"];
+    const declared = prefix === "" || dmPolicyOf(own) !== undefined || allowFromOf(own) !== undefined;
+    const policy = dmPolicyOf(own) ?? dmPolicyOf(base);
+    const allowFrom = allowFromOf(own) ?? allowFromOf(base);
     const open = Array.isArray(allowFrom) && allowFrom.some((entry) => String(entry).trim() === "*");
-    const declared = prefix === "" || own["dmPolicy"] !== undefined || own["allowFrom"] !== undefined;
-    return policy === "open" && !open && declared
-      ? [{ path: `${prefix}allowFrom`, message: 'dmPolicy "open" needs "*" in allowFrom' }]
-      : [];
+    if (policy !== "open" || open || !declared) return [];
+    const nested = (own["dmPolicy"] ?? base["dmPolicy"]) === undefined;
+    return [
+      nested
+        ? { path: `${prefix}dm.allowFrom`, message: 'dm.policy "open" needs "*" in dm.allowFrom' }
+        : { path: `${prefix}allowFrom`, message: 'dmPolicy "open" needs "*" in allowFrom' },
+    ];
   });
+}
+
+function dmPolicyOf(level: Record<string, unknown>): unknown {
+  return level["dmPolicy"] ?? asMap(level["dm"])["policy"];
+}
+
+function allowFromOf(level: Record<string, unknown>): unknown {
+  return level["allowFrom"] ?? asMap(level["dm"])["allowFrom"];
 }
 
 function asMap(value: unknown): Record<string, unknown> {

@@ -31,7 +31,10 @@ export function check(
 type Report = (issue: Issue) => void;
 
 function visit(schema: Schema, value: unknown, path: readonly Segment[], report: Report): unknown {
-  if (Array.isArray(schema["anyOf"])) return visitUnion(schema["anyOf"] as Schema[], value, path, report);
+  if (Array.isArray(schema["anyOf"])) {
+    const taken = visitUnion(schema["anyOf"] as Schema[], value, path, report);
+    return schema["readAs"] === "string" && typeof taken === "number" ? String(taken) : taken;
+  }
   if (!kindFits(schema, value)) {
     report({ path, message: `expected ${describeSchema(schema)}, got ${describeValue(value)}` });
     return value;
@@ -116,7 +119,7 @@ function visitUnion(branches: readonly Schema[], value: unknown, path: readonly 
   if (fitting) return fitting.value;
   const meant = tried
     .filter(({ branch }) => isRecord(value) || Array.isArray(value) || branch["enum"] === undefined)
-    .toSorted((a, b) => a.issues.length - b.issues.length)[0];
+    .toSorted((a, b) => weight(a.branch, a.issues, value) - weight(b.branch, b.issues, value))[0];
   if (meant && (isRecord(value) || Array.isArray(value) || tried.length === 1)) meant.issues.forEach(report);
   else
     report({
@@ -124,6 +127,15 @@ function visitUnion(branches: readonly Schema[], value: unknown, path: readonly 
       message: `expected ${[...new Set(branches.map(describeSchema))].join(" or ")}, got ${describeValue(value)}`,
     });
   return value;
+}
+
+/** Lightest is the branch that was meant: of the kind that the value names, with the fewest issues. */
+function weight(branch: Schema, issues: readonly Issue[], value: unknown): number {
+  const named = Object.entries(propertiesOf(branch)).filter(
+    ([, { enum: one }]) => Array.isArray(one) && one.length === 1,
+  );
+  const other = isRecord(value) && named.some(([key, { enum: one }]) => !(one as unknown[]).includes(value[key]));
+  return issues.length + (other ? MAX_ISSUES : 0);
 }
 
 /** Whether an issue is about a key that may not stand where it does. */

@@ -1,0 +1,93 @@
+/** Sections of channels that the gateway knows by their documents, so that their settings are checked before the extension is there. */
+import { channelSchema, commonChannelRules } from "../../../contracts/channel-config.ts";
+import { defineConfig, type ConfigSection, type Reload } from "../../../contracts/config.ts";
+import { Type, choice, closed, type TSchema } from "../../../contracts/schema.ts";
+import { maybeAmount, maybeFlag, maybeWhole } from "../../../contracts/config-kinds.ts";
+
+export interface KnownChannel {
+  readonly id: string;
+  readonly summary: string;
+  readonly keys: Readonly<Record<string, TSchema>>;
+  /** Dotted paths of secrets at the level of the channel; accounts have the same. */
+  readonly secrets?: readonly string[];
+  /** What a change needs; default is that the channel restarts. */
+  readonly reload?: Reload;
+}
+
+export function knownChannel({ id, summary, keys, secrets = [], reload }: KnownChannel): ConfigSection {
+  return defineConfig({
+    path: `channels.${id}`,
+    summary,
+    reload: reload ?? `restart:channels.${id}`,
+    secrets: [...secrets, ...secrets.map((path) => `accounts.*.${path}`)],
+    schema: channelSchema(keys),
+    rules: commonChannelRules,
+  });
+}
+
+/** `actions`: what the assistant's tool may do, each with its default. */
+export function actionGates(on: readonly string[], off: readonly string[] = []) {
+  const gate = (byDefault: boolean) => maybeFlag(`The assistant may; default ${byDefault}`);
+  return closed(
+    {
+      ...Object.fromEntries(on.map((name) => [name, gate(true)])),
+      ...Object.fromEntries(off.map((name) => [name, gate(false)])),
+    },
+    { description: "What the assistant may do there" },
+  );
+}
+
+export const retry = () =>
+  closed(
+    {
+      attempts: maybeWhole("Attempts", { minimum: 1 }),
+      minDelayMs: maybeWhole("First pause, ms"),
+      maxDelayMs: maybeWhole("Longest pause, ms"),
+      jitter: maybeAmount("Share of a pause that is random", { maximum: 1 }),
+    },
+    { description: "Sending again after a failure" },
+  );
+
+export const reactionNotifications = () =>
+  choice(["off", "own", "all", "allowlist"], {
+    default: "own",
+    description: "Reactions that the assistant hears of: none, those to its own messages, all, or those of some people",
+  });
+
+export const reactionLevel = () =>
+  choice(["off", "ack", "minimal", "extensive"], { description: "How much the assistant reacts itself" });
+
+export const allowBots = () =>
+  Type.Union([Type.Boolean(), Type.Literal("mentions")], {
+    default: false,
+    description: "Listen to other bots, always or when they mention it",
+  });
+
+/** `streaming`: showing the answer while it is written; the older form is one word. */
+export const streaming = () =>
+  Type.Union(
+    [
+      Type.Boolean(),
+      choice(["off", "partial", "block", "progress"]),
+      Type.Object(
+        {
+          mode: Type.Optional(choice(["off", "partial", "block", "progress"])),
+          nativeTransport: maybeFlag("Use what the network offers for it"),
+        },
+        { additionalProperties: Type.Unknown({ description: "Further setting" }) },
+      ),
+    ],
+    { description: "Show the answer while it is written" },
+  );
+
+export const text = (description: string, limits: Readonly<Record<string, unknown>> = {}) =>
+  Type.String({ description, ...limits });
+export const flag = (byDefault: boolean, description: string) => Type.Boolean({ default: byDefault, description });
+export const whole = (byDefault: number, description: string, limits: Readonly<Record<string, unknown>> = {}) =>
+  Type.Integer({ minimum: 0, default: byDefault, description, ...limits });
+export const settings = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description });
+export const megabytes = (byDefault: number) =>
+  Type.Number({ minimum: 0, default: byDefault, description: "Largest file taken or sent, MB" });
+export const chunk = (byDefault: number) =>
+  Type.Integer({ minimum: 1, default: byDefault, description: "Longest text of one message, characters" });
+export const history = (byDefault: number) => whole(byDefault, "Unread messages of a group given as context; 0 = none");

@@ -1,0 +1,43 @@
+/** `channels.googlechat`. */
+import { commonChannelKeys, groupKeys, nestedDmKeys } from "../../../contracts/channel-config.ts";
+import { maybeFlag, maybePeers } from "../../../contracts/config-kinds.ts";
+import { SecretRef } from "../../../contracts/secret.ts";
+import { Type, choice } from "../../../contracts/schema.ts";
+import { actionGates, allowBots, knownChannel, megabytes, streaming, text } from "./_known.ts";
+
+const keys = {
+  ...commonChannelKeys(
+    groupKeys({ allow: maybeFlag("Take part in it"), users: maybePeers("Members who may write; absent means all") }),
+  ),
+  ...nestedDmKeys({}),
+  serviceAccount: Type.Union([Type.String(), Type.Record(Type.String(), Type.Unknown())], {
+    description: "Service account as JSON; else GOOGLE_CHAT_SERVICE_ACCOUNT (default account)",
+  }),
+  serviceAccountFile: text("File of the service account; else GOOGLE_CHAT_SERVICE_ACCOUNT_FILE (default account)"),
+  serviceAccountRef: SecretRef,
+  audienceType: choice(["app-url", "project-number"], { description: "What `audience` is" }),
+  audience: Type.Unsafe<string>({
+    anyOf: [{ type: "string" }, { type: "integer" }],
+    readAs: "string",
+    description: "Address of the webhook, or number of the project, as set in the Chat app",
+  }),
+  webhookPath: text("Path of events; default `/googlechat`", { pattern: "^/" }),
+  webhookUrl: text("Address of events, when the path is not enough"),
+  botUser: text("The app's own user, `users/…`, to notice mentions"),
+  requireMention: Type.Boolean({ description: "Answer in spaces only when mentioned; default true" }),
+  allowBots: allowBots(),
+  actions: actionGates(["reactions"]),
+  typingIndicator: choice(["none", "message", "reaction"], {
+    default: "message",
+    description: "How one sees that an answer is being written",
+  }),
+  mediaMaxMb: megabytes(20),
+  streaming: streaming(),
+};
+
+export const googlechatSection = knownChannel({
+  id: "googlechat",
+  summary: "Google Chat: an app in spaces and direct messages.",
+  keys,
+  secrets: ["serviceAccount", "serviceAccount.private_key"],
+});
