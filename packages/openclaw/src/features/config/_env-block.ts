@@ -1,6 +1,6 @@
 /** Step 4 of loading: the `env` block gives variables to a process that lacks them. */
 import type { Env } from "../../base/env.ts";
-import { withMissing } from "./_env-files.ts";
+import { withMissing } from "./_with-missing.ts";
 import type { Segment } from "./_path.ts";
 import { substitute, type MissingVariable } from "./_substitute.ts";
 

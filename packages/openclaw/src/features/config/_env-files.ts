@@ -5,6 +5,7 @@ import { forbiddenChildVariables, type Env } from "../../base/env.ts";
 import { errorText } from "../../base/errors.ts";
 import { readText } from "../../base/files.ts";
 import type { Place } from "./_place.ts";
+import { withMissing } from "./_with-missing.ts";
 
 const MAX_BYTES = 1024 * 1024;
 
@@ -39,12 +40,6 @@ export async function readEnvFiles(place: Place, cwd: string): Promise<EnvFiles>
       `${fallbackPath} and ${join(state, ".env")} disagree about ${disagree.join(", ")}; the latter is used.`,
     );
   return { env: withMissing(withMissing(withMissing(place.env, local), own), fallback), warnings };
-}
-
-/** `env` with those of `extra` that it lacks or holds empty. */
-export function withMissing(env: Env, extra: Env): Env {
-  const added = Object.entries(extra).filter(([name, value]) => value !== undefined && !env[name]);
-  return added.length === 0 ? env : { ...env, ...Object.fromEntries(added) };
 }
 
 function trusted(vars: Record<string, string>): Record<string, string> {

@@ -22,7 +22,7 @@ import type { ConfigSection } from "../../contracts/config.ts";
 import type { Paths } from "../../contracts/service.ts";
 import { decode } from "./_decode.ts";
 import { envBlock } from "./_env-block.ts";
-import { withMissing } from "./_env-files.ts";
+import { withMissing } from "./_with-missing.ts";
 import { errors } from "./errors.ts";
 import type { ConfigFile, ConfigIssue } from "./index.ts";
 import { hasInclude, isDict, sourceAt, type Dict } from "./_merge.ts";

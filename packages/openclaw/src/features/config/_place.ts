@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { Env } from "../../base/env.ts";
 import type { Paths } from "../../contracts/service.ts";
 import { errors } from "./errors.ts";
+import { withMissing } from "./_with-missing.ts";
 
 export interface PlaceFlags {
   readonly profile?: string;
@@ -11,7 +12,7 @@ export interface PlaceFlags {
 
 export interface Place {
   readonly paths: Paths;
-  /** The environment with what profile and dev mode fill in where nothing was set. */
+  /** The environment with the profile of the flag, and the port of dev mode where none was set. */
   readonly env: Env;
   /** Whether the state directory is the one used when nothing is said. */
   readonly isDefault: boolean;
@@ -25,14 +26,21 @@ const DEV_PORT = "19001";
  */
 export function resolvePlace(env: Env, flags: PlaceFlags, osHome: string): Place {
   const home = homeOf(env, osHome);
-  const suffix = suffixOf(flags.profile ?? env["OPENCLAW_PROFILE"], flags.dev ?? false);
+  const profile = flags.profile ?? env["OPENCLAW_PROFILE"];
+  const suffix = suffixOf(flags.dev ? flags.profile : profile, flags.dev ?? false);
   const state = resolve(expand(env["OPENCLAW_STATE_DIR"] || join(home, `.openclaw${suffix}`), home));
   const config = resolve(expand(env["OPENCLAW_CONFIG_PATH"] || join(state, "openclaw.json"), home));
   return {
     paths: { home, state, config },
-    env: flags.dev && !env["OPENCLAW_GATEWAY_PORT"] ? { ...env, OPENCLAW_GATEWAY_PORT: DEV_PORT } : env,
+    env: environment(env, flags),
     isDefault: state === join(home, ".openclaw"),
   };
+}
+
+/** With what the flags say, for parts that only see the environment. */
+function environment(env: Env, { profile, dev }: PlaceFlags): Env {
+  const ports = withMissing(env, dev ? { OPENCLAW_GATEWAY_PORT: DEV_PORT } : {});
+  return profile ? { ...ports, OPENCLAW_PROFILE: profile } : ports;
 }
 
 /** `~` and `~/…` become paths below `home`. */

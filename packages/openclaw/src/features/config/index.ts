@@ -3,10 +3,13 @@ import { token } from "../../contracts/service.ts";
 import type { Env } from "../../base/env.ts";
 import type { Scope } from "../../base/scope.ts";
 import type { EventBus } from "../../contracts/method.ts";
-import type { Platform } from "../../contracts/service.ts";
+import type { Principal } from "../../contracts/principal.ts";
+import type { Platform, Use } from "../../contracts/service.ts";
 import type { ConfigSection, ConfigSnapshot } from "../../contracts/config.ts";
+import type { ReloadPlan } from "./_plan.ts";
 
 export type { ConfigSnapshot };
+export { oldVariablesWarning } from "./_old-variables.ts";
 export { resolvePlace } from "./_place.ts";
 export type { Place, PlaceFlags } from "./_place.ts";
 export { readEnvFiles } from "./_env-files.ts";
@@ -15,6 +18,11 @@ export type { ConfigSource } from "./_load.ts";
 export { createConfig, editConfig } from "./_service.ts";
 export { parseStrict } from "./_parse.ts";
 export { valueAt } from "./_path.ts";
+export { planReload } from "./_plan.ts";
+export type { ReloadPlan };
+export { loadForStart } from "./_start.ts";
+export { readSentinel, removeSentinel } from "./_sentinel.ts";
+export type { RestartSentinel } from "./_sentinel.ts";
 
 /** Every section of the product and its extensions. */
 export const ConfigSections = token<readonly ConfigSection[]>("config-sections");
@@ -71,11 +79,23 @@ export interface ConfigFile {
 export interface ConfigService {
   /** The snapshot in force. Runs keep the one they began with. */
   current(): ConfigSnapshot;
-  /** From now on changes of the file take effect as their sections say; ends with the scope. */
-  follow(by: { readonly platform: Platform; readonly scope: Scope; readonly events: EventBus }): Promise<void>;
+  /** The hash of the file of which every setting is in force; the file has another one while a restart is due. */
+  applied(): string;
+  /**
+   * Called once the start has succeeded: the file becomes the last good one, and from now on its changes
+   * take effect as their sections say. Ends with the scope. `use` finds what restarts parts and tells sessions.
+   */
+  follow(by: {
+    readonly platform: Platform;
+    readonly scope: Scope;
+    readonly events: EventBus;
+    readonly use?: Use;
+  }): Promise<void>;
+  /** Takes up a file that was just written, without waiting for the watcher; resolves once it is in force. */
+  written(file: ConfigFile): Promise<void>;
   /** Reads the file again without publishing it. */
   read(): Promise<ConfigFile>;
-  /** Sets or removes one value, keeping everything else of the file; validates before it writes. */
+  /** Sets or removes one value, keeping everything else of the file; validates before it writes. In force when it resolves. */
   edit(
     change: { readonly path: string; readonly value: unknown } | { readonly path: string; readonly remove: true },
   ): Promise<ConfigFile>;
@@ -84,3 +104,22 @@ export interface ConfigService {
 }
 
 export const Config = token<ConfigService>("config");
+
+/** What a session is told at its next turn. */
+export interface SessionNotice {
+  readonly text: string;
+  /** A session key; `main`: of the default agent; `last`: the one that was active last. */
+  readonly session: string;
+  /** Starts that turn now instead of waiting for somebody to write. */
+  readonly wake?: string;
+  /** Whoever caused it; the gateway itself when absent. */
+  readonly by?: Principal;
+}
+
+/** Provided by a feature that knows sessions. */
+export interface SessionNoticesService {
+  /** Resolves once the notice is stored. */
+  tell(notice: SessionNotice): Promise<void>;
+}
+
+export const SessionNotices = token<SessionNoticesService>("session-notices");

@@ -42,6 +42,55 @@ const PLACES: readonly (readonly [
     "/h/.openclaw",
     "/h/.openclaw/openclaw.json",
   ],
+  [
+    "the flag wins over the profile of the environment",
+    { HOME: "/h", OPENCLAW_PROFILE: "home" },
+    { profile: "work" },
+    "/h/.openclaw-work",
+    "/h/.openclaw-work/openclaw.json",
+  ],
+  [
+    "the profile called default takes back that of the environment",
+    { HOME: "/h", OPENCLAW_PROFILE: "home" },
+    { profile: "default" },
+    "/h/.openclaw",
+    "/h/.openclaw/openclaw.json",
+  ],
+  [
+    "an empty profile in the environment is none",
+    { HOME: "/h", OPENCLAW_PROFILE: "" },
+    {},
+    "/h/.openclaw",
+    "/h/.openclaw/openclaw.json",
+  ],
+  [
+    "--dev wins over the profile of the environment",
+    { HOME: "/h", OPENCLAW_PROFILE: "work" },
+    { dev: true },
+    "/h/.openclaw-dev",
+    "/h/.openclaw-dev/openclaw.json",
+  ],
+  [
+    "a state directory of its own wins over a profile, and holds the file",
+    { HOME: "/h", OPENCLAW_STATE_DIR: "/s" },
+    { profile: "work" },
+    "/s",
+    "/s/openclaw.json",
+  ],
+  [
+    "a file of its own leaves the state directory where the profile puts it",
+    { HOME: "/h", OPENCLAW_CONFIG_PATH: "~/c.json" },
+    { profile: "work" },
+    "/h/.openclaw-work",
+    "/h/c.json",
+  ],
+  [
+    "USERPROFILE is a home where HOME is not set",
+    { USERPROFILE: "/u" },
+    {},
+    "/u/.openclaw",
+    "/u/.openclaw/openclaw.json",
+  ],
   ["--dev has one too", { HOME: "/h" }, { dev: true }, "/h/.openclaw-dev", "/h/.openclaw-dev/openclaw.json"],
   [
     "explicit variables win",
@@ -63,6 +112,19 @@ for (const [what, env, flags, state, config] of PLACES) {
 test("--dev brings a port unless one is set", () => {
   assert.equal(resolvePlace({}, { dev: true }, "/os").env["OPENCLAW_GATEWAY_PORT"], "19001");
   assert.equal(resolvePlace({ OPENCLAW_GATEWAY_PORT: "5" }, { dev: true }, "/os").env["OPENCLAW_GATEWAY_PORT"], "5");
+});
+
+test("a profile given by flag is seen by parts that only know the environment", () => {
+  assert.equal(resolvePlace({}, { profile: "work" }, "/os").env["OPENCLAW_PROFILE"], "work");
+  const other = resolvePlace({ OPENCLAW_PROFILE: "home" }, { profile: "work" }, "/os");
+  assert.equal(other.env["OPENCLAW_PROFILE"], "work");
+  assert.equal(resolvePlace({}, {}, "/os").env["OPENCLAW_PROFILE"], undefined);
+});
+
+test("only the default state directory reads the file that services share", () => {
+  assert.equal(resolvePlace({ HOME: "/h" }, {}, "/os").isDefault, true);
+  assert.equal(resolvePlace({ HOME: "/h" }, { profile: "work" }, "/os").isDefault, false);
+  assert.equal(resolvePlace({ HOME: "/h", OPENCLAW_STATE_DIR: "/h/x" }, {}, "/os").isDefault, false);
 });
 
 test("a profile must be a name, and not come with --dev", () => {
@@ -105,6 +167,15 @@ test("the .env of a folder that somebody works in cannot redirect OpenClaw, whil
     [],
   );
   assert.equal(env["OPENAI_API_KEY"], "mine");
+});
+
+test("the .env of the state directory is trusted also while working in it, and gateway.env is left out elsewhere", async () => {
+  const { home } = await folders({ state: "OPENCLAW_GATEWAY_TOKEN=mine\n", fallback: "D=fallback\n" });
+  const inside = await readEnvFiles(resolvePlace({ HOME: home }, {}, "/os"), join(home, ".openclaw"));
+  assert.equal(inside.env["OPENCLAW_GATEWAY_TOKEN"], "mine");
+  assert.equal(inside.env["D"], "fallback");
+  const elsewhere = { HOME: home, OPENCLAW_STATE_DIR: join(home, "other") };
+  assert.equal((await readEnvFiles(resolvePlace(elsewhere, {}, "/os"), home)).env["D"], undefined);
 });
 
 test("the .env of the state directory is trusted", async () => {
