@@ -103,3 +103,30 @@ export const maybeSecret = (description: string) => Type.Optional(Type.Union([..
 /** Values that the part they belong to checks itself. */
 export const maybeAnything = (description: string) => Type.Optional(Type.Unknown({ description }));
 export const maybeSettings = (description: string) => maybeMapOf(Type.Unknown(), description);
+
+/**
+ * The same shape without its defaults, for places that overlay another: what they leave out stays out. The
+ * type is that of the values as they stand in the file.
+ */
+export function withoutDefaults(schema: TSchema) {
+  return Type.Unsafe<Record<string, unknown>>(strip(schema as unknown as Shape) as TSchema);
+}
+
+type Shape = { readonly [keyword: string]: unknown };
+
+function strip({ default: _, ...schema }: Shape): Shape {
+  const each = (shapes: unknown) =>
+    Object.fromEntries(Object.entries(shapes as Record<string, Shape>).map(([key, shape]) => [key, strip(shape)]));
+  return {
+    ...schema,
+    ...(schema["properties"] ? { properties: each(schema["properties"]) } : {}),
+    ...(schema["patternProperties"] ? { patternProperties: each(schema["patternProperties"]) } : {}),
+    ...(schema["items"] ? { items: strip(schema["items"] as Shape) } : {}),
+    ...(Array.isArray(schema["anyOf"]) ? { anyOf: (schema["anyOf"] as Shape[]).map(strip) } : {}),
+    ...(isShape(schema["additionalProperties"]) ? { additionalProperties: strip(schema["additionalProperties"]) } : {}),
+  };
+}
+
+function isShape(value: unknown): value is Shape {
+  return value !== null && typeof value === "object";
+}

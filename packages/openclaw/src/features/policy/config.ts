@@ -1,7 +1,6 @@
 /** `tools`: which tools exist, what they may do, how they behave. */
 import { defineConfig } from "../../contracts/config.ts";
 import { closed, type Static } from "../../contracts/schema.ts";
-import { exec } from "./_schema-exec.ts";
 import { media } from "./_schema-media.ts";
 import * as policy from "./_schema-policy.ts";
 import { web, webSecrets } from "./_schema-web.ts";
@@ -18,7 +17,7 @@ const schema = closed({
   fs: policy.fs,
   loopDetection: policy.loopDetection,
   experimental: policy.experimental,
-  exec,
+  exec: policy.exec,
   web,
   media,
 });

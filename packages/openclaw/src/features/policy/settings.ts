@@ -2,8 +2,7 @@
 import { closed, describeProblems, fits, problems, Type, type Static } from "../../contracts/schema.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import { mainKey, parseKey } from "../sessions/index.ts";
-import { exec as execSchema } from "./_schema-exec.ts";
-import { allowDeny, toolRules } from "./_schema-policy.ts";
+import { allowDeny, exec as execSchema, toolRules } from "../../contracts/tool-config.ts";
 import { toolsSection, type ExecConfig } from "./config.ts";
 import { errors } from "./errors.ts";
 import type { ExecGate } from "./index.ts";
