@@ -228,7 +228,7 @@ export function commonChannelRules(section: unknown): { path: string; message: s
   const base = asMap(section);
   const levels: [string, Record<string, unknown>][] = [["", base]];
   for (const [id, account] of Object.entries(asMap(base["accounts"])))
-    levels.push([`accounts[${JSON.stringify(id)}].`, asMap(account)]);
+    levels.push([`accounts${/[.[\]]/.test(id) ? `[${JSON.stringify(id)}]` : `.${id}`}.`, asMap(account)]);
   return levels.flatMap(([prefix, own]) => {
     const declared = prefix === "" || dmPolicyOf(own) !== undefined || allowFromOf(own) !== undefined;
     const policy = dmPolicyOf(own) ?? dmPolicyOf(base);
