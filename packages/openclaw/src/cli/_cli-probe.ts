@@ -1,18 +1,19 @@
 /** `gateway probe`: every gateway that the configuration and the flags name, asked at once. */
+import type { Env } from "../base/env.ts";
 import type { CliContext } from "../contracts/cli.ts";
-import { CAPABILITY_LABELS, probe, type Probe } from "./_probe.ts";
 import { numberOf, record, textOf } from "./_options.ts";
+import { CAPABILITY_LABELS, probe, unreached, type Probe } from "./_probe.ts";
 import { runningPort } from "./_running.ts";
-import { openTunnel, type Tunnel } from "./_ssh-tunnel.ts";
 import { targetFlags } from "./context.ts";
-import { resolveTarget, type Target } from "./target.ts";
+import { configuredSsh, resolveTarget, type SshHost, type Target } from "./target.ts";
 
 type Id = "explicit" | "ssh" | "remote" | "local";
 
 interface Candidate {
   readonly id: Id;
   readonly label: string;
-  readonly target: Target;
+  /** Or why there is none: an address that must not be used as it stands. */
+  readonly target: Target | Error;
 }
 
 interface Warning {
@@ -21,161 +22,128 @@ interface Warning {
   readonly targetIds?: readonly Id[];
 }
 
+type Result = Candidate & { readonly found: Probe };
+
 /** Exit code 1 only when nothing answers. */
 export async function run(context: CliContext): Promise<number> {
   const { platform, options, signal, global, out } = context;
   const timeoutMs = numberOf(options, "timeout") ?? 10_000;
-  const warnings: Warning[] = [];
-  const known = await candidates(context);
-  const tunnel = await tunnelFor(context, known, warnings);
-  try {
-    const all = tunnel === undefined ? known : withTunnel(known, tunnel);
-    const asked = all.map(async (each) => ({
-      ...each,
-      found: await probe(each.target, { platform, timeoutMs, signal }),
-    }));
-    const results = await Promise.all(asked);
-    warnings.push(...warningsOf(results));
-    const primary = results.find(({ found }) => found.connected);
-    if (global.json) out.json(report(results, primary, { warnings, timeoutMs }));
-    else print(context, results, warnings);
-    return primary === undefined ? 1 : 0;
-  } finally {
-    tunnel?.close();
-  }
+  const all = await candidates(context);
+  const ask = ({ target }: Candidate) =>
+    target instanceof Error
+      ? unreached({ url: "" }, target, "CLI_URL_INSECURE")
+      : probe(target, { platform, timeoutMs, signal });
+  const results = await Promise.all(all.map(async (each): Promise<Result> => ({ ...each, found: await ask(each) })));
+  const warnings = warningsOf(results);
+  if (global.json) out.json(report(results, warnings, timeoutMs));
+  else print(context, results, warnings);
+  return results.some(({ found }) => found.connected) ? 0 : 1;
 }
-
-type Result = Candidate & { readonly found: Probe };
 
 /** In order of preference: explicit, SSH, remote, loopback. */
 async function candidates({ platform, options }: CliContext): Promise<readonly Candidate[]> {
   const { readConfig } = await import("../features/config/index.ts");
   const file = await readConfig(platform);
-  const env = { ...platform.env, ...file.env };
-  const config = file.resolved;
-  const gateway = record(config["gateway"]);
+  const env: Env = { ...platform.env, ...file.env };
+  const here: Env = { ...env, OPENCLAW_GATEWAY_URL: undefined };
+  const gateway = record(file.resolved["gateway"]);
+  const inMode = (mode: "local" | "remote") => ({ ...file.resolved, gateway: { ...gateway, mode } });
   const flags = targetFlags(options);
+  const remote = record(gateway["remote"]);
+  const inRemoteMode = gateway["mode"] === "remote";
+  const running = await runningPort(platform);
+  const ssh = sshFrom(options, remote);
+  const secret = secretOf(flags);
+
   const found: Candidate[] = [];
-  if (flags.url !== undefined)
-    found.push({ id: "explicit", label: "URL (explicit)", target: resolveTarget(flags, env, config) });
-  const here = { ...env, OPENCLAW_GATEWAY_URL: undefined };
-  const own = flags.url === undefined ? flags : {};
-  if (typeof record(gateway["remote"])["url"] === "string") {
-    const active = gateway["mode"] === "remote";
-    const target = resolveTarget(active ? own : {}, here, { ...config, gateway: { ...gateway, mode: "remote" } });
-    found.push({ id: "remote", label: active ? "Remote (configured)" : "Remote (configured, inactive)", target });
+  const add = (id: Id, label: string, target: () => Target) => found.push({ id, label, target: orProblem(target) });
+  const hasRemote = typeof remote["url"] === "string" && remote["url"] !== "";
+  if (flags.url !== undefined) add("explicit", "URL (explicit)", () => resolveTarget(flags, env, file.resolved));
+  if (ssh !== undefined)
+    add("ssh", "SSH tunnel", () => {
+      const there = flags.url !== undefined ? flags : hasRemote ? {} : { ...secret, url: LOOPBACK };
+      return resolveTarget({ ...there, ssh }, here, inMode(hasRemote ? "remote" : "local"));
+    });
+  if (hasRemote) {
+    const label = inRemoteMode ? "Remote (configured)" : "Remote (configured, inactive)";
+    const own = inRemoteMode && flags.url === undefined ? flags : {};
+    const direct = ssh === undefined ? remote : { ...remote, transport: "direct" };
+    const config = { ...file.resolved, gateway: { ...gateway, mode: "remote", remote: direct } };
+    add("remote", label, () => resolveTarget(own, here, config));
   }
-  const local = { ...config, gateway: { ...gateway, mode: "local" } };
-  const mine = gateway["mode"] === "remote" ? {} : own;
-  found.push({
-    id: "local",
-    label: "Local loopback",
-    target: resolveTarget(mine, here, local, await runningPort(platform)),
-  });
+  const own = !inRemoteMode && flags.url === undefined ? flags : {};
+  add("local", "Local loopback", () => resolveTarget(own, here, inMode("local"), running));
   return found;
 }
 
-async function tunnelFor(
-  context: CliContext,
-  known: readonly Candidate[],
-  warnings: Warning[],
-): Promise<Tunnel | undefined> {
-  const { options, platform, signal } = context;
-  const { readConfig } = await import("../features/config/index.ts");
-  const remote = record(record((await readConfig(platform)).resolved["gateway"])["remote"]);
-  const configured = options["sshAuto"] === true ? textOf(remote, "sshTarget") : undefined;
-  const to = textOf(options, "ssh") ?? configured;
-  if (to === undefined) return undefined;
-  const base = known.find(({ id }) => id === "explicit" || id === "remote") ?? known[0];
-  const identity = textOf(options, "sshIdentity") ?? textOf(remote, "sshIdentity");
-  const port = base === undefined ? 18_789 : Number(new URL(base.target.url).port || 18_789);
-  try {
-    return await openTunnel(platform, {
-      to,
-      remotePort: port,
-      signal,
-      ...(identity === undefined ? {} : { identity }),
-    });
-  } catch {
-    warnings.push({ code: "ssh_tunnel_failed", message: "SSH tunnel failed to start; falling back to direct probes." });
-    return undefined;
-  }
+/** The gateway's usual address on the machine at the other end of a tunnel. */
+const LOOPBACK = "ws://127.0.0.1:18789";
+
+function secretOf({ token, password }: { readonly token?: string; readonly password?: string }) {
+  return { ...(token === undefined ? {} : { token }), ...(password === undefined ? {} : { password }) };
 }
 
-/** The tunnel's end here stands for the gateway at the other end, with that one's credentials. */
-function withTunnel(known: readonly Candidate[], tunnel: Tunnel): readonly Candidate[] {
-  const base = known.find(({ id }) => id === "explicit" || id === "remote") ?? known[0];
-  if (base === undefined) return known;
-  const url = `ws://127.0.0.1:${tunnel.port}`;
-  const ssh: Candidate = {
-    id: "ssh",
-    label: "SSH tunnel",
-    target: { ...base.target, url, local: false, loopback: true },
-  };
-  const first = known.filter(({ id }) => id === "explicit");
-  return [...first, ssh, ...known.filter(({ id }) => id !== "explicit")];
+function sshFrom(options: CliContext["options"], remote: Readonly<Record<string, unknown>>): SshHost | undefined {
+  const configured = configuredSsh({ ...remote, transport: "ssh" });
+  const to = textOf(options, "ssh") ?? (options["sshAuto"] === true ? configured?.to : undefined);
+  const identity = textOf(options, "sshIdentity") ?? configured?.identity;
+  if (to === undefined) return undefined;
+  return { to, ...(identity === undefined ? {} : { identity }) };
+}
+
+function orProblem(target: () => Target): Target | Error {
+  try {
+    return target();
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 function warningsOf(results: readonly Result[]): Warning[] {
   const connected = results.filter(({ found }) => found.connected);
-  const limited = connected.filter(
-    ({ found }) => !found.readable && found.capability === "connected_no_operator_scope",
-  );
-  const broken = connected.filter(({ found }) => !found.readable && found.capability !== "connected_no_operator_scope");
-  const several = new Set(connected.map(({ found }) => JSON.stringify(record(found.presence)["0"] ?? found.url)));
+  const unread = connected.filter(({ found }) => !found.readable);
+  const limited = unread.filter(({ found }) => found.capability === "connected_no_operator_scope");
+  const broken = unread.filter((each) => !limited.includes(each));
+  const tunnel = results.filter(({ id, found }) => id === "ssh" && !found.connected);
+  const several = new Set(connected.map(({ found }) => identity(found))).size > 1;
+  const warning = (code: Warning["code"], message: string, about: readonly Result[]): Warning[] =>
+    about.length === 0 ? [] : [{ code, message, targetIds: about.map(({ id }) => id) }];
   return [
-    ...(several.size > 1
-      ? [
-          {
-            code: "multiple_gateways",
-            message: "multiple reachable gateways detected",
-            targetIds: ids(connected),
-          } as const,
-        ]
-      : []),
-    ...(limited.length > 0
-      ? [
-          {
-            code: "probe_scope_limited",
-            message:
-              "Read-probe diagnostics are limited by gateway scopes (missing operator.read); pair this device or use the shared secret over loopback.",
-            targetIds: ids(limited),
-          } as const,
-        ]
-      : []),
-    ...(broken.length > 0
-      ? [
-          {
-            code: "read_failed",
-            message: "Gateway accepted the WebSocket connection, but follow-up read diagnostics failed.",
-            targetIds: ids(broken),
-          } as const,
-        ]
-      : []),
+    ...warning("ssh_tunnel_failed", "SSH tunnel failed to start; falling back to direct probes.", tunnel),
+    ...warning("multiple_gateways", "multiple reachable gateways detected", several ? connected : []),
+    ...warning(
+      "probe_scope_limited",
+      "Read-probe diagnostics are limited by gateway scopes (missing operator.read); pair this device first.",
+      limited,
+    ),
+    ...warning(
+      "read_failed",
+      "Gateway accepted the WebSocket connection, but follow-up read diagnostics failed.",
+      broken,
+    ),
   ];
 }
 
-function ids(results: readonly Result[]): Id[] {
-  return results.map(({ id }) => id);
+/** Two addresses of one gateway are one gateway. */
+function identity({ presence, url }: Probe): string {
+  const self = Array.isArray(presence) ? record(presence[0]) : {};
+  return typeof self["instanceId"] === "string" ? self["instanceId"] : url;
 }
 
-function report(
-  results: readonly Result[],
-  primary: Result | undefined,
-  { warnings, timeoutMs }: { readonly warnings: readonly Warning[]; readonly timeoutMs: number },
-): unknown {
+function report(results: readonly Result[], warnings: readonly Warning[], timeoutMs: number): unknown {
+  const primary = results.find(({ found }) => found.connected);
   return {
     ok: primary !== undefined,
     degraded: primary !== undefined && !primary.found.readable,
-    capability: primary?.found.capability ?? results[0]?.found.capability ?? "unknown",
+    capability: (primary ?? results[0])?.found.capability ?? "unknown",
     primaryTargetId: primary?.id ?? null,
     warnings,
     network: null,
     discovery: { timeoutMs, count: 0 },
     targets: results.map(({ id, target, found }) => ({
       id,
-      kind: target.source,
-      url: target.url,
+      kind: target instanceof Error ? "unusable" : target.source,
+      url: found.url,
       connect: {
         ok: found.connected,
         rpcOk: found.readable,
@@ -196,13 +164,12 @@ function report(
 }
 
 function print({ out }: CliContext, results: readonly Result[], warnings: readonly Warning[]): void {
-  const reachable = results.some(({ found }) => found.connected);
-  const best = results.find(({ found }) => found.connected)?.found.capability ?? results[0]?.found.capability;
-  out.line(`Reachable: ${reachable ? "yes" : "no"}`);
-  out.line(`Capability: ${CAPABILITY_LABELS[best ?? "unknown"]}`);
-  for (const { label, target, found } of results) {
+  const best = results.find(({ found }) => found.connected) ?? results[0];
+  out.line(`Reachable: ${best?.found.connected === true ? "yes" : "no"}`);
+  out.line(`Capability: ${CAPABILITY_LABELS[best?.found.capability ?? "unknown"]}`);
+  for (const { label, found } of results) {
     out.line();
-    out.line(`${label}: ${target.url}`);
+    out.line(`${label}: ${found.url}`);
     out.line(`  Connect: ${found.connected ? `ok (${found.latencyMs} ms)` : `failed - ${found.error}`}`);
     if (found.connected) out.line(`  Read probe: ${readLine(found)}`);
   }

@@ -50,7 +50,7 @@ const READS = ["health", "status", "system-presence", "config.get"] as const;
 
 /** Never rejects. */
 export async function probe(
-  target: Target,
+  far: Target,
   {
     platform,
     timeoutMs,
@@ -58,7 +58,11 @@ export async function probe(
   }: { readonly platform: Platform; readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<Probe> {
   const { connect, preciseCode } = await import("../client/index.ts");
+  const { throughTunnel } = await import("./_ssh-tunnel.ts");
   const { clock } = platform;
+  const near = await throughTunnel(far, platform, signal).catch((error: unknown) => error as Error);
+  if (near instanceof Error) return unreached(far, near);
+  const { target } = near;
   const began = clock.monotonic();
   const gateway = connect({
     ...connectionOf(target),
@@ -80,7 +84,7 @@ export async function probe(
     const failed = answers.find((each) => each.status === "rejected");
     const scopes = hello.auth.scopes;
     return {
-      url: target.url,
+      url: far.url,
       connected: true,
       readable: summary !== null,
       latencyMs,
@@ -96,12 +100,18 @@ export async function probe(
       config: config === null ? null : { path: record(config)["path"] ?? null, valid: record(config)["valid"] ?? null },
     };
   } catch (error) {
-    const code = error instanceof Fault ? preciseCode(error) : null;
-    return { ...NOTHING, url: target.url, error: errorText(error), code, capability: pendingOr(code) };
+    return unreached(far, error, error instanceof Fault ? preciseCode(error) : null);
   } finally {
     signal.removeEventListener("abort", stop);
     gateway.close();
+    near.close();
   }
+}
+
+/** What a probe that never got in comes to. */
+export function unreached(target: Pick<Target, "url">, error: unknown, code: string | null = null): Probe {
+  const capability = code === "PAIRING_REQUIRED" ? "pairing_pending" : "unknown";
+  return { ...NOTHING, url: target.url, error: errorText(error), code, capability };
 }
 
 const NOTHING = {
@@ -121,10 +131,6 @@ function capabilityOf(scopes: readonly string[]): Capability {
   if (scopes.includes("operator.admin")) return "admin_capable";
   if (scopes.includes("operator.write")) return "write_capable";
   return scopes.includes("operator.read") ? "read_only" : "connected_no_operator_scope";
-}
-
-function pendingOr(code: string | null): Capability {
-  return code === "PAIRING_REQUIRED" ? "pairing_pending" : "unknown";
 }
 
 /** What a connection to a target is opened with. */

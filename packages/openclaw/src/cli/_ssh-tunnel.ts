@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { childEnv } from "../base/env.ts";
 import type { Platform } from "../contracts/service.ts";
 import { errors } from "./errors.ts";
+import type { SshHost, Target } from "./target.ts";
 
 export interface Tunnel {
   /** On 127.0.0.1 of this machine. */
@@ -10,12 +11,9 @@ export interface Tunnel {
   close(): void;
 }
 
-export interface TunnelOptions {
-  /** `user@host`, `host`, `user@host:2222`. */
-  readonly to: string;
+export interface TunnelOptions extends SshHost {
   /** Port of the gateway there, on its loopback. */
   readonly remotePort: number;
-  readonly identity?: string;
   readonly signal: AbortSignal;
 }
 
@@ -62,6 +60,19 @@ export async function openTunnel(platform: Platform, options: TunnelOptions): Pr
   }
   close();
   throw errors.CLI_SSH_TUNNEL({ to: options.to, reason: said.trim().split("\n")[0] || "it did not open in time" });
+}
+
+/** The target as it is reached from here, with the tunnel that must be closed afterwards. */
+export async function throughTunnel(
+  target: Target,
+  platform: Platform,
+  signal: AbortSignal,
+): Promise<{ readonly target: Target; readonly close: () => void }> {
+  if (target.ssh === undefined) return { target, close: () => {} };
+  const far = new URL(target.url);
+  const remotePort = Number(far.port || (far.protocol === "wss:" ? 443 : 18_789));
+  const tunnel = await openTunnel(platform, { ...target.ssh, remotePort, signal });
+  return { target: { ...target, url: `${far.protocol}//127.0.0.1:${tunnel.port}` }, close: tunnel.close };
 }
 
 /** A host that begins with `-` would be an option of `ssh`. */

@@ -101,7 +101,17 @@ async function openCaller(
   const known = file ?? (await readConfig(platform));
   const env = { ...platform.env, ...known.env };
   const target = resolveTarget(targetFlags(options), env, known.resolved, await runningPort(platform));
-  return createCaller(target, platform, signal);
+  if (target.ssh === undefined) return createCaller(target, platform, signal);
+  const { throughTunnel } = await import("./_ssh-tunnel.ts");
+  const near = await throughTunnel(target, platform, signal);
+  const caller = createCaller(near.target, platform, signal);
+  return {
+    call: caller.call,
+    close() {
+      caller.close();
+      near.close();
+    },
+  };
 }
 
 export function targetFlags(options: Readonly<Record<string, unknown>>): TargetFlags {

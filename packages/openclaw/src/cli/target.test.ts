@@ -142,3 +142,15 @@ test("loopback is told from other hosts, however it is written", () => {
 test("a port that is none falls back to the usual one", () => {
   for (const text of ["0", "-1", "70000", "x", ""]) assert.equal(portOf({ OPENCLAW_GATEWAY_PORT: text }, {}), 18_789);
 });
+
+test("remote mode goes through SSH where a host for it is configured", () => {
+  const remote = { url: "ws://gateway.example:19000", token: "t", sshTarget: "me@gateway.example", sshIdentity: "/k" };
+  const config = (more: object) => ({ gateway: { mode: "remote", remote: { ...remote, ...more } } });
+  const target = resolveTarget({}, {}, config({}));
+  assert.deepEqual(target.ssh, { to: "me@gateway.example", identity: "/k" });
+  assert.equal(target.loopback, true);
+  assert.throws(() => resolveTarget({}, {}, config({ transport: "direct" })), { code: "CLI_URL_INSECURE" });
+  const secure = resolveTarget({}, {}, config({ transport: "direct", url: "wss://gateway.example" }));
+  assert.equal(secure.ssh, undefined);
+  assert.equal(secure.loopback, false);
+});

@@ -6,6 +6,14 @@ export interface TargetFlags {
   readonly url?: string;
   readonly token?: string;
   readonly password?: string;
+  /** Go there through SSH instead of directly. */
+  readonly ssh?: SshHost;
+}
+
+export interface SshHost {
+  /** `user@host`, `user@host:2222`. */
+  readonly to: string;
+  readonly identity?: string;
 }
 
 export interface Target {
@@ -18,6 +26,8 @@ export interface Target {
   readonly local: boolean;
   /** The address is loopback: a shared secret is enough there. */
   readonly loopback: boolean;
+  /** `url` is the far end of a tunnel that must be opened first. */
+  readonly ssh?: SshHost;
 }
 
 const DEFAULT_PORT = 18_789;
@@ -45,7 +55,7 @@ export function resolveTarget(
       explicit.source === "--url" ? {} : credentials(env["OPENCLAW_GATEWAY_TOKEN"], env["OPENCLAW_GATEWAY_PASSWORD"]);
     const secret = { ...fromEnv, ...given };
     if (!hasSecret(secret)) throw errors.CLI_URL_NEEDS_CREDENTIAL({ source: explicit.source });
-    return checked({ ...explicit, ...secret, local: false }, env);
+    return checked({ ...explicit, ...secret, ...viaSsh(flags.ssh), local: false }, env);
   }
   const remote = record(gateway["remote"]);
   const auth = record(gateway["auth"]);
@@ -54,7 +64,11 @@ export function resolveTarget(
   if (gateway["mode"] === "remote") {
     if (typeof remote["url"] !== "string" || remote["url"] === "") throw errors.CLI_REMOTE_URL_MISSING();
     const secret = first(given, fromEnv, ofRemote);
-    return checked({ url: withPort(remote["url"]), source: "gateway.remote.url", ...secret, local: false }, env);
+    const ssh = viaSsh(flags.ssh ?? configuredSsh(remote));
+    return checked(
+      { url: withPort(remote["url"]), source: "gateway.remote.url", ...secret, ...ssh, local: false },
+      env,
+    );
   }
   const secret = first(given, fromEnv, credentials(auth["token"], auth["password"]), ofRemote);
   const scheme = record(gateway["tls"])["enabled"] === true ? "wss" : "ws";
@@ -79,9 +93,22 @@ export function portOf(env: Env, config: Readonly<Record<string, unknown>>): num
     : DEFAULT_PORT;
 }
 
+/** Remote mode goes through SSH where a host for it is configured, unless `transport` is `direct`. */
+export function configuredSsh(remote: Readonly<Record<string, unknown>>): SshHost | undefined {
+  const { sshTarget: to, sshIdentity: identity, transport } = remote;
+  if (typeof to !== "string" || to === "" || transport === "direct") return undefined;
+  return { to, ...(typeof identity === "string" && identity !== "" ? { identity } : {}) };
+}
+
+function viaSsh(ssh: SshHost | undefined): { readonly ssh?: SshHost } {
+  return ssh === undefined ? {} : { ssh };
+}
+
 function checked(target: Omit<Target, "loopback">, env: Env): Target {
   const url = URL.canParse(target.url) ? new URL(target.url) : undefined;
   if (!url || (url.protocol !== "ws:" && url.protocol !== "wss:")) throw errors.CLI_URL_INVALID({ url: target.url });
+  // What goes through a tunnel arrives over the loopback of the gateway's machine.
+  if (target.ssh) return { ...target, loopback: true };
   const loopback = isLoopback(url.hostname);
   if (url.protocol === "ws:" && !loopback && env["OPENCLAW_ALLOW_INSECURE_PRIVATE_WS"] !== "1")
     throw errors.CLI_URL_INSECURE({ url: target.url });
