@@ -1,7 +1,7 @@
 /** A change to the file: in place where possible, checked against the same change to the data. */
 import { isDeepStrictEqual } from "node:util";
 import { removeFromData, removeFromText, setInData, setInText } from "./_edit.ts";
-import { parseConfig } from "./_parse.ts";
+import { parseDocument } from "./_parse.ts";
 import type { Segment } from "./_path.ts";
 
 export type Change =
@@ -25,6 +25,6 @@ export async function applyChanges(raw: string, data: unknown, changes: readonly
 }
 
 async function means(text: string, wanted: unknown): Promise<boolean> {
-  const parsed = await parseConfig(text);
+  const parsed = await parseDocument(text);
   return parsed.ok && isDeepStrictEqual(parsed.value, wanted);
 }

@@ -1,67 +1,215 @@
 /**
- * Following the file while the gateway runs: what is declared `live` takes effect at its next use, the
- * rest is named with what it waits for. An invalid file changes nothing.
+ * Following the file while the gateway runs. A change goes through these steps, one change at a time:
+ *
+ * 1. noticed, and left to rest            `_watch.ts`
+ * 2. read and validated                   `_load.ts`; what is not to be trusted is put back: `_last-good.ts`
+ * 3. what differs, and what that needs    `_changed.ts`, `_plan.ts`
+ * 4. the new snapshot published           readers take it at their next use, runs under way keep theirs
+ * 5. parts restarted, or the gateway      `LifecycleToken`
+ *
+ * Whatever happens to the file, what is in force stays in force until something valid replaces it.
  */
 import { errorText } from "../../base/errors.ts";
-import { watchFile } from "../../base/files.ts";
-import type { ConfigSection } from "../../contracts/config.ts";
-import type { EventBus } from "../../contracts/method.ts";
-import type { Platform } from "../../contracts/service.ts";
+import type { Log } from "../../base/log.ts";
 import type { Scope } from "../../base/scope.ts";
+import type { ConfigSection } from "../../contracts/config.ts";
+import { LifecycleToken, type Lifecycle } from "../../contracts/lifecycle.ts";
+import type { EventBus } from "../../contracts/method.ts";
+import type { Platform, Use } from "../../contracts/service.ts";
 import { changedPaths } from "./_changed.ts";
-import type { ConfigFile, ConfigSnapshot } from "./index.ts";
-import { needsRestart } from "./_reload.ts";
+import { SessionNotices, type ConfigFile, type ConfigSnapshot, type ReloadPlan } from "./index.ts";
+import { promote, recoveryWarning, restore, type Restored } from "./_last-good.ts";
+import { planReload } from "./_plan.ts";
 import { issueLine } from "./_report.ts";
-import { parsePath } from "./_path.ts";
+import type { StartFile } from "./_start.ts";
+import { watchFiles } from "./_watch.ts";
 
 export interface FollowOptions {
   readonly platform: Platform;
   readonly sections: readonly ConfigSection[];
   readonly scope: Scope;
   readonly events: EventBus;
+  /** Finds the lifecycle and whoever tells sessions; without it parts and the gateway are only named. */
+  readonly use?: Use;
+  /** The file that the gateway began with, and what had to be done to it. */
+  readonly file: StartFile;
   readonly load: () => Promise<ConfigFile>;
   readonly current: () => ConfigSnapshot;
   readonly publish: (snapshot: ConfigSnapshot) => void;
+  /** Called with the hash of a file of which nothing waits for a restart. */
+  readonly settled: (hash: string) => void;
 }
 
-/** Watches until the scope ends, unless `gateway.reload.mode` is `off`. */
-export function follow(options: FollowOptions): void {
-  const { platform, scope, current } = options;
-  if (current().at("gateway.reload.mode") === "off") return;
-  const log = platform.log.for("config");
-  const debounceMs = Number(current().at("gateway.reload.debounceMs") ?? 300);
-  let cancel = () => {};
-  const look = () =>
-    void reload(options).catch((error: unknown) =>
-      log.error("the configuration could not be read", { error: errorText(error) }),
-    );
-  const stop = watchFile(platform.paths.config, () => {
-    cancel();
-    cancel = platform.clock.timer(debounceMs, look);
-  });
-  scope.add("config watcher", () => {
-    cancel();
-    stop();
-  });
+export interface Follower {
+  /** Takes up a file that this process has written. Resolves with what it needed, once it is published. */
+  adopt(file: ConfigFile): Promise<ReloadPlan | undefined>;
 }
 
-async function reload({ platform, sections, events, load, current, publish }: FollowOptions): Promise<void> {
-  const log = platform.log.for("config");
-  const before = current();
-  const file = await load();
-  if (file.hash === before.hash) return;
-  if (!file.valid || !file.snapshot) {
-    const [first] = file.issues;
-    log.warn("the configuration is invalid; the previous one stays in force", {
-      problem: first ? issueLine(first) : "",
-    });
-    return;
+type Mode = "hybrid" | "hot" | "restart" | "off";
+
+/** A file that is gone is looked for again before anything is said: editors replace files. */
+const GONE_LOOKS = 4;
+const GONE_WAIT_MS = 500;
+
+/** Follows until the scope ends. The start has succeeded: the file becomes the last good one. */
+export function follow(options: FollowOptions): Follower {
+  return new FileFollower(options);
+}
+
+class FileFollower implements Follower {
+  readonly #options: FollowOptions;
+  readonly #log: Log;
+  /** What the parts that only a restart takes further run with. */
+  readonly #begun: ConfigSnapshot;
+  #last: ConfigFile;
+  #queue: Promise<unknown>;
+  #unwatch = () => {};
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+    this.#log = options.platform.log.for("config");
+    this.#begun = options.current();
+    this.#last = options.file;
+    this.#queue = promote(options.file, this.#log);
+    this.#watch();
+    options.scope.add("config watcher", () => this.#unwatch());
+    if (options.file.restored) this.#warn(options.file.restored);
   }
-  const changed = changedPaths(before.root, file.snapshot.root);
-  const waiting = changed.filter((path) => needsRestart(sections, parsePath(path) ?? []));
-  publish(file.snapshot);
-  events.publish("config.changed", { path: file.path, hash: file.hash, ts: platform.clock.now() });
-  if (changed.length > waiting.length)
-    log.info("configuration reloaded", { changed: changed.filter((path) => !waiting.includes(path)) });
-  if (waiting.length > 0) log.warn(`restart required for ${waiting.join(", ")}`);
+
+  adopt(file: ConfigFile): Promise<ReloadPlan | undefined> {
+    return this.#serial(() => this.#take(file, "written"));
+  }
+
+  #look(): void {
+    void this.#serial(() => this.#reload()).catch((error: unknown) =>
+      this.#log.error("the configuration could not be read; the previous one stays in force", {
+        error: errorText(error),
+      }),
+    );
+  }
+
+  #serial<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#queue.then(work, work);
+    this.#queue = next.catch(() => undefined);
+    return next;
+  }
+
+  async #reload(): Promise<void> {
+    const { platform, sections, scope, load } = this.#options;
+    if (scope.closed) return;
+    const file = await this.#settledFile();
+    if (file.exists === this.#last.exists && file.revision === this.#last.revision) return;
+    if (!file.exists) {
+      this.#last = file;
+      return this.#log.warn("the configuration file is gone; the previous one stays in force");
+    }
+    const restored = await restore({ platform, sections }, file, this.#log);
+    if (restored) {
+      this.#log.warn(`config reload restored last-known-good config after ${restored.reasons.join(", ")}`);
+      this.#warn(restored);
+      await this.#take(await load(), "noticed");
+    } else if (file.snapshot) await this.#take(file, "noticed");
+    else {
+      this.#last = file;
+      const [first] = file.issues;
+      this.#log.warn("the configuration is invalid; the previous one stays in force", {
+        problem: first ? issueLine(first) : "",
+      });
+    }
+  }
+
+  /** The file, or that it is gone once it has been gone for a while. */
+  async #settledFile(): Promise<ConfigFile> {
+    const { platform, scope, load } = this.#options;
+    let file = await load();
+    for (let looks = 1; !file.exists && looks < GONE_LOOKS && this.#last.exists; looks += 1) {
+      await platform.clock.sleep(GONE_WAIT_MS, scope.signal);
+      file = await load();
+    }
+    return file;
+  }
+
+  async #take(file: ConfigFile, how: "written" | "noticed"): Promise<ReloadPlan | undefined> {
+    const { platform, sections, events, current, publish, settled } = this.#options;
+    const { snapshot } = file;
+    if (!snapshot || (file.exists === this.#last.exists && file.revision === this.#last.revision)) return undefined;
+    this.#last = file;
+    const before = current();
+    const mode = modeOf(snapshot);
+    const told = () => events.publish("config.changed", { path: file.path, hash: file.hash, ts: platform.clock.now() });
+    const changed = changedPaths(before.root, snapshot.root);
+    const plan = planReload(sections, changed);
+    if (modeOf(before) === "off" && mode === "off" && how === "written") {
+      told();
+      return plan;
+    }
+    publish(snapshot);
+    this.#watch();
+    const waiting = planReload(sections, changedPaths(this.#begun.root, snapshot.root)).restart;
+    if (waiting.length === 0) settled(snapshot.hash);
+    told();
+    await this.#act(plan, { mode, snapshot, waiting });
+    if (waiting.length === 0) await promote(file, this.#log);
+    return plan;
+  }
+
+  async #act(
+    plan: ReloadPlan,
+    { mode, snapshot, waiting }: { mode: Mode; snapshot: ConfigSnapshot; waiting: readonly string[] },
+  ): Promise<void> {
+    const parts = Object.entries(plan.parts);
+    const hot = [...plan.live, ...parts.flatMap(([, paths]) => paths)];
+    const due = plan.restart.filter((path) => waiting.includes(path));
+    const lifecycle = await this.#lifecycle();
+    const restarting = mode === "restart" ? [...due, ...hot] : mode === "hot" ? [] : due;
+    if (restarting.length > 0 && lifecycle) {
+      lifecycle.restart({ reason: `${named(restarting)} changed` });
+      this.#log.info(`restarting for ${named(restarting)}`);
+      return;
+    }
+    if (hot.length > 0) this.#log.info("configuration reloaded", { changed: hot.slice(0, 20) });
+    if (due.length > 0) this.#log.warn(`restart required for ${named(due)}`);
+    for (const [part, paths] of parts)
+      void lifecycle
+        ?.restartPart(part, { config: snapshot, paths })
+        .catch((error: unknown) => this.#log.error(`${part} could not be restarted`, { error: errorText(error) }));
+  }
+
+  /** Watches the file and what it includes, as long as the settings in force want that. */
+  #watch(): void {
+    const { platform, scope, current } = this.#options;
+    this.#unwatch();
+    this.#unwatch = () => {};
+    if (scope.closed || modeOf(current()) === "off") return;
+    this.#unwatch = watchFiles([platform.paths.config, ...this.#last.includes.map(({ file }) => file)], {
+      clock: platform.clock,
+      debounceMs: Number(current().at("gateway.reload.debounceMs") ?? 300),
+      changed: () => this.#look(),
+    });
+  }
+
+  #warn(restored: Restored): void {
+    void this.#options
+      .use?.(SessionNotices)
+      .then((notices) => notices.tell({ text: recoveryWarning(restored), session: "main" }))
+      .catch((error: unknown) =>
+        this.#log.error("the main session could not be told of the restored configuration", {
+          error: errorText(error),
+        }),
+      );
+  }
+
+  /** None outside a running gateway. */
+  async #lifecycle(): Promise<Lifecycle | undefined> {
+    return this.#options.use?.(LifecycleToken).catch(() => undefined);
+  }
+}
+
+function modeOf(config: ConfigSnapshot): Mode {
+  const mode = config.at("gateway.reload.mode");
+  return mode === "hot" || mode === "restart" || mode === "off" ? mode : "hybrid";
+}
+
+function named(paths: readonly string[]): string {
+  return paths.length > 5 ? `${paths.slice(0, 5).join(", ")} and ${paths.length - 5} more` : paths.join(", ");
 }

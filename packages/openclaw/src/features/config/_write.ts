@@ -1,18 +1,20 @@
 /** Writing the file: one writer at a time, the previous contents kept, never half a file. */
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { diskReason } from "../../base/errors.ts";
-import { createExclusive, ensureDir, exists, info, move, readText, remove, writeDurable } from "../../base/files.ts";
+import { ensureDir, exists, list, move, readText, remove, writeDurable } from "../../base/files.ts";
 import type { Clock } from "../../base/time.ts";
 import { errors } from "./errors.ts";
+import { tryLock } from "./_lock.ts";
 
-const LOCK_WAIT_MS = 5000;
-const LOCK_POLL_MS = 20;
-/** A lock older than this was left behind: writing takes milliseconds. */
-const LOCK_STALE_MS = 15_000;
+const LOCK_WAIT_MS = 10_000;
+const LOCK_POLL_MS = 5;
+const LOCK_POLL_MAX_MS = 40;
 const BACKUPS = 5;
+/** Copies of one kind (`.rejected.*`, `.clobbered.*`) that stay. */
+const KEPT_ASIDE = 10;
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Runs `work` while nobody else writes this file. Throws `CONFIG_BUSY` after 5 s. */
+/** Runs `work` while nobody else writes this file. Throws `CONFIG_BUSY` after 10 s. */
 export async function whileLocked<T>(path: string, clock: Clock, work: () => Promise<T>): Promise<T> {
   const lock = `${path}.lock`;
   await guard(path, () => ensureDir(dirname(path)));
@@ -33,6 +35,28 @@ export async function writeConfigFile(path: string, text: string): Promise<void>
   });
 }
 
+/**
+ * Keeps a text beside the file as `<file>.<kind>.<time>`, owner only, and forgets the oldest of its kind.
+ * Returns its path; undefined where it could not be kept.
+ */
+export async function keepAside(
+  path: string,
+  kind: "rejected" | "clobbered",
+  { text, clock }: { readonly text: string; readonly clock: Clock },
+): Promise<string | undefined> {
+  const stamp = new Date(clock.now()).toISOString().replaceAll(":", "-");
+  const name = `${basename(path)}.${kind}.`;
+  try {
+    const kept = (await list(dirname(path))).filter((each) => each.startsWith(name));
+    for (const old of kept.slice(0, Math.max(0, kept.length - KEPT_ASIDE + 1))) await remove(join(dirname(path), old));
+    const place = join(dirname(path), kept.includes(`${name}${stamp}`) ? `${name}${stamp}-2` : `${name}${stamp}`);
+    await writeDurable(place, text);
+    return place;
+  } catch {
+    return undefined;
+  }
+}
+
 async function backUp(path: string, previous: string): Promise<void> {
   const name = (age: number) => (age === 0 ? `${path}.bak` : `${path}.bak.${age}`);
   for (let age = BACKUPS - 2; age >= 0; age -= 1) {
@@ -43,11 +67,10 @@ async function backUp(path: string, previous: string): Promise<void> {
 
 async function takeLock(path: string, lock: string, clock: Clock): Promise<void> {
   const deadline = clock.monotonic() + LOCK_WAIT_MS;
-  while (!(await guard(path, () => createExclusive(lock, `${process.pid}\n`)))) {
-    const found = await info(lock);
-    if (found && clock.now() - found.mtimeMs > LOCK_STALE_MS) await remove(lock);
-    else if (clock.monotonic() > deadline) throw errors.CONFIG_BUSY({ path, lock });
-    else await clock.sleep(LOCK_POLL_MS);
+  for (let wait = LOCK_POLL_MS; !(await guard(path, () => tryLock(lock, clock)));) {
+    if (clock.monotonic() > deadline) throw errors.CONFIG_BUSY({ path, lock });
+    await clock.sleep(wait);
+    wait = Math.min(wait * 2, LOCK_POLL_MAX_MS);
   }
 }
 

@@ -89,9 +89,15 @@ export const errors = defineErrors({
     rpc: "INVALID_REQUEST",
     say: ({ path }) => `Config write rejected: ${path} is laid out with \`$include\` in a way that is not written to.`,
     remedy:
-      "Change the included file itself; only a whole section that is exactly { $include: \"<one file>\" } is written by commands.",
+      'Change the included file itself; only a whole section that is exactly { $include: "<one file>" } is written by commands.',
   }),
-  CONFIG_CHANGED: fault({
+  CONFIG_USAGE: fault<{ problem: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ problem }) => problem,
+    remedy: "See how it is used with: openclaw config set --help, or openclaw config patch --help",
+  }),
+  CONFIG_CHANGED: fault<void>({
     status: 409,
     rpc: "INVALID_REQUEST",
     say: () => "config changed since last load; re-run config.get and retry",
@@ -118,7 +124,7 @@ export const errors = defineErrors({
     say: ({ reason }) => `invalid config: ${reason}`,
     remedy: "Correct what is named; config.schema.lookup tells what may stand at a path.",
   }),
-  CONFIG_SCHEMA_PATH_UNKNOWN: fault({
+  CONFIG_SCHEMA_PATH_UNKNOWN: fault<void>({
     status: 404,
     rpc: "INVALID_REQUEST",
     say: () => "config schema path not found",

@@ -30,7 +30,7 @@ test("an edit keeps comments, order and references, stamps the file and makes it
   assert.equal((await stat(config)).mode & 0o777, 0o600);
 });
 
-test("a change that would not be valid is not written", async () => {
+test("a change that would not be valid is not written, but kept beside the file", async () => {
   const { platform, read, state } = await place("{ gateway: { port: 5 } }");
   await assert.rejects(
     editConfig({ platform, sections }, [
@@ -40,7 +40,11 @@ test("a change that would not be valid is not written", async () => {
     { code: "CONFIG_WRITE_REJECTED" },
   );
   assert.equal(await read(), "{ gateway: { port: 5 } }");
-  assert.deepEqual(await readdir(state), ["openclaw.json"]);
+  const [file, rejected = "", ...others] = await readdir(state);
+  assert.deepEqual([file, others], ["openclaw.json", []]);
+  assert.match(rejected, /^openclaw\.json\.rejected\.\d{4}-/);
+  assert.match(await readFile(join(state, rejected), "utf8"), /prot: 1/);
+  assert.equal((await stat(join(state, rejected))).mode & 0o777, 0o600);
 });
 
 test("gateway.mode only goes when it is named", async () => {
