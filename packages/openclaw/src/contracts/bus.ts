@@ -2,8 +2,12 @@
 import { token } from "./service.ts";
 import type { ConfigSnapshot } from "./config.ts";
 import type { EventBus } from "./method.ts";
+import type { RouteRegistry } from "./route.ts";
 
 export const Events = token<EventBus>("events");
+
+/** Routes of channels and plugins on the gateway's port. */
+export const LiveRoutes = token<RouteRegistry>("live-routes");
 
 /** Texts kept as Markdown beside the code, by path below `src`. Loaded on first use. */
 export const Prose = token<Readonly<Record<string, string>>>("prose");

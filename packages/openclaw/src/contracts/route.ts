@@ -33,6 +33,8 @@ export interface RouteCall {
   /** Address the request counts as coming from, and whether it is a direct loopback request. */
   readonly remoteAddress: string;
   readonly local: boolean;
+  /** What failures of this client are counted under: its address, for IPv6 its network. */
+  readonly bucket: string;
   readonly caller: HttpCaller;
   /** Aborts when the client goes away before it has its answer. */
   readonly signal: AbortSignal;
@@ -40,6 +42,8 @@ export interface RouteCall {
   body(): Promise<Buffer>;
   /** The body as a JSON object (`{}` when empty); throws a Fault with status 400 otherwise. */
   json(): Promise<Readonly<Record<string, unknown>>>;
+  /** The body as any JSON value (`{}` when empty); throws a Fault with status 400 otherwise. */
+  data(): Promise<unknown>;
 }
 
 /**
@@ -73,4 +77,14 @@ export interface Route {
 
 export function defineRoute(route: Route): Route {
   return route;
+}
+
+/** Routes that come and go with whoever owns them: the webhooks of a channel's account, a plugin. */
+export interface RouteRegistry {
+  readonly routes: readonly Route[];
+  /**
+   * From now on `route` is served, after the gateway's own. Its `paths` are a list. Returns how to take it back.
+   * Throws `ROUTE_TAKEN` when another owner has a path, `ROUTE_RESERVED` when it belongs to the gateway.
+   */
+  add(owner: string, route: Route): () => void;
 }

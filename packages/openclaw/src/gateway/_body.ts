@@ -1,5 +1,5 @@
 /** Reads a request body within a size and a time. */
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../base/time.ts";
 import { errors } from "./errors.ts";
 
@@ -12,9 +12,16 @@ export function refuseDeclared(request: IncomingMessage, limit: number): void {
   if (encoding !== "" && encoding !== "identity") throw errors.BODY_ENCODED({ encoding });
 }
 
-export function readBody(request: IncomingMessage, limit: number, clock: Clock): Promise<Buffer> {
+/** The whole body. Tells a client that asked first (`Expect: 100-continue`) to send it. */
+export function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limit: number,
+  clock: Clock,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     refuseDeclared(request, limit);
+    if (request.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
     const chunks: Buffer[] = [];
     let size = 0;
     const cancel = clock.timer(BODY_TIME_MS, () => fail(errors.BODY_TOO_SLOW()));
@@ -37,4 +44,21 @@ export function readBody(request: IncomingMessage, limit: number, clock: Clock):
       resolve(Buffer.concat(chunks));
     });
   });
+}
+
+/** `{}` when there is nothing. Throws `BODY_NOT_JSON` or `BODY_NOT_OBJECT`. */
+export function jsonObject(body: Buffer): Readonly<Record<string, unknown>> {
+  const value = jsonValue(body);
+  if (value === null || typeof value !== "object" || Array.isArray(value)) throw errors.BODY_NOT_OBJECT();
+  return value as Record<string, unknown>;
+}
+
+/** `{}` when there is nothing. Throws `BODY_NOT_JSON`. */
+export function jsonValue(body: Buffer): unknown {
+  if (body.length === 0) return {};
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch {
+    throw errors.BODY_NOT_JSON();
+  }
 }

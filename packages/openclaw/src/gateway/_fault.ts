@@ -1,9 +1,10 @@
 /** How a fault leaves through HTTP: the status and the shape that the route's clients know. */
 import type { ServerResponse } from "node:http";
 import { Fault } from "../base/errors.ts";
+import { sendJson, sendText } from "../base/reply.ts";
 import type { ErrorShape } from "../contracts/route.ts";
 import { errors } from "./errors.ts";
-import { sendError, sendJson, sendText } from "./_reply.ts";
+import { sendError } from "./_reply.ts";
 
 /** Anything else than a Fault leaves as an internal error that tells nothing. */
 export function sendFault(response: ServerResponse, error: unknown, shape: ErrorShape = "openai"): void {

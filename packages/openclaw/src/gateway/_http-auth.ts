@@ -13,22 +13,29 @@ export interface Visitor extends ClientAddress {
   readonly delayMs: number;
   /** Seconds that a locked-out client must wait; 0 = not locked out. */
   readonly lockedSeconds: number;
+  /** Mode `none`: the request used a name that is not ours, as a page does whose name was rebound to us. */
+  readonly foreignHost: boolean;
+}
+
+const NOTHING = { authorized: false, delayMs: 0, lockedSeconds: 0, foreignHost: false };
+
+/** Where a request comes from, whatever secret it may bring. */
+export function strangerOf(request: IncomingMessage, settings: Settings): Visitor {
+  return { ...clientAddress(request.socket.remoteAddress ?? "", request.headers, settings.proxies), ...NOTHING };
 }
 
 export function visitorOf(request: IncomingMessage, settings: Settings, limiter: AuthLimiter): Visitor {
-  const peer = clientAddress(request.socket.remoteAddress ?? "", request.headers, settings.proxies);
-  if (settings.auth.mode === "none")
-    return { ...peer, authorized: isOwnPage(request, peer, settings), delayMs: 0, lockedSeconds: 0 };
+  const peer = strangerOf(request, settings);
+  if (settings.auth.mode === "none") return { ...peer, ...ownPage(request, peer, settings) };
   const given = bearer(request.headers.authorization);
-  if (given === undefined) return { ...peer, authorized: false, delayMs: 0, lockedSeconds: 0 };
+  if (given === undefined) return peer;
   const exempt = peer.local && isLoopback(peer.address) && settings.limits.exemptLoopback;
   const attempt = { from: bucketOf(peer.address), kind: "shared", exempt } as const;
   const locked = limiter.lockedFor(attempt);
-  if (locked > 0) return { ...peer, authorized: false, delayMs: 0, lockedSeconds: Math.ceil(locked / 1000) };
-  if (!secretsEqual(given, settings.auth.secret))
-    return { ...peer, authorized: false, delayMs: limiter.failed(attempt), lockedSeconds: 0 };
+  if (locked > 0) return { ...peer, lockedSeconds: Math.ceil(locked / 1000) };
+  if (!secretsEqual(given, settings.auth.secret)) return { ...peer, delayMs: limiter.failed(attempt) };
   limiter.succeeded(attempt);
-  return { ...peer, authorized: true, delayMs: 0, lockedSeconds: 0 };
+  return { ...peer, authorized: true };
 }
 
 function bearer(header: string | undefined): string | undefined {
@@ -36,9 +43,10 @@ function bearer(header: string | undefined): string | undefined {
 }
 
 /** Without a secret, only the origin and the name that the request used tell a foreign page from the owner. */
-function isOwnPage(request: IncomingMessage, peer: ClientAddress, settings: Settings): boolean {
+function ownPage(request: IncomingMessage, peer: ClientAddress, settings: Settings) {
   const { origin, host } = request.headers;
   const name = URL.parse(`http://${host ?? ""}`)?.hostname ?? "";
   const named = isPrivateName(name) || isIP(name.replace(/^\[|\]$/g, "")) !== 0;
-  return named && judgeOrigin({ origin, host, local: peer.local, browser: false }, settings.origins) === "ok";
+  const own = judgeOrigin({ origin, host, local: peer.local, browser: false }, settings.origins) === "ok";
+  return { authorized: named && own, foreignHost: own && !named };
 }

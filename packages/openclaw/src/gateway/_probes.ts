@@ -1,6 +1,7 @@
 /** Health probes: quick, without secrets, up while the gateway drains. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { methodNotAllowed, sendJson } from "./_reply.ts";
+import { sendJson } from "../base/reply.ts";
+import { methodNotAllowed } from "./_reply.ts";
 
 export interface ProbeState {
   readonly version: string;

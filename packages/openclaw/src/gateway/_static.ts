@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join } from "node:path";
 import { info, readBytes } from "../base/files.ts";
 import { sha256 } from "../base/ids.ts";
-import { notFound, send, sendText } from "./_reply.ts";
+import { send, sendText } from "../base/reply.ts";
+import { notFound } from "./_reply.ts";
 
 export interface UiSettings {
   /** Absolute folder; undefined when there are no assets. */

@@ -100,6 +100,18 @@ export const errors = defineErrors({
     say: ({ key }) => `invalid session key "${key}"`,
     remedy: "Use a key as sessions.list shows them.",
   }),
+  ROUTE_RESERVED: fault<{ path: string }>({
+    status: 409,
+    rpc: "INVALID_REQUEST",
+    say: ({ path }) => `the path ${path} belongs to the gateway`,
+    remedy: "Choose another webhook path.",
+  }),
+  ROUTE_TAKEN: fault<{ path: string; owner: string }>({
+    status: 409,
+    rpc: "INVALID_REQUEST",
+    say: ({ path, owner }) => `the path ${path} is already used by ${owner}`,
+    remedy: "Choose another webhook path for one of them.",
+  }),
   HTTP_INTERNAL: fault<void>({
     status: 500,
     rpc: "INTERNAL",

@@ -1,24 +1,25 @@
 /**
- * HTTP on the gateway's port. In order: common headers · liveness · proxy attribution · probes ·
- * routes · the Control UI · 404. Method before auth, auth before the body.
+ * HTTP on the gateway's port. In order: requests that no two readers would read alike · common headers ·
+ * liveness · proxy attribution · probes · the core's routes · routes of channels and plugins · the Control UI ·
+ * 404. Method before auth, auth before the body.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { Fault, errorText } from "../base/errors.ts";
-import type { Platform, Use } from "../contracts/service.ts";
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { sendText } from "../base/reply.ts";
+import { LiveRoutes } from "../contracts/bus.ts";
 import type { ConfigSnapshot } from "../contracts/config.ts";
-import type { ErrorShape, Route, RouteCall } from "../contracts/route.ts";
-import { readBody, refuseDeclared } from "./_body.ts";
-import { errors } from "./errors.ts";
-import { sendFault } from "./_fault.ts";
-import { visitorOf, type Visitor } from "./_http-auth.ts";
-import { httpCaller } from "./_http-caller.ts";
+import type { Route, RouteRegistry } from "../contracts/route.ts";
+import type { Platform, Use } from "../contracts/service.ts";
+import { isAmbiguous, pathOf } from "./_http-request.ts";
 import type { AuthLimiter } from "./_limiter.ts";
 import { answerLiveness, answerProbe, isLiveness, isProbe, type ProbeState } from "./_probes.ts";
-import { closeAfter, commonHeaders, methodNotAllowed, notFound, sendError, sendJson } from "./_reply.ts";
-import { findRoute, type FoundRoute } from "./_route-table.ts";
+import { commonHeaders, notFound, sendError } from "./_reply.ts";
+import { findRoute } from "./_route-table.ts";
+import { admitted, failed, passesProxyRule, serveRoute, visitor } from "./_serve-route.ts";
 import type { Settings } from "./_settings.ts";
 import type { StaticUi } from "./_static.ts";
-import { attributed, PROXY_REQUIRED } from "./_upgrade.ts";
+import { answerUi } from "./_ui.ts";
+import { attributed, PROXY_REQUIRED, turnDown } from "./_upgrade.ts";
 
 export interface HttpParts {
   readonly platform: Platform;
@@ -31,42 +32,67 @@ export interface HttpParts {
   /** Undefined when the Control UI is off. */
   readonly ui: StaticUi | undefined;
   readonly uiConfig: () => Promise<Record<string, unknown>>;
+  /** Makes the server where it is not one of plain HTTP. */
+  readonly create?: (options: ServerOptions) => Server;
+}
+
+/** Times of a connection before and between requests, ms. */
+export interface HttpTimes {
+  /** To complete the headers, also of a connection on which nothing comes. */
+  readonly headers: number;
+  /** How often that is looked at. */
+  readonly check: number;
+  readonly keepAlive: number;
 }
 
 const HEADER_BYTES = 16 * 1024;
-const HEADERS_MS = 20_000;
-const UI_CONFIG_ALIASES = ["/__openclaw__/control-ui-config.json", "/__openclaw/control-ui-config.json"];
+const TIMES: HttpTimes = { headers: 60_000, check: 30_000, keepAlive: 5000 };
 
 /** The server, not listening yet. */
-export function createHttpServer(parts: HttpParts): Server {
-  const server = createServer({
+export function createHttpServer(parts: HttpParts, times = TIMES): Server {
+  const server = (parts.create ?? createServer)({
     maxHeaderSize: HEADER_BYTES,
-    connectionsCheckingInterval: 5000,
-    keepAliveTimeout: 5000,
+    connectionsCheckingInterval: times.check,
+    keepAliveTimeout: times.keepAlive,
   });
-  server.headersTimeout = HEADERS_MS;
+  server.headersTimeout = times.headers;
   // Runs and event streams may answer for as long as they like; bodies have a limit of their own.
   server.requestTimeout = 0;
-  server.on("request", (request, response) => {
-    answer(request, response, parts).catch((error: unknown) => failed({ request, response, parts, error }));
-  });
+  let live: RouteRegistry | undefined;
+  void parts.use(LiveRoutes).then((table) => (live = table));
+  const take = (request: IncomingMessage, response: ServerResponse) =>
+    void answer(request, response, parts, live?.routes ?? []).catch((error: unknown) =>
+      failed({ request, response, parts, error }),
+    );
+  server.on("request", take);
+  // Asked whether to send a body, the route says so when it wants one.
+  server.on("checkContinue", take);
+  server.on("connect", (_, socket: Duplex) => turnDown(socket, BAD_REQUEST));
   return server;
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, parts: HttpParts): Promise<void> {
+const BAD_REQUEST = { status: 400, type: "text/plain; charset=utf-8", body: "Bad Request" };
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  parts: HttpParts,
+  live: readonly Route[],
+): Promise<void> {
+  if (isAmbiguous(request)) return turnDown(request.socket, BAD_REQUEST);
   commonHeaders(response, parts.settings.hsts);
   const pathname = pathOf(request.url ?? "/");
   if (isLiveness(pathname)) return answerLiveness(request, response);
   if (isProbe(pathname)) return probe(request, response, pathname, parts);
   const config = parts.config();
-  const found = findRoute(parts.routes, pathname, config);
+  const found = findRoute(parts.routes, pathname, config) ?? findRoute(live, pathname, config);
   if (found !== undefined) return serveRoute(request, response, { pathname, config, ...found }, parts);
-  if (parts.ui === undefined) return notFound(response);
-  if (isUiConfig(pathname, parts)) return serveUiConfig(request, response, parts);
-  if (parts.settings.strictProxies || parts.settings.auth.mode === "none") {
-    if (!passesProxyRule(visitor(request, parts), response, parts)) return;
+  if (mayBeOwned(request, pathname)) {
+    // Asked before there is anything: whoever sends webhooks tries again later.
+    if (parts.probes.phase() === "starting") return starting(response);
+    if (pathname.startsWith(CHANNEL_API)) return unownedChannel(request, response, parts);
   }
-  return parts.ui.answer(request, response, pathname);
+  return answerUi(request, response, pathname, parts);
 }
 
 function probe(request: IncomingMessage, response: ServerResponse, pathname: string, parts: HttpParts): void {
@@ -76,146 +102,22 @@ function probe(request: IncomingMessage, response: ServerResponse, pathname: str
   answerProbe(request, response, { pathname, state: parts.probes, detailed: who.local || who.authorized });
 }
 
-async function serveRoute(
-  request: IncomingMessage,
-  response: ServerResponse,
-  found: FoundRoute & { pathname: string; config: ConfigSnapshot },
-  parts: HttpParts,
-): Promise<void> {
-  const { route, pathname, config, params } = found;
-  if (!route.methods.includes(request.method ?? "")) return methodNotAllowed(response, route.methods);
+const CHANNEL_API = "/api/channels/";
+
+/** Whether a channel or a plugin that is still to come may own the path. */
+function mayBeOwned({ method }: IncomingMessage, pathname: string): boolean {
+  const read = method === "GET" || method === "HEAD";
+  return !read || pathname.startsWith("/plugins/") || pathname.startsWith("/api/");
+}
+
+function starting(response: ServerResponse): void {
+  response.setHeader("Retry-After", "1");
+  response.setHeader("Cache-Control", "no-store");
+  sendText(response, 503, "Plugin runtime is starting");
+}
+
+/** Below `/api/channels/` the gateway's secret is asked for before anything is said about what is there. */
+async function unownedChannel(request: IncomingMessage, response: ServerResponse, parts: HttpParts): Promise<void> {
   const who = visitor(request, parts);
-  if (!passesProxyRule(who, response, parts)) return;
-  if (route.auth === "gateway" && !(await admitted(request, response, who, parts))) return;
-  const caller = httpCaller(request, who, parts.settings);
-  if (route.scope !== undefined && !caller.allows(route.scope)) return scopeMissing(response, route.scope);
-  const { platform, use } = parts;
-  if (parts.probes.phase() === "draining" && request.method === "POST") {
-    response.setHeader("Retry-After", "5");
-    return sendError(response, 503, "The gateway is stopping", "api_error");
-  }
-  const shape = route.errors ?? "openai";
-  if (params === undefined) return sendFault(response, errors.PATH_MALFORMED(), shape);
-  const limit = typeof route.bodyLimit === "function" ? route.bodyLimit(config) : route.bodyLimit;
-  const body = () => readBody(request, limit, platform.clock);
-  const call: RouteCall = {
-    request,
-    response,
-    use,
-    platform,
-    config,
-    pathname,
-    query: queryOf(request.url ?? "/"),
-    params,
-    remoteAddress: who.address,
-    local: who.local,
-    caller,
-    signal: goneSignal(response),
-    body,
-    json: async () => jsonObject(await body()),
-  };
-  try {
-    // A route that proves its callers itself does so before it asks for the body.
-    if (route.auth !== "own") refuseDeclared(request, limit);
-    await route.run(call);
-  } catch (error) {
-    failed({ request, response, parts, error, shape });
-  }
-}
-
-async function serveUiConfig(request: IncomingMessage, response: ServerResponse, parts: HttpParts): Promise<void> {
-  if (request.method !== "GET" && request.method !== "HEAD") return methodNotAllowed(response, ["GET", "HEAD"]);
-  const who = visitor(request, parts);
-  if (!passesProxyRule(who, response, parts)) return;
-  if (!(await admitted(request, response, who, parts))) return;
-  sendJson(response, 200, await parts.uiConfig(), "no-cache");
-}
-
-/** Whether the request brought the shared secret; answers it otherwise, unread. */
-async function admitted(
-  request: IncomingMessage,
-  response: ServerResponse,
-  who: Visitor,
-  parts: HttpParts,
-): Promise<boolean> {
-  if (who.authorized) return true;
-  closeAfter(request, response);
-  if (who.lockedSeconds > 0) {
-    response.setHeader("Retry-After", String(who.lockedSeconds));
-    sendError(response, 429, "Too many failed authentication attempts. Please try again later.", "rate_limited");
-    return false;
-  }
-  if (who.delayMs > 0) await parts.platform.clock.sleep(who.delayMs);
-  sendError(response, 401, "Unauthorized", "unauthorized");
-  return false;
-}
-
-function passesProxyRule(who: Visitor, response: ServerResponse, parts: HttpParts): boolean {
-  if (attributed(who, parts.settings)) return true;
-  sendError(response, PROXY_REQUIRED.status, PROXY_REQUIRED.message, PROXY_REQUIRED.type);
-  return false;
-}
-
-function failed(what: {
-  request: IncomingMessage;
-  response: ServerResponse;
-  parts: HttpParts;
-  error: unknown;
-  shape?: ErrorShape;
-}): void {
-  const { request, response, parts, error, shape } = what;
-  if (!(error instanceof Fault))
-    parts.platform.log.error(`${request.method} ${pathOf(request.url ?? "/")} failed`, { error: errorText(error) });
-  if (response.headersSent) return void response.destroy();
-  closeAfter(request, response);
-  sendFault(response, error, shape);
-}
-
-function scopeMissing(response: ServerResponse, scope: string): void {
-  const details = { code: "MISSING_SCOPE", missingScope: scope, requiredScopes: [scope] };
-  sendJson(response, 403, { ok: false, error: { type: "forbidden", message: `missing scope: ${scope}`, details } });
-}
-
-/** Aborts when the connection ends before the answer is complete. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const controller = new AbortController();
-  response.once("close", () => {
-    if (!response.writableFinished) controller.abort(new Error("the client went away"));
-  });
-  return controller.signal;
-}
-
-function jsonObject(body: Buffer): Readonly<Record<string, unknown>> {
-  if (body.length === 0) return {};
-  const value = parsed(body);
-  if (value === null || typeof value !== "object" || Array.isArray(value)) throw errors.BODY_NOT_OBJECT();
-  return value as Record<string, unknown>;
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-  } catch {
-    throw errors.BODY_NOT_JSON();
-  }
-}
-
-function queryOf(target: string): URLSearchParams {
-  const at = target.indexOf("?");
-  return new URLSearchParams(at < 0 ? "" : target.slice(at + 1));
-}
-
-function visitor(request: IncomingMessage, parts: HttpParts): Visitor {
-  return visitorOf(request, parts.settings, parts.limiter);
-}
-
-function isUiConfig(pathname: string, parts: HttpParts): boolean {
-  return pathname === `${parts.settings.ui.basePath}/control-ui-config.json` || UI_CONFIG_ALIASES.includes(pathname);
-}
-
-/** The raw path of a request target, also of one in absolute form. */
-function pathOf(target: string): string {
-  const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(target);
-  const path = (absolute ? target.slice(absolute[0].length) : target).split(/[?#]/, 1)[0] ?? "";
-  return path === "" ? "/" : path;
+  if (passesProxyRule(who, response, parts) && (await admitted(request, response, who, parts))) notFound(response);
 }

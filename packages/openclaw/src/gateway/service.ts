@@ -1,8 +1,9 @@
 /** How the gateway's services are made. */
-import { Events } from "../contracts/bus.ts";
+import { Events, LiveRoutes } from "../contracts/bus.ts";
 import { provide } from "../contracts/service.ts";
 import { StoreToken } from "../store/index.ts";
 import { createEventBus } from "./bus.ts";
+import { LiveRouteTable } from "./_live-routes.ts";
 import { OpenCallers, Pairing, Presence } from "./_tokens.ts";
 import { Callers } from "./callers.ts";
 import { PairingDesk } from "./pairing.ts";
@@ -10,6 +11,7 @@ import { PresenceList } from "./presence.ts";
 import { loadGatewayKey } from "./_gateway-key.ts";
 
 export const services = [
+  provide(LiveRoutes, () => new LiveRouteTable()),
   provide(Events, ({ platform }) => createEventBus(platform.log.for("events"))),
   provide(OpenCallers, () => new Callers()),
   provide(Presence, async ({ platform, use }) => new PresenceList(platform, await use(Events))),
