@@ -13,7 +13,12 @@ import { Scope } from "../../packages/openclaw/src/base/scope.ts";
 import { systemClock, type Clock } from "../../packages/openclaw/src/base/time.ts";
 import { Events } from "../../packages/openclaw/src/contracts/bus.ts";
 import type { ConfigSection, ConfigSnapshot } from "../../packages/openclaw/src/contracts/config.ts";
-import { defineMethod, type EventBus, type Method } from "../../packages/openclaw/src/contracts/method.ts";
+import {
+  defineMethod,
+  type EventBus,
+  type GatewayEvent,
+  type Method,
+} from "../../packages/openclaw/src/contracts/method.ts";
 import type { Route } from "../../packages/openclaw/src/contracts/route.ts";
 import { Type, closed } from "../../packages/openclaw/src/contracts/schema.ts";
 import type { Platform, Provider, Token, Use } from "../../packages/openclaw/src/contracts/service.ts";
@@ -30,7 +35,7 @@ import { startGateway, type GatewayOptions, type RunningGateway } from "../../pa
 import { methods as gatewayMethods } from "../../packages/openclaw/src/gateway/methods.ts";
 import { services as gatewayServices } from "../../packages/openclaw/src/gateway/service.ts";
 import { StoreToken } from "../../packages/openclaw/src/store/index.ts";
-import type { DeviceRequest, DeviceRow, Devices } from "../../packages/openclaw/src/store/index.ts";
+import type { DeviceRequest, DeviceRow, Devices, Kv } from "../../packages/openclaw/src/store/index.ts";
 
 export const TOKEN = "the-right-token";
 
@@ -40,10 +45,12 @@ export interface Setup {
   readonly env?: Record<string, string>;
   readonly options?: GatewayOptions;
   readonly methods?: readonly Method[];
+  readonly events?: readonly GatewayEvent[];
   readonly routes?: readonly Route[];
   readonly uiRoot?: string;
   readonly clock?: Clock;
   readonly devices?: Devices;
+  readonly kv?: Kv;
   readonly state?: string;
   /** Stay in start-up. */
   readonly starting?: boolean;
@@ -70,7 +77,7 @@ export async function openGateway(t: TestContext, setup: Setup = {}): Promise<Te
   const listeners = new Set<(event: RunEvent) => void>();
   const use = fakeUse(platform, scope, [
     value(Config, fakeConfig({ gateway: setup.gateway ?? { auth: { mode: "token", token: TOKEN } } })),
-    value(StoreToken, { devices } as never),
+    value(StoreToken, { devices, kv: setup.kv ?? fakeKv() } as never),
     value(Agents, fakeAgents() as never),
     value(Channels, { status: () => [] } as never),
     value(Sessions, { list: async () => ({ rows: [], total: 0 }) } as never),
@@ -92,7 +99,7 @@ export async function openGateway(t: TestContext, setup: Setup = {}): Promise<Te
     use,
     scope,
     methods: [...gatewayMethods, ...healthMethods, ...testMethods, ...(setup.methods ?? [])],
-    events,
+    events: [...events, ...(setup.events ?? [])],
     routes: setup.routes ?? [],
     uiRoot: setup.uiRoot,
     options: { port: 0, ...setup.options },
@@ -198,6 +205,20 @@ export function fakeDevices(): Devices {
   };
 }
 
+export function fakeKv(): Kv {
+  const rows = new Map<string, string>();
+  const at = (space: string, key: string) => `${space}\n${key}`;
+  return {
+    get: async (space, key) => rows.get(at(space, key)),
+    set: async (space, key, value) => void rows.set(at(space, key), value),
+    delete: async (space, key) => void rows.delete(at(space, key)),
+    list: async (space) =>
+      [...rows]
+        .filter(([name]) => name.startsWith(`${space}\n`))
+        .map(([name, value]) => ({ key: name.slice(space.length + 1), value })),
+  };
+}
+
 interface TestLog extends Log {
   text(): string;
 }
@@ -243,6 +264,8 @@ function fakeConfig(root: Record<string, unknown>) {
   return {
     follow: async () => {},
     current: () => snapshot,
+    applied: () => snapshot.hash,
+    written: async () => {},
     read: () => Promise.reject(new Error("not in this test")),
     async edit(change: { path: string; value?: unknown }) {
       const names = change.path.split(".");

@@ -5,6 +5,7 @@ import { methods as featuresChannelsMethods } from "../features/channels/methods
 import { methods as featuresConfigMethods } from "../features/config/methods.ts";
 import { methods as featuresHealthMethods } from "../features/health/methods.ts";
 import { methods as featuresInboundMethods } from "../features/inbound/methods.ts";
+import { methods as featuresNodesMethods } from "../features/nodes/methods.ts";
 import { methods as featuresPolicyMethods } from "../features/policy/methods.ts";
 import { methods as featuresRunsMethods } from "../features/runs/methods.ts";
 import { methods as featuresSessionsMethods } from "../features/sessions/methods.ts";
@@ -17,6 +18,7 @@ export const methods: readonly Method[] = [
   ...featuresConfigMethods,
   ...featuresHealthMethods,
   ...featuresInboundMethods,
+  ...featuresNodesMethods,
   ...featuresPolicyMethods,
   ...featuresRunsMethods,
   ...featuresSessionsMethods,

@@ -1,8 +1,16 @@
-import { provide } from "../../contracts/service.ts";
-import { Nodes, type NodesService } from "./index.ts";
+import { Events } from "../../contracts/bus.ts";
+import { provide, type ServiceContext } from "../../contracts/service.ts";
+import { StoreToken } from "../../store/index.ts";
+import { Config } from "../config/index.ts";
+import { Nodes } from "./index.ts";
+import { NodeRegistry } from "./_nodes.ts";
+import { Records } from "./_record.ts";
 
-function makeNodes(): NodesService {
-  return { arrived() {}, forget: async () => {} };
+async function makeNodes({ use, platform, scope }: ServiceContext): Promise<NodeRegistry> {
+  const [store, events, config] = await Promise.all([use(StoreToken), use(Events), use(Config)]);
+  const registry = new NodeRegistry({ platform, events, config, records: await Records.open(store.kv) });
+  scope.add("nodes that ask for approval", () => registry.requests.close());
+  return registry;
 }
 
 export const services = [provide(Nodes, makeNodes)];

@@ -1,0 +1,279 @@
+/**
+ * Nodes: who is connected, what each may do, what was approved. A command passes two gates: the policy of
+ * the platform with `gateway.nodes.allowCommands` and `denyCommands`, judged anew at every call, and the
+ * surface that the owner approved. Until then commands are refused, never kept for later.
+ */
+import type { Fault } from "../../base/errors.ts";
+import { errorText } from "../../base/errors.ts";
+import { sha256 } from "../../base/ids.ts";
+import { compact } from "../../base/text.ts";
+import type { Caller, EventBus } from "../../contracts/method.ts";
+import type { Platform } from "../../contracts/service.ts";
+import type { ConfigService } from "../config/index.ts";
+import { errors } from "./errors.ts";
+import type { InvokeOptions, NodeView, NodesService } from "./index.ts";
+import { Invocations, notConnected, type NodeAnswer } from "./_invocations.ts";
+import type { CommandRules } from "./_platform.ts";
+import { PendingActions } from "./_queue.ts";
+import { describe, type NodeRecord, type Records } from "./_record.ts";
+import { Repeats } from "./_repeats.ts";
+import { Requests, type NodeRequest } from "./_requests.ts";
+import { NOTHING, blockedBecause, effective, filtered, isCovered, type Blocked, type Surface } from "./_surface.ts";
+import { viewOf, type NodeSession } from "./_view.ts";
+
+export interface NodesParts {
+  readonly platform: Platform;
+  readonly events: EventBus;
+  readonly config: ConfigService;
+  readonly records: Records;
+}
+
+const SAID: Readonly<Record<Blocked, (platform: string) => string>> = {
+  "command not allowlisted": (platform) => `is not in the allowlist for platform "${platform}"`,
+  "command not declared": () => "is not declared by the node",
+  "command not approved": () => "is not approved for this node",
+};
+
+export class NodeRegistry implements NodesService {
+  readonly #parts: NodesParts;
+  /** By node, newest last: a device may hold several sockets, the newest is asked. */
+  readonly #sessions = new Map<string, readonly NodeSession[]>();
+  readonly #repeats: Repeats<NodeAnswer>;
+  /** When each approved node reached the assistant in the last minute. */
+  readonly #told = new Map<string, readonly number[]>();
+  readonly requests: Requests;
+  readonly invocations: Invocations;
+  readonly actions: PendingActions;
+
+  constructor(parts: NodesParts) {
+    const { platform, events } = parts;
+    const { clock, random } = platform;
+    this.#parts = parts;
+    this.#repeats = new Repeats(clock);
+    this.invocations = new Invocations({ clock, random, events });
+    this.actions = new PendingActions({ clock, random });
+    this.requests = new Requests({
+      clock,
+      random,
+      isConnected: (nodeId) => this.#session(nodeId) !== undefined,
+      requested: (request) => events.publish("node.pair.requested", { ...request }),
+      ended: (request, decision) => this.#resolved(request.requestId, request.nodeId, decision),
+    });
+  }
+
+  arrived(caller: Caller, gone: AbortSignal): void {
+    const nodeId = caller.deviceId;
+    if (nodeId === undefined || gone.aborted) return;
+    const session: NodeSession = { nodeId, caller, connectedAtMs: this.#parts.platform.clock.now() };
+    this.#sessions.set(nodeId, [...(this.#sessions.get(nodeId) ?? []), session]);
+    gone.addEventListener("abort", () => this.#left(session), { once: true });
+    this.#compare(session);
+    this.note(nodeId, "connect");
+  }
+
+  list(): readonly NodeView[] {
+    const ids = new Set([...this.#sessions.keys(), ...this.#parts.records.all().map(({ nodeId }) => nodeId)]);
+    return [...ids]
+      .map((nodeId) => this.#view(nodeId))
+      .filter((view) => view !== undefined)
+      .sort(
+        (a, b) =>
+          Number(b.connected) - Number(a.connected) ||
+          (a.displayName ?? a.nodeId).localeCompare(b.displayName ?? b.nodeId),
+      );
+  }
+
+  get(nodeId: string): NodeView | undefined {
+    return this.#view(nodeId);
+  }
+
+  /** Commands that a connected node declares and may not run, each with the reason. */
+  blocked(nodeId: string): readonly { readonly command: string; readonly reason: Blocked }[] {
+    const session = this.#session(nodeId);
+    if (session === undefined) return [];
+    return session.caller.commands.flatMap((command) => {
+      const found = this.#blockedBecause(command, session);
+      return found === undefined ? [] : [{ command, reason: found.reason }];
+    });
+  }
+
+  record(nodeId: string): NodeRecord | undefined {
+    return this.#parts.records.get(nodeId);
+  }
+
+  records(): readonly NodeRecord[] {
+    return this.#parts.records.all();
+  }
+
+  /** Whoever calls has checked that the approver may. */
+  async approve(request: NodeRequest): Promise<NodeRecord> {
+    const { records, platform } = this.#parts;
+    const now = platform.clock.now();
+    const {
+      nodeId,
+      caps,
+      commands,
+      requestId,
+      requiredApproveScopes: _,
+      silent: _s,
+      isRepair: _r,
+      ts,
+      ...said
+    } = request;
+    const before = records.get(nodeId);
+    this.requests.take(nodeId);
+    const record = compact({
+      ...before,
+      ...said,
+      nodeId,
+      caps: [...new Set([...(before?.caps ?? []), ...caps])].sort(),
+      commands: [...new Set([...(before?.commands ?? []), ...commands])].sort(),
+      createdAtMs: before?.createdAtMs ?? now,
+      approvedAtMs: now,
+      lastConnectedAtMs: this.#session(nodeId)?.connectedAtMs ?? before?.lastConnectedAtMs,
+      lastSeenAtMs: before?.lastSeenAtMs ?? ts,
+    }) as NodeRecord;
+    await records.put(record);
+    this.#resolved(requestId, nodeId, "approved");
+    return record;
+  }
+
+  async rename(nodeId: string, displayName: string): Promise<void> {
+    const record = this.#parts.records.get(nodeId);
+    if (record === undefined) throw errors.NODE_UNKNOWN();
+    await this.#parts.records.put({ ...record, label: displayName });
+  }
+
+  /** Takes the approval back. A node that is connected stays, without commands, and asks anew when it returns. */
+  async remove(nodeId: string): Promise<boolean> {
+    const known = await this.#parts.records.remove(nodeId);
+    this.actions.forget(nodeId);
+    this.#told.delete(nodeId);
+    if (known) this.#resolved("", nodeId, "removed");
+    return known;
+  }
+
+  async forget(nodeId: string): Promise<void> {
+    this.requests.reject(nodeId);
+    await this.remove(nodeId);
+  }
+
+  invoke(options: InvokeOptions): Promise<NodeAnswer> {
+    const { nodeId, command, params, by, idempotencyKey } = options;
+    const paramsJSON = params === undefined || params === null ? undefined : JSON.stringify(params);
+    const fingerprint = sha256(JSON.stringify([nodeId, command, paramsJSON ?? null]));
+    return this.#repeats.run(
+      `${by}\n${idempotencyKey}`,
+      fingerprint,
+      async () => this.#start(options, paramsJSON),
+      (error) => (error as Partial<Fault>).details?.["nodeCommandDispatched"] === true,
+    );
+  }
+
+  /** Notes that a node was here. */
+  note(nodeId: string, reason: string): void {
+    const { records, platform } = this.#parts;
+    const record = records.get(nodeId);
+    if (record === undefined) return;
+    const now = platform.clock.now();
+    const session = this.#session(nodeId);
+    const seen = compact({
+      ...record,
+      ...(session === undefined ? {} : describe(session.caller)),
+      ...(reason === "connect" ? { lastConnectedAtMs: now } : {}),
+      lastSeenAtMs: now,
+      lastSeenReason: reason,
+    }) as NodeRecord;
+    records
+      .put(seen)
+      .catch((error: unknown) => platform.log.for("nodes").warn("a node was not noted", { error: errorText(error) }));
+  }
+
+  /** Whether a node may reach the assistant once more within this minute. */
+  mayTell(nodeId: string, perMinute: number): boolean {
+    const now = this.#parts.platform.clock.now();
+    const recent = (this.#told.get(nodeId) ?? []).filter((at) => at > now - 60_000);
+    if (recent.length >= perMinute) return false;
+    this.#told.set(nodeId, [...recent, now]);
+    return true;
+  }
+
+  /** The newest connection of a node, if any. */
+  #session(nodeId: string): NodeSession | undefined {
+    return this.#sessions.get(nodeId)?.at(-1);
+  }
+
+  #start({ nodeId, command, timeoutMs, idempotencyKey }: InvokeOptions, paramsJSON: string | undefined) {
+    const session = this.#session(nodeId);
+    if (session === undefined) {
+      if (this.#parts.records.get(nodeId) !== undefined) throw notConnected(false);
+      throw errors.NODE_NOT_PAIRED().with({ details: { code: "PAIRING_CHANGED", nodeCommandDispatched: false } });
+    }
+    const blocked = this.#blockedBecause(command, session);
+    if (blocked !== undefined) {
+      const why = SAID[blocked.reason](blocked.platform);
+      throw errors.NODE_COMMAND_NOT_ALLOWED({ command, why }).with({ details: { reason: blocked.reason, command } });
+    }
+    const { connId } = session.caller;
+    return this.invocations.start({ nodeId, connId, command, paramsJSON, timeoutMs, idempotencyKey });
+  }
+
+  #blockedBecause(command: string, { nodeId, caller }: NodeSession) {
+    const approved = this.#approved(nodeId);
+    return blockedBecause(command, { declared: caller, approved, machine: caller.client, rules: this.#rules() });
+  }
+
+  /** A surface that is new or wider than what was approved becomes a request. */
+  #compare({ nodeId, caller }: NodeSession): void {
+    const record = this.#parts.records.get(nodeId);
+    const wanted = filtered(caller, caller.client, this.#rules());
+    if (record !== undefined && isCovered(wanted, record)) return void this.requests.take(nodeId);
+    this.requests.ask({ nodeId, isRepair: record !== undefined, ...describe(caller) }, wanted);
+  }
+
+  #left(session: NodeSession): void {
+    const { nodeId, caller } = session;
+    const others = (this.#sessions.get(nodeId) ?? []).filter((other) => other !== session);
+    if (others.length > 0) this.#sessions.set(nodeId, others);
+    else this.#sessions.delete(nodeId);
+    this.invocations.left(caller.connId);
+    if (others.length > 0) return;
+    this.requests.left(nodeId);
+    this.note(nodeId, "disconnect");
+  }
+
+  #view(nodeId: string): NodeView | undefined {
+    const session = this.#session(nodeId);
+    const record = this.#parts.records.get(nodeId);
+    const approved = this.#approved(nodeId);
+    const machine = session?.caller.client ?? record;
+    if (machine === undefined) return undefined;
+    const usable = effective(session?.caller ?? approved, approved, machine, this.#rules());
+    return viewOf({ session, record, usable, request: this.requests.of(nodeId) });
+  }
+
+  #approved(nodeId: string): Surface {
+    return this.#parts.records.get(nodeId) ?? NOTHING;
+  }
+
+  #rules(): CommandRules {
+    const config = this.#parts.config.current();
+    return {
+      allowCommands: names(config.at("gateway.nodes.allowCommands")),
+      denyCommands: names(config.at("gateway.nodes.denyCommands")),
+    };
+  }
+
+  /** Told to operators, and to the node itself. */
+  #resolved(requestId: string, nodeId: string, decision: "approved" | "rejected" | "expired" | "removed"): void {
+    const { events, platform } = this.#parts;
+    const payload = { requestId, nodeId, decision, ts: platform.clock.now() };
+    events.publish("node.pair.resolved", payload);
+    for (const { caller } of this.#sessions.get(nodeId) ?? [])
+      events.publish("node.pair.resolved", payload, { only: caller.connId });
+  }
+}
+
+function names(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((name) => typeof name === "string") : [];
+}

@@ -1,0 +1,5 @@
+import { invokeMethods } from "./_methods-invoke.ts";
+import { nodeMethods } from "./_methods-node.ts";
+import { pairingMethods } from "./_methods-pairing.ts";
+
+export const methods = [...pairingMethods, ...invokeMethods, ...nodeMethods];
