@@ -266,6 +266,8 @@ function fakeConfig(root: Record<string, unknown>) {
     current: () => snapshot,
     applied: () => snapshot.hash,
     written: async () => {},
+    applied: () => snapshot.hash,
+    written: async () => {},
     read: () => Promise.reject(new Error("not in this test")),
     async edit(change: { path: string; value?: unknown }) {
       const names = change.path.split(".");

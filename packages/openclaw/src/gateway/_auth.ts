@@ -2,7 +2,9 @@
 import { secretsEqual } from "../base/compare.ts";
 import type { DeviceRow } from "../store/index.ts";
 import type { Attempt, AuthLimiter, CredentialClass } from "./_limiter.ts";
-import type { AuthSettings } from "./_settings.ts";
+import type { AuthSettings } from "./_auth-settings.ts";
+import type { ProxyVerdict } from "./_proxy-identity.ts";
+import type { TailscaleClaim } from "./_tailscale-identity.ts";
 
 export interface Credentials {
   readonly token?: string;
@@ -19,12 +21,20 @@ export interface Claimant {
   readonly from: string;
   /** A program on this machine, without a page's origin. */
   readonly exempt: boolean;
+  /** On this machine, with no proxy in between. */
+  readonly onHost: boolean;
+  readonly proxy?: ProxyVerdict;
+  readonly tailscale?: TailscaleClaim;
 }
 
 export interface AuthParts {
   readonly auth: AuthSettings;
   readonly limiter: AuthLimiter;
   readonly byToken: (deviceId: string, role: string, token: string) => Promise<DeviceRow | undefined>;
+  /** Whether a setup code with this token may still be used. */
+  readonly bySetup: (token: string) => boolean;
+  /** Whether Tailscale confirms what Serve said. */
+  readonly whois: (claim: TailscaleClaim) => Promise<boolean>;
 }
 
 export interface AuthFailure {
@@ -36,28 +46,44 @@ export interface AuthFailure {
     | "device_token_mismatch"
     | "scope_mismatch"
     | "bootstrap_token_invalid"
+    | "proxy_identity"
     | "rate_limited";
+  /** Why the proxy's word does not do, as a code. */
+  readonly proxyReason?: string;
   readonly canRetryWithDeviceToken?: boolean;
   readonly retryAfterMs?: number;
   /** How long the answer is to be held back. */
   readonly delayMs?: number;
 }
 
+export type AuthMethod =
+  | "token"
+  | "password"
+  | "none"
+  | "device-token"
+  | "bootstrap-token"
+  | "trusted-proxy"
+  | "tailscale";
+
 export type AuthResult =
-  | { readonly ok: true; readonly method: "token" | "password" | "none" | "device-token"; readonly row?: DeviceRow }
+  | { readonly ok: true; readonly method: AuthMethod; readonly row?: DeviceRow; readonly user?: string }
   | { readonly ok: false; readonly failure: AuthFailure | "device-required" };
 
-/** First match wins: the shared secret, then a token of the proven device. */
+/**
+ * First match wins: the user whom the proxy names, the shared secret, a token of the proven device, a setup
+ * code, the user whom Tailscale names.
+ */
 export async function authenticate(sent: Credentials, who: Claimant, parts: AuthParts): Promise<AuthResult> {
   if (parts.auth.mode === "none") return { ok: true, method: "none" };
+  if (who.proxy?.ok) return { ok: true, method: "trusted-proxy", user: who.proxy.user };
   const given = nonEmpty(sent);
   const counter = (kind: CredentialClass): Attempt => ({ from: who.from, kind, exempt: who.exempt });
   const presentsShared = given.token !== undefined || given.password !== undefined;
   const locked = presentsShared ? parts.limiter.lockedFor(counter("shared")) : 0;
 
-  if (locked === 0 && matchesShared(given, parts.auth)) {
+  if (locked === 0 && matchesShared(given, who, parts.auth)) {
     parts.limiter.succeeded(counter("shared"));
-    return { ok: true, method: parts.auth.mode === "password" ? "password" : "token" };
+    return { ok: true, method: parts.auth.mode === "token" ? "token" : "password" };
   }
   const device = await matchDevice(given, who, locked > 0, parts, counter("device"));
   if (device.row !== undefined) {
@@ -66,13 +92,30 @@ export async function authenticate(sent: Credentials, who: Claimant, parts: Auth
     if (otherTokenToo && locked === 0) parts.limiter.failed(counter("shared"));
     return { ok: true, method: "device-token", row: device.row };
   }
-  const wait = Math.max(locked, device.lockedFor);
+  const setup = matchSetup(given, who, parts, counter("bootstrap"));
+  if (setup === "ok") return { ok: true, method: "bootstrap-token" };
+  if (who.tailscale !== undefined && (await parts.whois(who.tailscale))) {
+    if (presentsShared && locked === 0) parts.limiter.failed(counter("shared"));
+    return { ok: true, method: "tailscale", user: who.tailscale.login };
+  }
+  const wait = Math.max(locked, device.lockedFor, setup);
   if (wait > 0) return { ok: false, failure: { reason: "rate_limited", retryAfterMs: wait } };
   const delayMs = countFailures(given, parts.limiter, counter);
   return { ok: false, failure: explain(given, who, parts.auth, delayMs) };
 }
 
-function matchesShared(given: Credentials, auth: AuthSettings): boolean {
+/** How long setup codes are locked out for this client, unless it has a good one. */
+function matchSetup(given: Credentials, who: Claimant, parts: AuthParts, attempt: Attempt): number | "ok" {
+  if (given.bootstrapToken === undefined || who.deviceId === undefined) return 0;
+  const lockedFor = parts.limiter.lockedFor(attempt);
+  if (lockedFor > 0 || who.role !== "node" || !parts.bySetup(given.bootstrapToken)) return lockedFor;
+  parts.limiter.succeeded(attempt);
+  return "ok";
+}
+
+function matchesShared(given: Credentials, who: Claimant, auth: AuthSettings): boolean {
+  // Behind a proxy the password is for programs beside the gateway only.
+  if (auth.mode === "trusted-proxy" && !who.onHost) return false;
   if (auth.mode === "token") return secretsEqual(given.token, auth.secret);
   // Clients that know one field only send the password as their token.
   const asPassword = secretsEqual(given.password, auth.secret);
@@ -110,10 +153,14 @@ function explain(
   auth: AuthSettings,
   delayMs: number,
 ): AuthFailure | "device-required" {
-  const kind = auth.mode === "password" ? "password" : "token";
+  const kind = auth.mode === "token" ? "token" : "password";
   const withDevice = who.deviceId !== undefined;
   if (given.deviceToken !== undefined)
     return withDevice ? { reason: "device_token_mismatch", delayMs } : "device-required";
+  if (given.bootstrapToken !== undefined && given.token === undefined)
+    return withDevice ? { reason: "bootstrap_token_invalid", delayMs } : "device-required";
+  if (who.proxy?.ok === false && !(who.onHost && auth.secret !== undefined))
+    return { reason: "proxy_identity", proxyReason: who.proxy.reason, delayMs };
   if (given.token !== undefined || given.password !== undefined) {
     return {
       reason: `${kind}_mismatch`,
@@ -121,7 +168,6 @@ function explain(
       delayMs,
     };
   }
-  if (given.bootstrapToken !== undefined) return { reason: "bootstrap_token_invalid", delayMs };
   return withDevice ? { reason: `${kind}_missing` } : "device-required";
 }
 

@@ -33,8 +33,10 @@ export function callerOf(connection: Connection, login: Login): Caller {
 
 /** Whoever holds the shared secret or a paired device is the owner; scopes say what this client may do. */
 function principalOf(login: Login): Principal {
-  const id = login.deviceId ?? `client:${login.params.client.id}`;
-  return { kind: "device", id, role: "owner", scopes: login.scopes };
+  const { user, deviceId, scopes } = login;
+  if (user !== undefined && deviceId === undefined)
+    return { kind: "person", id: `${login.method}:${user}`, role: scopes.length > 0 ? "owner" : "member", scopes };
+  return { kind: "device", id: deviceId ?? `client:${login.params.client.id}`, role: "owner", scopes };
 }
 
 function describe(client: Login["params"]["client"]): ClientDescription {

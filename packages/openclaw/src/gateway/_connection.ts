@@ -1,7 +1,9 @@
 /** One WebSocket: what may be sent on it, in which order, and how it ends. */
+import type { Socket } from "node:net";
 import type { RawData, WebSocket } from "ws";
 import { cutBytes } from "../base/text.ts";
 import type { Caller } from "../contracts/method.ts";
+import type { Arrival } from "./_arrival.ts";
 import type { ClientAddress } from "./_client-address.ts";
 
 /** Bytes waiting for a client above which it is dropped. */
@@ -13,6 +15,8 @@ export const MAX_PAYLOAD_BEFORE_LOGIN = 65_536;
 /** Time that a client has to answer a close before its socket is cut. */
 export const CLOSE_GRACE_MS = 1000;
 
+const UNNUMBERED = Buffer.from('{"type":"event",');
+
 /** One event, encoded once for all sockets: everything but its number. */
 export interface EncodedEvent {
   /** What follows `{"type":"event","seq":<n>,`. */
@@ -22,9 +26,7 @@ export interface EncodedEvent {
 export class Connection {
   readonly id: string;
   readonly nonce: string;
-  readonly peer: ClientAddress;
-  readonly origin: string | undefined;
-  readonly host: string | undefined;
+  readonly arrival: Arrival;
   readonly #ws: WebSocket;
   readonly #ended = new AbortController();
   /** Runs of which this client missed deltas: the next one is sent whole. */
@@ -33,21 +35,21 @@ export class Connection {
   caller: Caller | undefined;
   #seq = 0;
   #pings = 0;
+  #gathering = false;
 
-  constructor(
-    ws: WebSocket,
-    is: { id: string; nonce: string; peer: ClientAddress; origin: string | undefined; host: string | undefined },
-  ) {
+  constructor(ws: WebSocket, is: { readonly id: string; readonly nonce: string; readonly arrival: Arrival }) {
     this.#ws = ws;
     this.id = is.id;
     this.nonce = is.nonce;
-    this.peer = is.peer;
-    this.origin = is.origin;
-    this.host = is.host;
+    this.arrival = is.arrival;
     ws.on("pong", () => void (this.#pings = 0));
     // A socket error is always followed by `close`, which is what counts.
     ws.on("error", () => {});
     ws.on("close", () => this.#ended.abort());
+  }
+
+  get peer(): ClientAddress {
+    return this.arrival.peer;
   }
 
   /** Aborts when the socket is gone. */
@@ -100,7 +102,16 @@ export class Connection {
   sendEvent(event: EncodedEvent): void {
     if (!this.open) return;
     this.#seq += 1;
+    this.#gather();
     this.#ws.send(Buffer.concat([Buffer.from(`{"type":"event","seq":${this.#seq},`), event.rest]), { binary: false });
+    this.#checkPace();
+  }
+
+  /** Sends an event that is for this client alone. */
+  sendUnnumbered(event: EncodedEvent): void {
+    if (!this.open) return;
+    this.#gather();
+    this.#ws.send(Buffer.concat([UNNUMBERED, event.rest]), { binary: false });
     this.#checkPace();
   }
 
@@ -126,6 +137,20 @@ export class Connection {
 
   terminate(): void {
     this.#ws.terminate();
+  }
+
+  /** What is sent within one turn of the event loop leaves in one write. */
+  #gather(): void {
+    if (this.#gathering) return;
+    // oxlint-disable-next-line no-underscore-dangle -- there is no public way
+    const { _socket: socket } = this.#ws as unknown as { _socket?: Socket | null };
+    if (!socket) return;
+    this.#gathering = true;
+    socket.cork();
+    process.nextTick(() => {
+      this.#gathering = false;
+      socket.uncork();
+    });
   }
 
   #checkPace(): void {

@@ -60,7 +60,7 @@ export function approved(
 /** The record with its token renewed: the old one stops working. */
 export function rotated(row: DeviceRow, role: string, scopes: readonly string[], now: number): DeviceRow {
   return mapToken(row, role, (token) => ({
-    ...without(token, "revokedAtMs"),
+    ...fresh(token),
     scopes,
     generation: next(token, now),
     rotatedAtMs: now,
@@ -69,12 +69,12 @@ export function rotated(row: DeviceRow, role: string, scopes: readonly string[],
 
 /** The record with its token switched off; a client with the shared secret gets a fresh one. */
 export function revoked(row: DeviceRow, role: string, now: number): DeviceRow {
-  return mapToken(row, role, (token) => ({ ...token, generation: next(token, now), revokedAtMs: now }));
+  return mapToken(row, role, (token) => ({ ...fresh(token), generation: next(token, now), revokedAtMs: now }));
 }
 
 /** The record after a revocation, once its owner came back with the shared secret. */
 export function restored(row: DeviceRow, role: string, now: number): DeviceRow {
-  return mapToken(row, role, (token) => ({ ...without(token, "revokedAtMs"), createdAtMs: now }));
+  return mapToken(row, role, (token) => ({ ...fresh(token), createdAtMs: now }));
 }
 
 export function seen(row: DeviceRow, role: string, now: number): DeviceRow {
@@ -107,7 +107,7 @@ function withToken(
   const others = tokens.filter((token) => token.role !== role);
   if (known === undefined) return [...others, { role, scopes, generation: now, createdAtMs: now }];
   if (known.revokedAtMs === undefined && union(known.scopes, []).join() === scopes.join()) return [...tokens];
-  return [...others, { ...without(known, "revokedAtMs"), scopes, generation: next(known, now), createdAtMs: now }];
+  return [...others, { ...fresh(known), scopes, generation: next(known, now), createdAtMs: now }];
 }
 
 /** Generations follow the clock, so that a device paired anew never gets an old token back. */
@@ -119,7 +119,7 @@ function mapToken(row: DeviceRow, role: string, change: (token: DeviceToken) => 
   return { ...row, tokens: row.tokens.map((token) => (token.role === role ? change(token) : token)) };
 }
 
-function without(token: DeviceToken, key: "revokedAtMs"): DeviceToken {
-  const { [key]: _, ...rest } = token;
+/** A token's record without what ended it and without the bearer that was brought along. */
+function fresh({ revokedAtMs: _revoked, importedDigest: _imported, ...rest }: DeviceToken): DeviceToken {
   return rest;
 }

@@ -15,7 +15,8 @@ import type { PresenceList } from "./presence.ts";
 import { refuse, tooManyConnections, type Refusal } from "./_refusals.ts";
 import { failure, invalid, success } from "./_wire.ts";
 
-const MAX_CONNECTIONS = 256;
+const MAX_CONNECTIONS = 2048;
+/** From elsewhere; a device on this machine is limited by the total only. */
 const MAX_PER_DEVICE = 64;
 /** Frames that may wait while a handshake is under way; reading has stopped, so few ever do. */
 const MAX_EARLY = 256;
@@ -141,7 +142,8 @@ class Visit {
     const { client, device } = login.params;
     if (login.deviceId !== undefined) {
       const { deviceId, role } = login;
-      connection.onClose(gate.desk.attach({ deviceId, role, close: () => connection.close(4001, "device removed") }));
+      const close = () => connection.close(4001, "device removed");
+      connection.onClose(gate.desk.sockets.attach({ deviceId, role, close }));
       gate.desk
         .noteSeen(deviceId, role)
         .catch((error: unknown) => log.warn("a device was not noted", { error: errorText(error) }));
@@ -166,12 +168,10 @@ class Visit {
   }
 
   #fullFor({ deviceId }: Login): Refusal | undefined {
-    const { connections, gate } = this.#parts;
-    let loggedIn = 0;
-    for (const connection of connections) if (connection.caller !== undefined) loggedIn += 1;
-    const tooMany =
-      loggedIn >= MAX_CONNECTIONS || (deviceId !== undefined && gate.desk.connections(deviceId) >= MAX_PER_DEVICE);
-    return tooMany ? tooManyConnections() : undefined;
+    const { callers, gate } = this.#parts;
+    const { peer } = this.#connection;
+    const ofDevice = deviceId === undefined || peer.local ? 0 : gate.desk.sockets.count(deviceId);
+    return callers.size >= MAX_CONNECTIONS || ofDevice >= MAX_PER_DEVICE ? tooManyConnections() : undefined;
   }
 
   #refuse(id: string | number, refusal: Refusal): void {

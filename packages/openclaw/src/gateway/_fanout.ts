@@ -47,13 +47,21 @@ export class Fanout {
         if (typeof payload["runId"] === "string") connection.missed.add(payload["runId"]);
         continue;
       }
-      this.#deliver(connection, name, payload, encodings);
+      const unnumbered = audience.only !== undefined && (event?.scope === "target" || caller.role === "node");
+      this.#deliver(connection, name, payload, { encodings, unnumbered });
     }
   }
 
-  #deliver(connection: Connection, name: string, payload: Payload, encodings: Encodings): void {
+  #deliver(
+    connection: Connection,
+    name: string,
+    payload: Payload,
+    { encodings, unnumbered }: { readonly encodings: Encodings; readonly unnumbered: boolean },
+  ): void {
     try {
-      connection.sendEvent(name === "chat" && caughtUp(connection, payload) ? encodings.whole() : encodings.plain());
+      if (unnumbered) connection.sendUnnumbered(encodings.plain());
+      else if (name === "chat" && caughtUp(connection, payload)) connection.sendEvent(encodings.whole());
+      else connection.sendEvent(encodings.plain());
     } catch (error) {
       this.#log.error(`the event ${name} could not be sent`, { error: errorText(error) });
     }
@@ -99,10 +107,10 @@ class Encodings {
   }
 }
 
-/** Whether a client may see an event. What nobody declared is for admins only. */
+/** Whether a client may see an event. What nobody declared is for admins only; what is targeted is for its target. */
 function mayReceive(caller: Caller, event: GatewayEvent | undefined, payload: Payload, audience: Audience): boolean {
-  if (audience.only !== undefined && audience.only !== caller.connId) return false;
-  if (audience.except === caller.connId) return false;
+  if (audience.only !== undefined) return audience.only === caller.connId;
+  if (audience.except === caller.connId || event?.scope === "target") return false;
   if (event?.scope === "all") return true;
   if (caller.role !== "operator" || !caller.allows(event?.scope ?? "operator.admin")) return false;
   const key = payload["sessionKey"];

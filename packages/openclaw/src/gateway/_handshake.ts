@@ -4,27 +4,33 @@
  * 7 startup · 8 pairing and scopes. The first failure is the answer; nothing before step 6 is costly.
  */
 import type { Clock } from "../base/time.ts";
-import type { DeviceRow } from "../store/index.ts";
-import { authenticate, type AuthResult } from "./_auth.ts";
-import { bucketOf, isLoopback, type ClientAddress } from "./_client-address.ts";
+import { admitDevice, scopesOf } from "./_admission.ts";
+import type { Arrival } from "./_arrival.ts";
+import { authenticate, type AuthMethod, type AuthResult } from "./_auth.ts";
+import { bucketOf, isLoopback } from "./_client-address.ts";
 import { readConnectParams, type ConnectParams } from "./_connect-params.ts";
 import { proveDevice } from "./_device-proof.ts";
-import { tokenOf, type DeviceAsk } from "./_devices.ts";
 import { compact } from "../base/text.ts";
 import type { AuthLimiter } from "./_limiter.ts";
 import { isBrowserClient, judgeOrigin, normalOrigin } from "./_origin.ts";
 import type { PairingDesk } from "./pairing.ts";
 import * as refusals from "./_refusals.ts";
 import type { Refusal } from "./_refusals.ts";
-import { covers, scopesWithoutDevice } from "./_scopes.ts";
 import type { Settings } from "./_settings.ts";
+import type { SetupCodes } from "./setup-codes.ts";
+import type { TailscaleUsers } from "./_tailscale-identity.ts";
+import { pageIsOutdated, type PageBuild } from "./_page-build.ts";
 import { invalid } from "./_wire.ts";
 
 export interface Gate {
   readonly settings: Settings;
   readonly limiter: AuthLimiter;
   readonly desk: PairingDesk;
+  readonly setups: SetupCodes;
+  readonly tailscale: TailscaleUsers;
   readonly clock: Clock;
+  /** Build of the Control UI that this gateway serves. */
+  readonly page: PageBuild;
   /** Whether start-up is through. */
   readonly ready: () => boolean;
 }
@@ -32,9 +38,7 @@ export interface Gate {
 /** The socket that a handshake happens on. */
 export interface Knock {
   readonly nonce: string;
-  readonly peer: ClientAddress;
-  readonly origin: string | undefined;
-  readonly host: string | undefined;
+  readonly arrival: Arrival;
   readonly signal: AbortSignal;
 }
 
@@ -43,10 +47,21 @@ export interface Login {
   readonly protocol: number;
   readonly role: "operator" | "node";
   readonly scopes: readonly string[];
-  readonly method: Extract<AuthResult, { ok: true }>["method"];
+  readonly method: AuthMethod;
+  /** Whom a proxy or Tailscale names. */
+  readonly user?: string;
   readonly deviceId?: string;
   readonly deviceToken?: string;
   readonly issuedAtMs?: number;
+  /** Tokens for further roles, after a setup code. */
+  readonly deviceTokens?: readonly IssuedToken[];
+}
+
+export interface IssuedToken {
+  readonly deviceToken: string;
+  readonly role: string;
+  readonly scopes: readonly string[];
+  readonly issuedAtMs: number;
 }
 
 export type Outcome = { readonly ok: true; readonly login: Login } | { readonly ok: false; readonly refusal: Refusal };
@@ -66,11 +81,16 @@ export async function shakeHands(value: unknown, knock: Knock, gate: Gate): Prom
   const auth = await checkCredentials(params, role, device.publicKey, knock, gate);
   if (!auth.ok) return no(auth.refusal);
   if (!gate.ready()) return no(refusals.starting());
-  const base = { params, protocol, role, method: auth.method } as const;
-  if (device.publicKey === undefined || params.device === undefined) {
-    return { ok: true, login: { ...base, scopes: deviceless(params, role, knock, gate) } };
-  }
-  return pair({ ...base, publicKey: device.publicKey, deviceId: params.device.id, row: auth.row }, knock, gate);
+  const outdated = await pageIsOutdated(params.client, knock.arrival, gate.page);
+  if (outdated !== undefined) return no(refusals.pageOutdated(outdated));
+  const base = compact({ params, protocol, role, method: auth.method, user: auth.user }) as unknown as Omit<
+    Login,
+    "scopes"
+  >;
+  if (device.publicKey === undefined || params.device === undefined)
+    return { ok: true, login: { ...base, scopes: scopesOf(base, knock.arrival, gate.settings) } };
+  const proven = compact({ publicKey: device.publicKey, deviceId: params.device.id, row: auth.row });
+  return admitDevice(base, proven as never, knock.arrival, gate);
 }
 
 function paramsRefused(read: { message: string; nonceMissing: boolean }): Refusal {
@@ -86,9 +106,9 @@ function negotiate({ minProtocol, maxProtocol, role, client }: ConnectParams): n
   return role === "node" || client.mode === "probe" ? refusals.PROTOCOL : refusals.OLDEST_PROTOCOL;
 }
 
-function checkOrigin({ client }: ConnectParams, { origin, host, peer }: Knock, gate: Gate): Refusal | undefined {
+function checkOrigin({ client }: ConnectParams, { arrival }: Knock, gate: Gate): Refusal | undefined {
   const verdict = judgeOrigin(
-    { origin, host, local: peer.local, browser: isBrowserClient(client) },
+    { origin: arrival.origin, host: arrival.host, local: arrival.peer.local, browser: isBrowserClient(client) },
     gate.settings.origins,
   );
   return verdict === "ok" ? undefined : refusals.originRefused(verdict);
@@ -97,7 +117,7 @@ function checkOrigin({ client }: ConnectParams, { origin, host, peer }: Knock, g
 /** The public key of a proven device, none where none is needed, or the refusal. */
 function checkDevice(params: ConnectParams, role: string, knock: Knock, gate: Gate): { publicKey?: string } | Refusal {
   const { client, device } = params;
-  if (device === undefined) return withoutDevice(client, role, gate) ?? {};
+  if (device === undefined) return withoutDevice(client, role, knock, gate) ?? {};
   const signed = {
     clientId: client.id,
     clientMode: client.mode,
@@ -111,10 +131,15 @@ function checkDevice(params: ConnectParams, role: string, knock: Knock, gate: Ga
   return proof.ok ? { publicKey: proof.publicKey } : refusals.proofRefused(proof.problem);
 }
 
-function withoutDevice(client: ConnectParams["client"], role: string, { settings }: Gate): Refusal | undefined {
+function withoutDevice(
+  client: ConnectParams["client"],
+  role: string,
+  { arrival }: Knock,
+  { settings }: Gate,
+): Refusal | undefined {
   if (role === "node") return refusals.deviceRequired();
   const isUi = client.id === "openclaw-control-ui";
-  if (isUi && settings.uiWithoutDevice) return undefined;
+  if (isUi && (settings.uiWithoutDevice || arrival.proxy?.ok)) return undefined;
   if (isUi || client.id === "openclaw-tui") return refusals.uiDeviceRequired();
   const helper = client.id === "gateway-client" && client.mode === "backend";
   return settings.auth.mode === "none" && !helper ? refusals.deviceRequired() : undefined;
@@ -126,91 +151,30 @@ async function checkCredentials(
   publicKey: string | undefined,
   knock: Knock,
   gate: Gate,
-): Promise<{ ok: true; method: Login["method"]; row?: DeviceRow } | { ok: false; refusal: Refusal }> {
-  const origin = normalOrigin(knock.origin);
-  const onHost = isLoopback(knock.peer.address) && knock.peer.local;
+): Promise<Extract<AuthResult, { ok: true }> | { ok: false; refusal: Refusal }> {
+  const { peer, proxy, tailscale, origin: page } = knock.arrival;
+  const origin = normalOrigin(page);
+  const onHost = isLoopback(peer.address) && peer.local;
   const who = compact({
     deviceId: publicKey === undefined ? undefined : params.device?.id,
     role,
-    from: onHost && origin !== undefined ? `origin ${origin}` : bucketOf(knock.peer.address),
+    from: onHost && origin !== undefined ? `origin ${origin}` : bucketOf(peer.address),
     exempt: onHost && origin === undefined && gate.settings.limits.exemptLoopback,
+    onHost,
+    proxy,
+    tailscale,
   });
-  const parts = {
+  const result = await authenticate(params.auth ?? {}, who as never, {
     auth: gate.settings.auth,
     limiter: gate.limiter,
-    byToken: (deviceId: string, wanted: string, token: string) => gate.desk.byToken(deviceId, wanted, token),
-  };
-  const result = await authenticate(params.auth ?? {}, who, parts);
+    byToken: (deviceId, wanted, token) => gate.desk.byToken(deviceId, wanted, token),
+    bySetup: (token) => gate.setups.knows(token),
+    whois: (claim) => gate.tailscale.verify(claim),
+  });
   if (result.ok) return result;
   if (result.failure === "device-required") return { ok: false, refusal: refusals.deviceRequired() };
   if (result.failure.delayMs) await gate.clock.sleep(result.failure.delayMs, knock.signal).catch(() => undefined);
-  return {
-    ok: false,
-    refusal: refusals.authRefused(result.failure, { id: params.client.id, local: knock.peer.local }),
-  };
-}
-
-function deviceless(params: ConnectParams, role: string, knock: Knock, gate: Gate): readonly string[] {
-  const requested = params.scopes ?? [];
-  if (role === "node") return [];
-  if (params.client.id === "openclaw-control-ui" && gate.settings.uiWithoutDevice) return requested;
-  return scopesWithoutDevice({ id: params.client.id, mode: params.client.mode, local: knock.peer.local, requested });
-}
-
-async function pair(
-  base: Omit<Login, "scopes"> & { deviceId: string; publicKey: string; row: DeviceRow | undefined },
-  knock: Knock,
-  gate: Gate,
-): Promise<Outcome> {
-  const { publicKey, row, ...login } = base;
-  const { params, role, deviceId } = login;
-  const requested = params.scopes ?? [];
-  const byToken = login.method === "device-token";
-  if (byToken && !covers(tokenOf(row, role)?.scopes ?? [], requested)) {
-    return no(refusals.authRefused({ reason: "scope_mismatch" }, { id: params.client.id, local: knock.peer.local }));
-  }
-  const ask = askOf(params, { role, publicKey, deviceId, remoteIp: knock.peer.address });
-  // A node that also wants to be an operator is for the owner to judge.
-  const silent = knock.peer.local && gate.settings.autoApproveLocal && !(role === "node" && requested.length > 0);
-  const admitted = await gate.desk.admit(ask, silent);
-  if (admitted.ok) {
-    return {
-      ok: true,
-      login: {
-        ...login,
-        scopes: role === "node" ? [] : requested,
-        deviceToken: admitted.token,
-        issuedAtMs: admitted.issuedAtMs,
-      },
-    };
-  }
-  return no(
-    refusals.pairingRequired({
-      need: admitted.need,
-      deviceId,
-      role,
-      scopes: requested,
-      keepsAsking: !knock.peer.local && isBrowserClient(params.client),
-      request: admitted.request,
-      row: admitted.row,
-    }),
-  );
-}
-
-function askOf(
-  params: ConnectParams,
-  known: Pick<DeviceAsk, "role" | "publicKey" | "deviceId" | "remoteIp">,
-): DeviceAsk {
-  const { client } = params;
-  return compact({
-    ...known,
-    displayName: client.displayName,
-    platform: client.platform,
-    deviceFamily: client.deviceFamily,
-    clientId: client.id,
-    clientMode: client.mode,
-    scopes: known.role === "operator" ? (params.scopes ?? []) : [],
-  }) as DeviceAsk;
+  return { ok: false, refusal: refusals.authRefused(result.failure, { id: params.client.id, local: peer.local }) };
 }
 
 function no(refusal: Refusal): Outcome {

@@ -48,6 +48,7 @@ export function hello(login: Login, caller: Caller, facts: HelloFacts): Record<s
       scopes: login.scopes,
       deviceToken: login.deviceToken,
       issuedAtMs: login.issuedAtMs,
+      deviceTokens: login.deviceTokens,
     }),
     policy: {
       maxPayload: MAX_PAYLOAD,

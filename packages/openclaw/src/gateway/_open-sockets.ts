@@ -18,7 +18,9 @@ import type { GatewayDeps } from "./server.ts";
 import type { Settings } from "./_settings.ts";
 import type { Upgrades } from "./_sockets.ts";
 import { followRuns } from "./chat-events.ts";
-import { OpenCallers, Pairing, Presence } from "./_tokens.ts";
+import { OpenCallers, Pairing, Presence, Setups } from "./_tokens.ts";
+import { TailscaleUsers } from "./_tailscale-identity.ts";
+import type { StaticUi } from "./_static.ts";
 
 /** Largest attachment of a message, decoded. */
 const ATTACHMENT_BYTES = 20_000_000;
@@ -30,6 +32,8 @@ export interface OpenParts {
   readonly limiter: AuthLimiter;
   readonly process: GatewayProcess;
   readonly upgrades: Upgrades;
+  /** Undefined when the Control UI is off. */
+  readonly ui: StaticUi | undefined;
 }
 
 /** From now on sockets are greeted. */
@@ -39,15 +43,25 @@ export async function openSockets(parts: OpenParts): Promise<void> {
   const log = platform.log.for("gateway");
   const { connections } = running;
   const { clock } = platform;
-  const [bus, desk, presence, callers] = await Promise.all([
+  const [bus, desk, presence, callers, setups] = await Promise.all([
     use(Events),
     use(Pairing),
     use(Presence),
     use(OpenCallers),
+    use(Setups),
   ]);
   const fanout = new Fanout({ connections, events: deps.events, log });
   const dispatcher = new Dispatcher({ platform, use, methods: deps.methods });
-  const gate = { settings, limiter, desk, clock, ready: () => running.phase === "ready" };
+  const gate = {
+    settings,
+    limiter,
+    desk,
+    setups,
+    tailscale: new TailscaleUsers(platform),
+    clock,
+    page: async () => (await parts.ui?.index())?.buildId,
+    ready: () => running.phase === "ready",
+  };
   const doorman = new Doorman({
     gate,
     dispatcher,
@@ -68,6 +82,10 @@ export async function openSockets(parts: OpenParts): Promise<void> {
   void followRuns({ use, bus, clock, connections }).then(
     (stop) => scope.add("chat events", stop),
     (error: unknown) => log.error("runs cannot be followed", { error: errorText(error) }),
+  );
+  void desk.retire().then(
+    (count) => count > 0 && log.info("forgot devices that were not seen for a month", { devices: count }),
+    (error: unknown) => log.warn("old devices were not forgotten", { error: errorText(error) }),
   );
   // The first client should not pay for what every client needs.
   void Promise.all([use(Health), readSessionDefaults(use, parts.config.current())]).catch(() => undefined);

@@ -52,6 +52,16 @@ export function uiDeviceRequired(): Refusal {
   return refuse(invalid(message, { code: "CONTROL_UI_DEVICE_IDENTITY_REQUIRED" }));
 }
 
+/** The page is older than the gateway. */
+export function pageOutdated(gatewayBuildId: string): Refusal {
+  return refuse({
+    code: "UNAVAILABLE",
+    message: "protocol mismatch: Control UI updated; reload this page to continue",
+    retryable: false,
+    details: { code: "PROTOCOL_MISMATCH", gatewayBuildId, reloadRequired: true },
+  });
+}
+
 export function starting(): Refusal {
   const error: WireError = {
     code: "UNAVAILABLE",
@@ -75,6 +85,7 @@ const AUTH_TEXTS: Readonly<Record<AuthFailure["reason"], { text: string; next: s
   device_token_mismatch: { text: "device token mismatch", next: "update_auth_credentials" },
   scope_mismatch: { text: "the device token does not cover the requested scopes", next: "review_auth_configuration" },
   bootstrap_token_invalid: { text: "bootstrap token invalid or expired", next: "review_auth_configuration" },
+  proxy_identity: { text: "the proxy did not name a user who may connect", next: "review_auth_configuration" },
   rate_limited: { text: "too many failed authentication attempts", next: "wait_then_retry" },
 };
 
@@ -84,9 +95,9 @@ export function authRefused(failure: AuthFailure, client: { readonly id: string;
   const waits =
     failure.retryAfterMs === undefined ? {} : { retryable: true, retryAfterMs: Math.ceil(failure.retryAfterMs) };
   return refuse({
-    ...invalid(`unauthorized: ${text} (${hint(failure.reason, client)})`, {
-      code: `AUTH_${failure.reason.toUpperCase()}`,
-      authReason: failure.reason,
+    ...invalid(`unauthorized: ${text} (${failure.proxyReason ?? hint(failure.reason, client)})`, {
+      code: failure.proxyReason === undefined ? `AUTH_${failure.reason.toUpperCase()}` : "AUTH_UNAUTHORIZED",
+      authReason: failure.proxyReason ?? failure.reason,
       canRetryWithDeviceToken: canRetry,
       recommendedNextStep: canRetry ? "retry_with_device_token" : next,
     }),

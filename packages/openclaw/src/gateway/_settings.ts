@@ -1,35 +1,49 @@
 /** What the listener needs to know, resolved once at start from configuration, environment and flags. Fails closed. */
-import { isIP } from "node:net";
+import { ownCertificate } from "../base/certificate.ts";
 import type { Env } from "../base/env.ts";
+import { resolveAuth, type AuthMode, type AuthSettings } from "./_auth-settings.ts";
+import { BINDS, bindHosts, type Bind, type OwnAddresses } from "./_bind.ts";
 import { addressMatcher, isLoopback, type ProxyRules } from "./_client-address.ts";
 import type { GatewayConfig } from "./config.ts";
 import { errors } from "./errors.ts";
 import type { LimitRules } from "./_limiter.ts";
 import type { OriginRules } from "./_origin.ts";
 
-export type AuthMode = "token" | "password" | "none" | "trusted-proxy";
-
 /** What the command line may say in place of the configuration. */
 export interface GatewayOptions {
   readonly port?: number;
-  readonly bind?: GatewayConfig["bind"];
+  readonly bind?: Bind;
   readonly auth?: AuthMode;
   readonly token?: string;
   readonly password?: string;
+  readonly tailscale?: "off" | "serve" | "funnel";
+  readonly tailscaleResetOnExit?: boolean;
 }
 
-export interface AuthSettings {
-  readonly mode: AuthMode;
-  /** The shared secret of modes token and password. */
-  readonly secret?: string;
-  /** Nothing was configured: the caller must make a token. */
-  readonly generate: boolean;
+/** Certificate of the listener, by absolute path. */
+export interface TlsSettings {
+  readonly certPath: string;
+  readonly keyPath: string;
+  readonly caPath?: string;
+  /** Make what is not there. */
+  readonly autoGenerate: boolean;
+}
+
+export interface TailscaleSettings {
+  readonly mode: "serve" | "funnel";
+  readonly resetOnExit: boolean;
 }
 
 export interface Settings {
-  readonly host: string;
+  readonly bind: Bind;
+  /** The first that can be opened. */
+  readonly hosts: readonly [string, ...string[]];
   readonly port: number;
+  readonly tls?: TlsSettings;
+  readonly tailscale?: TailscaleSettings;
   readonly auth: AuthSettings;
+  /** Addresses of this machine: no proxy that is told from its users sits on one. */
+  readonly ownAddresses: readonly string[];
   readonly limits: LimitRules;
   readonly origins: OriginRules;
   readonly proxies: ProxyRules;
@@ -37,7 +51,11 @@ export interface Settings {
   readonly handshakeMs: number;
   /** The Control UI may connect without a device. */
   readonly uiWithoutDevice: boolean;
+  /** The Control UI needs no pairing either. */
+  readonly uiWithoutPairing: boolean;
   readonly autoApproveLocal: boolean;
+  /** Networks whose nodes are paired when first seen. */
+  readonly approvesFrom: (address: string) => boolean;
   readonly ui: { readonly enabled: boolean; readonly basePath: string; readonly root?: string };
   readonly hsts?: string;
   readonly embeds: { readonly sandbox: string; readonly external: boolean };
@@ -45,30 +63,45 @@ export interface Settings {
   readonly weak: readonly string[];
 }
 
-export function resolveSettings(
-  config: GatewayConfig,
-  options: GatewayOptions,
-  env: Env,
-  ownTailnet: readonly string[] = [],
-): Settings {
-  const host = bindHost(config, options.bind ?? config.bind);
+export interface Surroundings {
+  readonly env: Env;
+  readonly paths: { readonly state: string; readonly home: string };
+  readonly own: OwnAddresses;
+}
+
+export function resolveSettings(config: GatewayConfig, options: GatewayOptions, around: Surroundings): Settings {
+  const { env, own } = around;
   const port = options.port ?? wholeNumber(env["OPENCLAW_GATEWAY_PORT"]) ?? config.port;
-  const auth = resolveAuth(config, options, env);
-  checkReach(config, { host, port }, auth);
+  const bind = options.bind ?? config.bind ?? bindOf(env["OPENCLAW_GATEWAY_BIND"]);
+  const [host, ...others] = bindHosts(bind, { custom: config.customBindHost, port }, own);
+  const tailscale = tailscaleOf(config, options);
+  const auth = resolveAuth(config, options, env, tailscale?.mode === "serve");
+  checkReach({ host, port }, auth, tailscale);
+  const hosts = [host, ...others.filter((other) => isLoopback(other) || (isProtected(auth) && !tailscale))] as const;
   return {
-    host,
+    bind,
+    hosts: [...hosts],
     port,
     auth,
+    ownAddresses: own.all,
+    ...tlsOf(config, around.paths),
+    ...(tailscale === undefined ? {} : { tailscale }),
     limits: config.auth.rateLimit,
     origins: {
       allowed: config.controlUi.allowedOrigins,
       believeHost: config.controlUi.dangerouslyAllowHostHeaderOriginFallback,
     },
-    proxies: { trusts: addressMatcher(config.trustedProxies), realIpFallback: config.allowRealIpFallback, ownTailnet },
+    proxies: {
+      trusts: addressMatcher(config.trustedProxies),
+      realIpFallback: config.allowRealIpFallback,
+      ownTailnet: own.tailnet,
+    },
     strictProxies: config.strictProxyAttribution,
     handshakeMs: wholeNumber(env["OPENCLAW_HANDSHAKE_TIMEOUT_MS"]) ?? config.handshakeTimeoutMs,
     uiWithoutDevice: config.controlUi.allowInsecureAuth || config.controlUi.dangerouslyDisableDeviceAuth,
+    uiWithoutPairing: config.controlUi.dangerouslyDisableDeviceAuth,
     autoApproveLocal: config.nodes.pairing.autoApproveLocal,
+    approvesFrom: addressMatcher(config.nodes.pairing.autoApproveCidrs ?? []),
     ui: {
       enabled: config.controlUi.enabled,
       basePath: normalBasePath(config.controlUi.basePath),
@@ -86,67 +119,54 @@ function normalBasePath(path: string): string {
   return parts.map((part) => `/${part}`).join("");
 }
 
-function resolveAuth(config: GatewayConfig, options: GatewayOptions, env: Env): AuthSettings {
-  const token = secretOf(options.token, env["OPENCLAW_GATEWAY_TOKEN"], config.auth.token);
-  const password = secretOf(options.password, env["OPENCLAW_GATEWAY_PASSWORD"], config.auth.password);
-  const mode = options.auth ?? config.auth.mode ?? impliedMode(options, token, password);
-  if (mode === "none") return { mode, generate: false };
-  if (mode === "trusted-proxy") return checkedProxyAuth(config, token);
-  const secret = mode === "token" ? token : password;
-  if (secret.value !== undefined) return { mode, secret: secret.value, generate: false };
-  if (secret.configured || mode === "password")
-    throw errors.GATEWAY_SECRET_MISSING({ mode, key: `gateway.auth.${mode}` });
-  return { mode, generate: true };
-}
-
-interface Secret {
-  /** A key says something, even if nothing usable came of it. */
-  readonly configured: boolean;
-  readonly value?: string;
-}
-
-/** The first source that says something decides; a reference that was not resolved is no value. */
-function secretOf(...sources: readonly unknown[]): Secret {
-  const said = sources.find((source) => source !== undefined && source !== "");
-  if (said === undefined) return { configured: sources.at(-1) === "" };
-  return typeof said === "string" && said.trim() !== "" ? { configured: true, value: said } : { configured: true };
-}
-
-function impliedMode(options: GatewayOptions, token: Secret, password: Secret): AuthMode {
-  if (options.token !== undefined) return "token";
-  if (options.password !== undefined) return "password";
-  if (token.configured && password.configured) throw errors.GATEWAY_AUTH_AMBIGUOUS();
-  return password.configured ? "password" : "token";
-}
-
-function checkedProxyAuth(config: GatewayConfig, token: Secret): AuthSettings {
-  const refuse = (reason: string) => errors.GATEWAY_PROXY_AUTH({ reason });
-  if (token.configured) throw refuse("a shared token is configured beside it");
-  if (config.trustedProxies.length === 0) throw refuse("gateway.trustedProxies is empty");
-  if (config.auth.trustedProxy?.userHeader === undefined)
-    throw refuse("gateway.auth.trustedProxy.userHeader is not set");
-  throw refuse("this version does not take identities from a proxy yet");
-}
-
 /** What may be reached from elsewhere needs a secret. */
-function checkReach(config: GatewayConfig, at: { host: string; port: number }, auth: AuthSettings): void {
+function checkReach(
+  at: { host: string; port: number },
+  auth: AuthSettings,
+  tailscale: TailscaleSettings | undefined,
+): void {
   const open = !isLoopback(at.host);
-  if (open && (auth.mode === "none" || auth.generate)) throw errors.GATEWAY_WITHOUT_AUTH(at);
-  if (config.tls.enabled) throw errors.GATEWAY_TLS_UNSUPPORTED();
-  if (config.tailscale.mode === "off") return;
-  if (open) throw errors.GATEWAY_TAILSCALE({ reason: `mode ${config.tailscale.mode} needs a loopback bind` });
-  if (config.tailscale.mode === "funnel" && auth.mode !== "password") {
+  if (open && !isProtected(auth)) throw errors.GATEWAY_WITHOUT_AUTH(at);
+  if (tailscale === undefined) return;
+  if (open) throw errors.GATEWAY_TAILSCALE({ reason: `mode ${tailscale.mode} needs a loopback bind` });
+  if (tailscale.mode === "funnel" && auth.mode !== "password") {
     throw errors.GATEWAY_TAILSCALE({ reason: "funnel is open to the internet and needs gateway.auth.mode=password" });
   }
 }
 
-function bindHost(config: GatewayConfig, bind: GatewayConfig["bind"]): string {
-  if (bind === "lan") return "0.0.0.0";
-  if (bind !== "custom") return "127.0.0.1";
-  const host = config.customBindHost ?? "";
-  if (isIP(host) !== 4)
-    throw errors.GATEWAY_BIND_FAILED({ host, port: config.port, reason: "gateway.customBindHost is no IPv4 address" });
-  return host;
+/** Whether it may be open to others than programs on this machine. */
+function isProtected(auth: AuthSettings): boolean {
+  return auth.mode !== "none" && !auth.generate;
+}
+
+function bindOf(text: string | undefined): Bind {
+  return BINDS.find((bind) => bind === text) ?? "loopback";
+}
+
+function tailscaleOf(config: GatewayConfig, options: GatewayOptions): TailscaleSettings | undefined {
+  const mode = options.tailscale ?? config.tailscale.mode;
+  const resetOnExit = options.tailscaleResetOnExit ?? config.tailscale.resetOnExit;
+  return mode === "off" ? undefined : { mode, resetOnExit };
+}
+
+/** A certificate of one's own, or one that is made under `<state>/tls`. */
+function tlsOf({ tls }: GatewayConfig, paths: Surroundings["paths"]): { tls?: TlsSettings } {
+  if (!tls.enabled) return {};
+  const { certPath, keyPath, caPath, autoGenerate } = tls;
+  if ((certPath === undefined) !== (keyPath === undefined))
+    throw errors.GATEWAY_TLS({ reason: "gateway.tls.certPath and gateway.tls.keyPath go together" });
+  if (certPath === undefined && !autoGenerate)
+    throw errors.GATEWAY_TLS({ reason: "no certificate is configured and gateway.tls.autoGenerate is off" });
+  const own = ownCertificate(paths.state);
+  const place = (path: string) => path.replace(/^~(?=\/|$)/, paths.home);
+  return {
+    tls: {
+      certPath: certPath === undefined ? own.cert : place(certPath),
+      keyPath: keyPath === undefined ? own.key : place(keyPath),
+      autoGenerate,
+      ...(caPath === undefined ? {} : { caPath: place(caPath) }),
+    },
+  };
 }
 
 function hsts(config: GatewayConfig): { hsts?: string } {
@@ -162,6 +182,7 @@ function weakKeys(config: GatewayConfig): string[] {
       config.controlUi.dangerouslyAllowHostHeaderOriginFallback,
     "gateway.controlUi.allowedOrigins[*]": config.controlUi.allowedOrigins.includes("*"),
     "gateway.allowRealIpFallback": config.allowRealIpFallback,
+    "gateway.auth.trustedProxy.allowLoopback": config.auth.trustedProxy?.allowLoopback ?? false,
     "gateway.auth.mode=none": config.auth.mode === "none",
   };
   return Object.keys(flags).filter((key) => flags[key]);

@@ -4,6 +4,8 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import { uuid } from "../base/ids.ts";
 import type { Platform } from "../contracts/service.ts";
+import { arrivalOf } from "./_arrival.ts";
+import { bucketOf } from "./_client-address.ts";
 import { CLOSE_GRACE_MS, Connection, MAX_PAYLOAD_BEFORE_LOGIN } from "./_connection.ts";
 import type { Settings } from "./_settings.ts";
 import { judgeUpgrade, turnDown } from "./_upgrade.ts";
@@ -31,9 +33,13 @@ export function watchUpgrades(server: Server, parts: SocketParts): Upgrades {
   } as ConstructorParameters<typeof WebSocketServer>[0]);
   const opened = Promise.withResolvers<(connection: Connection) => void>();
   const waiting = (address: string) => {
-    let count = 0;
-    for (const connection of parts.connections)
-      if (connection.caller === undefined && connection.peer.address === address) count += 1;
+    const bucket = bucketOf(address);
+    const count = { here: 0, all: 0 };
+    for (const connection of parts.connections) {
+      if (connection.caller !== undefined) continue;
+      count.all += 1;
+      if (bucketOf(connection.peer.address) === bucket) count.here += 1;
+    }
     return count;
   };
 
@@ -46,16 +52,9 @@ export function watchUpgrades(server: Server, parts: SocketParts): Upgrades {
     const judged = judgeUpgrade(request, parts.settings, { closing: parts.closing(), waiting });
     if ("status" in judged) return turnDown(socket, judged);
     wss.handleUpgrade(request, socket, head, (ws) => {
-      const { origin, host } = request.headers;
-      receive(
-        new Connection(ws, {
-          id: uuid(parts.platform.random),
-          nonce: uuid(parts.platform.random),
-          peer: judged,
-          origin,
-          host,
-        }),
-      );
+      const { random } = parts.platform;
+      const arrival = arrivalOf(request, judged, parts.settings);
+      receive(new Connection(ws, { id: uuid(random), nonce: uuid(random), arrival }));
     });
   };
 

@@ -5,8 +5,9 @@ import { clientAddress, type ClientAddress } from "./_client-address.ts";
 import { hostAllowed } from "./_origin.ts";
 import type { Settings } from "./_settings.ts";
 
-/** Sockets of one address that have not logged in. */
+/** Sockets that have not logged in: of one address, and in all. */
 const MAX_WAITING_PER_ADDRESS = 32;
+const MAX_WAITING = 1024;
 
 export interface TurnedDown {
   readonly status: number;
@@ -21,11 +22,11 @@ export const PROXY_REQUIRED = {
   type: "proxy_attribution_required",
 } as const;
 
-/** The client's address, or why there will be no WebSocket. `waiting` counts its sockets before login. */
+/** The client's address, or why there will be no WebSocket. `waiting` counts sockets before login, its own and all. */
 export function judgeUpgrade(
   request: IncomingMessage,
   settings: Settings,
-  state: { readonly closing: boolean; readonly waiting: (address: string) => number },
+  state: { readonly closing: boolean; readonly waiting: (address: string) => { here: number; all: number } },
 ): ClientAddress | TurnedDown {
   if (request.method !== "GET" || request.headers.upgrade?.toLowerCase() !== "websocket")
     return text(400, "Bad Request");
@@ -35,7 +36,9 @@ export function judgeUpgrade(
   const names = { host: request.headers.host, origin: request.headers.origin };
   if (peer.local && !hostAllowed(names, settings.origins))
     return json({ status: 403, message: "Host not allowed", type: "forbidden" });
-  return state.waiting(peer.address) < MAX_WAITING_PER_ADDRESS ? peer : text(503, "Too many unauthenticated sockets");
+  const waiting = state.waiting(peer.address);
+  const full = waiting.here >= MAX_WAITING_PER_ADDRESS || waiting.all >= MAX_WAITING;
+  return full ? text(503, "Too many unauthenticated sockets") : peer;
 }
 
 /** Whether we may go on although a proxy is involved. */

@@ -5,6 +5,10 @@ import type { Caller } from "../contracts/method.ts";
 export class Callers implements Connections {
   readonly #all = new Set<Caller>();
 
+  get size(): number {
+    return this.#all.size;
+  }
+
   list(): readonly Caller[] {
     return [...this.#all];
   }

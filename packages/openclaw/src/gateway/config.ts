@@ -36,10 +36,10 @@ export const gatewaySection = defineConfig({
           description: "The one port for WebSocket and HTTP.",
         }),
       ),
-      bind: defaulted(
+      bind: Type.Optional(
         choice(["loopback", "lan", "tailnet", "auto", "custom"], {
-          default: "loopback",
-          description: "Where the port is open.",
+          description:
+            "Where the port is open: this machine only (`loopback`, also when unset), every interface (`lan`), the tailnet address and no other (`tailnet`), loopback where there is one (`auto`), or `customBindHost` (`custom`).",
         }),
       ),
       customBindHost: Type.Optional(

@@ -52,11 +52,25 @@ export const errors = defineErrors({
     say: ({ reason }) => `gateway.tailscale cannot work: ${reason}`,
     remedy: "Set gateway.bind=loopback, and for funnel gateway.auth.mode=password; or set gateway.tailscale.mode=off.",
   }),
-  GATEWAY_TLS_UNSUPPORTED: fault<void>({
+  GATEWAY_NO_TAILNET: fault<void>({
+    status: 503,
+    rpc: "UNAVAILABLE",
+    say: () => "gateway.bind is tailnet, but this machine has no tailnet address (100.64.0.0/10)",
+    remedy: "Connect Tailscale (tailscale up), or set gateway.bind to loopback or lan.",
+  }),
+  GATEWAY_TLS: fault<{ reason: string }>({
     status: 500,
     rpc: "INVALID_REQUEST",
-    say: () => "gateway.tls.enabled is set, but this version serves plain ws and http only",
-    remedy: "Put a TLS proxy in front of the gateway and list it in gateway.trustedProxies, or remove gateway.tls.",
+    say: ({ reason }) => `gateway.tls.enabled is set, but the gateway cannot serve TLS: ${reason}`,
+    remedy:
+      "Set gateway.tls.certPath and gateway.tls.keyPath to files in PEM, or gateway.tls.autoGenerate to true to have a certificate made.",
+  }),
+  TAILSCALE_FAILED: fault<{ command: string; reason: string }>({
+    status: 502,
+    rpc: "UNAVAILABLE",
+    say: ({ command, reason }) => `tailscale ${command} failed: ${reason}`,
+    remedy: "Check that Tailscale is installed and connected on this machine: tailscale status",
+    retryable: true,
   }),
   GATEWAY_STATE_UNWRITABLE: fault<{ path: string; reason: string }>({
     status: 500,

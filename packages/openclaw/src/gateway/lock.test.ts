@@ -21,21 +21,24 @@ async function place(t: TestContext): Promise<{ platform: Platform; locks: strin
 
 test("one process holds the lock, and gives it back", async (t) => {
   const { platform, locks } = await place(t);
-  const release = await takeLock(platform, 4711);
-  await assert.rejects(takeLock(platform, 4712), { code: "GATEWAY_PORT_IN_USE", message: /ws:\/\/127\.0\.0\.1:4711/ });
+  const release = await takeLock(platform, { port: 4711 });
+  await assert.rejects(takeLock(platform, { port: 4712 }), {
+    code: "GATEWAY_PORT_IN_USE",
+    message: /ws:\/\/127\.0\.0\.1:4711/,
+  });
   await release();
   assert.deepEqual(await readdir(locks), []);
   await (
-    await takeLock(platform, 4712)
+    await takeLock(platform, { port: 4712 })
   )();
 });
 
 test("another configuration has a lock of its own", async (t) => {
   const { platform } = await place(t);
-  const release = await takeLock(platform, 4711);
+  const release = await takeLock(platform, { port: 4711 });
   const other = { ...platform, paths: { ...platform.paths, config: "/elsewhere/openclaw.json" } };
   await (
-    await takeLock(other, 4712)
+    await takeLock(other, { port: 4712 })
   )();
   await release();
 });
@@ -43,7 +46,7 @@ test("another configuration has a lock of its own", async (t) => {
 test("the lock of a process that is gone is taken over", async (t) => {
   const { platform, locks } = await place(t);
   await (
-    await takeLock(platform, 4711)
+    await takeLock(platform, { port: 4711 })
   )();
   const name = join(locks, await lockName(platform, locks));
   for (const left of [
@@ -51,7 +54,7 @@ test("the lock of a process that is gone is taken over", async (t) => {
     JSON.stringify({ pid: process.pid, port: 1, started: "not when this process began" }),
   ]) {
     await writeFile(name, left);
-    const release = await takeLock(platform, 4711);
+    const release = await takeLock(platform, { port: 4711 });
     assert.equal(JSON.parse(await readFile(name, "utf8")).port, 4711);
     await release();
   }
@@ -61,7 +64,7 @@ test("of many that reclaim at once, one wins", async (t) => {
   const { platform, locks } = await place(t);
   const name = await lockName(platform, locks);
   await writeFile(join(locks, name), '{"pid":999999999,"port":1,"started":"1"}');
-  const results = await Promise.allSettled(Array.from({ length: 8 }, (_, i) => takeLock(platform, 5000 + i)));
+  const results = await Promise.allSettled(Array.from({ length: 8 }, (_, i) => takeLock(platform, { port: 5000 + i })));
   assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
 });
 
@@ -69,13 +72,13 @@ test("a state directory that cannot be written is named", async (t) => {
   const { platform } = await place(t);
   const file = join(platform.paths.state, "file");
   await writeFile(file, "");
-  await assert.rejects(takeLock({ ...platform, paths: { ...platform.paths, state: file } }, 1), {
+  await assert.rejects(takeLock({ ...platform, paths: { ...platform.paths, state: file } }, { port: 1 }), {
     code: "GATEWAY_STATE_UNWRITABLE",
   });
 });
 
 async function lockName(platform: Platform, locks: string): Promise<string> {
-  const release = await takeLock(platform, 1);
+  const release = await takeLock(platform, { port: 1 });
   const [name = ""] = await readdir(locks);
   await release();
   return name;

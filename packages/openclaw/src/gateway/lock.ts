@@ -14,9 +14,13 @@ import { errors } from "./errors.ts";
 const UNREADABLE_GRACE_MS = 5000;
 
 /** Takes the lock. Returns how to give it back. Throws `GATEWAY_PORT_IN_USE` while another gateway holds it. */
-export async function takeLock(platform: Platform, port: number): Promise<() => Promise<void>> {
+export async function takeLock(
+  platform: Platform,
+  { port, host }: { readonly port: number; readonly host?: string },
+): Promise<() => Promise<void>> {
   const path = lockPath(platform.paths);
-  const mine = JSON.stringify({ pid: process.pid, port, started: await startOf(process.pid) } satisfies LockOwner);
+  const owner: LockOwner = { pid: process.pid, port, started: await startOf(process.pid) };
+  const mine = JSON.stringify(host === undefined ? owner : { ...owner, host });
   try {
     await ensureDir(dirname(path));
     for (let attempt = 0; attempt < 3; attempt += 1) {

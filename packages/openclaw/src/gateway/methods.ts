@@ -94,7 +94,7 @@ export const methods = [
           .map((request) => ({ ...request, roles: [request.role], silent: false })),
         paired: paired
           .filter((row) => shown(row.deviceId))
-          .map((row) => deviceView(row, desk.connections(row.deviceId) > 0)),
+          .map((row) => deviceView(row, desk.sockets.count(row.deviceId) > 0)),
       };
     },
   }),
@@ -111,7 +111,7 @@ export const methods = [
       const missing = missingForApproval(call.caller, request);
       if (missing !== undefined) throw errors.PAIRING_APPROVAL_DENIED({ scope: missing });
       const row = await desk.approve(request);
-      return { requestId, device: deviceView(row, desk.connections(row.deviceId) > 0) };
+      return { requestId, device: deviceView(row, desk.sockets.count(row.deviceId) > 0) };
     },
   }),
   defineMethod({
@@ -137,7 +137,7 @@ export const methods = [
     async run(call, { deviceId }) {
       const desk = await call.use(Pairing);
       if (!manages(call.caller, deviceId) || !(await desk.remove(deviceId))) throw errors.PAIRING_REMOVAL_DENIED();
-      call.after(() => desk.disconnect(deviceId));
+      call.after(() => desk.sockets.disconnect(deviceId));
       return { deviceId };
     },
   }),
@@ -156,7 +156,7 @@ export const methods = [
       if (!managesToken(call.caller, deviceId, role)) throw errors.TOKEN_ROTATION_DENIED();
       const renewed = await desk.rotate(deviceId, role, (row) => rotationScopes(row, role, scopes));
       if (renewed === undefined) throw errors.TOKEN_ROTATION_DENIED();
-      call.after(() => desk.disconnect(deviceId, role));
+      call.after(() => desk.sockets.disconnect(deviceId, role));
       const own = call.caller.byDeviceToken && call.caller.deviceId === deviceId && call.caller.role === role;
       const { token, ...rest } = renewed;
       return {
@@ -177,7 +177,7 @@ export const methods = [
       const desk = await call.use(Pairing);
       const revokedAtMs = managesToken(call.caller, deviceId, role) ? await desk.revoke(deviceId, role) : undefined;
       if (revokedAtMs === undefined) throw errors.TOKEN_REVOCATION_DENIED();
-      call.after(() => desk.disconnect(deviceId, role));
+      call.after(() => desk.sockets.disconnect(deviceId, role));
       return { deviceId, role, revokedAtMs };
     },
   }),

@@ -1,6 +1,6 @@
 /** Devices: who is paired, who waits, and the tokens that let them in without the shared secret. */
 import { secretsEqual } from "../base/compare.ts";
-import { uuid } from "../base/ids.ts";
+import { sha256, uuid } from "../base/ids.ts";
 import { KeyedSerial } from "../base/queue.ts";
 import { compact } from "../base/text.ts";
 import type { EventBus } from "../contracts/method.ts";
@@ -18,22 +18,26 @@ import {
   type DeviceAsk,
   type Need,
 } from "./_devices.ts";
+import { DeviceSockets } from "./_device-sockets.ts";
 import type { GatewayKey } from "./_gateway-key.ts";
 
 const PENDING_MS = 300_000;
 const MAX_PENDING = 100;
 const MAX_PENDING_PER_ADDRESS = 3;
 const SEEN_EVERY_MS = 60_000;
+const RETIRED_AFTER_MS = 30 * 86_400_000;
 
 export type Admission =
-  | { readonly ok: true; readonly token: string; readonly issuedAtMs: number }
+  | Issued
   | { readonly ok: false; readonly need: Need; readonly request?: DeviceRequest; readonly row?: DeviceRow };
 
-/** An open connection of a device. */
-export interface DeviceSocket {
-  readonly deviceId: string;
-  readonly role: string;
-  close(): void;
+/** Why a device is paired without asking its owner. */
+export type Approval = "silent" | "trusted-cidr";
+
+export interface Issued {
+  readonly ok: true;
+  readonly token: string;
+  readonly issuedAtMs: number;
 }
 
 export class PairingDesk {
@@ -42,7 +46,7 @@ export class PairingDesk {
   readonly #events: EventBus;
   readonly #key: GatewayKey;
   readonly #serial = new KeyedSerial();
-  readonly #sockets = new Set<DeviceSocket>();
+  readonly sockets = new DeviceSockets();
 
   constructor(parts: { platform: Platform; devices: Devices; events: EventBus; key: GatewayKey }) {
     this.#platform = parts.platform;
@@ -64,25 +68,41 @@ export class PairingDesk {
     const row = await this.#devices.get(deviceId);
     const known = tokenOf(row, role);
     if (known === undefined || known.revokedAtMs !== undefined) return undefined;
-    return secretsEqual(token, this.#key.deviceToken(deviceId, role, known.generation)) ? row : undefined;
+    const ours = secretsEqual(token, this.#key.deviceToken(deviceId, role, known.generation));
+    const imported = known.importedDigest !== undefined && secretsEqual(sha256(token), known.importedDigest);
+    return ours || imported ? row : undefined;
   }
 
   /**
-   * Lets a proven device in with what it asks. `silent`: what is missing is approved at once;
-   * otherwise a request is left for the owner.
+   * Lets a proven device in with what it asks. `via`: what is missing is approved at once (`trusted-cidr` only
+   * for a device that is new); otherwise a request is left for the owner.
    */
-  admit(ask: DeviceAsk, silent: boolean): Promise<Admission> {
+  admit(ask: DeviceAsk, via: Approval | undefined): Promise<Admission> {
     return this.#serial.run(ask.deviceId, async () => {
       const row = await this.#devices.get(ask.deviceId);
       const need = needOf(row, ask);
-      if (need !== undefined && !silent)
+      const approval = via === "trusted-cidr" && need !== "not-paired" ? undefined : via;
+      if (need !== undefined && approval === undefined)
         return compact({ ok: false as const, need, request: await this.#wait(ask, row), row });
       const now = this.#platform.clock.now();
-      const current = need === undefined && row !== undefined ? row : approved(row, ask, "silent", now);
+      const current = need === undefined && row !== undefined ? row : approved(row, ask, approval ?? "silent", now);
       const live = tokenOf(current, ask.role)?.revokedAtMs === undefined ? current : restored(current, ask.role, now);
       if (live !== row) await this.#devices.put(live);
       if (need !== undefined) this.#resolved(uuid(this.#platform.random), ask.deviceId, "approved");
       return this.#issued(live, ask.role);
+    });
+  }
+
+  /** Pairs the device of a setup code as a node, and as an operator with these scopes. */
+  setUp(ask: DeviceAsk, scopes: readonly string[]): Promise<readonly [node: Issued, operator: Issued]> {
+    return this.#serial.run(ask.deviceId, async () => {
+      const now = this.#platform.clock.now();
+      const node = approved(await this.#devices.get(ask.deviceId), ask, "bootstrap", now);
+      const both = approved(node, { ...ask, role: "operator", scopes }, "bootstrap", now);
+      await this.#devices.put(both);
+      await this.#dropRequests(ask.deviceId);
+      this.#resolved(uuid(this.#platform.random), ask.deviceId, "approved");
+      return [this.#issued(both, "node"), this.#issued(both, "operator")] as const;
     });
   }
 
@@ -117,9 +137,7 @@ export class PairingDesk {
   /** Forgets a device with its tokens and requests. False when it is not known. */
   remove(deviceId: string): Promise<boolean> {
     return this.#serial.run(deviceId, async () => {
-      for (const request of await this.#devices.requests()) {
-        if (request.deviceId === deviceId) await this.reject(request);
-      }
+      await this.#dropRequests(deviceId);
       const removed = await this.#devices.remove(deviceId);
       if (removed) this.#events.publish("device.pair.changed", {});
       return removed;
@@ -170,24 +188,32 @@ export class PairingDesk {
     }
   }
 
-  /** Registers an open connection. Returns how to take it out again. */
-  attach(socket: DeviceSocket): () => void {
-    this.#sockets.add(socket);
-    return () => void this.#sockets.delete(socket);
+  /** Gives a device another name than it says of itself. False when it is not known. */
+  rename(deviceId: string, label: string): Promise<boolean> {
+    return this.#serial.run(deviceId, async () => {
+      const row = await this.#devices.get(deviceId);
+      if (row === undefined) return false;
+      await this.#devices.put({ ...row, label });
+      this.#events.publish("device.pair.changed", {});
+      return true;
+    });
   }
 
-  connections(deviceId: string): number {
-    return [...this.#sockets].filter((socket) => socket.deviceId === deviceId).length;
+  /** Forgets devices that were approved silently and did not come back for a month. */
+  async retire(): Promise<number> {
+    const oldest = this.#platform.clock.now() - RETIRED_AFTER_MS;
+    const stale = (await this.#devices.list()).filter(
+      (row) => row.approvedVia === "silent" && Math.max(row.lastSeenAtMs, row.approvedAtMs) < oldest,
+    );
+    for (const { deviceId } of stale) await this.remove(deviceId);
+    return stale.length;
   }
 
-  /** Closes the connections of a device, of one role or all. */
-  disconnect(deviceId: string, role?: string): void {
-    for (const socket of this.#sockets) {
-      if (socket.deviceId === deviceId && (role === undefined || socket.role === role)) socket.close();
-    }
+  async #dropRequests(deviceId: string): Promise<void> {
+    for (const request of await this.#devices.requests()) if (request.deviceId === deviceId) await this.reject(request);
   }
 
-  #issued(row: DeviceRow, role: string): { ok: true; token: string; issuedAtMs: number } {
+  #issued(row: DeviceRow, role: string): Issued {
     const token = tokenOf(row, role);
     if (token === undefined) throw new Error(`no token record for role ${role}`);
     return {

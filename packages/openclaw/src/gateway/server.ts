@@ -3,7 +3,6 @@
  * come before the end are told to come back.
  */
 import type { Server } from "node:http";
-import { networkInterfaces } from "node:os";
 import type { Scope } from "../base/scope.ts";
 import { Events } from "../contracts/bus.ts";
 import type { GatewayEvent, Method } from "../contracts/method.ts";
@@ -11,17 +10,17 @@ import type { Route } from "../contracts/route.ts";
 import type { Platform, Use } from "../contracts/service.ts";
 import { Channels } from "../features/channels/index.ts";
 import { Config, type ConfigService } from "../features/config/index.ts";
-import { addressMatcher } from "./_client-address.ts";
+import { ownAddresses, reachableHost, type OwnAddresses } from "./_bind.ts";
+import { completeSettings } from "./_complete-settings.ts";
 import { uiConfig } from "./_facts.ts";
-import { generatedToken } from "./_generated-token.ts";
 import { AuthLimiter } from "./_limiter.ts";
 import { listen } from "./_listen.ts";
 import { openSockets } from "./_open-sockets.ts";
 import { GatewayProcess } from "./_process.ts";
-import { resolveSettings, type GatewayOptions, type Settings } from "./_settings.ts";
+import type { GatewayOptions, Settings } from "./_settings.ts";
 import { watchUpgrades } from "./_sockets.ts";
 import { StaticUi } from "./_static.ts";
-import { gatewaySection } from "./config.ts";
+import type { Tls } from "./_tls.ts";
 import { createHttpServer } from "./http.ts";
 import { takeLock } from "./lock.ts";
 
@@ -36,12 +35,16 @@ export interface GatewayDeps {
   /** Folder of the built Control UI. */
   readonly uiRoot?: string | undefined;
   readonly options: GatewayOptions;
+  /** Addresses of this machine; absent = as the system says. */
+  readonly own?: OwnAddresses;
 }
 
 export interface RunningGateway {
-  /** `ws://127.0.0.1:18789`. */
+  /** `ws://127.0.0.1:18789`, as this machine reaches it. */
   readonly url: string;
   readonly port: number;
+  /** SHA-256 of the certificate, where it serves TLS. */
+  readonly tlsFingerprint?: string;
   /** Start-up is through: from now on clients are let in. */
   ready(): void;
   /**
@@ -57,14 +60,17 @@ const STOP_GRACE_MS = 1500;
 export async function startGateway(deps: GatewayDeps): Promise<RunningGateway> {
   const { platform, use, scope } = deps;
   const config = await use(Config);
-  const settings = await completeSettings(deps, config);
+  const own = deps.own ?? ownAddresses();
+  const settings = await completeSettings(platform, config, deps.options, own);
   for (const key of settings.weak) platform.log.for("gateway").warn(`${key} weakens the protection of this gateway`);
-  const release = await takeLock(platform, settings.port);
+  const release = await takeLock(platform, { port: settings.port, host: reachableHost(settings.hosts[0]) });
   scope.add("gateway lock", release);
+  const tls = await secureSide(platform, settings, own);
 
   const process = new GatewayProcess(platform.clock);
   const limiter = new AuthLimiter(settings.limits, platform.clock);
-  const server = httpServer(deps, { config, settings, limiter, process });
+  const ui = staticUi(deps, settings);
+  const server = httpServer(deps, { config, settings, limiter, process, ui, create: tls?.create });
   const { connections } = process;
   const upgrades = watchUpgrades(server, {
     settings,
@@ -72,10 +78,11 @@ export async function startGateway(deps: GatewayDeps): Promise<RunningGateway> {
     connections,
     closing: () => process.phase === "draining",
   });
-  const port = await listen(server, settings).catch(async (error: unknown) => {
+  const { port, host } = await listen(server, settings).catch(async (error: unknown) => {
     await release();
     throw error;
   });
+  tls?.keep(scope);
   const close = once(async (reason: string, restartExpectedMs?: number) => {
     process.phase = "draining";
     const back = restartExpectedMs === undefined ? {} : { restartExpectedMs };
@@ -86,33 +93,54 @@ export async function startGateway(deps: GatewayDeps): Promise<RunningGateway> {
     await release();
   });
   scope.add("gateway port", () => close("gateway stopping"));
-  await openSockets({ deps, config, settings, limiter, process, upgrades });
+  await openSockets({ deps, config, settings, limiter, process, upgrades, ui });
 
   const ready = () => {
     if (process.phase === "starting") process.phase = "ready";
+    void publishPort(platform, scope, settings, port);
     void use(Channels).then(
       (channels) => (process.channels = channels),
       () => undefined,
     );
   };
-  const host = settings.host === "0.0.0.0" ? "127.0.0.1" : settings.host;
   return {
-    url: `ws://${host}:${port}`,
+    url: `${tls === undefined ? "ws" : "wss"}://${reachableHost(host)}:${port}`,
     port,
+    ...(tls === undefined ? {} : { tlsFingerprint: tls.fingerprint }),
     ready,
     close: (reason = "gateway stopping", restartExpectedMs) => close(reason, restartExpectedMs),
   };
 }
 
-function httpServer(
-  deps: GatewayDeps,
-  parts: { config: ConfigService; settings: Settings; limiter: AuthLimiter; process: GatewayProcess },
-): Server {
+async function secureSide(platform: Platform, settings: Settings, own: OwnAddresses): Promise<Tls | undefined> {
+  if (settings.tls === undefined) return undefined;
+  const { openTls } = await import("./_tls.ts");
+  return openTls({ platform, settings: settings.tls, own });
+}
+
+async function publishPort(platform: Platform, scope: Scope, settings: Settings, port: number): Promise<void> {
+  if (settings.tailscale === undefined) return;
+  const { publish } = await import("./_tailscale.ts");
+  await publish(platform, scope, { ...settings.tailscale, port, tls: settings.tls !== undefined });
+}
+
+function staticUi(deps: GatewayDeps, { ui, embeds }: Settings): StaticUi | undefined {
+  if (!ui.enabled) return undefined;
+  return new StaticUi({ root: ui.root ?? deps.uiRoot, basePath: ui.basePath, externalEmbeds: embeds.external });
+}
+
+interface HttpSide {
+  readonly config: ConfigService;
+  readonly settings: Settings;
+  readonly limiter: AuthLimiter;
+  readonly process: GatewayProcess;
+  readonly ui: StaticUi | undefined;
+  readonly create: Tls["create"] | undefined;
+}
+
+function httpServer(deps: GatewayDeps, parts: HttpSide): Server {
   const { platform, use, routes } = deps;
-  const { config, settings, limiter, process } = parts;
-  const root = settings.ui.root ?? deps.uiRoot;
-  const look = { root, basePath: settings.ui.basePath, externalEmbeds: settings.embeds.external };
-  const ui = settings.ui.enabled ? new StaticUi(look) : undefined;
+  const { config, settings, limiter, process, ui, create } = parts;
   const probes = {
     version: platform.version,
     uptimeMs: () => process.uptimeMs(),
@@ -129,23 +157,8 @@ function httpServer(
     probes,
     ui,
     uiConfig: () => uiConfig({ use, platform, settings, ui, config }),
+    ...(create === undefined ? {} : { create }),
   });
-}
-
-/** Settings with a secret in them: where none is configured and only this machine can connect, one is made. */
-async function completeSettings(deps: GatewayDeps, config: ConfigService): Promise<Settings> {
-  const { platform, options } = deps;
-  const settings = resolveSettings(config.current().section(gatewaySection), options, platform.env, ownTailnet());
-  if (!settings.auth.generate) return settings;
-  const secret = await generatedToken(platform, config);
-  return { ...settings, auth: { mode: "token", secret, generate: false } };
-}
-
-/** Addresses that this machine has in a tailnet: peers using them are this machine. */
-function ownTailnet(): string[] {
-  const inTailnet = addressMatcher(["100.64.0.0/10", "fd7a:115c:a1e0::/48"]);
-  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  return all.map(({ address }) => address).filter(inTailnet);
 }
 
 /** Closes every socket in order; those that have not answered after the grace are cut. */

@@ -326,6 +326,8 @@ export interface DeviceToken {
   readonly rotatedAtMs?: number;
   readonly revokedAtMs?: number;
   readonly lastUsedAtMs?: number;
+  /** SHA-256 of a bearer that an earlier installation gave out; good until this token changes. */
+  readonly importedDigest?: string;
 }
 
 export interface DeviceRow {
@@ -340,7 +342,7 @@ export interface DeviceRow {
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
   readonly remoteIp?: string;
-  readonly approvedVia: "silent" | "owner" | "bootstrap";
+  readonly approvedVia: "silent" | "owner" | "bootstrap" | "trusted-cidr";
   readonly createdAtMs: number;
   readonly approvedAtMs: number;
   readonly lastSeenAtMs: number;

@@ -9,6 +9,8 @@ export interface LockOwner {
   readonly port: number;
   /** Tells the owner from another process that got its number later. */
   readonly started: string;
+  /** Where this machine reaches it, when that is not 127.0.0.1. */
+  readonly host?: string;
 }
 
 const MAX_BYTES = 4096;
@@ -30,9 +32,10 @@ export function parseOwner(text: string): LockOwner | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null) return undefined;
-    const { pid, port, started } = value as Record<string, unknown>;
+    const { pid, port, started, host } = value as Record<string, unknown>;
     if (!Number.isInteger(pid) || (pid as number) <= 0 || typeof port !== "number") return undefined;
-    return { pid: pid as number, port, started: typeof started === "string" ? started : "" };
+    const at = typeof host === "string" && host !== "" && host !== "127.0.0.1" ? { host } : {};
+    return { pid: pid as number, port, started: typeof started === "string" ? started : "", ...at };
   } catch {
     return undefined;
   }
