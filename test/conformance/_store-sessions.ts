@@ -53,6 +53,25 @@ export function sessionsChecks(check: Check): void {
     const row = await store.sessions.patch("k", { set: { model: "m" } });
     assert.ok(row!.entry.updatedAt > 1);
   });
+  check("a list leaves out what is not asked for", async (store) => {
+    const add = (key: string, agentId: string, n: number, extra: Record<string, unknown> = {}) =>
+      store.sessions.ensure({ key, agentId, entry: entry(n, extra) });
+    await add("global", "main", 1);
+    await add("unknown", "main", 2);
+    await add("agent:main:subagent:x", "main", 3, { spawnedBy: "agent:main:main" });
+    await add("agent:main:main", "main", 4, { pinned: true, createdAt: 9 });
+    await add("agent:gone:main", "gone", 5);
+    const keys = async (filter: Partial<SessionFilter>) =>
+      (await store.sessions.list(page(filter))).rows.map(({ key }) => key);
+    assert.deepEqual(await keys({ without: ["global", "unknown", "subagents"] }), [
+      "agent:gone:main",
+      "agent:main:main",
+    ]);
+    assert.deepEqual(await keys({ spawnedBy: "agent:main:main" }), ["agent:main:subagent:x"]);
+    assert.deepEqual(await keys({ pinned: true }), ["agent:main:main"]);
+    assert.deepEqual(await keys({ pinned: false, agents: ["gone"] }), ["agent:gone:main"]);
+    assert.deepEqual((await keys({ sortBy: "createdAt" }))[0], "agent:main:main");
+  });
   check("a label belongs to one session of an agent", async (store) => {
     await store.sessions.ensure({ key: "a", agentId: "main", entry: entry(1, { label: "L" }) });
     await store.sessions.ensure({ key: "b", agentId: "main", entry: entry(2) });

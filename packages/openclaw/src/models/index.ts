@@ -15,9 +15,10 @@ export interface ListedModel {
 export interface ModelsService {
   /**
    * What a reference (`provider/id`, alias, bare id) means under this configuration, credential included.
-   * Throws `UNKNOWN_MODEL`, `MODEL_KEY_MISSING` or `MODEL_NOT_ALLOWED`.
+   * Throws `UNKNOWN_MODEL`, `MODEL_KEY_MISSING` or `MODEL_NOT_ALLOWED`. With `anyId` a configured provider is
+   * also asked for what it does not list, the default one for a bare id.
    */
-  resolve(ref: string, config: ConfigSnapshot): Promise<Endpoint>;
+  resolve(ref: string, config: ConfigSnapshot, options?: { readonly anyId?: boolean }): Promise<Endpoint>;
   /** Canonical `provider/id` of a reference without needing a credential. Throws `UNKNOWN_MODEL`. */
   canonical(ref: string, config: ConfigSnapshot): string;
   /** The reference used when nothing else is said: agent, then defaults, then the offline model. */
@@ -35,6 +36,8 @@ export const Dialects = token<Readonly<Record<string, () => Promise<Dialect>>>>(
 /** Every company and server that is known by itself. Filled by the composition root. */
 export const Vendors = token<readonly Vendor[]>("vendors");
 
+export { agentModel } from "./_source.ts";
+export { thinkingDefault, thinkingLevels } from "./_thinking-levels.ts";
 export { detectModel } from "./detect.ts";
 export type { Detected } from "./detect.ts";
 export { modelsSection } from "./config.ts";

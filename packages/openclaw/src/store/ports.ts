@@ -85,6 +85,8 @@ export interface ReplyRoute {
 export interface TurnOptions {
   readonly thinking?: string;
   readonly model?: string;
+  /** `model` may be an id that its provider does not list. */
+  readonly anyModel?: boolean;
   readonly timeoutMs?: number;
   readonly deliver?: boolean;
   readonly extraSystemPrompt?: string;
@@ -273,9 +275,18 @@ export interface SessionPatch {
 export interface SessionFilter {
   readonly agentId?: string;
   readonly activeSince?: number;
+  readonly updatedBefore?: number;
   readonly label?: string;
   readonly search?: string;
   readonly archived?: boolean | "all";
+  /** Only these agents. */
+  readonly agents?: readonly string[];
+  readonly spawnedBy?: string;
+  readonly pinned?: boolean;
+  /** Kinds of keys to leave out. */
+  readonly without?: readonly ("global" | "unknown" | "subagents")[];
+  /** Newest first by this; default `updatedAt`. */
+  readonly sortBy?: "updatedAt" | "createdAt";
   readonly limit: number;
   readonly offset: number;
 }

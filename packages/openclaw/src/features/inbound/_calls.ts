@@ -29,6 +29,8 @@ export interface Submission {
   /** Where the answer goes besides the transcript. */
   readonly deliverTo?: Address;
   readonly extraSystemPrompt?: string;
+  /** Text that begins like a command is for the agent all the same. */
+  readonly plain?: boolean;
 }
 
 export type Known =
@@ -75,7 +77,7 @@ export async function handOver(call: MethodCall, submission: Submission): Promis
     parts,
     at: call.platform.clock.now(),
   };
-  const { runId, sessionKey, thinking, model, timeoutMs, deliver, deliverTo, extraSystemPrompt } = submission;
+  const { runId, sessionKey, thinking, model, timeoutMs, deliver, deliverTo, extraSystemPrompt, plain } = submission;
   const options = {
     runId,
     sessionKey,
@@ -85,6 +87,7 @@ export async function handOver(call: MethodCall, submission: Submission): Promis
     deliver,
     deliverTo,
     extraSystemPrompt,
+    plain,
     connId: call.caller.connId,
     fingerprint: fingerprint(submission),
   };

@@ -37,6 +37,30 @@ export const errors = defineErrors({
     say: () => "Channel is required: this session has not talked on a chat network yet.",
     remedy: "Name a channel and a recipient, or send without delivery.",
   }),
+  SEND_POLICY_DENIES: fault<void>({
+    status: 403,
+    rpc: "INVALID_REQUEST",
+    say: () => "send blocked by session policy",
+    remedy: "Set sendPolicy of the session to allow with sessions.patch.",
+  }),
+  SESSION_MISSING: fault<{ key: string }>({
+    status: 404,
+    rpc: "INVALID_REQUEST",
+    say: ({ key }) => `session not found: ${key}`,
+    remedy: "Make it with sessions.create, or write to it with chat.send.",
+  }),
+  TRANSCRIPT_MOVED_ON: fault<void>({
+    status: 409,
+    rpc: "INVALID_REQUEST",
+    say: () => "the conversation went on since it was loaded",
+    remedy: "Load chat.history again and send with its newest entry.",
+  }),
+  ORIGIN_UNKNOWN: fault<{ channel: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ channel }) => `unsupported channel: ${channel}`,
+    remedy: "List the channels with: openclaw channels status",
+  }),
   RUN_FAILED: fault<{ message: string }>({
     status: 502,
     rpc: "UNAVAILABLE",

@@ -24,6 +24,7 @@ export function isStop(text: string): boolean {
 
 export async function interpret(deps: PipelineDeps, routed: Routed): Promise<Meaning | undefined> {
   const text = envelopeText(routed.row.envelope);
+  if (routed.row.options?.["plain"] === true) return { ...routed, text };
   if (isStop(text)) {
     const stopped = await deps.lanes.abort({ sessionKey: routed.sessionKey }, routed.principal, "stop");
     await answer(deps, routed, {

@@ -7,7 +7,7 @@ import { TranscriptsToken } from "../../store/index.ts";
 import type { MessageEntry } from "../../store/index.ts";
 import { Agents } from "../agents/index.ts";
 import { Config } from "../config/index.ts";
-import { Lanes, Sessions, canonicalKey, rowForClients, sessionSection } from "../sessions/index.ts";
+import { Sessions, canonicalKey, sessionSection } from "../sessions/index.ts";
 import { Runs } from "./index.ts";
 import { visibleText } from "./_visible.ts";
 
@@ -24,10 +24,9 @@ export interface HistoryQuestion {
 }
 
 export async function history(call: MethodCall, question: HistoryQuestion): Promise<Record<string, unknown>> {
-  const [sessions, runs, lanes, transcripts, config, agents] = await Promise.all([
+  const [sessions, runs, transcripts, config, agents] = await Promise.all([
     call.use(Sessions),
     call.use(Runs),
-    call.use(Lanes),
     call.use(TranscriptsToken),
     call.use(Config),
     call.use(Agents),
@@ -71,7 +70,6 @@ export async function history(call: MethodCall, question: HistoryQuestion): Prom
   const end = Math.max(0, all.length - question.offset);
   const start = Math.max(0, end - question.limit);
   const hasMore = start > 0 || window.hasMore;
-  const active = lanes.active(key);
   return {
     sessionKey: key,
     sessionId: row.entry.sessionId,
@@ -81,7 +79,7 @@ export async function history(call: MethodCall, question: HistoryQuestion): Prom
     hasMore,
     nextOffset: hasMore ? question.offset + (end - start) : null,
     sessionInfo: {
-      ...rowForClients(row, call.platform.clock.now(), active === undefined ? {} : { activeRunId: active }),
+      ...(await sessions.view(row)),
       activeLeafEntryId: all.at(-1)?.id ?? null,
     },
     ...inFlightRun,

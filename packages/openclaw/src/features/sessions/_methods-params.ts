@@ -14,11 +14,13 @@ export const Key = Type.String({
 export const AgentId = Type.Optional(
   Type.String({ minLength: 1, maxLength: 64, description: "Agent the key belongs to" }),
 );
+export const Flag = Type.Optional(Type.Boolean());
 export const Open = Type.Record(Type.String(), Type.Unknown());
 
 /** The canonical key of what the caller wrote. Throws `SESSION_KEY_MALFORMED`, `SESSION_AGENT_UNKNOWN`. */
-export async function keyOf(call: MethodCall, input: string, agentId: string | undefined): Promise<string> {
+export async function keyOf(call: MethodCall, input: string, agentId?: string): Promise<string> {
   const config = (await call.use(Config)).current();
+  const known = agentIds(config.at("agents.list"));
   const key = canonicalKey(
     input,
     agentId ?? defaultAgentId(config.at("agents.list")),
@@ -26,12 +28,12 @@ export async function keyOf(call: MethodCall, input: string, agentId: string | u
   );
   if (key === undefined) throw errors.SESSION_KEY_MALFORMED({ key: input });
   const owner = parseKey(key)?.agentId;
-  if (owner !== undefined && !agentIds(config.at("agents.list")).includes(owner))
-    throw errors.SESSION_AGENT_UNKNOWN({ id: owner });
+  if (owner !== undefined && !known.includes(owner)) throw errors.SESSION_AGENT_UNKNOWN({ id: owner });
   return key;
 }
 
-function agentIds(list: unknown): string[] {
+/** Ids of the configured agents. */
+export function agentIds(list: unknown): string[] {
   const ids = Array.isArray(list) ? list.map((agent: { id?: unknown }) => String(agent.id)) : [];
   return ids.length > 0 ? ids : ["main"];
 }
@@ -41,4 +43,9 @@ export function defaultAgentId(list: unknown): string {
   const agents = Array.isArray(list) ? (list as { id?: unknown; default?: unknown }[]) : [];
   const chosen = agents.find((agent) => agent.default === true) ?? agents[0];
   return typeof chosen?.id === "string" ? chosen.id : "main";
+}
+
+/** Where the mirror of an agent's sessions stands. */
+export function storePath(call: MethodCall, agentId: string): string {
+  return `${call.platform.paths.state}/agents/${agentId}/sessions/sessions.json`;
 }

@@ -1,4 +1,5 @@
 /** Session rows: made on first use, renewed by policy, reset and deleted on request. */
+import { errorText } from "../../base/errors.ts";
 import { uuid } from "../../base/ids.ts";
 import type { Address } from "../../contracts/envelope.ts";
 import type { EventBus } from "../../contracts/method.ts";
@@ -7,7 +8,7 @@ import type { SessionRow, Store, Transcripts } from "../../store/index.ts";
 import type { ConfigService } from "../config/index.ts";
 import { staleness } from "./_freshness.ts";
 import { kindOf, mainKey, parseKey } from "./_keys.ts";
-import { rowForClients } from "./_view.ts";
+import type { RowView } from "./_view.ts";
 import { sessionSection } from "./config.ts";
 import { errors } from "./errors.ts";
 import type { SessionsService } from "./index.ts";
@@ -18,6 +19,9 @@ export interface SessionDeps {
   readonly transcripts: Transcripts;
   readonly config: ConfigService;
   readonly events: EventBus;
+  readonly view: RowView;
+  /** The run of a session that is under way. */
+  readonly active: (key: string) => string | undefined;
 }
 
 /** What a reset keeps: the person's preferences. Everything else belongs to the conversation that ended. */
@@ -80,16 +84,35 @@ export function createSessions(deps: SessionDeps): SessionsService {
     return next ?? { ...row, entry };
   };
 
-  const changed: SessionsService["changed"] = (row, reason, activeRunId) => {
-    const view = rowForClients(row, platform.clock.now(), activeRunId === undefined ? {} : { activeRunId });
+  const running = new Map<string, string>();
+  const publish = (row: SessionRow, activeRunId: string | undefined, what: Record<string, unknown>): void => {
+    // Events do not wait for the catalogue of models; the next one has it.
+    deps.view
+      .ready()
+      .catch((error: unknown) => platform.log.for("sessions").warn("models unknown", { error: errorText(error) }));
+    const session = { ...deps.view.of(row, activeRunId), ...(activeRunId === undefined ? { activeRunIds: null } : {}) };
+    const ts = platform.clock.now();
     deps.events.publish("sessions.changed", {
-      ...view,
+      ...session,
       sessionKey: row.key,
       agentId: row.agentId,
-      ts: platform.clock.now(),
-      session: view,
-      reason,
+      ts,
+      session,
+      ...what,
     });
+  };
+  const changed: SessionsService["changed"] = (row, reason, activeRunId) => {
+    if (reason === "agent.run.started" && activeRunId !== undefined) {
+      running.set(row.key, activeRunId);
+      publish(row, activeRunId, { reason });
+      publish(row, activeRunId, { phase: "start", runId: activeRunId });
+    } else if (reason === "agent.run.ended") {
+      const runId = running.get(row.key);
+      running.delete(row.key);
+      publish(row, undefined, { reason: "agent.input.settled" });
+      if (runId !== undefined)
+        publish(row, undefined, { phase: row.entry["status"] === "failed" ? "error" : "end", runId });
+    } else publish(row, activeRunId ?? running.get(row.key), { reason });
   };
 
   /** Makes the row; another caller may have been faster. */
@@ -112,6 +135,9 @@ export function createSessions(deps: SessionDeps): SessionsService {
 
   return {
     changed,
+    view: async (row) => (await deps.view.ready()).of(row, deps.active(row.key)),
+    defaults: async (agentId) => (await deps.view.ready()).defaults(agentId),
+    levels: async (ref) => (await deps.view.ready()).levels(ref),
     get: (key) => store.sessions.get(key),
     patch: async (key, patch) => {
       const row = await store.sessions.patch(key, { ...patch, set: { updatedAt: platform.clock.now(), ...patch.set } });
@@ -134,17 +160,13 @@ export function createSessions(deps: SessionDeps): SessionsService {
       changed(renewed, "reset");
       return renewed;
     },
-    list: (filter) =>
+    list: ({ activeMinutes, archived = false, limit = 100, offset = 0, ...filter }) =>
       store.sessions.list({
-        ...(filter.agentId === undefined ? {} : { agentId: filter.agentId }),
-        ...(filter.activeMinutes === undefined
-          ? {}
-          : { activeSince: platform.clock.now() - filter.activeMinutes * 60_000 }),
-        ...(filter.label === undefined ? {} : { label: filter.label }),
-        ...(filter.search === undefined ? {} : { search: filter.search }),
-        archived: filter.archived ?? false,
-        limit: filter.limit ?? 100,
-        offset: filter.offset ?? 0,
+        ...filter,
+        ...(activeMinutes === undefined ? {} : { activeSince: platform.clock.now() - activeMinutes * 60_000 }),
+        archived,
+        limit,
+        offset,
       }),
     async reset(key) {
       const row = await store.sessions.get(key);

@@ -19,6 +19,68 @@ export const errors = defineErrors({
     say: ({ id }) => `Unknown agent id "${id}"`,
     remedy: "List the agents with: openclaw gateway call agents.list",
   }),
+  SESSION_UNKNOWN: fault<{ key: string }>({
+    status: 404,
+    rpc: "INVALID_REQUEST",
+    say: ({ key }) => `session not found: ${key}`,
+    remedy: "List the sessions with: openclaw sessions",
+  }),
+  SESSION_UNRESOLVED: fault<{ what: string }>({
+    status: 404,
+    rpc: "INVALID_REQUEST",
+    say: ({ what }) => `No session found${what}`,
+    remedy: "List the sessions with: openclaw sessions",
+  }),
+  SESSION_REFERENCE_MISSING: fault<void>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: () => "Either key, sessionId, label, shortId, or reference is required",
+    remedy: "Name the session in one of these ways.",
+  }),
+  SESSION_ID_EXPECTED: fault<{ key: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ key }) => `expectedSessionId required for session lifecycle patch: ${key}`,
+    remedy: "Send the sessionId that sessions.describe shows.",
+  }),
+  SESSION_CHANGED: fault<{ key: string }>({
+    status: 409,
+    rpc: "INVALID_REQUEST",
+    say: ({ key }) => `session changed since it was read: ${key}`,
+    remedy: "Read it again with sessions.describe and retry.",
+  }),
+  SESSION_BUSY: fault<{ key: string }>({
+    status: 409,
+    rpc: "UNAVAILABLE",
+    say: ({ key }) => `a run is under way in ${key}`,
+    remedy: "Wait for its end or stop it with sessions.abort.",
+    retryable: true,
+  }),
+  SESSION_PREFERENCE_INVALID: fault<{ name: string; allowed: readonly string[] }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ name, allowed }) => `invalid ${name} (use ${allowed.join("|")})`,
+    remedy: "Send one of these, or null to clear it.",
+  }),
+  THINKING_UNSUPPORTED: fault<{ level: string; model: string; allowed: readonly string[] }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ level, model, allowed }) =>
+      `thinkingLevel "${level}" is not supported for ${model} (use ${allowed.join("|")})`,
+    remedy: "Choose one of these, or another model.",
+  }),
+  PROVIDER_UNKNOWN: fault<{ provider: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ provider }) => `Unknown provider "${provider}". Use /models to list providers.`,
+    remedy: "List what there is with: openclaw models list --all",
+  }),
+  COMPACTION_UNAVAILABLE: fault<void>({
+    status: 501,
+    rpc: "UNAVAILABLE",
+    say: () => "sessions.compact by summary is not available in this version.",
+    remedy: "Pass maxLines to keep the newest lines of the transcript.",
+  }),
   SYSTEM_EVENT_EMPTY: fault<void>({
     status: 400,
     rpc: "INVALID_REQUEST",

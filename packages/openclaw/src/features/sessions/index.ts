@@ -1,13 +1,23 @@
 /** The door of sessions: keys, rows, lanes. */
-import { token } from "../../contracts/service.ts";
 import type { Principal } from "../../contracts/principal.ts";
 import type { Address } from "../../contracts/envelope.ts";
-import type { NewTurn, SessionEntry, SessionPatch, SessionRow, TurnResult, TurnRow } from "../../store/index.ts";
+import type {
+  NewTurn,
+  SessionEntry,
+  SessionFilter,
+  SessionPatch,
+  SessionRow,
+  TurnResult,
+  TurnRow,
+} from "../../store/index.ts";
+import type { SessionDefaults } from "./_view.ts";
 
 export { canonicalKey, keyForAddress, mainKey, parseKey } from "./_keys.ts";
 export { sessionSection } from "./config.ts";
 export { StopRequest } from "./lane.ts";
-export { rowForClients } from "./_view.ts";
+export type { SessionDefaults } from "./_view.ts";
+export { agentIds, keyOf } from "./_methods-params.ts";
+export { preferences, resolved } from "./_patch.ts";
 export { isTold, mayHear, systemLines } from "./_system-events.ts";
 export type { DmScope, KeyRules, ParsedKey } from "./_keys.ts";
 
@@ -16,15 +26,16 @@ export interface SessionsService {
   /** The row of a key, made when missing, with a fresh id when its reset policy says so. */
   ensure(key: string, hints?: { readonly address?: Address; readonly label?: string }): Promise<SessionRow>;
   patch(key: string, patch: SessionPatch): Promise<SessionRow | undefined>;
-  list(filter: {
-    agentId?: string;
-    activeMinutes?: number;
-    label?: string;
-    search?: string;
-    archived?: boolean | "all";
-    limit?: number;
-    offset?: number;
-  }): Promise<{ rows: SessionRow[]; total: number }>;
+  /** Newest first; 100 unless told. `activeMinutes` stands for `activeSince`. */
+  list(
+    filter: Partial<Omit<SessionFilter, "activeSince">> & { readonly activeMinutes?: number },
+  ): Promise<{ rows: SessionRow[]; total: number }>;
+  /** The row as clients see it: the documented `Row` of the gateway protocol. */
+  view(row: SessionRow): Promise<Record<string, unknown>>;
+  /** What a session of this agent uses when nothing else is chosen. */
+  defaults(agentId: string): Promise<SessionDefaults>;
+  /** Thinking levels of a model (`provider/id`); undefined for one that is not listed. */
+  levels(ref: string): Promise<readonly string[] | undefined>;
   /** New session id under the same key; preferences stay, counters go, the old transcript is archived. */
   reset(key: string, reason: "new" | "reset"): Promise<SessionRow>;
   /** Removes row and transcript (archived). The main session is refused. */
@@ -32,7 +43,10 @@ export interface SessionsService {
     key: string,
     options: { readonly deleteTranscript: boolean },
   ): Promise<{ deleted: boolean; archived: string[] }>;
-  /** Tells clients that a row changed; `activeRunId` when a run is under way in it. */
+  /**
+   * Tells clients that a row changed. `agent.run.started` with the run's id and `agent.run.ended` are told
+   * as the protocol names them, with the phases of the run.
+   */
   changed(row: SessionRow, reason: string, activeRunId?: string): void;
 }
 
@@ -84,8 +98,5 @@ export interface SystemEventsService {
   told(ids: readonly string[]): Promise<void>;
 }
 
-export const SystemEvents = token<SystemEventsService>("system-events");
-
-export const Sessions = token<SessionsService>("sessions");
-export const Lanes = token<LanesService>("lanes");
+export { Lanes, Sessions, SystemEvents } from "./_tokens.ts";
 export type { SessionEntry, SessionRow };

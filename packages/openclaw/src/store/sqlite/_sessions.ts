@@ -38,7 +38,7 @@ export function sessionsPort(adapter: Adapter): Sessions {
         const total =
           connection.get<{ total: number }>(`SELECT count(*) AS total FROM sessions ${where}`, ...params)?.total ?? 0;
         const rows = connection.all<Row>(
-          `SELECT ${COLUMNS} FROM sessions ${where} ORDER BY updated_at DESC, key LIMIT ? OFFSET ?`,
+          `SELECT ${COLUMNS} FROM sessions ${where} ORDER BY ${order(filter)} DESC, key LIMIT ? OFFSET ?`,
           ...params,
           int(filter.limit),
           int(filter.offset),
@@ -109,6 +109,10 @@ function derived(key: string, entry: SessionEntry): [string | null, number, numb
   return [typeof label === "string" && label !== "" ? label : null, int(updatedAt), archived === true ? 1 : 0, search];
 }
 
+function order({ sortBy }: SessionFilter): string {
+  return sortBy === "createdAt" ? "coalesce(json_extract(entry, '$.createdAt'), updated_at)" : "updated_at";
+}
+
 function conditions(filter: SessionFilter): { where: string; params: Param[] } {
   const parts: string[] = [];
   const params: Param[] = [];
@@ -118,8 +122,16 @@ function conditions(filter: SessionFilter): { where: string; params: Param[] } {
   };
   if (filter.agentId !== undefined) add("agent_id = ?", filter.agentId);
   if (filter.activeSince !== undefined) add("updated_at >= ?", int(filter.activeSince));
+  if (filter.updatedBefore !== undefined) add("updated_at < ?", int(filter.updatedBefore));
   if (filter.label !== undefined) add("label = ?", filter.label);
   if (filter.search !== undefined && filter.search !== "") add("instr(search, ?) > 0", filter.search.toLowerCase());
   if (filter.archived !== "all") add("archived = ?", filter.archived === true ? 1 : 0);
+  if (filter.agents !== undefined) add("agent_id IN (SELECT value FROM json_each(?))", JSON.stringify(filter.agents));
+  if (filter.spawnedBy !== undefined) add("json_extract(entry, '$.spawnedBy') = ?", filter.spawnedBy);
+  if (filter.pinned !== undefined) add("coalesce(json_extract(entry, '$.pinned'), 0) = ?", filter.pinned ? 1 : 0);
+  for (const kind of filter.without ?? []) {
+    if (kind === "subagents") add("instr(key, ?) = 0", ":subagent:");
+    else add("key <> ?", kind);
+  }
   return { where: parts.length === 0 ? "" : `WHERE ${parts.join(" AND ")}`, params };
 }

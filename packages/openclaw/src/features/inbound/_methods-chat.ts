@@ -1,0 +1,76 @@
+/** `chat.send`, `chat.abort`. */
+import { Type, closed } from "../../contracts/schema.ts";
+import { defineMethod } from "../../contracts/method.ts";
+import { compact } from "../../base/text.ts";
+import { Lanes } from "../sessions/index.ts";
+import { sessionOf } from "./_calls.ts";
+import {
+  Attachments,
+  IdempotencyKey,
+  Message,
+  Open,
+  QueueMode,
+  SessionKey,
+  TimeoutMs,
+  any,
+  flag,
+  text,
+} from "./_methods-params.ts";
+import { send } from "./_send.ts";
+import { errors } from "./errors.ts";
+import { isStop } from "./interpret.ts";
+
+export const chatMethods = [
+  defineMethod({
+    name: "chat.send",
+    scope: "operator.write",
+    summary: "Sends a message to a session; the answer comes as `chat` events under the idempotency key.",
+    params: closed({
+      sessionKey: SessionKey,
+      message: Message,
+      idempotencyKey: IdempotencyKey,
+      agentId: text,
+      sessionId: text,
+      thinking: text,
+      fastMode: any,
+      fastAutoOnSeconds: any,
+      deliver: flag,
+      attachments: Attachments,
+      timeoutMs: TimeoutMs,
+      queueMode: QueueMode,
+      expectedLeafEntryId: Type.Optional(Type.Union([Type.String({ maxLength: 512 }), Type.Null()])),
+      replyToId: text,
+      originatingChannel: text,
+      originatingTo: text,
+      originatingAccountId: text,
+      originatingThreadId: text,
+      systemInputProvenance: any,
+      suppressCommandInterpretation: flag,
+      intent: any,
+    }),
+    result: Open,
+    async run(call, { idempotencyKey, suppressCommandInterpretation, ...params }) {
+      const sessionKey = await sessionOf(call, params, errors.AGENT_GONE);
+      if (isStop(params.message) && suppressCommandInterpretation !== true) {
+        const runIds = await (await call.use(Lanes)).abort({ sessionKey }, call.caller.principal, "stop");
+        return { ok: true, aborted: runIds.length > 0, runIds };
+      }
+      return send(call, { ...params, sessionKey, runId: idempotencyKey, plain: suppressCommandInterpretation });
+    },
+  }),
+
+  defineMethod({
+    name: "chat.abort",
+    scope: "operator.write",
+    summary: "Stops one run of a session, or all of them.",
+    params: closed({ sessionKey: SessionKey, runId: text, agentId: text, preserveSideRuns: flag }),
+    result: closed({ ok: Type.Boolean(), aborted: Type.Boolean(), runIds: Type.Array(Type.String()) }),
+    async run(call, params) {
+      const sessionKey = await sessionOf(call, params, errors.AGENT_GONE);
+      const runIds = await (
+        await call.use(Lanes)
+      ).abort(compact({ sessionKey, runId: params.runId }), call.caller.principal, "rpc");
+      return { ok: true, aborted: runIds.length > 0, runIds };
+    },
+  }),
+];
