@@ -2,7 +2,7 @@
 import { errors } from "./errors.ts";
 import { providerId, providerIds, providerOf } from "./_providers.ts";
 import type { KnownProvider, ProviderRow } from "./_providers.ts";
-import { namedRefs, settings } from "./_source.ts";
+import { OFFLINE, defaultChoice, namedRefs, settings } from "./_source.ts";
 import type { Source } from "./_source.ts";
 import type { ConfigSnapshot } from "../contracts/config.ts";
 
@@ -25,11 +25,16 @@ const SHORTHANDS: Readonly<Record<string, string>> = {
   "gemini-flash": "google/gemini-3-flash-preview",
 };
 
+export interface Leniency {
+  /** Ids that a configured provider does not list are passed on to it; a bare one to the default provider. */
+  readonly anyId?: boolean;
+}
+
 /** Throws `UNKNOWN_MODEL`. */
-export function find(ref: string, source: Source): Found {
+export function find(ref: string, source: Source, { anyId = false }: Leniency = {}): Found {
   const text = ref.trim();
   const target = aliasTarget(text, source.config) ?? text;
-  const found = exact(target, source) ?? bare(target, source);
+  const found = exact(target, source) ?? bare(target, source) ?? (anyId ? passedOn(target, source) : undefined);
   if (!found) throw errors.UNKNOWN_MODEL({ ref: text, ...nearest(target, source) });
   return found;
 }
@@ -84,6 +89,16 @@ function unlisted(ref: string, id: string, provider: KnownProvider, source: Sour
   const misspelt = provider.rows.some((row) => row.id.toLowerCase() === id.toLowerCase());
   const named = [...Object.keys(settings(source.config) ?? {}), ...namedRefs(source.config)];
   return !misspelt && named.some((other) => spelled(other, source) === ref) ? provider.rowFor(id) : undefined;
+}
+
+function passedOn(ref: string, source: Source): Found | undefined {
+  const slash = ref.indexOf("/");
+  const name = slash > 0 ? ref.slice(0, slash) : (defaultChoice(source.config).primary ?? OFFLINE).split("/", 1)[0];
+  const provider = providerOf(providerId(name ?? "", source.vendors), source);
+  const id = ref.slice(slash + 1).trim();
+  return provider?.configured && id !== ""
+    ? { ref: `${provider.id}/${id}`, provider, row: provider.rowFor(id) }
+    : undefined;
 }
 
 /** The one configured provider with that id, else the one usable, else the one known, else Anthropic. */

@@ -7,6 +7,7 @@ import { errorText } from "../base/errors.ts";
 import { listed } from "./_catalog.ts";
 import { endpointOf } from "./_endpoint.ts";
 import { assertAllowed, find } from "./_refs.ts";
+import type { Leniency } from "./_refs.ts";
 import { OFFLINE, defaultChoice } from "./_source.ts";
 import type { Source } from "./_source.ts";
 import { Dialects, Models, Vendors } from "./index.ts";
@@ -20,8 +21,8 @@ async function makeModels({ use, platform }: ServiceContext): Promise<ModelsServ
   const warned = new Set<string>();
   const under = (config: ConfigSnapshot): Source => ({ vendors, env: platform.env, config });
 
-  const look = (ref: string, config: ConfigSnapshot) => {
-    const found = find(ref, under(config));
+  const look = (ref: string, config: ConfigSnapshot, leniency?: Leniency) => {
+    const found = find(ref, under(config), leniency);
     if (found.guessed && !warned.has(ref) && warned.size < 100) {
       warned.add(ref);
       io.log.warn(`The model "${ref}" names no provider; taking "${found.ref}". Write it in full.`);
@@ -40,8 +41,8 @@ async function makeModels({ use, platform }: ServiceContext): Promise<ModelsServ
   return {
     defaultRef,
     canonical: (ref, config) => look(ref, config).ref,
-    resolve: async (ref, config) => {
-      const found = look(ref, config);
+    resolve: async (ref, config, leniency) => {
+      const found = look(ref, config, leniency);
       assertAllowed(found, defaultRef(config), under(config));
       return endpointOf(found, under(config), Object.keys(dialects));
     },

@@ -103,7 +103,8 @@ async function resolveModels(
         ? modelOverride
         : `${providerOverride}/${modelOverride}`;
   const explicit = turn.options.model ?? override;
-  const first = await deps.models.resolve(explicit ?? deps.models.defaultRef(config, agent.model.primary), config);
+  const ref = explicit ?? deps.models.defaultRef(config, agent.model.primary);
+  const first = await deps.models.resolve(ref, config, { anyId: turn.options.anyModel ?? false });
   if (explicit !== undefined) return [first];
   const rest: Endpoint[] = [];
   for (const ref of agent.model.fallbacks) {

@@ -1,0 +1,121 @@
+/**
+ * A question becomes a turn like any other, from hop 6 on: durable before the client hears anything. When the
+ * client goes away the run is stopped. A turn that a crash interrupted is finished by the next process, into the
+ * transcript; nobody waits for it any more.
+ */
+import type { ImagePart, Message } from "../../contracts/message.ts";
+import type { RouteCall } from "../../contracts/route.ts";
+import { compact } from "../../base/text.ts";
+import { Models } from "../../models/index.ts";
+import type { NewTurn, TurnOptions, TurnResult } from "../../store/index.ts";
+import { Policy } from "../policy/index.ts";
+import { Runs, offered } from "../runs/index.ts";
+import { Lanes, Sessions } from "../sessions/index.ts";
+import type { Ask } from "./_ask.ts";
+import type { Target } from "./_target.ts";
+
+/** For waits between attempts to reach a model, in all: a client waits at the other end. */
+const PATIENCE_MS = 60_000;
+const LONGEST_MS = 24 * 3_600_000;
+
+export interface Question {
+  readonly runId: string;
+  readonly ask: Ask;
+  readonly target: Target;
+  /** Visible text as it comes; pieces of different answers are a blank line apart. */
+  readonly onText?: (delta: string) => void;
+}
+
+/** Resolves once the turn is durable. Throws when it cannot be run as asked. */
+export async function start(call: RouteCall, question: Question): Promise<{ ended: Promise<TurnResult | undefined> }> {
+  const { runId, ask, target } = question;
+  const [lanes, sessions, runs] = await Promise.all([call.use(Lanes), call.use(Sessions), call.use(Runs)]);
+  if (ask.tools.length > 0) await refuseTakenNames(call, question);
+  await sessions.ensure(target.sessionKey, { address: target.address });
+  const leave = question.onText ? runs.subscribe(textListener(question.onText), runId) : () => {};
+  const stop = () =>
+    void lanes
+      .abort({ sessionKey: target.sessionKey, runId }, call.caller.principal, "disconnect")
+      .catch((error: unknown) =>
+        call.platform.log.for("openai").error("a run could not be stopped", { runId, error: String(error) }),
+      );
+  try {
+    await lanes.submit(turnOf(call, question), []);
+  } catch (error) {
+    leave();
+    throw error;
+  }
+  if (call.signal.aborted) stop();
+  else call.signal.addEventListener("abort", stop, { once: true });
+  const ended = lanes.wait(runId, LONGEST_MS, call.signal).finally(() => {
+    leave();
+    call.signal.removeEventListener("abort", stop);
+  });
+  return { ended: ended.then((turn) => turn?.result) };
+}
+
+function turnOf(call: RouteCall, { runId, ask, target }: Question): NewTurn {
+  const last = ask.messages.at(-1);
+  const spoken = last?.role === "user" ? last : undefined;
+  const before = spoken ? ask.messages.slice(0, -1) : ask.messages;
+  const images = spoken ? imagesOf(spoken) : [];
+  const options: TurnOptions = compact({
+    deliver: false,
+    model: target.backend,
+    anyModel: target.backend === undefined ? undefined : true,
+    extraSystemPrompt: ask.system === "" ? undefined : ask.system,
+    conversation: before.length === 0 ? undefined : before,
+    clientTools: ask.tools.length === 0 ? undefined : ask.tools,
+    toolChoice: ask.toolChoice,
+    sampling: Object.keys(ask.sampling).length === 0 ? undefined : ask.sampling,
+    patienceMs: PATIENCE_MS,
+  });
+  return {
+    id: runId,
+    agentId: target.agent.id,
+    sessionKey: target.sessionKey,
+    principal: call.caller.principal,
+    text: spoken ? textOf(spoken) : "",
+    options,
+    createdAt: call.platform.clock.now(),
+    ...(images.length === 0 ? {} : { images }),
+  };
+}
+
+function imagesOf({ content }: Message): { data: string; mimeType: string }[] {
+  if (typeof content === "string") return [];
+  const images = content.filter((part): part is ImagePart => part.type === "image");
+  return images.map(({ data, mimeType }) => ({ data, mimeType }));
+}
+
+function textOf({ content }: Message): string {
+  if (typeof content === "string") return content;
+  return content.map((part) => (part.type === "text" ? part.text : "")).join("");
+}
+
+/** The run would refuse it too, but then the client has its headers already. */
+async function refuseTakenNames(call: RouteCall, { ask, target }: Question): Promise<void> {
+  const [models, policy] = await Promise.all([call.use(Models), call.use(Policy)]);
+  const ref = target.backend ?? models.defaultRef(call.config, target.agent.model.primary);
+  const { provider, model } = await models.resolve(ref, call.config, { anyId: target.backend !== undefined });
+  const context = {
+    config: call.config,
+    agentId: target.agent.id,
+    provider,
+    model: model.id,
+    sessionKey: target.sessionKey,
+    principal: call.caller.principal,
+  };
+  offered(policy.toolset(context), ask.tools);
+}
+
+function textListener(onText: (delta: string) => void) {
+  let any = false;
+  return ({ stream, data }: { readonly stream: string; readonly data: Readonly<Record<string, unknown>> }): void => {
+    if (stream !== "assistant") return;
+    const delta = String(data["delta"]);
+    const begins = any && delta === data["text"];
+    any = true;
+    onText(begins ? `\n\n${delta}` : delta);
+  };
+}
