@@ -39,7 +39,7 @@ test("doctor --fix takes unknown keys and foreign readers away and keeps the fil
   assert.equal(code, 0, stdout);
   assert.match(stdout, /^removed gateway\.prot\nremoved agents\.list\[0\]\.nope\n/);
   assert.match(stdout, /^ok {4}Config valid: /m);
-  assert.ok(readFileSync(home.config, "utf8").startsWith('{\n  // mine\n  gateway: { mode: "local" },'));
+  assert.ok(readFileSync(home.config, "utf8").startsWith('{\n  // mine\n  gateway: { mode: "local"'));
   assert.equal(readFileSync(`${home.config}.bak`, "utf8"), UNKNOWN);
   assert.deepEqual([statSync(home.config).mode & 0o777, statSync(home.state).mode & 0o777], [0o600, 0o700]);
 });
@@ -94,4 +94,32 @@ test("beside a running gateway doctor finds everything well", async (t) => {
   assert.match(stdout, /^ok {4}No message was given up\.$/m);
   assert.match(stdout, /^info {2}Agent main uses the built-in offline model.*\n {6}Set a key/m);
   assert.doesNotMatch(stdout, /^(?:warn|error)/m);
+});
+
+test("doctor --fix makes a gateway token where there is none, and keeps the one there is", async (t) => {
+  const home = await makeHome(t);
+  write(home, '{ gateway: { mode: "local" } }');
+  assert.match((await home.run("doctor")).stdout, /^warn {2}There is no gateway token/m);
+  const fixed = await home.run("doctor", "--fix");
+  assert.match(fixed.stdout, /made a gateway token in gateway\.auth\.token/);
+  const text = readFileSync(home.config, "utf8");
+  assert.match(text, /"?token"?: "[\w-]{32,}"/);
+  assert.doesNotMatch(fixed.stdout, new RegExp(/token"?: "([\w-]+)"/.exec(text)?.[1] ?? "none"));
+  assert.doesNotMatch((await home.run("doctor", "--fix")).stdout, /made a gateway token/);
+  assert.equal(readFileSync(home.config, "utf8"), text);
+});
+
+test("doctor --generate-gateway-token writes another token, but never over a reference", async (t) => {
+  const home = await makeHome(t);
+  write(home, '{ gateway: { mode: "local", auth: { token: "short" } } }');
+  assert.match((await home.run("doctor")).stdout, /^warn {2}The gateway token is shorter than 16 characters/m);
+  const made = await home.run("doctor", "--generate-gateway-token");
+  assert.match(made.stdout, /^Wrote a new token to gateway\.auth\.token\. Restart the gateway to apply\.$/m);
+  assert.doesNotMatch(readFileSync(home.config, "utf8"), /short/);
+  const reference = '{ gateway: { mode: "local", auth: { token: { source: "env", provider: "default", id: "GW" } } } }';
+  write(home, reference);
+  const refused = await home.run("doctor", "--generate-gateway-token");
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /kept elsewhere/);
+  assert.equal(readFileSync(home.config, "utf8"), reference);
 });

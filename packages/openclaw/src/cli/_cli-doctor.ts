@@ -13,7 +13,12 @@ import type { Platform } from "../contracts/service.ts";
 import type { ConfigFile } from "../features/config/index.ts";
 
 /** Exit code 1 only when the configuration is invalid at the end. */
-export async function run({ platform, options, out, call }: CliContext): Promise<number> {
+export async function run(context: CliContext): Promise<number> {
+  const { platform, options, out, call } = context;
+  if (options["generateGatewayToken"] === true) {
+    const { generateGatewayToken } = await import("./_gateway-token.ts");
+    await generateGatewayToken(context);
+  }
   const { checks } = await import("../generated/checks.ts");
   const all = checks.filter(({ kind }) => kind === "doctor").toSorted((a, b) => rank(a) - rank(b));
   const wantsFix = ["fix", "repair", "yes"].some((flag) => options[flag] === true);

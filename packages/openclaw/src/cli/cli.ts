@@ -157,6 +157,7 @@ export const cli = [
       { flags: "--fix", summary: "Mend what can be mended; the previous configuration is kept as .bak" },
       { flags: "--repair", summary: "The same as --fix" },
       { flags: "--yes", summary: "The same as --fix" },
+      { flags: "--generate-gateway-token", summary: "Write a new token that clients of the gateway need" },
       { flags: "--non-interactive", summary: "Ask nothing" },
       ...GATEWAY_FLAGS,
     ],

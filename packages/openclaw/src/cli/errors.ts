@@ -52,6 +52,13 @@ export const errors = defineErrors({
     say: () => 'gateway.mode is "remote", but gateway.remote.url is not set.',
     remedy: "Set it with: openclaw config set gateway.remote.url ws://host:port",
   }),
+  CLI_TOKEN_ELSEWHERE: fault<void>({
+    status: 409,
+    rpc: "INVALID_REQUEST",
+    say: () => "gateway.auth.token is a reference to a secret that is kept elsewhere.",
+    remedy:
+      "Change the secret where it is kept, or remove the reference with: openclaw config unset gateway.auth.token",
+  }),
   CLI_SSH_TUNNEL: fault<{ to: string; reason: string }>({
     status: 503,
     rpc: "UNAVAILABLE",

@@ -3,11 +3,13 @@ import type { Check } from "../contracts/index.ts";
 import { checks as featuresAgentsChecks } from "../features/agents/checks.ts";
 import { checks as featuresConfigChecks } from "../features/config/checks.ts";
 import { checks as featuresHealthChecks } from "../features/health/checks.ts";
+import { checks as gatewayChecks } from "../gateway/checks.ts";
 import { checks as storeChecks } from "../store/checks.ts";
 
 export const checks: readonly Check[] = [
   ...featuresAgentsChecks,
   ...featuresConfigChecks,
   ...featuresHealthChecks,
+  ...gatewayChecks,
   ...storeChecks,
 ];
