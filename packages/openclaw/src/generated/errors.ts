@@ -9,6 +9,7 @@ import { errors as featuresConfigErrors } from "../features/config/errors.ts";
 import { errors as featuresFilesErrors } from "../features/files/errors.ts";
 import { errors as featuresInboundErrors } from "../features/inbound/errors.ts";
 import { errors as featuresNodesErrors } from "../features/nodes/errors.ts";
+import { errors as featuresOpenaiErrors } from "../features/openai/errors.ts";
 import { errors as featuresPeopleErrors } from "../features/people/errors.ts";
 import { errors as featuresPolicyErrors } from "../features/policy/errors.ts";
 import { errors as featuresRunsErrors } from "../features/runs/errors.ts";
@@ -29,6 +30,7 @@ export const errors: readonly ErrorFactory<never>[] = [
   ...Object.values(featuresFilesErrors),
   ...Object.values(featuresInboundErrors),
   ...Object.values(featuresNodesErrors),
+  ...Object.values(featuresOpenaiErrors),
   ...Object.values(featuresPeopleErrors),
   ...Object.values(featuresPolicyErrors),
   ...Object.values(featuresRunsErrors),

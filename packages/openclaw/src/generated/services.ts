@@ -13,6 +13,7 @@ export const services: Readonly<Record<string, () => Promise<{ readonly services
   "lanes": () => import("../features/sessions/service.ts"),
   "models": () => import("../models/service.ts"),
   "nodes": () => import("../features/nodes/service.ts"),
+  "openai": () => import("../features/openai/service.ts"),
   "outbound": () => import("../features/outbound/service.ts"),
   "pairing": () => import("../gateway/service.ts"),
   "people": () => import("../features/people/service.ts"),
