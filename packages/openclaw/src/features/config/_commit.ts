@@ -33,7 +33,8 @@ export interface Draft {
   readonly section?: SectionFile;
 }
 
-export type MakeDraft = (before: ConfigFile) => Promise<Draft>;
+/** Undefined when there is nothing to change. */
+export type MakeDraft = (before: ConfigFile) => Promise<Draft | undefined>;
 
 export interface WriteRules {
   /** What is written although it is not valid. */
@@ -52,6 +53,8 @@ export interface Committed {
   readonly file: ConfigFile;
 }
 
+/** What loading reads. */
+const MAX_BYTES = 4 * 1024 * 1024;
 /** Files smaller than this may shrink as they like. */
 const SHRINK_FLOOR_BYTES = 512;
 
@@ -64,6 +67,7 @@ export async function commit(context: WriteContext, make: MakeDraft, rules: Writ
     const before = await readConfig(platform);
     checkBase(before, rules);
     const draft = await make(before);
+    if (!draft) return { before, file: await loadConfig(context) };
     const after = await loadDraft(context, before, draft);
     const losses = lossesOf(before, after, draft);
     const reason = refusal(after, losses, rules);
@@ -86,6 +90,7 @@ export async function preview(
 ): Promise<Committed & { readonly refusal?: string }> {
   const before = await readConfig(context.platform);
   const draft = await make(before);
+  if (!draft) return { before, file: await loadConfig(context) };
   const file = await loadDraft(context, before, draft);
   const reason = refusal(file, lossesOf(before, file, draft), rules);
   return { before, file, ...(reason === undefined ? {} : { refusal: reason }) };
@@ -118,6 +123,7 @@ async function loadDraft({ platform, sections }: WriteContext, before: ConfigFil
 
 function refusal(after: ConfigFile, losses: readonly Loss[], rules: WriteRules): string | undefined {
   const { accept = ({ valid }) => valid, excuse = [] } = rules;
+  if (Buffer.byteLength(after.raw ?? "") > MAX_BYTES) return `it would make the file larger than ${MAX_BYTES} bytes.`;
   if (!accept(after)) return after.issues.map(({ path, message }) => issueLine({ path, message })).join("\n");
   const [loss] = losses.filter((each) => !excuse.includes(each));
   if (loss === "mode") return "it would drop gateway.mode, which the gateway needs to start.";

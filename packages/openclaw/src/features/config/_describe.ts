@@ -19,6 +19,7 @@ export async function describeFile(config: ConfigService, sections: readonly Con
     legacyIssues: file.legacyIssues.map(plain),
     includedPaths: [...new Set(file.includes.map((each) => each.file))],
     configRevisionHash: file.hash,
-    appliedConfigHash: config.current().hash,
+    appliedConfigHash: config.applied(),
+    runtimeConfig: config.redact(config.current().root) as Record<string, unknown>,
   };
 }

@@ -4,7 +4,8 @@ import type { Draft, MakeDraft, WriteContext } from "./_commit.ts";
 import { errors } from "./errors.ts";
 import type { ConfigFile } from "./index.ts";
 import { layoutOf, route, type Layout } from "./_layout.ts";
-import { INCLUDE, isDict, type Dict } from "./_merge.ts";
+import { INCLUDE, isDict } from "./_merge.ts";
+import { parseConfig } from "./_parse.ts";
 import { formatPath, parsePath, valueAt, type Segment } from "./_path.ts";
 
 export type EditRequest =
@@ -23,7 +24,9 @@ export function changes(
 ): MakeDraft {
   return async (before) => {
     const layout = await layoutOf(before, platform.paths.home);
-    const routed = make(layout, before).map((change) => route(layout, change));
+    const wanted = make(layout, before);
+    if (wanted.length === 0) return undefined;
+    const routed = wanted.map((change) => route(layout, change));
     const files = [...new Set(routed.map(({ file }) => file))];
     if (files.length > 1) throw errors.CONFIG_INCLUDED({ path: namesOf(routed.map(({ change }) => change)) });
     const own = routed.map(({ change }) => change);
@@ -33,9 +36,13 @@ export function changes(
   };
 }
 
-/** The whole file replaced by a text. */
-export function replacement({ platform }: WriteContext, text: string, value: Dict): MakeDraft {
-  return async () => stamped(text, value, { own: [], platform });
+/** The whole file replaced by a text: JSON5 with an object as root. */
+export function replacement({ platform }: WriteContext, make: (before: ConfigFile) => Promise<string>): MakeDraft {
+  return async (before) => {
+    const text = await make(before);
+    const parsed = await parseConfig(text);
+    return stamped(text, parsed.ok ? parsed.value : {}, { own: [], platform });
+  };
 }
 
 interface Stamping {

@@ -41,9 +41,16 @@ export interface FollowOptions {
 }
 
 export interface Follower {
-  /** Takes up a file that this process has written. Resolves with what it needed, once it is published. */
-  adopt(file: ConfigFile): Promise<ReloadPlan | undefined>;
+  /** Takes up a file that this process has written; resolves once it is published. */
+  adopt(file: ConfigFile, restart?: "plan" | "caller"): Promise<void>;
 }
+
+/** How a change came about, and who restarts the gateway where it needs that. */
+interface Cause {
+  readonly written: boolean;
+  readonly restart: "plan" | "caller";
+}
+const NOTICED: Cause = { written: false, restart: "plan" };
 
 type Mode = "hybrid" | "hot" | "restart" | "off";
 
@@ -76,8 +83,8 @@ class FileFollower implements Follower {
     if (options.file.restored) this.#warn(options.file.restored);
   }
 
-  adopt(file: ConfigFile): Promise<ReloadPlan | undefined> {
-    return this.#serial(() => this.#take(file, "written"));
+  adopt(file: ConfigFile, restart: "plan" | "caller" = "plan"): Promise<void> {
+    return this.#serial(() => this.#take(file, { written: true, restart }));
   }
 
   #look(): void {
@@ -107,8 +114,8 @@ class FileFollower implements Follower {
     if (restored) {
       this.#log.warn(`config reload restored last-known-good config after ${restored.reasons.join(", ")}`);
       this.#warn(restored);
-      await this.#take(await load(), "noticed");
-    } else if (file.snapshot) await this.#take(file, "noticed");
+      await this.#take(await load(), NOTICED);
+    } else if (file.snapshot) await this.#take(file, NOTICED);
     else {
       this.#last = file;
       const [first] = file.issues;
@@ -129,28 +136,24 @@ class FileFollower implements Follower {
     return file;
   }
 
-  async #take(file: ConfigFile, how: "written" | "noticed"): Promise<ReloadPlan | undefined> {
+  async #take(file: ConfigFile, { written, restart }: Cause): Promise<void> {
     const { platform, sections, events, current, publish, settled } = this.#options;
     const { snapshot } = file;
-    if (!snapshot || (file.exists === this.#last.exists && file.revision === this.#last.revision)) return undefined;
+    if (!snapshot || (file.exists === this.#last.exists && file.revision === this.#last.revision)) return;
     this.#last = file;
     const before = current();
     const mode = modeOf(snapshot);
     const told = () => events.publish("config.changed", { path: file.path, hash: file.hash, ts: platform.clock.now() });
     const changed = changedPaths(before.root, snapshot.root);
     const plan = planReload(sections, changed);
-    if (modeOf(before) === "off" && mode === "off" && how === "written") {
-      told();
-      return plan;
-    }
+    if (written && modeOf(before) === "off" && mode === "off") return told();
     publish(snapshot);
     this.#watch();
     const waiting = planReload(sections, changedPaths(this.#begun.root, snapshot.root)).restart;
     if (waiting.length === 0) settled(snapshot.hash);
     told();
-    await this.#act(plan, { mode, snapshot, waiting });
+    await this.#act(plan, { mode: restart === "caller" ? "hot" : mode, snapshot, waiting });
     if (waiting.length === 0) await promote(file, this.#log);
-    return plan;
   }
 
   async #act(

@@ -5,6 +5,7 @@ import { commit, type WriteContext } from "./_commit.ts";
 import { edits, type EditRequest } from "./_drafts.ts";
 import { errors } from "./errors.ts";
 import type { Follower } from "./_follow.ts";
+import type { SchemaAnswer } from "./_hints.ts";
 import type { ConfigFile, ConfigService, ConfigSnapshot } from "./index.ts";
 import { loadConfig } from "./_load.ts";
 import { parsePath } from "./_path.ts";
@@ -25,6 +26,7 @@ export async function createConfig({ platform, sections, file }: CreateConfig): 
   let published = requireValid(first);
   let applied = published.hash;
   let follower: Follower | undefined;
+  let schema: Promise<SchemaAnswer> | undefined;
   const load = () => loadConfig({ platform, sections });
   const isSecret = secretsOf(sections);
   return {
@@ -43,7 +45,13 @@ export async function createConfig({ platform, sections, file }: CreateConfig): 
         settled: (hash: string) => void (applied = hash),
       });
     },
-    written: async (file) => void (await follower?.adopt(file)),
+    written: async (file, by) => follower?.adopt(file, by?.restart),
+    schema: async () => {
+      schema ??= import("./_hints.ts").then(({ describeSchema }) =>
+        describeSchema(sections, platform.version, platform.clock.now()),
+      );
+      return schema;
+    },
     edit: async (change) => {
       const written = await editConfig({ platform, sections }, [change]);
       await follower?.adopt(written);

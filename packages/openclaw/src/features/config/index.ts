@@ -6,6 +6,7 @@ import type { EventBus } from "../../contracts/method.ts";
 import type { Principal } from "../../contracts/principal.ts";
 import type { Platform, Use } from "../../contracts/service.ts";
 import type { ConfigSection, ConfigSnapshot } from "../../contracts/config.ts";
+import type { SchemaAnswer } from "./_hints.ts";
 import type { ReloadPlan } from "./_plan.ts";
 
 export type { ConfigSnapshot };
@@ -91,14 +92,19 @@ export interface ConfigService {
     readonly events: EventBus;
     readonly use?: Use;
   }): Promise<void>;
-  /** Takes up a file that was just written, without waiting for the watcher; resolves once it is in force. */
-  written(file: ConfigFile): Promise<void>;
+  /**
+   * Takes up a file that was just written, without waiting for the watcher; resolves once it is in force.
+   * `caller`: the restart that it may need is scheduled by whoever calls.
+   */
+  written(file: ConfigFile, by?: { readonly restart: "plan" | "caller" }): Promise<void>;
   /** Reads the file again without publishing it. */
   read(): Promise<ConfigFile>;
   /** Sets or removes one value, keeping everything else of the file; validates before it writes. In force when it resolves. */
   edit(
     change: { readonly path: string; readonly value: unknown } | { readonly path: string; readonly remove: true },
   ): Promise<ConfigFile>;
+  /** Schema and form hints of the whole file; made once. */
+  schema(): Promise<SchemaAnswer>;
   /** Any part of a config value with secrets replaced by `__OPENCLAW_REDACTED__`. */
   redact(value: unknown, path?: string): unknown;
 }
@@ -120,6 +126,8 @@ export interface SessionNotice {
 export interface SessionNoticesService {
   /** Resolves once the notice is stored. */
   tell(notice: SessionNotice): Promise<void>;
+  /** Says once what the last restart, or the change that did without one, was for. */
+  announceRestart(): Promise<void>;
 }
 
 export const SessionNotices = token<SessionNoticesService>("session-notices");

@@ -1,0 +1,188 @@
+/** `config.set`, `config.apply` and `config.patch`. */
+import { Fault } from "../../base/errors.ts";
+import { compact } from "../../base/text.ts";
+import { LifecycleToken, type Lifecycle, type RestartTicket } from "../../contracts/lifecycle.ts";
+import type { MethodCall } from "../../contracts/method.ts";
+import { changedPaths } from "./_changed.ts";
+import { isUnknownKey } from "./_check.ts";
+import { commit, type Loss, type MakeDraft, type WriteContext } from "./_commit.ts";
+import { changes, replacement } from "./_drafts.ts";
+import { errors } from "./errors.ts";
+import {
+  Config,
+  ConfigSections,
+  SessionNotices,
+  type ConfigFile,
+  type ConfigIssue,
+  type ConfigService,
+} from "./index.ts";
+import { layoutOf } from "./_layout.ts";
+import { isDict, type Dict } from "./_merge.ts";
+import { parseConfig } from "./_parse.ts";
+import { patchChanges, patchPaths } from "./_patch.ts";
+import { formatPath, parsePath } from "./_path.ts";
+import { planReload } from "./_plan.ts";
+import { secretsOf } from "./_redact.ts";
+import { restoreData, restoreText } from "./_restore.ts";
+import { writeSentinel, type RestartSentinel } from "./_sentinel.ts";
+
+export interface WriteParams {
+  readonly raw: string;
+  readonly baseHash?: string;
+}
+
+export interface RestartParams extends WriteParams {
+  readonly sessionKey?: string;
+  readonly note?: string;
+  readonly restartDelayMs?: number;
+  readonly deliveryContext?: Readonly<Record<string, unknown>>;
+}
+
+const DEFAULT_DELAY_MS = 2000;
+/** Paths that the message about a missing hash names. */
+const MAX_NAMED = 5;
+
+/** Replaces the whole file; the plan decides what restarts. */
+export async function set(call: MethodCall, params: WriteParams) {
+  const { config, context } = await parts(call);
+  const file = await replaced(context, params, "config.set");
+  await config.written(file);
+  return answer(config, file);
+}
+
+/** Replaces the whole file, restarts where the plan says so, and tells the session afterwards. */
+export async function apply(call: MethodCall, params: RestartParams) {
+  const { config, context } = await parts(call);
+  const file = await replaced(context, params, "config.apply");
+  return { ...answer(config, file), ...(await restartFor(call, { file, params, kind: "config-apply" })) };
+}
+
+/** Merges a patch into the file; then as `apply`. */
+export async function patch(call: MethodCall, params: RestartParams) {
+  const { config, context } = await parts(call);
+  const given = await parseRaw("config.patch", params.raw);
+  const isSecret = secretsOf(context.sections);
+  let changed: string[] = [];
+  const draft = changes(context, ({ tree }) => {
+    const made = patchChanges(restoreData(given, tree, isSecret) as Dict, tree);
+    changed = made.map(({ path }) => formatPath(path));
+    return made;
+  });
+  const paths = patchPaths(given).map(formatPath).slice(0, MAX_NAMED);
+  const file = await written(context, draft, { params, paths, excuse: [] });
+  if (changed.length === 0) {
+    const { ok, path, config: shown } = answer(config, file);
+    return { ok, noop: true, changedPaths: changed, path, config: shown };
+  }
+  const restart = await restartFor(call, { file, params, kind: "config-patch" });
+  return { ...answer(config, file), changedPaths: changed, ...restart };
+}
+
+async function parts({ use, platform }: MethodCall): Promise<{ config: ConfigService; context: WriteContext }> {
+  const [config, sections] = await Promise.all([use(Config), use(ConfigSections)]);
+  return { config, context: { platform, sections } };
+}
+
+async function replaced(
+  context: WriteContext,
+  params: WriteParams,
+  method: "config.set" | "config.apply",
+): Promise<ConfigFile> {
+  const value = await parseRaw(method, params.raw);
+  const isSecret = secretsOf(context.sections);
+  const draft = replacement(context, async (before) => {
+    const tree = before.problem === "syntax" ? {} : (await layoutOf(before, context.platform.paths.home)).tree;
+    return restoreText({ text: params.raw, value }, { text: before.raw ?? "", value: tree }, isSecret);
+  });
+  return written(context, draft, { params, paths: [], excuse: method === "config.apply" ? ["size"] : [] });
+}
+
+interface Wish {
+  readonly params: WriteParams;
+  /** What the message about a missing hash names. */
+  readonly paths: readonly string[];
+  readonly excuse: readonly Loss[];
+}
+
+/** The file as written. What was refused for its content is told in the words of these methods. */
+async function written(context: WriteContext, draft: MakeDraft, { params, paths, excuse }: Wish): Promise<ConfigFile> {
+  const base = compact({ hash: params.baseHash, required: () => errors.CONFIG_HASH_MISSING({ paths }) });
+  try {
+    return (await commit(context, draft, { base, excuse })).file;
+  } catch (error) {
+    const issues = error instanceof Fault ? ((error.details?.["issues"] ?? []) as readonly ConfigIssue[]) : [];
+    if (issues.length === 0) throw error;
+    const wire = issues.map(toWire);
+    const reason = wire.map(({ path, message }) => `${path === "" ? "<root>" : path}: ${message}`).join("; ");
+    throw errors.CONFIG_PAYLOAD_INVALID({ reason }).with({ details: { issues: wire }, cause: error });
+  }
+}
+
+/** On the wire a key that may not stand where it does is an issue of the object around it. */
+function toWire(issue: ConfigIssue): { readonly path: string; readonly message: string } {
+  const { path, message } = issue;
+  return { path: isUnknownKey(issue) ? formatPath((parsePath(path) ?? []).slice(0, -1)) : path, message };
+}
+
+async function parseRaw(method: string, raw: string): Promise<Dict> {
+  const { default: json5 } = await import("json5");
+  try {
+    const value: unknown = json5.parse(raw);
+    if (!isDict(value)) throw errors.CONFIG_RAW_INVALID({ reason: `${method} raw must be an object` });
+  } catch (error) {
+    throw error instanceof Fault ? error : errors.CONFIG_RAW_INVALID({ reason: String(error) });
+  }
+  const parsed = await parseConfig(raw);
+  if (parsed.ok) return parsed.value;
+  throw errors.CONFIG_PAYLOAD_INVALID({ reason: `<root>: ${parsed.issue.message}` });
+}
+
+function answer(config: ConfigService, file: ConfigFile) {
+  const shown = config.redact(file.snapshot?.root ?? {}) as Record<string, unknown>;
+  return { ok: true as const, path: file.path, hash: file.hash, config: shown };
+}
+
+interface Written {
+  readonly file: ConfigFile;
+  readonly params: RestartParams;
+  readonly kind: "config-apply" | "config-patch";
+}
+
+/** Leaves word for the session, puts the file in force and schedules the restart that it needs. */
+async function restartFor(call: MethodCall, { file, params, kind }: Written) {
+  const { config, context } = await parts(call);
+  const lifecycle = await call.use(LifecycleToken).catch(() => undefined);
+  const requiresRestart = needsRestart(config, file, context);
+  const mode = kind === "config-apply" ? "config.apply" : "config.patch";
+  const sentinel: RestartSentinel = compact({
+    version: 1 as const,
+    kind,
+    status: "ok" as const,
+    ts: call.platform.clock.now(),
+    sessionKey: params.sessionKey,
+    deliveryContext: params.deliveryContext,
+    message: params.note ?? null,
+    doctorHint: "Run: openclaw doctor --non-interactive",
+    stats: { mode, root: file.path, requiresRestart },
+    by: call.caller.principal,
+  });
+  await writeSentinel(call.platform.paths, sentinel);
+  await config.written(file, { restart: requiresRestart ? "caller" : "plan" });
+  const restart = requiresRestart ? schedule(lifecycle, mode, params) : undefined;
+  if (!restart) call.after(async () => (await call.use(SessionNotices)).announceRestart());
+  const { version: _version, by: _by, deliveryContext: _context, ...payload } = sentinel;
+  return { sentinel: { persisted: true, payload }, ...(restart ? { restart } : {}) };
+}
+
+function schedule(lifecycle: Lifecycle | undefined, reason: string, params: RestartParams): RestartTicket | undefined {
+  return lifecycle?.restart({ reason, delayMs: params.restartDelayMs ?? DEFAULT_DELAY_MS });
+}
+
+/** Whether something in the file only takes effect by a restart, as the plan and the mode of reloading say. */
+function needsRestart(config: ConfigService, file: ConfigFile, { sections }: WriteContext): boolean {
+  const before = config.current();
+  const plan = planReload(sections, changedPaths(before.root, file.snapshot?.root));
+  const mode = file.snapshot?.at("gateway.reload.mode");
+  const byMode = mode === "restart" || mode === "off";
+  return plan.restart.length > 0 || (byMode && plan.live.length + Object.keys(plan.parts).length > 0);
+}
