@@ -25,6 +25,7 @@ import { envBlock } from "./_env-block.ts";
 import { withMissing } from "./_with-missing.ts";
 import { errors } from "./errors.ts";
 import type { ConfigFile, ConfigIssue } from "./index.ts";
+import { beforeMove, modernize, type Treatment } from "./_legacy.ts";
 import { hasInclude, isDict, sourceAt, type Dict } from "./_merge.ts";
 import { parseConfig } from "./_parse.ts";
 import { formatPath } from "./_path.ts";
@@ -54,11 +55,14 @@ export async function readConfig(source: ConfigSource): Promise<ConfigFile> {
 export async function loadConfig({
   platform,
   sections,
+  legacy = "refuse",
 }: {
   readonly platform: ConfigSource;
   readonly sections: readonly ConfigSection[];
+  /** Keys that were renamed: a gateway goes on with the new ones in memory, anybody else is sent to doctor. */
+  readonly legacy?: "accept" | "refuse";
 }): Promise<ConfigFile> {
-  return validateFile(await parseFile(platform, await readFile(platform.paths.config)), sections);
+  return validateFile(await parseFile(platform, await readFile(platform.paths.config), legacy), sections);
 }
 
 /** The whole pipeline over text that is not written yet. */
@@ -85,7 +89,11 @@ interface Read {
   readonly places: Places;
 }
 
-async function parseFile(source: ConfigSource, bytes: Buffer | undefined): Promise<Read> {
+async function parseFile(
+  source: ConfigSource,
+  bytes: Buffer | undefined,
+  legacy: "accept" | "refuse" = "refuse",
+): Promise<Read> {
   const path = source.paths.config;
   const { text, issue } = decode(bytes ?? Buffer.alloc(0));
   const raw = bytes === undefined ? undefined : text;
@@ -112,7 +120,8 @@ async function parseFile(source: ConfigSource, bytes: Buffer | undefined): Promi
       places: placesOfText(path, raw),
     };
   const read = await includeFiles(source, { ...file, parsed: parsed.value }, parsed.value, raw);
-  return resolveFile(source, read);
+  const resolved = await resolveFile(source, read);
+  return withoutLegacy(resolved, legacy);
 }
 
 /** Step 3; free of charge for a file that includes nothing. */
@@ -149,7 +158,7 @@ async function includeFiles(
   };
 }
 
-/** Steps 4 to 6. */
+/** Steps 4 and 5. */
 async function resolveFile(
   source: ConfigSource,
   { file, places, whole }: Read & { readonly whole: Dict },
@@ -174,6 +183,28 @@ async function resolveFile(
       env: added,
       valid: issues.length === 0,
       issues,
+      ...(problem ? { problem } : {}),
+    },
+  };
+}
+
+/** Step 6: old keys as the new ones that they stand for. */
+async function withoutLegacy({ file, places }: Read, legacy: "accept" | "refuse"): Promise<Read> {
+  const { root, found, moved } = modernize(file.resolved);
+  if (found.length === 0) return { file, places };
+  const named = await withPlaces(found, places);
+  const of = (treatment: Treatment) => named.filter((_, at) => found[at]?.treatment === treatment);
+  const refused = legacy === "refuse" ? of("renamed") : [];
+  const problem = file.problem ?? (refused.length > 0 ? "legacy" : undefined);
+  return {
+    places: { ...places, sourceOf: (path) => places.sourceOf(beforeMove(path, moved)) },
+    file: {
+      ...file,
+      resolved: root,
+      legacyIssues: named,
+      warnings: [...file.warnings, ...of("ignored")],
+      issues: [...file.issues, ...refused],
+      valid: file.valid && refused.length === 0,
       ...(problem ? { problem } : {}),
     },
   };

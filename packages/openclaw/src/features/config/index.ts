@@ -17,6 +17,8 @@ export { readEnvFiles } from "./_env-files.ts";
 export { loadConfig, readConfig, requireValid } from "./_load.ts";
 export type { ConfigSource } from "./_load.ts";
 export { createConfig, editConfig } from "./_service.ts";
+export { migrateConfig } from "./_migrate.ts";
+export type { Migrated } from "./_migrate.ts";
 export { parseStrict } from "./_parse.ts";
 export { valueAt } from "./_path.ts";
 export { planReload } from "./_plan.ts";
