@@ -13,7 +13,7 @@ export interface Issue {
 const ANY_KEY = "^.*$";
 const MAX_ISSUES = 50;
 /** Keywords that say nothing about a value whose type is known to fit. */
-const NOT_LIMITS = new Set(["type", "default", "description", "title", "const"]);
+const NOT_LIMITS = new Set(["type", "default", "description", "title", "const", "readAs"]);
 
 /** The value with defaults, and what is wrong with it. Never throws, whatever the value is. */
 export function check(
@@ -47,7 +47,7 @@ function visit(schema: Schema, value: unknown, path: readonly Segment[], report:
     return value.map((each, at) => visit(item, each, [...path, at], report));
   }
   checkLimits(schema, value, path, report);
-  return value;
+  return schema["readAs"] === "lowercase" && typeof value === "string" ? value.toLowerCase() : value;
 }
 
 /** Limits of lengths, numbers and patterns: what TypeBox knows about one value alone. */

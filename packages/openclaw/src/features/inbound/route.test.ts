@@ -10,7 +10,7 @@ const bind = (agentId: string, match: Bindings[number]["match"]): Bindings[numbe
 test("a binding for the peer wins over one for the account, wherever it stands", () => {
   const rules = [
     bind("account", { channel: "telegram" }),
-    bind("peer", { channel: "telegram", peer: { kind: "dm", id: 7 } }),
+    bind("peer", { channel: "telegram", peer: { kind: "dm", id: "7" } }),
   ];
   assert.equal(boundAgent(rules, here), "peer");
 });

@@ -41,7 +41,7 @@ export function boundAgent(bindings: readonly Binding[], address: Address): stri
       match.peer !== undefined &&
       accountFits(match, address) &&
       kindOf(match.peer.kind) === address.kind &&
-      String(match.peer.id) === address.chat,
+      match.peer.id === address.chat,
   );
   const open = here.filter(({ match }) => match.peer === undefined && match.parentPeer === undefined);
   const exact = open.find(({ match }) => match.accountId !== "*" && accountFits(match, address));
