@@ -40,6 +40,18 @@ export const errors = defineErrors({
     say: ({ tool, problems }) => `Invalid arguments for ${tool}: ${problems}.`,
     remedy: "Call it again with arguments that fit its schema.",
   }),
+  TOOL_ABSENT: fault<{ tool: string }>({
+    status: 404,
+    rpc: "INVALID_REQUEST",
+    say: ({ tool }) => `Tool not available: ${tool}`,
+    remedy: "List the tools of the session with tools.effective.",
+  }),
+  TOOL_PLACE: fault<{ message: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ message }) => message,
+    remedy: "Name a session of a configured agent, or none for the main session.",
+  }),
   TOOL_UNKNOWN: fault<{ tool: string }>({
     status: 404,
     rpc: "INVALID_REQUEST",

@@ -1,6 +1,7 @@
 /** The door of runs: execution of turns, its events, and waiting for it. */
 import { token } from "../../contracts/service.ts";
 import type { TurnResult, TurnRow } from "../../store/index.ts";
+import type { ToolOutcome, ToolRequest } from "./_tool-call.ts";
 
 /** What a run does, as it does it. One append-only sequence per run, `seq` from 1. */
 export interface RunEvent {
@@ -31,8 +32,11 @@ export interface RunsService {
   subscribe(listener: (event: RunEvent) => void, runId?: string): () => void;
   /** Resolves with what the turn came to; undefined when it is left to the next process. */
   execute(turn: TurnRow, signal: AbortSignal): Promise<TurnResult | undefined>;
+  /** One tool call outside a run, through the same gate. Never rejects: what went wrong is in the outcome. */
+  callTool(request: ToolRequest): Promise<ToolOutcome>;
 }
 
 export { CLIENT, offered } from "./_client.ts";
+export type { ToolOutcome, ToolRequest } from "./_tool-call.ts";
 
 export const Runs = token<RunsService>("runs");

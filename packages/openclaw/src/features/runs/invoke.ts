@@ -39,7 +39,7 @@ export async function invoke(batch: Batch): Promise<readonly ToolResultMessage[]
   );
 }
 
-function findTool(tools: readonly Tool[], name: string): Tool | undefined {
+export function findTool(tools: readonly Tool[], name: string): Tool | undefined {
   const wanted = name.toLowerCase();
   return tools.find(
     (tool) => tool.name.toLowerCase() === wanted || tool.aliases?.some((alias) => alias.toLowerCase() === wanted),
@@ -62,17 +62,22 @@ async function one(batch: Batch, call: ToolCallPart, tool: Tool | undefined): Pr
 
 async function attempt(batch: Batch, call: ToolCallPart, tool: Tool | undefined): Promise<ToolResult> {
   try {
-    if (!tool) throw errors.TOOL_UNKNOWN({ tool: call.name });
-    if (call.malformed !== undefined)
-      throw errors.TOOL_ARGUMENTS({ tool: tool.name, problems: "the arguments are not a JSON object" });
-    const args = toolArguments(tool, call.arguments);
-    const wrong = problems(tool.params, args);
-    if (wrong.length > 0) throw errors.TOOL_ARGUMENTS({ tool: tool.name, problems: describeProblems(wrong) });
-    batch.context.signal.throwIfAborted();
-    return await judged(batch, { ...call, arguments: args }, tool);
+    return await perform(batch, call, tool);
   } catch (error) {
     return { content: [{ type: "text", text: sentence(error, batch.context.signal) }], isError: true };
   }
+}
+
+/** One call through the gate. Throws what kept it from being done. */
+export async function perform(batch: Batch, call: ToolCallPart, tool: Tool | undefined): Promise<ToolResult> {
+  if (!tool) throw errors.TOOL_UNKNOWN({ tool: call.name });
+  if (call.malformed !== undefined)
+    throw errors.TOOL_ARGUMENTS({ tool: tool.name, problems: "the arguments are not a JSON object" });
+  const args = toolArguments(tool, call.arguments);
+  const wrong = problems(tool.params, args);
+  if (wrong.length > 0) throw errors.TOOL_ARGUMENTS({ tool: tool.name, problems: describeProblems(wrong) });
+  batch.context.signal.throwIfAborted();
+  return judged(batch, { ...call, arguments: args }, tool);
 }
 
 async function judged(batch: Batch, call: ToolCallPart, tool: Tool): Promise<ToolResult> {

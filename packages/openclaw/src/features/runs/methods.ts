@@ -4,6 +4,7 @@ import { defineMethod } from "../../contracts/method.ts";
 import type { MethodCall } from "../../contracts/method.ts";
 import { compact } from "../../base/text.ts";
 import { history } from "./_history.ts";
+import { toolMethods } from "./_methods-tools.ts";
 
 const Open = Type.Record(Type.String(), Type.Unknown());
 const text = Type.Optional(Type.String({ maxLength: 512 }));
@@ -52,4 +53,5 @@ export const methods = [
     result: Open,
     run,
   }),
+  ...toolMethods,
 ];

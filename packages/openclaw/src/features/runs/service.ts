@@ -59,6 +59,7 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    callTool: async (request) => (await import("./_tool-call.ts")).callTool(deps, request),
     async execute(turn, signal) {
       const emitter = new RunEmitter(turn, platform.clock, publish);
       active.set(turn.sessionKey, emitter);
