@@ -1,10 +1,9 @@
-/** What both APIs do around an answer: a place in line, and errors in the shape of the API. */
+/** What all endpoints do around an answer: a place in line, and faults that mean to the client what they say. */
 import { Fault } from "../../base/errors.ts";
 import type { RouteCall } from "../../contracts/route.ts";
 import { OpenAi } from "./index.ts";
 import type { Json } from "./_fields.ts";
 import { presentable } from "./_failure.ts";
-import { sendFault } from "./_reply.ts";
 
 export async function answering(call: RouteCall, work: (body: Json) => Promise<void>): Promise<void> {
   const body = await call.json();
@@ -20,6 +19,8 @@ export async function answering(call: RouteCall, work: (body: Json) => Promise<v
   } catch (error) {
     if (call.signal.aborted) return;
     if (!(error instanceof Fault) || call.response.headersSent) throw error;
-    sendFault(call.response, presentable(error));
+    // The run was patient already, and what its tools did must not be done again unasked.
+    if (error.status >= 500 && !error.retryable) call.response.setHeader("x-should-retry", "false");
+    throw presentable(error);
   }
 }

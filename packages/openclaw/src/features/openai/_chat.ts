@@ -1,12 +1,12 @@
 /** `POST /v1/chat/completions`. */
 import { uuid } from "../../base/ids.ts";
+import { sendJson } from "../../base/reply.ts";
 import type { RouteCall } from "../../contracts/route.ts";
 import type { TurnResult } from "../../store/index.ts";
 import { answering } from "./_answering.ts";
 import { readChat } from "./_chat-request.ts";
 import type { ChatAsk } from "./_chat-request.ts";
-import { failureOf } from "./_failure.ts";
-import { errorOf, sendFault, sendJson } from "./_reply.ts";
+import { errorOf, failureOf } from "./_failure.ts";
 import { start } from "./_run.ts";
 import type { Question } from "./_run.ts";
 import { EventStream } from "./_sse.ts";
@@ -30,7 +30,7 @@ async function whole(call: RouteCall, ask: ChatAsk, question: Question): Promise
   const result = await ended;
   if (call.signal.aborted) return;
   const failure = failureOf(result, ask);
-  if (failure) return sendFault(call.response, failure);
+  if (failure) throw failure;
   if (!result) return;
   const { calls = [] } = result;
   const message = {

@@ -11,6 +11,12 @@ export function failureOf(result: TurnResult | undefined, ask: Ask): Fault | und
   return unmet(result, ask);
 }
 
+/** What stands below `error` in a stream, whose status cannot tell any more. */
+export function errorOf({ message, status }: Fault): { readonly message: string; readonly type: string } {
+  const type = status === 429 ? "rate_limited" : status < 500 ? "invalid_request_error" : "api_error";
+  return { message, type };
+}
+
 /** A fault of ours as this API says it. */
 export function presentable(fault: Fault): Fault {
   if (fault.status !== 401) return fault;

@@ -1,8 +1,8 @@
 /** `GET /v1/models`: the agents, as this API calls them. */
+import { sendJson } from "../../base/reply.ts";
 import type { RouteCall } from "../../contracts/route.ts";
 import { Agents } from "../agents/index.ts";
 import { errors } from "./errors.ts";
-import { sendJson } from "./_reply.ts";
 
 const PREFIX = "/v1/models/";
 const DEFAULTS = ["openclaw", "openclaw/default"];

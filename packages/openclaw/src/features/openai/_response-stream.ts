@@ -2,8 +2,7 @@
 import { uuid } from "../../base/ids.ts";
 import type { RouteCall } from "../../contracts/route.ts";
 import type { ClientCall, TurnResult } from "../../store/index.ts";
-import { failureOf } from "./_failure.ts";
-import { errorOf } from "./_reply.ts";
+import { errorOf, failureOf } from "./_failure.ts";
 import { callItem, messageItem, responseObject, textPart } from "./_response-object.ts";
 import type { ResponseFacts } from "./_response-object.ts";
 import { start } from "./_run.ts";

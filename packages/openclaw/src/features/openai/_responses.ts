@@ -1,9 +1,9 @@
 /** `POST /v1/responses`. */
 import { uuid } from "../../base/ids.ts";
+import { sendJson } from "../../base/reply.ts";
 import type { RouteCall } from "../../contracts/route.ts";
 import { answering } from "./_answering.ts";
 import { failureOf } from "./_failure.ts";
-import { sendFault, sendJson } from "./_reply.ts";
 import { callItem, messageItem, responseObject } from "./_response-object.ts";
 import type { ResponseFacts } from "./_response-object.ts";
 import { streamResponse } from "./_response-stream.ts";
@@ -37,7 +37,7 @@ async function whole(
   if (call.signal.aborted) return;
   const failure = failureOf(result, ask);
   // With `tool_choice` unmet there is an answer all the same: it is shown, as failed.
-  if (failure && (failure.code !== "API_CHOICE_UNMET" || !result)) return sendFault(call.response, failure);
+  if (failure && (failure.code !== "API_CHOICE_UNMET" || !result)) throw failure;
   if (!result) return;
   const id = () => uuid(call.platform.random);
   const { calls = [], texts, usage, stopReason } = result;

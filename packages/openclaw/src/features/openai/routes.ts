@@ -46,7 +46,7 @@ export const routes = [
     auth: "gateway",
     scope: "operator.write",
     summary: "A turn of an agent as a response, whole or streamed.",
-    bodyLimit: BODY,
+    bodyLimit: (config) => Number(config.at("gateway.http.endpoints.responses.maxBodyBytes") ?? BODY),
     run: async (call) => (await import("./_responses.ts")).responses(call),
   }),
   defineRoute({

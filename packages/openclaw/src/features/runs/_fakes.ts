@@ -8,7 +8,15 @@ import type { Platform } from "../../contracts/service.ts";
 import type { Tool } from "../../contracts/tool.ts";
 import { SYSTEM } from "../../contracts/principal.ts";
 import type { Role } from "../../contracts/principal.ts";
-import type { MessageEntry, NewPost, SystemEventRow, Transcripts, TurnResult, TurnRow } from "../../store/index.ts";
+import type {
+  MessageEntry,
+  NewPost,
+  SystemEventRow,
+  Transcripts,
+  TurnOptions,
+  TurnResult,
+  TurnRow,
+} from "../../store/index.ts";
 import { Contexts } from "./_context.ts";
 import { RunEmitter } from "./_emitter.ts";
 import type { RunEvent } from "./index.ts";
@@ -97,6 +105,7 @@ export interface Rig {
       closing?: AbortSignal;
       wake?: string;
       role?: Role;
+      wishes?: TurnOptions;
     },
   ): Promise<void>;
 }
@@ -180,6 +189,7 @@ export function rig(
         ensure: async () => ({ key: "k", agentId: "main", entry }),
         get: async () => undefined,
         changed: () => {},
+        view: async () => ({}),
       },
       systemEvents: {
         waiting: async () => [...waiting],
@@ -236,6 +246,7 @@ export function rig(
         options: {
           ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
           ...(options.wake === undefined ? {} : { wake: options.wake }),
+          ...options.wishes,
         },
         state: "running",
         attempts: options.attempts ?? 1,
