@@ -3,13 +3,14 @@
  * Order of a start: configuration, lock and port (clients that come early are told to come back), the
  * limits of the channels, what a previous life left open, then the channels' connections.
  */
+import { errorText } from "../base/errors.ts";
 import { Scope } from "../base/scope.ts";
 import { Events } from "../contracts/bus.ts";
 import type { CliOut } from "../contracts/cli.ts";
 import { LifecycleToken, type Lifecycle } from "../contracts/lifecycle.ts";
 import type { Platform, Use } from "../contracts/service.ts";
 import { Channels } from "../features/channels/index.ts";
-import { Config, createConfig, loadConfig } from "../features/config/index.ts";
+import { Config, SessionNotices, createConfig, loadForStart } from "../features/config/index.ts";
 import type { ConfigService } from "../features/config/index.ts";
 import { Inbound } from "../features/inbound/index.ts";
 import { Outbound } from "../features/outbound/index.ts";
@@ -50,7 +51,7 @@ async function live(
   { platform: given, options, signal, out, onReady }: RunGatewayOptions,
   lastRestart: number | undefined,
 ): Promise<"stop" | "restart"> {
-  const file = await loadConfig({ platform: given, sections: allSections });
+  const file = await loadForStart({ platform: given, sections: allSections }, { log: given.log });
   const platform = { ...given, env: { ...given.env, ...file.env } };
   const config = await createConfig({ platform, sections: allSections, file });
   const scope = new Scope(platform.clock, "gateway");
@@ -72,10 +73,11 @@ async function live(
     const gateway = await startGateway({ platform, use, scope, methods, events, routes, uiRoot: uiFolder(), options });
     const openChannels = await takeUp(use);
     gateway.ready();
-    await config.follow({ platform, scope, events: await use(Events) });
+    await config.follow({ platform, scope, events: await use(Events), use });
     out.note(`[gateway] listening on ${gateway.url} (PID ${process.pid})`);
     onReady?.(gateway, lifecycle);
     await openChannels();
+    await announceRestart(platform, use);
     const reason = await Promise.race([lifecycle.due, aborted(signal)]);
     if (reason === undefined) return await gateway.close().then(() => "stop");
     platform.log.info("restarting", { reason });
@@ -101,6 +103,15 @@ async function takeUp(use: Use): Promise<() => Promise<void>> {
   await (await use(Lanes)).resume();
   await (await use(Inbound)).resume();
   return () => channels.start();
+}
+
+/** Tells the session that waits for it that the restart is over. */
+async function announceRestart(platform: Platform, use: Use): Promise<void> {
+  try {
+    await (await use(SessionNotices)).announceRestart();
+  } catch (error) {
+    platform.log.warn("what the restart was for could not be told", { error: errorText(error) });
+  }
 }
 
 function deferralMs(config: ConfigService): number {

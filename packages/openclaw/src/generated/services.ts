@@ -21,6 +21,7 @@ export const services: Readonly<Record<string, () => Promise<{ readonly services
   "presence": () => import("../gateway/service.ts"),
   "processes": () => import("../features/shell/service.ts"),
   "runs": () => import("../features/runs/service.ts"),
+  "session-notices": () => import("../features/restart/service.ts"),
   "sessions": () => import("../features/sessions/service.ts"),
   "store": () => import("../store/service.ts"),
   "system-events": () => import("../features/sessions/service.ts"),

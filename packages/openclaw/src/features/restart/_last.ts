@@ -1,0 +1,2 @@
+/** Where the latest sentinel is remembered. */
+export const LAST = { space: "restart", key: "last" } as const;
