@@ -69,6 +69,16 @@ export interface Transcripts {
   tail(ref: TranscriptRef, limits: { maxEntries: number; maxBytes: number }): Promise<TranscriptWindow>;
   /** Everything that belongs into the model's context: from the newest compaction on. At most `maxBytes`. */
   context(ref: TranscriptRef, maxBytes: number): Promise<TranscriptWindow>;
+  /** How many messages the file holds, those of other branches included. Remembered: a file that grew is read from there. */
+  count(ref: TranscriptRef): Promise<number>;
+  /**
+   * Keeps the newest `maxEntries` entries of the active branch; the whole is copied to
+   * `<file>.compacted.<timestamp>` first. Undefined when there are no more than that.
+   */
+  trim(
+    ref: TranscriptRef,
+    maxEntries: number,
+  ): Promise<{ readonly kept: number; readonly archived: string } | undefined>;
   /** Renames to `<file>.<reason>.<timestamp>`; returns the new path, or undefined when there is no file. */
   archive(ref: TranscriptRef, reason: "reset" | "deleted"): Promise<string | undefined>;
 }

@@ -36,7 +36,7 @@ export async function finish(deps: RunDeps, run: FinishedRun): Promise<TurnResul
   const result = resultOf(run, answers, now);
   const state = run.ending.kind === "done" ? "done" : run.ending.kind === "aborted" ? "aborted" : "failed";
   const posts = replies(deps, run, result, now);
-  const session = run.place === undefined ? undefined : sessionPatch(answers, run, now);
+  const session = run.place === undefined ? undefined : sessionPatch(run, { answers, result, now });
   await recordOrPostpone(deps, run, async () => {
     await deps.store.turns.finish(run.turn.id, { state, at: now, result, posts, ...(session ? { session } : {}) });
     for (const account of new Set(posts.map((post) => `${post.address.channel}:${post.address.account}`)))
@@ -136,7 +136,10 @@ function replies(deps: RunDeps, run: FinishedRun, result: TurnResult, now: numbe
   return deps.outbound.compose(texts, turn.replyTo, { keyPrefix: turn.id, turnId: turn.id, at: now });
 }
 
-function sessionPatch(answers: readonly AssistantMessage[], run: FinishedRun, now: number): SessionPatch {
+function sessionPatch(
+  run: FinishedRun,
+  { answers, result, now }: { answers: readonly AssistantMessage[]; result: TurnResult; now: number },
+): SessionPatch {
   const usage = total(answers);
   const last = answers.at(-1);
   const prompt = last ? last.usage.input + last.usage.cacheRead + last.usage.cacheWrite + last.usage.output : undefined;
@@ -145,6 +148,7 @@ function sessionPatch(answers: readonly AssistantMessage[], run: FinishedRun, no
       updatedAt: now,
       lastInteractionAt: run.turn.options.wake === undefined ? now : undefined,
       abortedLastRun: run.ending.kind === "aborted" ? true : null,
+      ...lastRun(run, result, now),
       modelProvider: last?.provider,
       model: last?.model,
       contextTokens: run.setup?.candidates[0]?.model.contextWindow,
@@ -166,6 +170,18 @@ function sessionPatch(answers: readonly AssistantMessage[], run: FinishedRun, no
       cacheWrite: usage.cacheWrite,
       estimatedCostUsd: usage.cost?.total,
     }),
+  };
+}
+
+/** How the newest run of the session ended, as lists show it. */
+function lastRun({ turn, emitter }: FinishedRun, { status, error }: TurnResult, now: number): Record<string, unknown> {
+  return {
+    lastRunId: turn.id,
+    status: { ok: "done", aborted: "killed", timeout: "timeout", error: "failed" }[status],
+    startedAt: emitter.startedAt,
+    endedAt: now,
+    runtimeMs: now - emitter.startedAt,
+    lastRunError: error?.message ?? null,
   };
 }
 

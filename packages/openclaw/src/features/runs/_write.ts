@@ -11,17 +11,25 @@ export async function write(
   messages: readonly Message[],
   durable: boolean,
 ): Promise<void> {
+  const before = (await deps.contexts.load(place.ref)).length;
   const entries = await deps.contexts.append(place.ref, messages, {
     runId: turn.id,
     cwd: place.agent.workspace,
     durable,
   });
-  for (const entry of entries) {
+  const session = await deps.sessions.view(place.session);
+  for (const [i, entry] of entries.entries()) {
+    const messageSeq = before + i + 1;
+    const meta = { id: entry.id, seq: messageSeq, runId: turn.id, recordTimestampMs: Date.parse(entry.timestamp) };
     deps.events.publish("session.message", {
+      ...session,
       sessionKey: turn.sessionKey,
       agentId: place.agent.id,
-      message: { ...entry.message, __openclaw: { id: entry.id, runId: turn.id } },
+      message: { ...entry.message, __openclaw: meta },
       messageId: entry.id,
+      messageSeq,
+      ...(entry.message.role === "user" ? { senderIsOwner: turn.principal.role === "owner" } : {}),
+      session,
       runId: turn.id,
     });
   }

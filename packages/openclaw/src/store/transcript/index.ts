@@ -10,7 +10,9 @@ import type { Log } from "../../base/log.ts";
 import { KeyedSerial } from "../../base/queue.ts";
 import type { Clock } from "../../base/time.ts";
 import { errors } from "../errors.ts";
+import { Counts } from "./_count.ts";
 import { lastEntryId, repairEnd } from "./_end.ts";
+import { trim } from "./_trim.ts";
 import { EMPTY_WINDOW, readContext, readTail } from "./_window.ts";
 import type { Entry, MessageEntry, TranscriptRef, Transcripts } from "../transcript-port.ts";
 
@@ -38,6 +40,7 @@ interface End {
 export function createTranscripts({ state, clock, random, log, open = openGrowing }: TranscriptDeps): Transcripts {
   const serial = new KeyedSerial();
   const ends = new Map<string, End>();
+  const counts = new Counts();
   const iso = () => new Date(clock.now()).toISOString();
   const stamp = () => iso().replaceAll(":", "-");
 
@@ -127,6 +130,16 @@ export function createTranscripts({ state, clock, random, log, open = openGrowin
       using(path(ref), "read", async (file) => (file ? readTail(file, limits) : EMPTY_WINDOW)),
     context: async (ref, maxBytes) =>
       using(path(ref), "read", async (file) => (file ? readContext(file, maxBytes) : EMPTY_WINDOW)),
+    count: (ref) => using(path(ref), "read", async (file) => (file ? counts.of(path(ref), file) : 0)),
+    trim: (ref, maxEntries) => {
+      const file = path(ref);
+      return serial.run(file, async () => {
+        ends.delete(file);
+        const archived = await freeName(`${file}.compacted.${stamp()}`);
+        const kept = await trim({ file, archived, open }, maxEntries);
+        return kept === undefined ? undefined : { kept, archived };
+      });
+    },
     archive: async (ref, reason) => {
       const file = path(ref);
       return serial.run(file, async () => {

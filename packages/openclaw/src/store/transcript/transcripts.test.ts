@@ -338,3 +338,29 @@ test("for the last fifty entries of a file of a hundred megabytes only its end i
   const read = bytesRead() - before;
   assert.ok(read < 1.5e6, `${read} bytes were read`);
 });
+
+test("messages are counted, also those that were added later, longer than a block or not", async () => {
+  const transcripts = fresh();
+  const ref = newRef();
+  assert.equal(await transcripts.count(ref), 0);
+  await transcripts.append(ref, [user("a"), user("x".repeat(3_000_000)), user("b")], durably);
+  assert.equal(await transcripts.count(ref), 3);
+  await transcripts.note(ref, "custom", { data: 1 }, { cwd: "/work" });
+  await transcripts.append(ref, [user("c")], durably);
+  assert.equal(await transcripts.count(ref), 4);
+  assert.equal(await fresh().count(ref), 4);
+});
+
+test("a trimmed transcript has its newest entries, the whole stands beside it, and it grows on", async () => {
+  const transcripts = fresh();
+  const ref = newRef();
+  await transcripts.append(ref, [user("a"), user("b"), user("c")], durably);
+  assert.equal(await transcripts.trim(ref, 3), undefined, "nothing to cut");
+  const outcome = await transcripts.trim(ref, 2);
+  assert.equal(outcome?.kept, 2);
+  assert.equal(linesOf(outcome.archived).length, 4);
+  await transcripts.append(ref, [user("d")], durably);
+  assert.deepEqual(texts((await transcripts.tail(ref, all)).entries), ["b", "c", "d"]);
+  assert.equal(await transcripts.count(ref), 3);
+  assert.equal(linesOf(transcripts.path(ref))[0]?.["type"], "session");
+});
