@@ -30,6 +30,7 @@ import { services as healthServices } from "../../packages/openclaw/src/features
 import { services as nodesServices } from "../../packages/openclaw/src/features/nodes/service.ts";
 import { Runs, type RunEvent } from "../../packages/openclaw/src/features/runs/index.ts";
 import { Lanes, Sessions } from "../../packages/openclaw/src/features/sessions/index.ts";
+import type { OwnAddresses } from "../../packages/openclaw/src/gateway/_bind.ts";
 import { events } from "../../packages/openclaw/src/gateway/events.ts";
 import { startGateway, type GatewayOptions, type RunningGateway } from "../../packages/openclaw/src/gateway/index.ts";
 import { methods as gatewayMethods } from "../../packages/openclaw/src/gateway/methods.ts";
@@ -42,7 +43,12 @@ export const TOKEN = "the-right-token";
 export interface Setup {
   /** The section `gateway`; token auth with `TOKEN` unless it says otherwise. */
   readonly gateway?: Record<string, unknown>;
+  /** Other sections. */
+  readonly config?: Record<string, unknown>;
   readonly env?: Record<string, string>;
+  /** Addresses that this machine is said to have. */
+  readonly own?: OwnAddresses;
+  readonly spawn?: Platform["spawn"];
   readonly options?: GatewayOptions;
   readonly methods?: readonly Method[];
   readonly events?: readonly GatewayEvent[];
@@ -76,7 +82,10 @@ export async function openGateway(t: TestContext, setup: Setup = {}): Promise<Te
   const devices = setup.devices ?? fakeDevices();
   const listeners = new Set<(event: RunEvent) => void>();
   const use = fakeUse(platform, scope, [
-    value(Config, fakeConfig({ gateway: setup.gateway ?? { auth: { mode: "token", token: TOKEN } } })),
+    value(
+      Config,
+      fakeConfig({ ...setup.config, gateway: setup.gateway ?? { auth: { mode: "token", token: TOKEN } } }) as never,
+    ),
     value(StoreToken, { devices, kv: setup.kv ?? fakeKv() } as never),
     value(Agents, fakeAgents() as never),
     value(Channels, { status: () => [] } as never),
@@ -89,7 +98,7 @@ export async function openGateway(t: TestContext, setup: Setup = {}): Promise<Te
         listeners.add(listener);
         return () => void listeners.delete(listener);
       },
-    }),
+    } as never),
     ...gatewayServices,
     ...healthServices,
     ...nodesServices,
@@ -103,6 +112,7 @@ export async function openGateway(t: TestContext, setup: Setup = {}): Promise<Te
     routes: setup.routes ?? [],
     uiRoot: setup.uiRoot,
     options: { port: 0, ...setup.options },
+    ...(setup.own === undefined ? {} : { own: setup.own }),
   }).catch(async (error: unknown) => {
     await scope.close();
     throw error;
@@ -239,7 +249,7 @@ function testLog(): TestLog {
   return log;
 }
 
-function testPlatform(state: string, setup: Pick<Setup, "env" | "clock"> = {}): Platform {
+function testPlatform(state: string, setup: Pick<Setup, "env" | "clock" | "spawn"> = {}): Platform {
   const refuse = () => Promise.reject(new Error("not in this test"));
   return {
     clock: setup.clock ?? systemClock,
@@ -247,7 +257,7 @@ function testPlatform(state: string, setup: Pick<Setup, "env" | "clock"> = {}): 
     env: setup.env ?? {},
     log: testLog(),
     fetch: refuse,
-    spawn: refuse,
+    spawn: setup.spawn ?? refuse,
     paths: { home: state, state, config: join(state, "openclaw.json") },
     version: "2026.11.0",
   };
@@ -264,8 +274,6 @@ function fakeConfig(root: Record<string, unknown>) {
   return {
     follow: async () => {},
     current: () => snapshot,
-    applied: () => snapshot.hash,
-    written: async () => {},
     applied: () => snapshot.hash,
     written: async () => {},
     read: () => Promise.reject(new Error("not in this test")),

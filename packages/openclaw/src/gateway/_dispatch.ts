@@ -10,6 +10,7 @@ import { describeProblems, problems, type Problem } from "../contracts/schema.ts
 import type { Connection } from "./_connection.ts";
 import type { RequestFrame } from "./_frames.ts";
 import { laterScope } from "./_not-available.ts";
+import { WriteLimit } from "./_write-limit.ts";
 import { failure, invalid, missingScope, success, wireError, type WireError } from "./_wire.ts";
 
 /** Requests of one socket that may be under way. */
@@ -30,10 +31,12 @@ export interface DispatchParts {
 export class Dispatcher {
   readonly #parts: DispatchParts;
   readonly #methods: ReadonlyMap<string, Method>;
+  readonly #writes: WriteLimit;
   readonly #inFlight = new WeakMap<Connection, number>();
 
   constructor(parts: DispatchParts) {
     this.#parts = parts;
+    this.#writes = new WriteLimit(parts.platform.clock);
     this.#methods = new Map(parts.methods.map((method) => [method.name, method]));
   }
 
@@ -57,6 +60,8 @@ export class Dispatcher {
   async #answer(connection: Connection, caller: Caller, frame: RequestFrame): Promise<void> {
     const found = admitCall(caller, this.#methods.get(frame.method), frame.method);
     if ("code" in found) return connection.send(failure(frame.id, found));
+    const tooMany = this.#writes.count(caller, found);
+    if (tooMany !== undefined) return connection.send(failure(frame.id, tooMany));
     const params = readParams(found, frame.params);
     if (!params.ok) return connection.send(failure(frame.id, params.error));
     const scope = found.scopeFor?.(params.value as never);

@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { OWNER_SCOPES, type Principal } from "../contracts/principal.ts";
 import type { HttpCaller } from "../contracts/route.ts";
 import type { Visitor } from "./_http-auth.ts";
+import { userScopes } from "./_proxy-identity.ts";
 import { allows } from "./_scopes.ts";
 import type { Settings } from "./_settings.ts";
 
@@ -14,6 +15,7 @@ const DEFAULT_SCOPES: readonly string[] = OWNER_SCOPES.filter(
 /** The shared secret is the owner whatever it asks; who brings no secret may ask for less by `x-openclaw-scopes`. */
 export function httpCaller(request: IncomingMessage, who: Visitor, settings: Settings): HttpCaller {
   if (!who.authorized) return caller("none", []);
+  if (who.user !== undefined) return ofUser(who.user, userScopes(request, who.user, settings, DEFAULT_SCOPES));
   if (settings.auth.mode !== "none") return caller("secret", DEFAULT_SCOPES);
   const header = request.headers["x-openclaw-scopes"];
   if (header === undefined) return caller("open", DEFAULT_SCOPES);
@@ -22,6 +24,12 @@ export function httpCaller(request: IncomingMessage, who: Visitor, settings: Set
     .map((scope) => scope.trim())
     .filter((scope) => scope !== "");
   return caller("open", asked);
+}
+
+function ofUser(user: string, scopes: readonly string[]): HttpCaller {
+  const role = allows(scopes, "operator.admin") ? "owner" : "member";
+  const principal: Principal = { kind: "person", id: `trusted-proxy:${user}`, role, scopes };
+  return { principal, proof: "proxy", scopes, allows: (scope) => allows(scopes, scope) };
 }
 
 function caller(proof: HttpCaller["proof"], scopes: readonly string[]): HttpCaller {

@@ -59,6 +59,16 @@ export function identityScopes(user: string, { auth }: Settings): readonly strin
   return Object.hasOwn(auth.identityScopes, user) ? auth.identityScopes[user] : undefined;
 }
 
+/** What a user may do by HTTP: what is configured for them or else `usual`, as far as the proxy allows it. */
+export function userScopes(
+  request: Headers,
+  user: string,
+  settings: Settings,
+  usual: readonly string[],
+): readonly string[] {
+  return capped(identityScopes(user, settings) ?? usual, scopeCap(request));
+}
+
 /** What both lists allow. */
 export function capped(scopes: readonly string[], cap: readonly string[] | undefined): readonly string[] {
   if (cap === undefined) return scopes;

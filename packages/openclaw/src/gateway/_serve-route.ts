@@ -93,6 +93,8 @@ export async function admitted(
   parts: HttpParts,
 ): Promise<boolean> {
   if (who.authorized) return true;
+  if (who.refusal !== undefined)
+    parts.platform.log.for("gateway").warn("refused a proxied request", { reason: who.refusal, from: who.address });
   if (who.foreignHost) {
     sendError(response, 403, "Host not allowed", "forbidden");
     return false;

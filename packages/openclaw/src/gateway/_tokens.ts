@@ -5,10 +5,12 @@ import type { Token } from "../contracts/service.ts";
 import type { Callers } from "./callers.ts";
 import type { PairingDesk } from "./pairing.ts";
 import type { PresenceList } from "./presence.ts";
+import type { Reach } from "./reach.ts";
 import type { SetupCodes } from "./setup-codes.ts";
 
 export const Pairing = token<PairingDesk>("pairing");
 /** What features know as connections; the gateway adds to it. */
 export const OpenCallers = ConnectionsToken as Token<Callers>;
 export const Setups = token<SetupCodes>("setup-codes");
+export const ReachToken = token<Reach>("gateway-reach");
 export const Presence = token<PresenceList>("presence");

@@ -84,6 +84,25 @@ export const errors = defineErrors({
     say: () => "unknown requestId",
     remedy: "List the open requests with: openclaw devices list",
   }),
+  DEVICE_UNKNOWN: fault<void>({
+    status: 404,
+    rpc: "INVALID_REQUEST",
+    say: () => "unknown deviceId",
+    remedy: "List the devices with: openclaw devices list",
+  }),
+  SETUP_NOT_REACHABLE: fault<void>({
+    status: 409,
+    rpc: "INVALID_REQUEST",
+    say: () =>
+      "Gateway is only bound to loopback. Set gateway.bind=lan, enable tailscale serve, or configure plugins.entries.device-pair.config.publicUrl.",
+    remedy: "Or name the address that the phone can reach: openclaw qr --public-url wss://<host>",
+  }),
+  SETUP_URL_INVALID: fault<{ url: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ url }) => `"${url}" is no address of a gateway`,
+    remedy: "Use wss://host, or ws://host:port within a private network.",
+  }),
   PAIRING_APPROVAL_DENIED: fault<{ scope: string }>({
     status: 403,
     rpc: "FORBIDDEN",

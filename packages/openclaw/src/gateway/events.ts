@@ -143,6 +143,18 @@ export const events = [
     }),
   }),
   defineEvent({
+    name: "device.pair.setup.completed",
+    summary: "A phone was paired by a setup code.",
+    scope: "operator.pairing",
+    payload: Type.Object({
+      setupId: Type.String(),
+      deviceId: Type.String(),
+      deviceName: text,
+      access: Type.String(),
+      ts: Type.Integer(),
+    }),
+  }),
+  defineEvent({
     name: "device.pair.changed",
     summary: "The list of paired devices changed.",
     scope: "operator.pairing",

@@ -3,6 +3,7 @@
  * come before the end are told to come back.
  */
 import type { Server } from "node:http";
+import { errorText } from "../base/errors.ts";
 import type { Scope } from "../base/scope.ts";
 import { Events } from "../contracts/bus.ts";
 import type { GatewayEvent, Method } from "../contracts/method.ts";
@@ -10,6 +11,8 @@ import type { Route } from "../contracts/route.ts";
 import type { Platform, Use } from "../contracts/service.ts";
 import { Channels } from "../features/channels/index.ts";
 import { Config, type ConfigService } from "../features/config/index.ts";
+import { Discovery } from "../features/discovery/index.ts";
+import { isLoopback } from "./_client-address.ts";
 import { ownAddresses, reachableHost, type OwnAddresses } from "./_bind.ts";
 import { completeSettings } from "./_complete-settings.ts";
 import { uiConfig } from "./_facts.ts";
@@ -18,6 +21,8 @@ import { listen } from "./_listen.ts";
 import { openSockets } from "./_open-sockets.ts";
 import { GatewayProcess } from "./_process.ts";
 import type { GatewayOptions, Settings } from "./_settings.ts";
+import type { ReachFacts } from "./reach.ts";
+import { ReachToken } from "./_tokens.ts";
 import { watchUpgrades } from "./_sockets.ts";
 import { StaticUi } from "./_static.ts";
 import type { Tls } from "./_tls.ts";
@@ -83,6 +88,7 @@ export async function startGateway(deps: GatewayDeps): Promise<RunningGateway> {
     throw error;
   });
   tls?.keep(scope);
+  (await use(ReachToken)).set(reachOf(settings, own, { port, host }));
   const close = once(async (reason: string, restartExpectedMs?: number) => {
     process.phase = "draining";
     const back = restartExpectedMs === undefined ? {} : { restartExpectedMs };
@@ -98,6 +104,7 @@ export async function startGateway(deps: GatewayDeps): Promise<RunningGateway> {
   const ready = () => {
     if (process.phase === "starting") process.phase = "ready";
     void publishPort(platform, scope, settings, port);
+    void announcePort(deps, { host, port, own, ...(tls === undefined ? {} : { tlsFingerprint: tls.fingerprint }) });
     void use(Channels).then(
       (channels) => (process.channels = channels),
       () => undefined,
@@ -116,6 +123,36 @@ async function secureSide(platform: Platform, settings: Settings, own: OwnAddres
   if (settings.tls === undefined) return undefined;
   const { openTls } = await import("./_tls.ts");
   return openTls({ platform, settings: settings.tls, own });
+}
+
+function reachOf(
+  settings: Settings,
+  own: OwnAddresses,
+  at: { readonly port: number; readonly host: string },
+): ReachFacts {
+  const { bind, auth, tailscale } = settings;
+  return {
+    ...at,
+    bind,
+    own,
+    tls: settings.tls !== undefined,
+    authMode: auth.mode,
+    ...(tailscale === undefined ? {} : { tailscale: tailscale.mode }),
+  };
+}
+
+/** Tells the local network, where it can reach the port at all. */
+async function announcePort(
+  { use, scope, platform }: GatewayDeps,
+  at: { readonly host: string; readonly port: number; readonly own: OwnAddresses; readonly tlsFingerprint?: string },
+): Promise<void> {
+  if (isLoopback(at.host)) return;
+  const everywhere = at.host === "0.0.0.0" || at.host === "::";
+  try {
+    await (await use(Discovery)).announce({ ...at, addresses: everywhere ? at.own.outward : [at.host] }, scope);
+  } catch (error) {
+    platform.log.for("gateway").warn("the gateway is not announced on the network", { error: errorText(error) });
+  }
 }
 
 async function publishPort(platform: Platform, scope: Scope, settings: Settings, port: number): Promise<void> {

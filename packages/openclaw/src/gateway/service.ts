@@ -4,11 +4,12 @@ import { provide } from "../contracts/service.ts";
 import { StoreToken } from "../store/index.ts";
 import { createEventBus } from "./bus.ts";
 import { LiveRouteTable } from "./_live-routes.ts";
-import { OpenCallers, Pairing, Presence, Setups } from "./_tokens.ts";
+import { OpenCallers, Pairing, Presence, ReachToken, Setups } from "./_tokens.ts";
 import { Callers } from "./callers.ts";
 import { importDevices } from "./_import-devices.ts";
 import { PairingDesk } from "./pairing.ts";
 import { PresenceList } from "./presence.ts";
+import { Reach } from "./reach.ts";
 import { SetupCodes } from "./setup-codes.ts";
 import { loadGatewayKey } from "./_gateway-key.ts";
 
@@ -17,6 +18,7 @@ export const services = [
   provide(Events, ({ platform }) => createEventBus(platform.log.for("events"))),
   provide(OpenCallers, () => new Callers()),
   provide(Presence, async ({ platform, use }) => new PresenceList(platform, await use(Events))),
+  provide(ReachToken, () => new Reach()),
   provide(Setups, async ({ platform, use }) => new SetupCodes(platform, await use(Events))),
   provide(Pairing, async ({ platform, use }) => {
     const [store, events, key] = await Promise.all([use(StoreToken), use(Events), loadGatewayKey(platform)]);
