@@ -1,202 +1,161 @@
 /** Pieces of the `gateway` section, split so that each can be read at a glance. */
-import { Type, choice, closed, defaulted, type TSchema } from "../contracts/schema.ts";
+import {
+  flag,
+  maybePart,
+  maybePick,
+  maybeSecret,
+  maybeText,
+  part,
+  pick,
+  text,
+  whole,
+  words,
+} from "../contracts/config-kinds.ts";
+import { Type } from "../contracts/schema.ts";
 
-/** A secret as text, or a reference to where it is kept. */
-const Secret = Type.Union([
-  Type.String(),
-  closed({
-    source: choice(["env", "file", "exec"]),
-    provider: Type.Optional(Type.String()),
-    id: Type.String({ minLength: 1 }),
-  }),
-]);
+const path = (description: string) => maybeText(description, { minLength: 1 });
 
-const Strings = (description: string) =>
-  defaulted(Type.Array(Type.String({ minLength: 1 }), { default: [] as string[], description }));
-const Flag = (on: boolean, description: string) => defaulted(Type.Boolean({ default: on, description }));
-const Count = (value: number, description: string) =>
-  defaulted(Type.Integer({ minimum: 0, default: value, description }));
-/** A closed object that is there, with its defaults, even when the file leaves it out. */
-const part = <P extends Record<string, TSchema>>(properties: P) => defaulted(closed(properties, { default: {} }));
-const Path = Type.Optional(Type.String({ minLength: 1 }));
-
-const rateLimit = part({
-  maxAttempts: defaulted(
-    Type.Integer({
-      minimum: 1,
-      default: 10,
-      description: "Wrong credentials within the window before a client is locked out.",
-    }),
-  ),
-  windowMs: defaulted(
-    Type.Integer({ minimum: 1000, default: 60_000, description: "Window in which wrong credentials are counted." }),
-  ),
-  lockoutMs: defaulted(
-    Type.Integer({ minimum: 1000, default: 300_000, description: "How long a locked out client waits." }),
-  ),
-  exemptLoopback: Flag(true, "Slow down programs on this machine instead of locking them out."),
-});
-
-const trustedProxy = closed({
-  userHeader: Type.Optional(Type.String({ minLength: 1, description: "Header in which the proxy names the user." })),
-  requiredHeaders: Strings("Headers that must be present."),
-  allowUsers: Type.Optional(
-    Type.Array(Type.String({ minLength: 1 }), {
-      description: "Users that may connect; absent means all that the proxy lets through.",
-    }),
-  ),
-  allowLoopback: Flag(false, "Accept a proxy on this machine."),
-});
-
-export const auth = part({
-  mode: Type.Optional(
-    choice(["token", "password", "trusted-proxy", "none"], {
-      description: "How clients prove themselves; only this way counts once set.",
-    }),
-  ),
-  token: Type.Optional(Secret),
-  password: Type.Optional(Secret),
-  allowTailscale: Type.Optional(Type.Boolean({ description: "Accept the identity that Tailscale Serve vouches for." })),
-  rateLimit,
-  trustedProxy: Type.Optional(trustedProxy),
-  identityScopes: Type.Optional(
-    Type.Record(Type.String(), Type.Array(Type.String()), {
-      description: "Scopes by user that a trusted proxy names.",
-    }),
-  ),
-});
-
-export const controlUi = part({
-  enabled: Flag(true, "Serve the Control UI."),
-  basePath: defaulted(Type.String({ default: "/", description: "Path that the Control UI is served below." })),
-  root: Type.Optional(Type.String({ minLength: 1, description: "Folder with other assets than the bundled ones." })),
-  allowedOrigins: Strings("Origins of pages that may connect besides the gateway's own."),
-  allowInsecureAuth: Flag(
-    false,
-    "Let the Control UI in with the shared secret alone when the page cannot prove a device.",
-  ),
-  dangerouslyDisableDeviceAuth: Flag(false, "Never ask the Control UI for a device."),
-  dangerouslyAllowHostHeaderOriginFallback: Flag(false, "Believe the Host header when the origin of a page is judged."),
-  embedSandbox: defaulted(
-    choice(["strict", "scripts", "trusted"], { default: "scripts", description: "What embedded content may do." }),
-  ),
-  allowExternalEmbedUrls: Flag(false, "Embed pages of other origins."),
-});
-
-export const tailscale = part({
-  mode: defaulted(
-    choice(["off", "serve", "funnel"], { default: "off", description: "Publish the gateway through Tailscale." }),
-  ),
-  resetOnExit: Flag(false, "Take the publication back at exit."),
-});
-
-export const remote = Type.Optional(
-  closed({
-    url: Type.Optional(Type.String({ pattern: "^wss?://", description: "Gateway that the command line talks to." })),
-    transport: defaulted(choice(["ssh", "direct"], { default: "ssh" })),
-    token: Type.Optional(Secret),
-    password: Type.Optional(Secret),
-    sshTarget: Type.Optional(Type.String({ minLength: 1 })),
-    sshIdentity: Path,
-    tlsFingerprint: Type.Optional(Type.String({ minLength: 1 })),
-  }),
+export const controlUi = part(
+  {
+    enabled: flag(true, "Serve the Control UI"),
+    basePath: text("/", "Path that it is served below"),
+    root: path("Folder with other files than the bundled ones"),
+    allowedOrigins: words([], "Origins of pages that may connect besides the gateway's own"),
+    allowInsecureAuth: flag(false, "Let it in with the shared secret alone when the page cannot prove a device"),
+    dangerouslyDisableDeviceAuth: flag(false, "Never ask it for a device"),
+    dangerouslyAllowHostHeaderOriginFallback: flag(
+      false,
+      "Believe the Host header when the origin of a page is judged",
+    ),
+    embedSandbox: pick(["strict", "scripts", "trusted"], "scripts", "What embedded content may do"),
+    allowExternalEmbedUrls: flag(false, "Embed pages of other origins"),
+  },
+  "The web interface",
 );
 
-export const reload = part({
-  mode: defaulted(
-    choice(["hybrid", "hot", "restart", "off"], { default: "hybrid", description: "What a changed file does." }),
-  ),
-  debounceMs: Count(300, "Quiet time after the last change of the file."),
-  deferralTimeoutMs: Count(300_000, "How long a restart waits for work under way; 0 waits forever."),
-});
-
-const fetchLimits = {
-  allowUrl: Type.Optional(Type.Boolean()),
-  urlAllowlist: Type.Optional(Type.Array(Type.String())),
-  allowedMimes: Type.Optional(Type.Array(Type.String())),
-  maxBytes: Type.Optional(Type.Integer({ minimum: 1 })),
-  maxRedirects: Type.Optional(Type.Integer({ minimum: 0 })),
-  timeoutMs: Type.Optional(Type.Integer({ minimum: 1 })),
-};
-
-const responses = part({
-  enabled: Flag(false, "Serve `POST /v1/responses`."),
-  maxBodyBytes: defaulted(Type.Integer({ minimum: 1, default: 20_000_000 })),
-  maxUrlParts: Count(8, "Addresses that one request may name."),
-  files: Type.Optional(
-    closed({
-      ...fetchLimits,
-      maxChars: Type.Optional(Type.Integer({ minimum: 1 })),
-      pdf: Type.Optional(
-        closed({
-          maxPages: Type.Optional(Type.Integer({ minimum: 1 })),
-          maxPixels: Type.Optional(Type.Integer({ minimum: 1 })),
-          minTextChars: Type.Optional(Type.Integer({ minimum: 0 })),
-        }),
-      ),
-    }),
-  ),
-  images: Type.Optional(closed(fetchLimits)),
-});
-
-export const http = part({
-  endpoints: part({
-    chatCompletions: part({ enabled: Flag(false, "Serve `POST /v1/chat/completions`.") }),
-    responses,
-  }),
-  securityHeaders: part({
-    strictTransportSecurity: Type.Optional(
-      Type.Union([Type.String(), Type.Literal(false)], {
-        description: "Value of the Strict-Transport-Security header.",
-      }),
+export const tailscale = part(
+  {
+    mode: pick(
+      ["off", "serve", "funnel"],
+      "off",
+      "Publish the gateway through Tailscale: in the tailnet, or to everybody",
     ),
-  }),
-  allowSessionKeyOverride: Flag(false, "Let HTTP callers choose the session key."),
-});
+    resetOnExit: flag(false, "Take the publication back at exit"),
+  },
+  "Tailscale",
+);
 
-export const nodes = part({
-  browser: Type.Optional(
-    closed({
-      mode: defaulted(choice(["auto", "manual", "off"], { default: "auto" })),
-      node: Type.Optional(Type.String()),
-    }),
-  ),
-  allowCommands: Strings("Node commands allowed beyond the defaults of the platform."),
-  denyCommands: Strings("Node commands that are never allowed."),
-  pairing: part({
-    autoApproveLocal: Flag(true, "Approve devices on this machine without asking."),
-    autoApproveCidrs: Type.Optional(
-      Type.Array(Type.String({ minLength: 1 }), { description: "Networks whose nodes are approved when first seen." }),
+export const remote = maybePart(
+  {
+    url: maybeText("Gateway that the command line talks to, `ws://` or `wss://`", { pattern: "^wss?://" }),
+    transport: pick(["ssh", "direct"], "ssh", "How the Mac app reaches it"),
+    token: maybeSecret("Token for it"),
+    password: maybeSecret("Password for it"),
+    sshTarget: path("Machine that it is reached through, `user@host`"),
+    sshIdentity: path("File of the SSH key"),
+    tlsFingerprint: path("Fingerprint that its certificate must have"),
+  },
+  "A gateway elsewhere; these are what clients here use, not what the gateway here demands",
+);
+
+export const reload = part(
+  {
+    mode: pick(
+      ["hybrid", "hot", "restart", "off"],
+      "hybrid",
+      "What a changed file does: apply and restart what must, apply only, always restart, nothing",
     ),
-  }),
-});
+    debounceMs: whole(300, "Quiet time after the last change of the file, ms"),
+    deferralTimeoutMs: whole(300_000, "How long a restart waits for work under way, ms; 0 waits forever"),
+  },
+  "Changes of this file",
+);
 
-export const tls = part({
-  enabled: Flag(false, "Serve https and wss instead of http and ws."),
-  autoGenerate: Flag(false, "Make a self-signed certificate when there is none."),
-  certPath: Path,
-  keyPath: Path,
-  caPath: Path,
-});
-
-export const push = Type.Optional(
-  closed({
-    apns: Type.Optional(
-      closed({
-        relay: Type.Optional(
-          closed({
-            baseUrl: Type.Optional(Type.String({ minLength: 1 })),
-            timeoutMs: defaulted(Type.Integer({ minimum: 1, default: 10_000 })),
+export const nodes = part(
+  {
+    browser: maybePart(
+      {
+        mode: pick(["auto", "manual", "off"], "auto", "Use the only browser of a node, the one named, or none"),
+        node: maybeText("Node whose browser is used"),
+      },
+      "Browsers of nodes",
+    ),
+    allowCommands: words([], "Node commands allowed beyond the defaults of the platform"),
+    denyCommands: words([], "Node commands that are never allowed"),
+    pairing: part(
+      {
+        autoApproveLocal: flag(true, "Approve devices on this machine without asking"),
+        autoApproveCidrs: Type.Optional(
+          Type.Array(Type.String({ minLength: 1 }), {
+            description: "Networks whose nodes are approved when first seen",
           }),
         ),
-      }),
+      },
+      "New nodes",
     ),
-  }),
+  },
+  "Nodes: phones, computers and others that the assistant may use",
 );
 
-export const tools = part({
-  allow: Strings("Tools that HTTP callers may invoke although they are denied by default."),
-  deny: Strings("Tools that HTTP callers may not invoke."),
-});
+export const tls = part(
+  {
+    enabled: flag(false, "Serve https and wss instead of http and ws"),
+    autoGenerate: flag(false, "Make a self-signed certificate when there is none"),
+    certPath: path("File of the certificate"),
+    keyPath: path("File of its key"),
+    caPath: path("File of the authorities that it comes from"),
+  },
+  "Encryption of the port",
+);
 
-export { Count, Flag, Strings, part };
+export const push = maybePart(
+  {
+    apns: maybePart(
+      {
+        relay: maybePart(
+          {
+            baseUrl: path("Address of the relay"),
+            timeoutMs: whole(10_000, "Longest request, ms", { minimum: 1 }),
+          },
+          "Relay",
+        ),
+      },
+      "Apple's push service",
+    ),
+  },
+  "Push messages to phones",
+);
+
+export const tools = part(
+  {
+    allow: words([], "Tools that HTTP callers may invoke although they are denied by default"),
+    deny: words([], "Tools that HTTP callers may not invoke"),
+  },
+  "`POST /tools/invoke`",
+);
+
+export const webchat = maybePart(
+  {
+    chatHistoryMaxChars: Type.Optional(
+      Type.Integer({ minimum: 1, description: "Longest text of a message shown, characters" }),
+    ),
+  },
+  "Chat in the browser",
+);
+
+/** `bridge`: what older versions had in place of nodes. */
+export const bridgeKeys = {
+  enabled: Type.Optional(Type.Boolean()),
+  port: Type.Optional(Type.Integer()),
+  bind: maybePick(["lan", "tailnet", "loopback", "auto"], "Where it was open"),
+  tls: maybePart(
+    {
+      enabled: Type.Optional(Type.Boolean()),
+      autoGenerate: Type.Optional(Type.Boolean()),
+      certPath: Type.Optional(Type.String()),
+      keyPath: Type.Optional(Type.String()),
+      caPath: Type.Optional(Type.String()),
+    },
+    "Its encryption",
+  ),
+};

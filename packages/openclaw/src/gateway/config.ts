@@ -1,78 +1,49 @@
-/** The sections `gateway`, `discovery` and `ui`. */
+/** The sections `gateway`, `discovery`, `ui`, `proxy` and `bridge`. */
 import { defineConfig } from "../contracts/config.ts";
-import { Type, choice, closed, defaulted, type Static } from "../contracts/schema.ts";
-import {
-  Count,
-  Flag,
-  Strings,
-  auth,
-  controlUi,
-  http,
-  nodes,
-  part,
-  push,
-  reload,
-  remote,
-  tailscale,
-  tls,
-  tools,
-} from "./_config-parts.ts";
+import { flag, maybePick, maybeText, part, pick, port, whole, words } from "../contracts/config-kinds.ts";
+import { Type, closed, type Static } from "../contracts/schema.ts";
+import { auth } from "./_config-auth.ts";
+import { http } from "./_config-http.ts";
+import { bridgeKeys, controlUi, nodes, push, reload, remote, tailscale, tls, tools, webchat } from "./_config-parts.ts";
 
 export const gatewaySection = defineConfig({
   path: "gateway",
   summary: "The listener: where it binds, who may connect, what it serves.",
   schema: closed(
     {
-      mode: Type.Optional(
-        choice(["local", "remote"], {
-          description: "`local` runs a gateway here; `remote` only talks to one elsewhere.",
-        }),
+      mode: maybePick(["local", "remote"], "`local` runs a gateway here; `remote` only talks to one elsewhere"),
+      port: port(18_789, "The one port for WebSocket and HTTP"),
+      bind: maybePick(
+        ["loopback", "lan", "tailnet", "auto", "custom"],
+        "Where the port is open: this machine only (`loopback`, also when unset), every interface (`lan`), the tailnet address and no other (`tailnet`), loopback where there is one (`auto`), or `customBindHost` (`custom`)",
       ),
-      port: defaulted(
-        Type.Integer({
-          minimum: 1,
-          maximum: 65535,
-          default: 18789,
-          description: "The one port for WebSocket and HTTP.",
-        }),
-      ),
-      bind: Type.Optional(
-        choice(["loopback", "lan", "tailnet", "auto", "custom"], {
-          description:
-            "Where the port is open: this machine only (`loopback`, also when unset), every interface (`lan`), the tailnet address and no other (`tailnet`), loopback where there is one (`auto`), or `customBindHost` (`custom`).",
-        }),
-      ),
-      customBindHost: Type.Optional(
-        Type.String({
-          pattern: "^\\d{1,3}(\\.\\d{1,3}){3}$",
-          description: 'IPv4 address to bind with `bind: "custom"`.',
-        }),
-      ),
+      customBindHost: maybeText('IPv4 address to bind with `bind: "custom"`', {
+        pattern: "^\\d{1,3}(\\.\\d{1,3}){3}$",
+      }),
       auth,
       tailscale,
       controlUi,
       remote,
-      trustedProxies: Strings("Addresses or networks of proxies whose forwarding headers are believed."),
-      allowRealIpFallback: Flag(false, "Believe `X-Real-IP` of a trusted proxy on its own."),
-      strictProxyAttribution: Flag(false, "Refuse every forwarded request that does not come from a trusted proxy."),
+      trustedProxies: words([], "Addresses or networks of proxies whose forwarding headers are believed"),
+      allowRealIpFallback: flag(false, "Believe `X-Real-IP` of a trusted proxy on its own"),
+      strictProxyAttribution: flag(false, "Refuse every forwarded request that does not come from a trusted proxy"),
       reload,
       http,
       nodes,
       tools,
       tls,
       push,
-      handshakeTimeoutMs: defaulted(
-        Type.Integer({ minimum: 100, default: 15_000, description: "Time from opening a socket to being logged in." }),
-      ),
-      channelHealthCheckMinutes: Count(5, "How often channels are looked at; 0 turns it off."),
-      channelStaleEventThresholdMinutes: Count(30, "Silence after which a channel is restarted."),
-      channelMaxRestartsPerHour: Count(10, "Restarts of one channel within an hour."),
-      token: Type.Optional(Type.Unknown({ description: "Ignored; use `gateway.auth.token`." })),
+      webchat,
+      handshakeTimeoutMs: whole(15_000, "Time from opening a socket to being logged in, ms", { minimum: 100 }),
+      channelHealthCheckMinutes: whole(5, "How often channels are looked at, minutes; 0 turns it off"),
+      channelStaleEventThresholdMinutes: whole(30, "Silence after which a channel is restarted, minutes"),
+      channelMaxRestartsPerHour: whole(10, "Restarts of one channel within an hour"),
+      token: Type.Optional(Type.Unknown({ description: "Ignored; use `gateway.auth.token`" })),
     },
     { default: {} },
   ),
   reload: "restart",
-  reloads: { remote: "none", "remote.*": "none", reload: "none", "reload.*": "none" },
+  reloads: { remote: "none", reload: "live", token: "none" },
   secrets: ["auth.token", "auth.password", "remote.token", "remote.password", "token"],
   rules: (gateway) =>
     gateway.bind === "custom" && gateway.customBindHost === undefined
@@ -83,23 +54,25 @@ export const gatewaySection = defineConfig({
 const discoverySection = defineConfig({
   path: "discovery",
   summary: "How the gateway makes itself known on the network.",
-  schema: closed(
-    {
-      mdns: part({
-        mode: defaulted(
-          choice(["minimal", "full", "off"], {
-            default: "minimal",
-            description: "What is announced by multicast DNS.",
-          }),
+  schema: closed({
+    mdns: part(
+      {
+        mode: pick(
+          ["minimal", "full", "off"],
+          "minimal",
+          "What is announced by multicast DNS; `full` adds the place of the program and the SSH port",
         ),
-      }),
-      wideArea: part({
-        enabled: Flag(false, "Publish a DNS-SD zone."),
-        domain: Type.Optional(Type.String({ minLength: 1 })),
-      }),
-    },
-    { default: {} },
-  ),
+      },
+      "In the local network",
+    ),
+    wideArea: part(
+      {
+        enabled: flag(false, "Publish a DNS-SD zone"),
+        domain: maybeText("Its domain; without one nothing is published", { minLength: 1 }),
+      },
+      "Beyond it",
+    ),
+  }),
   reload: "restart",
 });
 
@@ -108,21 +81,37 @@ export const uiSection = defineConfig({
   summary: "How clients look.",
   schema: closed(
     {
-      seamColor: Type.Optional(
-        Type.String({ pattern: "^#?[0-9a-fA-F]{6}$", description: "Accent colour of native clients." }),
+      seamColor: maybeText("Accent colour of native clients, RRGGBB", { pattern: "^#?[0-9a-fA-F]{6}$" }),
+      assistant: part(
+        {
+          name: maybeText("Name shown instead of the agent's", { minLength: 1 }),
+          avatar: maybeText("Emoji, short text, image address or data URI", { minLength: 1 }),
+        },
+        "The assistant in the Control UI",
       ),
-      assistant: part({
-        name: Type.Optional(Type.String({ minLength: 1, description: "Name shown instead of the agent's." })),
-        avatar: Type.Optional(
-          Type.String({ minLength: 1, description: "Emoji, short text, image address or data URI." }),
-        ),
-      }),
     },
     { default: {} },
   ),
   reload: "live",
 });
 
+const proxySection = defineConfig({
+  path: "proxy",
+  summary: "Proxy for what the gateway fetches from the network.",
+  schema: closed({
+    enabled: flag(false, "Use it; without an address the gateway does not start"),
+    proxyUrl: maybeText("Its address; else OPENCLAW_PROXY_URL", { pattern: "^https?://" }),
+  }),
+  reload: "restart",
+});
+
+const bridgeSection = defineConfig({
+  path: "bridge",
+  summary: "No longer used and ignored: nodes connect to the gateway's port.",
+  schema: Type.Object(bridgeKeys, { additionalProperties: Type.Unknown() }),
+  reload: "restart",
+});
+
 export type GatewayConfig = Static<typeof gatewaySection.schema>;
 
-export const config = [gatewaySection, discoverySection, uiSection];
+export const config = [gatewaySection, discoverySection, uiSection, proxySection, bridgeSection];

@@ -16,6 +16,7 @@ import { config as featuresPolicyConfig } from "../features/policy/config.ts";
 import { config as featuresScheduleConfig } from "../features/schedule/config.ts";
 import { config as featuresSecretsConfig } from "../features/secrets/config.ts";
 import { config as featuresSessionsConfig } from "../features/sessions/config.ts";
+import { config as featuresSetupConfig } from "../features/setup/config.ts";
 import { config as featuresSkillsConfig } from "../features/skills/config.ts";
 import { config as featuresVoiceConfig } from "../features/voice/config.ts";
 import { config as gatewayConfig } from "../gateway/config.ts";
@@ -38,6 +39,7 @@ export const configSections: readonly ConfigSection[] = [
   ...featuresScheduleConfig,
   ...featuresSecretsConfig,
   ...featuresSessionsConfig,
+  ...featuresSetupConfig,
   ...featuresSkillsConfig,
   ...featuresVoiceConfig,
   ...gatewayConfig,

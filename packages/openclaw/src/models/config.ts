@@ -1,7 +1,9 @@
-/** `models`: providers beyond the built-in ones, and changes to those. */
+/** `models` and `auth`: providers beyond the built-in ones, and changes to those. */
+import { maybeSecret, maybeText as text } from "../contracts/config-kinds.ts";
 import { Type, choice, closed, defaulted } from "../contracts/schema.ts";
 import { defineConfig } from "../contracts/config.ts";
-import { Compat, Transport, secret, text, tokens } from "./_config-parts.ts";
+import { authSection } from "./_config-auth.ts";
+import { Compat, Transport, headers, tokens } from "./_config-parts.ts";
 
 /** What a row that leaves a limit out is taken to have, in tokens. */
 export const DEFAULT_CONTEXT = 200_000;
@@ -23,24 +25,24 @@ const Model = closed({
         cacheRead: price("US dollars per million tokens read from a cache"),
         cacheWrite: price("US dollars per million tokens written to a cache"),
       },
-      { default: {} },
+      { default: {}, description: "Prices" },
     ),
   ),
   contextWindow: tokens(`Tokens the model can hold; default ${DEFAULT_CONTEXT}`),
   contextTokens: tokens("Tokens of it that are used"),
   maxTokens: tokens(`Longest answer in tokens; default ${DEFAULT_MAX_TOKENS}`),
-  params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-  headers: Type.Optional(Type.Record(Type.String(), secret)),
+  params: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "Settings sent with requests" })),
+  headers: headers("Sent with requests to this model"),
   compat: Type.Optional(Compat),
 });
 
 const Provider = closed({
   baseUrl: text("Address of the server; built in for known providers"),
-  apiKey: Type.Optional(secret),
+  apiKey: maybeSecret("Key, or the name of a variable that holds it; absent means the provider's own variable"),
   api: text("Dialect: openai-completions when baseUrl is set, else the provider's own"),
   auth: Type.Optional(choice(["api-key", "token", "oauth", "aws-sdk"], { description: "Kind of credential" })),
   authHeader: defaulted(Type.Boolean({ default: false, description: "Send the key as Authorization: Bearer" })),
-  headers: Type.Optional(Type.Record(Type.String(), secret, { description: "Sent with every request" })),
+  headers: headers("Sent with every request"),
   request: Type.Optional(Transport),
   timeoutSeconds: Type.Optional(
     Type.Number({ exclusiveMinimum: 0, description: "Longest request, first to last byte" }),
@@ -49,16 +51,16 @@ const Provider = closed({
   contextTokens: tokens("For models that do not say"),
   maxTokens: tokens("For models that do not say"),
   injectNumCtxForOpenAICompat: Type.Optional(Type.Boolean({ description: "Ollama: ask for a context of this size" })),
-  sanitizeToolCallIds: Type.Optional(Type.Boolean()),
-  params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-  models: Type.Optional(Type.Array(Model)),
+  sanitizeToolCallIds: Type.Optional(Type.Boolean({ description: "Make ids of tool calls plain" })),
+  params: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "Settings sent with requests" })),
+  models: Type.Optional(Type.Array(Model, { description: "Models besides the built-in ones" })),
 });
 
 export const modelsSection = defineConfig({
   path: "models",
   summary: "Model providers: addresses, keys, models.",
   reload: "live",
-  reloads: { "pricing.enabled": "restart" },
+  reloads: { pricing: "restart" },
   secrets: [
     "providers.*.apiKey",
     "providers.*.headers.*",
@@ -66,8 +68,10 @@ export const modelsSection = defineConfig({
     "providers.*.request.headers.*",
     "providers.*.request.auth.token",
     "providers.*.request.auth.value",
-    "providers.*.request.tls.key",
-    "providers.*.request.tls.passphrase",
+    ...["ca", "cert", "key", "passphrase"].flatMap((key) => [
+      `providers.*.request.tls.${key}`,
+      `providers.*.request.proxy.tls.${key}`,
+    ]),
   ],
   schema: closed({
     mode: defaulted(
@@ -77,10 +81,13 @@ export const modelsSection = defineConfig({
       }),
     ),
     pricing: Type.Optional(
-      closed({ enabled: Type.Optional(Type.Boolean({ description: "Fetch prices in the background" })) }),
+      closed(
+        { enabled: Type.Optional(Type.Boolean({ description: "Fetch prices in the background; default true" })) },
+        { description: "Prices" },
+      ),
     ),
     providers: Type.Optional(Type.Record(Type.String({ minLength: 1 }), Provider, { description: "By provider id" })),
   }),
 });
 
-export const config = [modelsSection];
+export const config = [modelsSection, authSection];
