@@ -5,24 +5,28 @@ import type { Scope } from "../../base/scope.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import type { Announcement } from "./index.ts";
-import { openNetwork, type Network } from "./_network.ts";
+import type { Network } from "./_network.ts";
 import { concerns, recordsOf, type Identity } from "./_records.ts";
 
 const MAX_TRIES = 5;
 const FIRST_WAIT_MS = 5000;
 
+export interface AnnounceDeps {
+  readonly platform: Platform;
+  readonly config: ConfigSnapshot;
+  readonly scope: Scope;
+  readonly open: () => Promise<Network>;
+}
+
 /** Announces until the scope ends; a network that does not let it is tried a few times more. */
-export async function announce(
-  what: Announcement,
-  { platform, config, scope }: { readonly platform: Platform; readonly config: ConfigSnapshot; readonly scope: Scope },
-): Promise<void> {
+export async function announce(what: Announcement, { platform, config, scope, open }: AnnounceDeps): Promise<void> {
   const mode = config.at("discovery.mdns.mode");
   if (mode === "off" || platform.env["OPENCLAW_DISABLE_BONJOUR"] === "1" || what.addresses.length === 0) return;
   const who = identityOf(what, { platform, full: mode === "full" });
   const log = platform.log.for("discovery");
   for (let tries = 0, wait = FIRST_WAIT_MS; tries < MAX_TRIES && !scope.closed; tries += 1, wait *= 2) {
     try {
-      const failed = await live(who, await openNetwork(), scope);
+      const failed = await live(who, await open(), scope);
       if (failed === undefined) return;
       throw failed;
     } catch (error) {
