@@ -46,7 +46,8 @@ async function makeAgents({ use, platform }: ServiceContext): Promise<AgentsServ
       const { defaults } = request.config.section(agentsSection);
       const prose = await use(Prose);
       const override = defaults.systemPromptOverride?.trim();
-      if (override) return [{ text: override, stable: true }];
+      const extra = request.extra?.trim();
+      if (override) return [override, ...(extra ? [extra] : [])].map((text, at) => ({ text, stable: at === 0 }));
       const files =
         defaults.contextInjection === "never"
           ? []
