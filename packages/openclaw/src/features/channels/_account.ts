@@ -24,11 +24,15 @@ export interface AccountDeps extends LoadedAccount {
   readonly accept: (envelope: Envelope) => Promise<{ readonly fresh: boolean }>;
   readonly memory: ChannelLink["memory"];
   readonly changed: (status: AccountStatus) => void;
+  /** Ends every run. */
+  readonly scope: Scope;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const OPEN_MS = 120_000;
+/** For one part of a connection to end. */
+const STOP_MS = 10_000;
 /** A connection that lived this long counts as a success: the next wait is short again. */
 const SETTLED_MS = 60_000;
 
@@ -37,6 +41,8 @@ export class AccountRunner {
   readonly #log: Log;
   readonly #status: Mutable<AccountStatus>;
   #connection: ChannelConnection | undefined;
+  #own: Scope | undefined;
+  #running: Promise<void> | undefined;
 
   constructor(deps: AccountDeps) {
     this.#deps = deps;
@@ -55,13 +61,29 @@ export class AccountRunner {
     return this.#status.state === "stopped" && this.#status.problem === undefined;
   }
 
-  /** Resolves when the scope closes, or when the login can never work as configured. Never rejects. */
-  async run(parent: Scope): Promise<void> {
+  /** Connects, and stays connected until `stop` or the end of the scope. Once. */
+  start(): void {
+    const own = this.#deps.scope.child(`${this.#status.channel}:${this.#status.account}`);
+    this.#own = own;
+    this.#running = this.#run(own).catch((error: unknown) => this.#log.error(`ended: ${errorText(error)}`));
+  }
+
+  /** Resolves once the connection is closed, sends under way are finished and the login is free. */
+  async stop(): Promise<void> {
+    await this.#own?.close(STOP_MS);
+    const late = () => new Error("did not end in time");
+    await withDeadline(this.#deps.platform.clock, STOP_MS, this.#running ?? Promise.resolve(), late).catch(
+      (error: unknown) => this.#log.warn(errorText(error)),
+    );
+  }
+
+  /** Resolves when the scope closes, or when the login can never work as configured. */
+  async #run(parent: Scope): Promise<void> {
     const { platform } = this.#deps;
     const backoff = new Backoff(platform.random);
     while (!parent.closed) {
       const began = platform.clock.monotonic();
-      const scope = parent.child(`${this.#status.channel}:${this.#status.account}`);
+      const scope = parent.child("connection");
       const failure = await this.#session(scope).catch((error: unknown) => error);
       await scope.close();
       this.#connection = undefined;
@@ -116,6 +138,7 @@ export class AccountRunner {
       return new ChannelError({ kind: "network", message: "The connection was not made within two minutes." });
     });
     scope.add("connection", () => connection.close());
+    if (scope.closed) return;
     this.#connection = connection;
     scope.add("delivery", outbound.attach(channel, account, this.#watched(connection)));
     await Promise.race([connection.ended ?? new Promise<never>(() => {}), aborted(scope.signal)]);

@@ -1,5 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
 import { accountId, defaultAccountId } from "../../channel-kit/index.ts";
-import { errorText } from "../../base/errors.ts";
 import type { Scope } from "../../base/scope.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { Kv } from "../../store/index.ts";
@@ -14,56 +14,85 @@ export interface ChannelsDeps {
   readonly platform: Platform;
   readonly scope: Scope;
   readonly registry: readonly RegisteredChannels[];
-  readonly config: ConfigSnapshot;
+  readonly config: () => ConfigSnapshot;
   readonly accounts: readonly LoadedAccount[];
+  /** The accounts that another configuration describes. Rejects when a channel cannot tell. */
+  readonly reload: (config: ConfigSnapshot) => Promise<readonly LoadedAccount[]>;
   readonly kv: Kv;
-  readonly outbound: OutboundService;
+  readonly outbound: Pick<OutboundService, "attach" | "know">;
   readonly inbound: () => Promise<InboundService>;
 }
 
-export function createChannels({
-  platform,
-  scope,
-  registry,
-  config,
-  accounts,
-  kv,
-  outbound,
-  inbound,
-}: ChannelsDeps): ChannelsService {
+export interface RunningChannels extends ChannelsService {
+  /**
+   * Brings the accounts in line with a configuration: new ones start, those that are gone stop, changed ones
+   * restart; the others stay connected. `channel` leaves those of other channels alone. One call at a time.
+   */
+  reconfigure(config: ConfigSnapshot, channel?: string): Promise<void>;
+}
+
+/** One account and what runs it. */
+interface Entry {
+  readonly loaded: LoadedAccount;
+  readonly runner: AccountRunner;
+}
+
+export function createChannels(deps: ChannelsDeps): RunningChannels {
+  const { platform, registry, config } = deps;
   const log = platform.log.for("channels");
   const known = registry.flatMap(({ manifest }) => manifest.channels ?? []);
   const listeners = new Set<(status: AccountStatus) => void>();
   const changed = (status: AccountStatus) => {
     for (const listener of listeners) listener(status);
   };
-  const runners = new Map<string, { readonly runner: AccountRunner; readonly loaded: LoadedAccount }>();
-  for (const loaded of accounts) {
-    const space = `channel:${loaded.channel.id}:${loaded.account.id}`;
-    const runner = new AccountRunner({
-      ...loaded,
-      platform,
-      outbound,
-      changed,
-      accept: async (envelope) => (await inbound()).accept(envelope),
-      memory: { get: (key) => kv.get(space, key), set: (key, value) => kv.set(space, key, value) },
-    });
-    runners.set(`${loaded.channel.id}:${loaded.account.id}`, { runner, loaded });
-  }
+  const enter = (loaded: LoadedAccount): Entry => ({ loaded, runner: makeRunner(deps, loaded, changed) });
+  let entries = new Map(deps.accounts.map((loaded) => [keyOf(loaded), enter(loaded)]));
+  let started = false;
+  let queue = Promise.resolve();
   const idOf = (channel: string) =>
     known.find(({ id, aliases }) => id === channel.toLowerCase() || aliases?.includes(channel.toLowerCase()))?.id ??
     channel;
-  const find = (channel: string, account: string) => runners.get(`${idOf(channel)}:${accountId(account)}`);
+  const find = (channel: string, account: string) => entries.get(`${idOf(channel)}:${accountId(account)}`);
+  const run = ({ runner, loaded }: Entry) => {
+    const { channel, problem, state } = runner.status;
+    if (state === "not-configured" || loaded.duplicateOf !== undefined)
+      log.warn(`${channel} ${loaded.account.id} is not started: ${problem}`);
+    if (runner.runnable) runner.start();
+  };
+
+  /** Everything that stops has stopped before anything starts: a login may move from one account to another. */
+  const bringInLine = async (wanted: readonly LoadedAccount[], channel: string | undefined) => {
+    const concerned = ({ loaded }: Pick<Entry, "loaded">) => channel === undefined || loaded.channel.id === channel;
+    const next = new Map(wanted.map((loaded) => [keyOf(loaded), loaded]));
+    const ending = [...entries.values()].filter(
+      (entry) => concerned(entry) && !isSame(entry.loaded, next.get(keyOf(entry.loaded))),
+    );
+    await Promise.all(ending.map(({ runner }) => runner.stop()));
+    const begun: Entry[] = [];
+    const others = [...entries].filter(([, entry]) => !concerned(entry));
+    const own = [...next.values()]
+      .filter((loaded) => concerned({ loaded }))
+      .map((loaded): [string, Entry] => {
+        const kept = entries.get(keyOf(loaded));
+        if (kept && !ending.includes(kept)) return [keyOf(loaded), kept];
+        const entry = enter(loaded);
+        begun.push(entry);
+        return [keyOf(loaded), entry];
+      });
+    entries = new Map([...others, ...own].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    for (const { loaded } of begun) deps.outbound.know(loaded.channel, loaded.account);
+    if (started) begun.forEach(run);
+  };
 
   return {
     known,
-    status: () => [...runners.values()].map(({ runner }) => runner.status),
+    status: () => [...entries.values()].map(({ runner }) => runner.status),
     lookup: (channel, account) => Promise.resolve(find(channel, account)?.loaded),
     probe: async (channel, account, timeoutMs) => find(channel, account)?.runner.probe(timeoutMs),
     defaultAccount: (channel) =>
       defaultAccountId(
-        config.at(`channels.${channel}`),
-        accounts.filter((loaded) => loaded.channel.id === channel).map((loaded) => loaded.account.id),
+        config().at(`channels.${channel}`),
+        [...entries.values()].flatMap(({ loaded }) => (loaded.channel.id === channel ? [loaded.account.id] : [])),
       ),
     onChange(listener) {
       listeners.add(listener);
@@ -72,15 +101,44 @@ export function createChannels({
     async start() {
       if (platform.env["OPENCLAW_SKIP_CHANNELS"] === "1")
         return log.info("no channel is started (OPENCLAW_SKIP_CHANNELS=1)");
-      for (const { runner, loaded } of runners.values()) {
-        const { channel, problem, state } = runner.status;
-        if (state === "not-configured" || loaded.duplicateOf !== undefined)
-          log.warn(`${channel} ${loaded.account.id} is not started: ${problem}`);
-        if (runner.runnable)
-          void runner
-            .run(scope)
-            .catch((error: unknown) => log.error(`${channel} ${loaded.account.id} ended: ${errorText(error)}`));
-      }
+      started = true;
+      for (const entry of entries.values()) run(entry);
+    },
+    reconfigure(wanted, channel) {
+      const work = queue.then(async () => bringInLine(await deps.reload(wanted), channel));
+      queue = work.catch(() => undefined);
+      return work;
     },
   };
+}
+
+function makeRunner(
+  deps: ChannelsDeps,
+  loaded: LoadedAccount,
+  changed: (status: AccountStatus) => void,
+): AccountRunner {
+  const { platform, scope, outbound, inbound, kv } = deps;
+  const space = `channel:${loaded.channel.id}:${loaded.account.id}`;
+  return new AccountRunner({
+    ...loaded,
+    platform,
+    outbound,
+    changed,
+    accept: async (envelope) => (await inbound()).accept(envelope),
+    memory: { get: (key) => kv.get(space, key), set: (key, value) => kv.set(space, key, value) },
+    scope,
+  });
+}
+
+function keyOf({ channel, account }: LoadedAccount): string {
+  return `${channel.id}:${account.id}`;
+}
+
+function isSame(a: LoadedAccount, b: LoadedAccount | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.channel === b.channel &&
+    a.duplicateOf === b.duplicateOf &&
+    isDeepStrictEqual(a.account, b.account)
+  );
 }

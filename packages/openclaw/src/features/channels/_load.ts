@@ -17,25 +17,36 @@ export interface LoadOptions {
   readonly registry: readonly RegisteredChannels[];
   readonly config: ConfigSnapshot;
   readonly env: Env;
-  readonly log: Log;
 }
 
-export async function loadAccounts({ registry, config, env, log }: LoadOptions): Promise<LoadedAccount[]> {
-  const configured = registry.filter(({ manifest }) =>
-    (manifest.channels ?? []).some(({ id }) => isMap(config.at(`channels.${id}`))),
-  );
+/** An extension that cannot be loaded is logged and left out. */
+export async function loadAccounts({ log, ...options }: LoadOptions & { readonly log: Log }): Promise<LoadedAccount[]> {
   const loaded = await Promise.all(
-    configured.map(async ({ manifest, load }) => {
-      try {
-        const channel = await load();
-        return channel.accounts(config.at(`channels.${channel.id}`), env).map((account) => ({ channel, account }));
-      } catch (error) {
-        log.error(`the extension ${manifest.id} could not be loaded: ${errorText(error)}`);
+    configured(options).map((entry) =>
+      accountsOf(entry, options).catch((error: unknown) => {
+        log.error(`the extension ${entry.manifest.id} could not be loaded: ${errorText(error)}`);
         return [];
-      }
-    }),
+      }),
+    ),
   );
   return markDuplicates(loaded.flat());
+}
+
+/** The same for accounts that run already: rejects, so that those of a failing extension stay as they are. */
+export async function reloadAccounts(options: LoadOptions): Promise<LoadedAccount[]> {
+  const loaded = await Promise.all(configured(options).map((entry) => accountsOf(entry, options)));
+  return markDuplicates(loaded.flat());
+}
+
+function configured({ registry, config }: LoadOptions): readonly RegisteredChannels[] {
+  return registry.filter(({ manifest }) =>
+    (manifest.channels ?? []).some(({ id }) => isMap(config.at(`channels.${id}`))),
+  );
+}
+
+async function accountsOf({ load }: RegisteredChannels, { config, env }: LoadOptions) {
+  const channel = await load();
+  return channel.accounts(config.at(`channels.${channel.id}`), env).map((account) => ({ channel, account }));
 }
 
 /** The first account with a login wins; one whose login stands in the configuration comes before one of the environment. */

@@ -17,7 +17,7 @@ import type { Platform } from "../../contracts/service.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import { createChannels } from "./_channels.ts";
 import { takeLease } from "./_lease.ts";
-import { loadAccounts } from "./_load.ts";
+import { loadAccounts, reloadAccounts } from "./_load.ts";
 import { channelsStatus } from "./_methods-status.ts";
 
 const log = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, fatal() {}, for: () => log };
@@ -102,18 +102,20 @@ async function world(
       load: async () => fake.channel,
     },
   ];
-  const config = {
-    at: (path: string) => (path === "channels.fake" ? section : undefined),
-  } as unknown as ConfigSnapshot;
+  const configOf = (of: unknown) =>
+    ({ at: (path: string) => (path === "channels.fake" ? of : undefined) }) as unknown as ConfigSnapshot;
+  const config = configOf(section);
   const kept = new Map<string, string>();
   const attached: string[] = [];
+  const known: string[] = [];
   const received: Envelope[] = [];
   const channels = createChannels({
     platform,
     scope,
     registry,
-    config,
+    config: () => config,
     accounts: await loadAccounts({ registry, config, env: platform.env, log }),
+    reload: (snapshot) => reloadAccounts({ registry, config: snapshot, env: platform.env }),
     kv: {
       get: async (space, key) => kept.get(`${space}/${key}`),
       set: async (space, key, value) => void kept.set(`${space}/${key}`, value),
@@ -125,7 +127,8 @@ async function world(
         attached.push(account.id);
         return () => void attached.splice(attached.indexOf(account.id), 1);
       },
-    } as never,
+      know: (_: Channel, account: ChannelAccount) => void known.push(account.id),
+    },
     inbound: async () =>
       ({
         accept: async (envelope: Envelope) => {
@@ -135,7 +138,8 @@ async function world(
         },
       }) as never,
   });
-  return { ...fake, channels, scope, kept, attached, received, folder, platform };
+  const reconfigure = (of: unknown, channel?: string) => channels.reconfigure(configOf(of), channel);
+  return { ...fake, channels, reconfigure, scope, kept, attached, known, received, folder, platform };
 }
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
@@ -335,4 +339,104 @@ test("a login is held by one process; one that died has lost it", async (context
   assert.ok(release);
   await release();
   assert.ok(await takeLease("k", deps));
+});
+
+test("only the accounts that changed are touched: new ones start, others end, the rest stays connected", async (context) => {
+  const { channels, reconfigure, attempts, closed, attached, known } = await world(
+    context,
+    { stays: {}, changes: { credential: "c" }, goes: {} },
+    () => ({}),
+  );
+  await channels.start();
+  await settle();
+  await reconfigure({ stays: {}, changes: { credential: "c", allowFrom: ["1"] }, comes: {} }, "fake");
+  await settle();
+  assert.deepEqual([...attempts].map(([account, count]) => `${account} ${count}`).toSorted(), [
+    "changes 2",
+    "comes 1",
+    "goes 1",
+    "stays 1",
+  ]);
+  assert.deepEqual(closed.toSorted(), ["changes", "goes"]);
+  assert.deepEqual(attached.toSorted(), ["changes", "comes", "stays"]);
+  assert.deepEqual(known.toSorted(), ["changes", "comes"]);
+  assert.deepEqual(
+    channels.status().map(({ account, state }) => `${account} ${state}`),
+    ["changes connected", "comes connected", "stays connected"],
+  );
+});
+
+test("a login moves from one account to another without both receiving", async (context) => {
+  let open = 0;
+  let most = 0;
+  const { channels, reconfigure } = await world(context, { a: { credential: "x" } }, () => {
+    most = Math.max(most, (open += 1));
+    return { close: async () => void (open -= 1) };
+  });
+  await channels.start();
+  await settle();
+  await reconfigure({ a: { enabled: false, credential: "x" }, b: { credential: "x" } });
+  await settle();
+  assert.deepEqual(
+    [open, most, stateOf(channels, "a")?.state, stateOf(channels, "b")?.state],
+    [1, 1, "disabled", "connected"],
+  );
+});
+
+test("an account is not opened again before its sends are finished", async (context) => {
+  const happened: string[] = [];
+  const { channels, reconfigure } = await world(context, { default: {} }, (_, attempt) => {
+    happened.push(`open ${attempt}`);
+    return {
+      close: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        happened.push(`closed ${attempt}`);
+      },
+    };
+  });
+  await channels.start();
+  await settle();
+  await reconfigure({ default: { name: "x" } });
+  await settle();
+  assert.deepEqual(happened, ["open 1", "closed 1", "open 2"]);
+});
+
+test("accounts of another channel are left alone", async (context) => {
+  const { channels, reconfigure, closed } = await world(context, { default: {} }, () => ({}));
+  await channels.start();
+  await settle();
+  await reconfigure({}, "other");
+  assert.deepEqual([closed, stateOf(channels)?.state], [[], "connected"]);
+});
+
+test("a channel that cannot read its section keeps the accounts that it has", async (context) => {
+  const { channels, reconfigure, channel } = await world(context, { default: {} }, () => ({}));
+  await channels.start();
+  await settle();
+  channel.accounts = () => {
+    throw new Error("bug");
+  };
+  await assert.rejects(reconfigure({ default: { name: "x" } }), /bug/);
+  assert.equal(stateOf(channels)?.state, "connected");
+});
+
+test("what changes before the channels are started is started in its new form", async (context) => {
+  const { channels, reconfigure, attempts } = await world(context, { a: {} }, () => ({}));
+  await reconfigure({ b: {} });
+  assert.equal(attempts.size, 0);
+  await channels.start();
+  await settle();
+  assert.deepEqual([...attempts.keys()], ["b"]);
+});
+
+test("a login that was refused is tried again once its account changed", async (context) => {
+  const { channels, reconfigure } = await world(context, { default: {} }, (_, attempt) =>
+    attempt === 1 ? new ChannelError({ kind: "auth", message: "401" }) : {},
+  );
+  await channels.start();
+  await settle();
+  assert.equal(stateOf(channels)?.problem, "401");
+  await reconfigure({ default: { credential: "new" } });
+  await settle();
+  assert.equal(stateOf(channels)?.state, "connected");
 });

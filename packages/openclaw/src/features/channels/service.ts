@@ -1,11 +1,13 @@
+import type { Scope } from "../../base/scope.ts";
+import { LifecycleToken, type Lifecycle } from "../../contracts/lifecycle.ts";
 import { provide } from "../../contracts/service.ts";
 import { Config } from "../config/index.ts";
 import { Inbound } from "../inbound/index.ts";
 import { Outbound } from "../outbound/index.ts";
 import { StoreToken } from "../../store/index.ts";
-import { createChannels } from "./_channels.ts";
+import { createChannels, type RunningChannels } from "./_channels.ts";
 import { ChannelRegistry, Channels } from "./index.ts";
-import { loadAccounts } from "./_load.ts";
+import { loadAccounts, reloadAccounts } from "./_load.ts";
 
 export const services = [
   provide(Channels, async ({ use, platform, scope }) => {
@@ -15,21 +17,32 @@ export const services = [
       use(StoreToken),
       use(Outbound),
     ]);
-    const snapshot = config.current();
-    return createChannels({
+    const { env } = platform;
+    const log = platform.log.for("channels");
+    const channels = createChannels({
       platform,
       scope,
       registry,
-      config: snapshot,
-      accounts: await loadAccounts({
-        registry,
-        config: snapshot,
-        env: platform.env,
-        log: platform.log.for("channels"),
-      }),
+      config: () => config.current(),
+      accounts: await loadAccounts({ registry, config: config.current(), env, log }),
+      reload: (snapshot) => reloadAccounts({ registry, config: snapshot, env }),
       kv: store.kv,
       outbound,
       inbound: () => use(Inbound),
     });
+    const lifecycle = await use(LifecycleToken).catch(() => undefined);
+    if (lifecycle) registerParts(lifecycle, channels, scope);
+    return channels;
   }),
 ];
+
+/** `channels.<id>` restarts what changed of one channel, `channels` of all. */
+function registerParts(lifecycle: Lifecycle, channels: RunningChannels, scope: Scope): void {
+  const remove = [
+    lifecycle.part("channels", ({ config }) => channels.reconfigure(config)),
+    ...channels.known.map(({ id }) =>
+      lifecycle.part(`channels.${id}`, ({ config }) => channels.reconfigure(config, id)),
+    ),
+  ];
+  scope.add("channel parts", () => remove.forEach((each) => each()));
+}
