@@ -9,9 +9,12 @@ import {
   commonChannelRules,
   defineConfig,
   groupKeys,
+  kinds,
+  networkKeys,
   type TSchema,
 } from "openclaw/sdk";
 
+const { maybeAmount, maybeFlag, maybePick, maybeText, maybeWhole } = kinds;
 const optional = <S extends TSchema>(schema: S) => Type.Optional(schema);
 const errorKeys = () => ({
   errorPolicy: choice(["reply", "silent"], { description: "Whether a failed run says so in the chat" }),
@@ -21,21 +24,20 @@ const errorKeys = () => ({
   }),
 });
 const actions = ["reactions", "sendMessage", "deleteMessage", "sticker", "poll", "edit", "topicCreate"] as const;
-const inlineButtons = choice(["off", "dm", "group", "all", "allowlist"]);
-const threadReplies = choice(["off", "inbound", "always"]);
+const threadReplies = maybePick(["off", "inbound", "always"], "When answers go into the topic of a direct chat");
 
 const groupErrors = errorKeys();
 const topic = closed({
   ...groupKeys({
-    agentId: optional(Type.String()),
+    agentId: maybeText("Agent that answers there"),
     errorPolicy: optional(groupErrors.errorPolicy),
     errorCooldownMs: optional(groupErrors.errorCooldownMs),
-    disableAudioPreflight: optional(Type.Boolean()),
+    disableAudioPreflight: maybeFlag("Do not listen to voice messages for a mention"),
   }),
 });
 const group = groupKeys({
   topics: optional(Type.Record(Type.String(), topic, { description: "Forum topics by thread id" })),
-  disableAudioPreflight: optional(Type.Boolean()),
+  disableAudioPreflight: maybeFlag("Do not listen to voice messages for a mention"),
   errorPolicy: optional(groupErrors.errorPolicy),
   errorCooldownMs: optional(groupErrors.errorCooldownMs),
 });
@@ -48,7 +50,7 @@ const keys = {
     maximum: 4096,
     description: "Longest text of one message",
   }),
-  mediaMaxMb: Type.Number({ default: 5, minimum: 0 }),
+  mediaMaxMb: Type.Number({ default: 5, minimum: 0, description: "Largest file taken or sent, MB" }),
   replyToMode: choice(["off", "first", "all", "batched"], {
     default: "first",
     description: "Which parts of an answer quote the question",
@@ -71,48 +73,85 @@ const keys = {
     description: "A poll without an answer for this long is begun again, ms",
   }),
   linkPreview: Type.Boolean({ default: true, description: "Show previews of links" }),
-  customCommands: Type.Array(closed({ command: Type.String(), description: Type.String() })),
-  streamMode: choice(["off", "partial", "block"], { default: "partial", description: "Drafts in private topics" }),
-  streaming: Type.Union([
-    choice(["off", "partial", "block", "progress"]),
-    Type.Boolean(),
+  customCommands: Type.Array(
     closed({
-      mode: optional(choice(["off", "partial", "block", "progress"])),
-      preview: optional(closed({ toolProgress: optional(Type.Boolean()) })),
-      nativeTransport: optional(Type.Boolean()),
+      command: Type.String({ description: "Name, without /" }),
+      description: Type.String({ description: "What the menu says" }),
     }),
-  ]),
-  draftChunk: closed({
-    minChars: optional(Type.Integer({ minimum: 1 })),
-    maxChars: optional(Type.Integer({ minimum: 1 })),
-    breakPreference: optional(choice(["paragraph", "newline", "sentence"])),
-  }),
-  actions: closed(Object.fromEntries(actions.map((action) => [action, optional(Type.Boolean())]))),
-  reactionNotifications: choice(["off", "own", "all"]),
-  reactionLevel: choice(["off", "ack", "minimal", "extensive"]),
-  capabilities: Type.Union([Type.Array(Type.String()), closed({ inlineButtons: optional(inlineButtons) })]),
-  retry: closed({
-    attempts: optional(Type.Integer({ minimum: 1 })),
-    minDelayMs: optional(Type.Integer({ minimum: 0 })),
-    maxDelayMs: optional(Type.Integer({ minimum: 0 })),
-    jitter: optional(Type.Number({ minimum: 0, maximum: 1 })),
-  }),
-  network: closed({
-    autoSelectFamily: optional(Type.Boolean()),
-    dnsResultOrder: optional(choice(["ipv4first", "verbatim"])),
-    dangerouslyAllowPrivateNetwork: optional(Type.Boolean()),
-  }),
-  proxy: Type.String({ description: "Proxy for the Bot API: http, https or socks5 address" }),
-  webhookUrl: Type.String(),
-  webhookSecret: SecretText,
-  webhookPath: Type.String(),
-  webhookHost: Type.String(),
-  webhookPort: Type.Integer({ minimum: 1, maximum: 65_535 }),
-  dm: closed({ threadReplies: optional(threadReplies) }),
-  direct: Type.Record(
-    Type.String(),
-    closed({ threadReplies: optional(threadReplies), requireTopic: optional(Type.Boolean()) }),
+    { description: "Further entries of the bot's menu" },
   ),
+  streamMode: choice(["off", "partial", "block"], { default: "partial", description: "Drafts in private topics" }),
+  streaming: Type.Union(
+    [
+      choice(["off", "partial", "block", "progress"]),
+      Type.Boolean(),
+      closed({
+        mode: maybePick(["off", "partial", "block", "progress"], "How"),
+        preview: optional(closed({ toolProgress: maybeFlag("Show tool calls in it") }, { description: "The draft" })),
+        nativeTransport: maybeFlag("Use what Telegram offers for it"),
+      }),
+    ],
+    { description: "Show the answer while it is written, by editing a message; wins over streamMode" },
+  ),
+  draftChunk: closed(
+    {
+      minChars: maybeWhole("Shortest piece, characters; default 200", { minimum: 1 }),
+      maxChars: maybeWhole("Longest piece, characters; default 800", { minimum: 1 }),
+      breakPreference: maybePick(["paragraph", "newline", "sentence"], "Where it is cut; default `paragraph`"),
+    },
+    { description: "Pieces in which a draft grows, with streamMode `block`" },
+  ),
+  actions: closed(
+    Object.fromEntries(
+      actions.map((name) => [name, maybeFlag(`The assistant may; default ${String(name !== "sticker")}`)]),
+    ),
+    { description: "What the assistant may do there" },
+  ),
+  reactionNotifications: choice(["off", "own", "all"], {
+    description: "Reactions that the assistant hears of: none, those to its own messages, or all; default `own`",
+  }),
+  reactionLevel: choice(["off", "ack", "minimal", "extensive"], {
+    description: "How much the assistant reacts itself; default `minimal`",
+  }),
+  capabilities: Type.Union(
+    [
+      Type.Array(Type.String()),
+      closed({
+        inlineButtons: maybePick(
+          ["off", "dm", "group", "all", "allowlist"],
+          "Where messages may have buttons; default `allowlist`: for those who may write",
+        ),
+      }),
+    ],
+    { description: "What the bot's messages can hold" },
+  ),
+  retry: closed(
+    {
+      attempts: maybeWhole("Attempts; default 3", { minimum: 1 }),
+      minDelayMs: maybeWhole("First pause, ms; default 400"),
+      maxDelayMs: maybeWhole("Longest pause, ms; default 30000"),
+      jitter: maybeAmount("Share of a pause that is random; default 0.1", { maximum: 1 }),
+    },
+    { description: "Sending again after a failure" },
+  ),
+  network: closed(
+    {
+      autoSelectFamily: maybeFlag("Try IPv6 and IPv4 at the same time"),
+      dnsResultOrder: maybePick(["ipv4first", "verbatim"], "Which addresses are tried first"),
+      ...networkKeys(),
+    },
+    { description: "Connections" },
+  ),
+  proxy: Type.String({ description: "Proxy for the Bot API: http, https or socks5 address" }),
+  webhookUrl: Type.String({ description: "Address that Telegram sends messages to, instead of being asked for them" }),
+  webhookSecret: Type.Union([...SecretText.anyOf], { description: "Secret that Telegram sends along; required then" }),
+  webhookPath: Type.String({ description: "Path; default `/telegram-webhook`" }),
+  webhookHost: Type.String({ description: "Address of the listener; default 127.0.0.1" }),
+  webhookPort: Type.Integer({ minimum: 1, maximum: 65_535, description: "Port of the listener; default 8787" }),
+  dm: closed({ threadReplies }, { description: "Direct chats" }),
+  direct: Type.Record(Type.String(), closed({ threadReplies, requireTopic: maybeFlag("Answer in topics only") }), {
+    description: "Direct chats by sender",
+  }),
   ...errorKeys(),
 };
 

@@ -85,7 +85,11 @@ export const bytes = (byDefault: string | number, description: string) =>
   defaulted(Type.Unsafe<string | number>({ anyOf: BYTES, default: byDefault, description }));
 
 /** A sender or chat: text, or a number in the file that is read as text. */
-export const Peer = Type.Unsafe<string>({ anyOf: [{ type: "string" }, { type: "integer" }], readAs: "string" });
+export const Peer = Type.Unsafe<string>({
+  anyOf: [{ type: "string" }, { type: "integer" }],
+  readAs: "string",
+  description: "Sender or chat",
+});
 export const peers = (description: string) => defaulted(Type.Array(Peer, { default: [], description }));
 export const maybePeers = (description: string) => Type.Optional(Type.Array(Peer, { description }));
 

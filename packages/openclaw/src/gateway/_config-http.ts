@@ -9,6 +9,7 @@ const fetchLimits = (maxBytes: number) => ({
   ),
   allowedMimes: maybeWords("Kinds that are taken; absent means those that are understood"),
   maxBytes: whole(maxBytes, "Largest one, bytes", { minimum: 1 }),
+  maxChars: maybeWhole("Most text of one, characters", { minimum: 1 }),
   maxRedirects: whole(3, "Redirects followed"),
   timeoutMs: whole(10_000, "Longest loading, ms", { minimum: 1 }),
   pdf: maybePart(

@@ -1,10 +1,12 @@
 /** Pieces of the `gateway` section, split so that each can be read at a glance. */
 import {
   flag,
+  maybeFlag,
   maybePart,
   maybePick,
   maybeSecret,
   maybeText,
+  maybeWhole,
   part,
   pick,
   text,
@@ -13,6 +15,7 @@ import {
 } from "../contracts/config-kinds.ts";
 import { Type } from "../contracts/schema.ts";
 
+const UNUSED = "No longer used";
 const path = (description: string) => maybeText(description, { minLength: 1 });
 
 export const controlUi = part(
@@ -145,17 +148,17 @@ export const webchat = maybePart(
 
 /** `bridge`: what older versions had in place of nodes. */
 export const bridgeKeys = {
-  enabled: Type.Optional(Type.Boolean()),
-  port: Type.Optional(Type.Integer()),
-  bind: maybePick(["lan", "tailnet", "loopback", "auto"], "Where it was open"),
+  enabled: maybeFlag(UNUSED),
+  port: maybeWhole(UNUSED),
+  bind: maybeText(UNUSED),
   tls: maybePart(
     {
-      enabled: Type.Optional(Type.Boolean()),
-      autoGenerate: Type.Optional(Type.Boolean()),
-      certPath: Type.Optional(Type.String()),
-      keyPath: Type.Optional(Type.String()),
-      caPath: Type.Optional(Type.String()),
+      enabled: maybeFlag(UNUSED),
+      autoGenerate: maybeFlag(UNUSED),
+      certPath: maybeText(UNUSED),
+      keyPath: maybeText(UNUSED),
+      caPath: maybeText(UNUSED),
     },
-    "Its encryption",
+    UNUSED,
   ),
 };

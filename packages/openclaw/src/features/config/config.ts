@@ -14,7 +14,7 @@ const schemaSection = defineConfig({
   path: "$schema",
   summary: "Address of a JSON Schema for editors; ignored.",
   reload: "none",
-  schema: Type.String(),
+  schema: Type.String({ description: "Address" }),
 });
 
 const metaSection = defineConfig({

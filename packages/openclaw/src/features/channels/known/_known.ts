@@ -71,7 +71,7 @@ export const streaming = () =>
       choice(["off", "partial", "block", "progress"]),
       Type.Object(
         {
-          mode: Type.Optional(choice(["off", "partial", "block", "progress"])),
+          mode: Type.Optional(choice(["off", "partial", "block", "progress"], { description: "How" })),
           nativeTransport: maybeFlag("Use what the network offers for it"),
         },
         { additionalProperties: Type.Unknown({ description: "Further setting" }) },
