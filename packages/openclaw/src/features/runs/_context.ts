@@ -34,6 +34,11 @@ export class Contexts {
     return known;
   }
 
+  /** Its transcript was changed by other means than `append`. */
+  forget(ref: TranscriptRef): void {
+    this.#known.delete(ref.sessionId);
+  }
+
   /** Writes messages to the transcript and then to memory. */
   async append(
     ref: TranscriptRef,

@@ -40,6 +40,31 @@ export const errors = defineErrors({
     say: ({ tool, problems }) => `Invalid arguments for ${tool}: ${problems}.`,
     remedy: "Call it again with arguments that fit its schema.",
   }),
+  CONVERSATION_UNKNOWN: fault<void>({
+    status: 404,
+    rpc: "INVALID_REQUEST",
+    say: () => "session not found",
+    remedy: "List the sessions with: openclaw sessions",
+  }),
+  MESSAGE_UNKNOWN: fault<{ id: string }>({
+    status: 404,
+    rpc: "INVALID_REQUEST",
+    say: ({ id }) => `message not found: ${id.slice(0, 80)}`,
+    remedy: "Use an id that chat.history shows.",
+  }),
+  COMPACTION_UNAVAILABLE: fault<void>({
+    status: 501,
+    rpc: "UNAVAILABLE",
+    say: () => "sessions.compact by summary is not available in this version.",
+    remedy: "Pass maxLines to keep the newest lines of the transcript.",
+  }),
+  SESSION_RUNS: fault<{ key: string }>({
+    status: 409,
+    rpc: "UNAVAILABLE",
+    say: ({ key }) => `a run is under way in ${key}`,
+    remedy: "Wait for its end or stop it with sessions.abort.",
+    retryable: true,
+  }),
   TOOL_ABSENT: fault<{ tool: string }>({
     status: 404,
     rpc: "INVALID_REQUEST",
@@ -57,6 +82,30 @@ export const errors = defineErrors({
     rpc: "INVALID_REQUEST",
     say: ({ tool }) => `There is no tool named "${tool}".`,
     remedy: "Use one of the tools listed under Tooling.",
+  }),
+  TOOL_HEADLESS: fault<{ tool: string }>({
+    status: 403,
+    rpc: "FORBIDDEN",
+    say: ({ tool }) => `${tool} denied: Headless runs cannot wait for interactive ${tool} approval.`,
+    remedy: "Ask the owner to open the Control UI and approve it there, or to put the program on the allow-list.",
+  }),
+  APPROVAL_DENIED: fault<{ tool: string }>({
+    status: 403,
+    rpc: "FORBIDDEN",
+    say: ({ tool }) => `${tool} was not run: the owner denied it.`,
+    remedy: "There is no output; do not use that of an earlier call. Find another way or ask the owner.",
+  }),
+  APPROVAL_EXPIRED: fault<{ tool: string; minutes: number }>({
+    status: 403,
+    rpc: "FORBIDDEN",
+    say: ({ tool, minutes }) => `${tool} was not run: nobody answered within ${minutes} min.`,
+    remedy: "There is no output; do not use that of an earlier call. Ask the owner before you try again.",
+  }),
+  APPROVAL_UNSTEADY: fault<{ tool: string }>({
+    status: 409,
+    rpc: "UNAVAILABLE",
+    say: ({ tool }) => `${tool} was not run: what it would do kept changing while an approval was asked for.`,
+    remedy: "Try again when the files and programs it uses stay as they are.",
   }),
   TOOL_REFUSED: fault<{ tool: string; reason: string }>({
     status: 403,

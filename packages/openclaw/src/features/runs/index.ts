@@ -1,6 +1,5 @@
 /** The door of runs: execution of turns, its events, and waiting for it. */
-import { token } from "../../contracts/service.ts";
-import type { TurnResult, TurnRow } from "../../store/index.ts";
+import type { SessionRow, TurnResult, TurnRow } from "../../store/index.ts";
 import type { ToolOutcome, ToolRequest } from "./_tool-call.ts";
 
 /** What a run does, as it does it. One append-only sequence per run, `seq` from 1. */
@@ -34,9 +33,15 @@ export interface RunsService {
   execute(turn: TurnRow, signal: AbortSignal): Promise<TurnResult | undefined>;
   /** One tool call outside a run, through the same gate. Never rejects: what went wrong is in the outcome. */
   callTool(request: ToolRequest): Promise<ToolOutcome>;
+  /** Writes a text of the assistant into a conversation and shows it; no run, no delivery. Returns the entry's id. */
+  inject(row: SessionRow, text: string): Promise<string>;
+  /** Keeps the newest entries of a conversation; undefined when there are no more. */
+  trim(row: SessionRow, maxEntries: number): Promise<{ readonly kept: number; readonly archived: string } | undefined>;
 }
 
 export { CLIENT, offered } from "./_client.ts";
 export type { ToolOutcome, ToolRequest } from "./_tool-call.ts";
 
-export const Runs = token<RunsService>("runs");
+export { history } from "./_history.ts";
+export type { HistoryQuestion } from "./_history.ts";
+export { Runs } from "./_tokens.ts";

@@ -20,11 +20,12 @@ export const services = [provide(Runs, makeRuns)];
 type Listener = (event: RunEvent) => void;
 
 async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsService> {
+  const transcripts = await use(TranscriptsToken);
   const deps: RunDeps = {
     platform,
     use,
     store: await use(StoreToken),
-    contexts: new Contexts(await use(TranscriptsToken)),
+    contexts: new Contexts(transcripts),
     config: await use(Config),
     agents: await use(Agents),
     sessions: await use(Sessions),
@@ -58,6 +59,13 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
       if (runId !== undefined) return watch(runId, listener);
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    inject: async (row, text) => (await import("./_inject.ts")).inject(deps, row, text),
+    async trim(row, maxEntries) {
+      const ref = { agentId: row.agentId, sessionId: row.entry.sessionId };
+      const outcome = await transcripts.trim(ref, maxEntries);
+      deps.contexts.forget(ref);
+      return outcome;
     },
     callTool: async (request) => (await import("./_tool-call.ts")).callTool(deps, request),
     async execute(turn, signal) {

@@ -49,13 +49,6 @@ export const errors = defineErrors({
     say: ({ key }) => `session changed since it was read: ${key}`,
     remedy: "Read it again with sessions.describe and retry.",
   }),
-  SESSION_BUSY: fault<{ key: string }>({
-    status: 409,
-    rpc: "UNAVAILABLE",
-    say: ({ key }) => `a run is under way in ${key}`,
-    remedy: "Wait for its end or stop it with sessions.abort.",
-    retryable: true,
-  }),
   SESSION_PREFERENCE_INVALID: fault<{ name: string; allowed: readonly string[] }>({
     status: 400,
     rpc: "INVALID_REQUEST",
@@ -74,12 +67,6 @@ export const errors = defineErrors({
     rpc: "INVALID_REQUEST",
     say: ({ provider }) => `Unknown provider "${provider}". Use /models to list providers.`,
     remedy: "List what there is with: openclaw models list --all",
-  }),
-  COMPACTION_UNAVAILABLE: fault<void>({
-    status: 501,
-    rpc: "UNAVAILABLE",
-    say: () => "sessions.compact by summary is not available in this version.",
-    remedy: "Pass maxLines to keep the newest lines of the transcript.",
   }),
   SYSTEM_EVENT_EMPTY: fault<void>({
     status: 400,

@@ -18,6 +18,7 @@ export { StopRequest } from "./lane.ts";
 export type { SessionDefaults } from "./_view.ts";
 export { agentIds, keyOf } from "./_methods-params.ts";
 export { preferences, resolved } from "./_patch.ts";
+export { resolve as resolveSession } from "./_resolve.ts";
 export { isTold, mayHear, systemLines } from "./_system-events.ts";
 export type { DmScope, KeyRules, ParsedKey } from "./_keys.ts";
 

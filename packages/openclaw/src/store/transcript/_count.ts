@@ -14,6 +14,10 @@ interface Known {
 export class Counts {
   readonly #known = new Map<string, Known>();
 
+  forget(name: string): void {
+    this.#known.delete(name);
+  }
+
   async of(name: string, file: GrowingFile): Promise<number> {
     const before = this.#known.get(name);
     const from = before !== undefined && before.upTo <= file.size ? before : { upTo: 0, count: 0 };

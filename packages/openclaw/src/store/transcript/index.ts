@@ -135,6 +135,7 @@ export function createTranscripts({ state, clock, random, log, open = openGrowin
       const file = path(ref);
       return serial.run(file, async () => {
         ends.delete(file);
+        counts.forget(file);
         const archived = await freeName(`${file}.compacted.${stamp()}`);
         const kept = await trim({ file, archived, open }, maxEntries);
         return kept === undefined ? undefined : { kept, archived };

@@ -1,0 +1,5 @@
+/** The service of runs by name; the door shows it. */
+import { token } from "../../contracts/service.ts";
+import type { RunsService } from "./index.ts";
+
+export const Runs = token<RunsService>("runs");
