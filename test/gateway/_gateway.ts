@@ -73,6 +73,8 @@ export interface TestGateway extends RunningGateway {
   readonly play: (event: RunEvent) => void;
   readonly platform: Platform;
   readonly use: Use;
+  /** Ends it with everything that was made for it. */
+  readonly stop: () => Promise<void>;
 }
 
 export async function openGateway(t: TestContext, setup: Setup = {}): Promise<TestGateway> {
@@ -119,9 +121,12 @@ export async function openGateway(t: TestContext, setup: Setup = {}): Promise<Te
   });
   if (!setup.starting) gateway.ready();
   const logged = (platform.log as TestLog).text;
-  t.after(async () => {
+  const stop = async () => {
     await gateway.close();
     await scope.close();
+  };
+  t.after(async () => {
+    await stop();
     if (setup.state === undefined) await rm(state, { recursive: true, force: true });
   });
   const bus = await use(Events);
@@ -134,6 +139,7 @@ export async function openGateway(t: TestContext, setup: Setup = {}): Promise<Te
     play: (event) => listeners.forEach((listen) => listen(event)),
     platform,
     use,
+    stop,
   };
 }
 

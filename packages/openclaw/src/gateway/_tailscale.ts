@@ -7,7 +7,7 @@ import type { Platform } from "../contracts/service.ts";
 import { errors } from "./errors.ts";
 import type { TailscaleSettings } from "./_settings.ts";
 
-const ASK_MS = 5000;
+const ASK_MS = 3000;
 const PUBLISH_MS = 15_000;
 const MAX_OUTPUT = 256 * 1024;
 
