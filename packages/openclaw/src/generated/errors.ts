@@ -4,6 +4,7 @@ import { errors as baseFaults } from "../base/faults.ts";
 import { errors as cliErrors } from "../cli/errors.ts";
 import { errors as clientErrors } from "../client/errors.ts";
 import { errors as featuresAgentsErrors } from "../features/agents/errors.ts";
+import { errors as featuresApprovalsErrors } from "../features/approvals/errors.ts";
 import { errors as featuresChannelsErrors } from "../features/channels/errors.ts";
 import { errors as featuresConfigErrors } from "../features/config/errors.ts";
 import { errors as featuresFilesErrors } from "../features/files/errors.ts";
@@ -25,6 +26,7 @@ export const errors: readonly ErrorFactory<never>[] = [
   ...Object.values(cliErrors),
   ...Object.values(clientErrors),
   ...Object.values(featuresAgentsErrors),
+  ...Object.values(featuresApprovalsErrors),
   ...Object.values(featuresChannelsErrors),
   ...Object.values(featuresConfigErrors),
   ...Object.values(featuresFilesErrors),

@@ -4,6 +4,7 @@ import type { Provider } from "../contracts/index.ts";
 /** Modules by the name of the token that they provide; loaded on first use. */
 export const services: Readonly<Record<string, () => Promise<{ readonly services: readonly Provider[] }>>> = {
   "agents": () => import("../features/agents/service.ts"),
+  "approvals": () => import("../features/approvals/service.ts"),
   "channels": () => import("../features/channels/service.ts"),
   "config": () => import("../features/config/service.ts"),
   "connections": () => import("../gateway/service.ts"),

@@ -38,14 +38,21 @@ export function isAllowlisted(command: Command, patterns: readonly string[], gat
   const { argv, resolved } = command;
   const [program = ""] = argv;
   if (resolved === undefined) return false;
-  const name = resolved.slice(resolved.lastIndexOf("/") + 1);
-  if (SHELLS.test(name) || WRAPPERS.test(name)) return false;
+  if (!namesItsWork(resolved)) return false;
   if (isSafeBin(argv, resolved, gate)) return true;
-  return patterns.some((pattern) =>
-    pattern.includes("/")
-      ? fitsGlob(pattern, resolved)
-      : !program.includes("/") && pattern.toLowerCase() === program.toLowerCase(),
-  );
+  return patterns.some((pattern) => fitsPattern(pattern, { program, resolved }));
+}
+
+/** A pattern with a `/` is a glob on the real path; a bare name fits a program called by name. */
+export function fitsPattern(pattern: string, { program, resolved }: { program: string; resolved: string }): boolean {
+  if (pattern.includes("/")) return fitsGlob(pattern, resolved);
+  return !program.includes("/") && pattern.toLowerCase() === program.toLowerCase();
+}
+
+/** Whether the path of a program says what it does: that of a shell or of a program that starts others does not. */
+export function namesItsWork(resolved: string): boolean {
+  const name = resolved.slice(resolved.lastIndexOf("/") + 1);
+  return !SHELLS.test(name) && !WRAPPERS.test(name);
 }
 
 /** `*` within one folder, `**` across folders. Letter case is ignored. */

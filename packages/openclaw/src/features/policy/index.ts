@@ -69,12 +69,27 @@ export interface Surroundings {
 
 export type GateContext = ActContext & Surroundings;
 
+export type AskFallback = "deny" | "allowlist" | "full";
+
+/** What a question about a command may be answered with. */
+export interface AskTerms {
+  readonly host: string;
+  readonly security: ExecSecurity;
+  readonly ask: ExecAsk;
+  /** What happens when nobody could answer (`askFallback` of `exec-approvals.json`). */
+  readonly withoutAnswer: "run" | "refuse";
+  /** What the allow-list gets when the answer is to last; absent where it cannot. */
+  readonly lastingPattern?: string;
+}
+
 export type Verdict =
   | { readonly verdict: "allow"; readonly rule: string }
   | {
       readonly verdict: "ask";
       readonly rule: string;
       readonly card: { readonly title: string; readonly detail: string };
+      /** For commands. */
+      readonly terms?: AskTerms;
     }
   /** `reason` is the end of a sentence, full stop included: `exec was not run: <reason>` */
   | { readonly verdict: "deny"; readonly rule: string; readonly reason: string };
@@ -83,6 +98,9 @@ export { decide } from "./decide.ts";
 export { execConfig, execGate, fileRoots, isSandboxed } from "./settings.ts";
 export type { AgentTools } from "./settings.ts";
 export { plainArgv } from "./argv.ts";
+export { agentBlock, agentKey, atHome, parseApprovals, problemOfApprovals, withApprovals } from "./_approvals.ts";
+export type { AllowlistEntry, HostApprovals } from "./_approvals.ts";
+export { fitsPattern } from "./_allowlist.ts";
 export type { ExecConfig, ToolsConfig } from "./config.ts";
 
 export interface PolicyService {
@@ -98,6 +116,8 @@ export interface PolicyService {
     readonly sessionKey: string;
     readonly principal: Principal;
   }): readonly Tool[];
+  /** Reads `exec-approvals.json` again, so that `judge` goes by what it says now. */
+  refresh(): Promise<void>;
   /** Judges and records the verdict. */
   judge(act: Act, context: ActContext): Verdict;
 }

@@ -175,7 +175,7 @@ describe("the host's approvals file", () => {
     assert.deepEqual(withApprovals(exec, strict, who).exec, { ...exec, security: "deny", ask: "always" });
   });
   it("says nothing when it is not there, and expands the home folder in patterns", () => {
-    assert.deepEqual(withApprovals(exec, parseApprovals(undefined), who), { exec, allowlist: [] });
+    assert.deepEqual(withApprovals(exec, parseApprovals(undefined), who), { exec, allowlist: [], askFallback: "deny" });
     const own = file({
       version: 1,
       agents: { main: { allowlist: [{ pattern: "~/bin/*" }] }, "*": { allowlist: [{ pattern: "/x" }] } },

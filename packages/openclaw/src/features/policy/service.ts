@@ -9,6 +9,7 @@ import { StoreToken, type Audit } from "../../store/index.ts";
 import { Agents, type AgentsService } from "../agents/index.ts";
 import { Config, type ConfigService } from "../config/index.ts";
 import { parseApprovals, withApprovals } from "./_approvals.ts";
+import { askTerms } from "./_terms.ts";
 import { decide } from "./decide.ts";
 import { errors } from "./errors.ts";
 import {
@@ -36,14 +37,15 @@ async function makePolicy({ use, platform }: ServiceContext): Promise<PolicyServ
   const path = join(platform.paths.state, "exec-approvals.json");
   const read = async () => parseApprovals(await readText(path, MAX_APPROVALS).catch(() => ""));
   let approvals = await read();
+  const refresh = async () => {
+    approvals = await read();
+  };
   const warned = new Set<string>();
 
   return {
+    refresh,
     toolset(context) {
-      // The host's file is edited by hand; a run sees it as it is when it begins.
-      void read().then((now) => {
-        approvals = now;
-      });
+      void refresh();
       const set = toolsetOf(tools, context);
       for (const warning of set.warnings) {
         if (warned.size < 256 && !warned.has(warning)) platform.log.for("policy").warn(warning);
@@ -55,7 +57,7 @@ async function makePolicy({ use, platform }: ServiceContext): Promise<PolicyServ
     judge(act, context) {
       const explicit = context.exec.host !== "implicit" || act.preview.exact["host"] !== undefined;
       const who = { agentId: context.agentId, home: platform.paths.home };
-      const host = withApprovals(context.exec, explicit ? approvals : undefined, who);
+      const { askFallback, ...host } = withApprovals(context.exec, explicit ? approvals : undefined, who);
       const full: GateContext = {
         ...context,
         ...host,
@@ -64,7 +66,9 @@ async function makePolicy({ use, platform }: ServiceContext): Promise<PolicyServ
         configFile: platform.paths.config,
         granted: grantedTools(tools, config, context.agentId),
       };
-      const verdict = decide(act, full);
+      const judged = decide(act, full);
+      const asks = judged.verdict === "ask" && act.effect === "exec";
+      const verdict = asks ? { ...judged, terms: askTerms(act, full, askFallback) } : judged;
       record(store.audit, platform.clock.now(), act, context, verdict);
       return verdict;
     },

@@ -7,6 +7,7 @@ import type { Clock } from "../../base/time.ts";
 import type { AssistantMessage, UserMessage } from "../../contracts/message.ts";
 import type { TurnRow } from "../../store/index.ts";
 import { clientCalls } from "./_client.ts";
+import { unanswered } from "./_consent.ts";
 import type { StoredMessage } from "./_context.ts";
 import { delegated, interrupted } from "./_hygiene.ts";
 import { opening, told, toldBefore } from "./_opening.ts";
@@ -65,7 +66,10 @@ async function goOn(
     const ofClient = clientCalls(turn, answer);
     return toolCalls(answer)
       .filter((call) => !answered.has(call.id))
-      .map((call) => (ofClient.includes(call) ? delegated(call, now) : interrupted(call, now)));
+      .map((call) => {
+        if (ofClient.includes(call)) return delegated(call, now);
+        return deps.approvals.lost(turn.id, call.id) ? unanswered(call, now) : interrupted(call, now);
+      });
   });
   if (missing.length > 0) await write(deps, turn, place, missing, false);
   const answer = answers.at(-1);

@@ -191,6 +191,7 @@ export function rig(
         changed: () => {},
         view: async () => ({}),
       },
+      approvals: { reachable: () => false, lost: () => false },
       systemEvents: {
         waiting: async () => [...waiting],
         told: async (ids: string[]) => {
@@ -213,6 +214,7 @@ export function rig(
       },
       policy: {
         toolset: () => setup.tools ?? [],
+        refresh: async () => {},
         judge: (act: { tool: string }) =>
           setup.deny === act.tool
             ? { verdict: "deny", rule: "test", reason: "not today" }

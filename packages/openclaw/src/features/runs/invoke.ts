@@ -10,18 +10,16 @@ import type { ToolCallPart, ToolResultMessage } from "../../contracts/message.ts
 import { describeProblems, problems } from "../../contracts/schema.ts";
 import type { Token, Use } from "../../contracts/service.ts";
 import { toolArguments, type Tool, type ToolContext, type ToolResult } from "../../contracts/tool.ts";
-import type { ActContext, PolicyService } from "../policy/index.ts";
+import { permit, type Permitting } from "./_permit.ts";
 import { errors } from "./errors.ts";
 
 /** Characters of a result that go to the model and into the transcript. */
 const MAX_RESULT = 16_000;
 const MAX_DETAILS = 64 * 1024;
 
-export interface Batch {
+export interface Batch extends Permitting {
   readonly calls: readonly ToolCallPart[];
   readonly tools: readonly Tool[];
-  readonly policy: PolicyService;
-  readonly act: ActContext;
   /** Everything of the tool context that is the same for all calls. */
   readonly context: Omit<ToolContext, "callId" | "update" | "use" | "hasTool">;
   readonly use: Use;
@@ -98,14 +96,8 @@ async function judged(batch: Batch, call: ToolCallPart, tool: Tool): Promise<Too
     hasTool: (name) => findTool(batch.tools, name) !== undefined,
   };
   const body = await tool.load();
-  const preview = await body.preview(call.arguments, context);
-  const verdict = batch.policy.judge({ effect: tool.effect, tool: tool.name, preview }, batch.act);
-  if (verdict.verdict === "deny") throw errors.TOOL_REFUSED({ tool: tool.name, reason: verdict.reason });
-  if (verdict.verdict === "ask")
-    throw errors.TOOL_REFUSED({
-      tool: tool.name,
-      reason: `it needs an approval (${verdict.card.title}) and nobody who could give it is connected.`,
-    });
+  await permit(batch, { call, tool, look: () => body.preview(call.arguments, context) });
+  context.signal.throwIfAborted();
   return body.run(call.arguments, context);
 }
 

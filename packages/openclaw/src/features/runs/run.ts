@@ -21,6 +21,7 @@ import type { ModelsService } from "../../models/index.ts";
 import type { Store, TurnResult, TurnRow } from "../../store/index.ts";
 import type { AgentsService } from "../agents/index.ts";
 import type { ConfigService } from "../config/index.ts";
+import type { ApprovalsService } from "../approvals/index.ts";
 import type { PolicyService } from "../policy/index.ts";
 import { StopRequest } from "../sessions/index.ts";
 import type { SessionsService, SystemEventsService } from "../sessions/index.ts";
@@ -31,6 +32,8 @@ import type { CallOutcome } from "./_call.ts";
 import { clientCalls } from "./_client.ts";
 import type { Contexts, StoredMessage } from "./_context.ts";
 import type { RunEmitter } from "./_emitter.ts";
+import { consentOf } from "./_consent.ts";
+import { Deadline } from "./_deadline.ts";
 import { finish } from "./_finish.ts";
 import type { Ending } from "./_finish.ts";
 import { delegated } from "./_hygiene.ts";
@@ -51,6 +54,7 @@ export interface RunDeps {
   readonly systemEvents: SystemEventsService;
   readonly models: ModelsService;
   readonly policy: PolicyService;
+  readonly approvals: ApprovalsService;
   readonly outbound: OutboundService;
   readonly events: EventBus;
   readonly log: Log;
@@ -103,9 +107,8 @@ async function converse(
   emitter: RunEmitter,
   stop: AbortSignal,
 ): Promise<Ending> {
-  const deadline = new AbortController();
-  const cancel = deps.platform.clock.timer(setup.timeoutMs, () =>
-    deadline.abort(errors.RUN_TIMEOUT({ seconds: Math.round(setup.timeoutMs / 1000) })),
+  const deadline = new Deadline(deps.platform.clock, setup.timeoutMs, () =>
+    errors.RUN_TIMEOUT({ seconds: Math.round(setup.timeoutMs / 1000) }),
   );
   const signal = AbortSignal.any([stop, deadline.signal, deps.closing]);
   try {
@@ -119,13 +122,13 @@ async function converse(
       await keep(deps, turn, setup, outcome);
       if (!("message" in outcome)) return failed(outcome, signal);
       if (toolCalls(outcome.message).length === 0) return { kind: "done" };
-      const goesOn = await answerCalls(deps, turn, setup, emitter, { answer: outcome.message, signal });
+      const goesOn = await answerCalls(deps, turn, setup, emitter, { answer: outcome.message, signal, deadline });
       if (signal.aborted) return stopped(signal);
       if (!goesOn) return { kind: "done" };
     }
     return { kind: "failed", error: errors.RUN_ENDLESS({ steps: MAX_STEPS }) };
   } finally {
-    cancel();
+    deadline.end();
   }
 }
 
@@ -146,7 +149,7 @@ async function answerCalls(
   turn: TurnRow,
   setup: RunSetup,
   emitter: RunEmitter,
-  { answer, signal }: { answer: AssistantMessage; signal: AbortSignal },
+  { answer, signal, deadline }: { answer: AssistantMessage; signal: AbortSignal; deadline: Deadline },
 ): Promise<boolean> {
   const ofClient = clientCalls(turn, answer);
   const results = await invoke({
@@ -154,6 +157,7 @@ async function answerCalls(
     tools: setup.tools,
     policy: deps.policy,
     act: setup.act,
+    consent: consentOf(deps, { turn, setup, emitter, signal, deadline }),
     context: {
       runId: turn.id,
       sessionKey: turn.sessionKey,

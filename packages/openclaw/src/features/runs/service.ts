@@ -4,6 +4,7 @@ import type { ServiceContext } from "../../contracts/service.ts";
 import { Models } from "../../models/index.ts";
 import { StoreToken, TranscriptsToken } from "../../store/index.ts";
 import { Agents } from "../agents/index.ts";
+import { Approvals } from "../approvals/index.ts";
 import { Config } from "../config/index.ts";
 import { Outbound } from "../outbound/index.ts";
 import { Policy } from "../policy/index.ts";
@@ -32,6 +33,7 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
     systemEvents: await use(SystemEvents),
     models: await use(Models),
     policy: await use(Policy),
+    approvals: await use(Approvals),
     outbound: await use(Outbound),
     events: await use(Events),
     log: platform.log.for("run"),

@@ -1,0 +1,12 @@
+import type { Principal } from "../../contracts/principal.ts";
+
+/**
+ * Whether this principal may answer: an owner on a device that holds the approvals scope, or an owner known
+ * by a chat network. Whoever acts for somebody else (an agent, a job, a hook) never may, so that no model
+ * answers its own question.
+ */
+export function mayApprove({ kind, role, scopes, parent }: Principal): boolean {
+  if (role !== "owner" || parent !== undefined) return false;
+  if (kind === "device") return scopes.includes("operator.approvals") || scopes.includes("operator.admin");
+  return kind === "person";
+}
