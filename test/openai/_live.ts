@@ -5,7 +5,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 import { runGateway } from "../../packages/openclaw/src/app/index.ts";
 import { createPlatform } from "../../packages/openclaw/src/cli/platform.ts";
 import type { Log } from "../../packages/openclaw/src/base/log.ts";
@@ -40,7 +39,10 @@ export interface LiveSetup {
   readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-export async function openLive(t: Pick<TestContext, "after">, { script, config = {} }: LiveSetup): Promise<Live> {
+export async function openLive(
+  t: { after(end: () => Promise<void>): void },
+  { script, config = {} }: LiveSetup,
+): Promise<Live> {
   const model = await startModelServer({ api: "openai-completions", script });
   const home = mkdtempSync(join(tmpdir(), "openclaw-live-"));
   const state = join(home, ".openclaw");
