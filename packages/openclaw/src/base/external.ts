@@ -35,35 +35,6 @@ export function neutral(text: string): string {
 
 const MODEL_TOKENS = /<\|[a-z0-9_]{1,40}\|>|<\/?(?:start|end)_of_turn>|\[\/?INST\]|<<\/?SYS>>/gi;
 
-/** Letters that look like those of the markers: Cyrillic, Greek; full-width forms are added below. */
-const LOOKS: Readonly<Record<string, string>> = {
-  A: "АаΑα",
-  C: "СсϹϲ",
-  E: "ЕеΕε",
-  L: "Ӏ",
-  N: "Νν",
-  O: "ОоΟο",
-  R: "",
-  S: "Ѕѕ",
-  T: "ТтΤτ",
-  U: "υ",
-  X: "ХхΧχ",
-  D: "",
-};
-
-const MARKER = new RegExp(
-  `[<＜‹〈⟨«]{2,}[\\s/]*(?:${word("END")}[\\s_＿-]*)?${word("EXTERNAL")}[\\s_＿-]*${word("UNTRUSTED")}[\\s_＿-]*${word("CONTENT")}[^>＞›〉⟩»\\n]{0,80}[>＞›〉⟩»]*`,
-  "gu",
-);
-
-function word(letters: string): string {
-  return [...letters]
-    .map((letter) => `[${letter}${letter.toLowerCase()}${wide(letter)}${LOOKS[letter] ?? ""}]`)
-    .join("");
-}
-
-/** The full-width forms of a letter, both cases. */
-function wide(letter: string): string {
-  const forms = [letter, letter.toLowerCase()].map((one) => String.fromCodePoint((one.codePointAt(0) ?? 0) + 0xfee0));
-  return forms.join("");
-}
+/** Beginnings of the markers, also in letters that look like theirs: full-width, Cyrillic, Greek. */
+const MARKER =
+  /[<＜‹〈⟨«]{2,}[\s/]*(?:[EeＥｅЕеΕε][NnＮｎΝν][DdＤｄ][\s_＿-]*)?[EeＥｅЕеΕε][XxＸｘХхΧχ][TtＴｔТтΤτ][EeＥｅЕеΕε][RrＲｒ][NnＮｎΝν][AaＡａАаΑα][LlＬｌӀ][\s_＿-]*[UuＵｕυ][NnＮｎΝν][TtＴｔТтΤτ][RrＲｒ][UuＵｕυ][SsＳｓ][TtＴｔТтΤτ][EeＥｅЕеΕε][DdＤｄ][\s_＿-]*[CcＣｃСсϹϲ][OoＯｏОоΟο][NnＮｎΝν][TtＴｔТтΤτ][EeＥｅЕеΕε][NnＮｎΝν][TtＴｔТтΤτ][^>＞›〉⟩»\n]{0,80}[>＞›〉⟩»]*/gu;
