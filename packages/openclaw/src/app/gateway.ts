@@ -12,6 +12,7 @@ import type { Platform, Use } from "../contracts/service.ts";
 import { Channels } from "../features/channels/index.ts";
 import { Config, SessionNotices, createConfig, loadForStart } from "../features/config/index.ts";
 import type { ConfigService } from "../features/config/index.ts";
+import { Hooks } from "../features/hooks/index.ts";
 import { Inbound } from "../features/inbound/index.ts";
 import { Outbound } from "../features/outbound/index.ts";
 import { Runs } from "../features/runs/index.ts";
@@ -102,6 +103,7 @@ async function takeUp(use: Use): Promise<() => Promise<void>> {
   await use(Runs);
   await (await use(Lanes)).resume();
   await (await use(Inbound)).resume();
+  if ((await use(Config)).current().at("hooks.enabled") === true) await use(Hooks);
   return () => channels.start();
 }
 
