@@ -67,7 +67,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 
 /** Features from facts to action: a feature imports those in rows above its own. */
 export const FEATURE_ORDER: readonly (readonly string[])[] = [
-  ["config", "usage", "secrets", "media"],
+  ["config", "usage", "media"],
+  ["secrets"],
   ["people", "sessions", "agents", "skills", "memory"],
   ["policy", "sandbox"],
   ["approvals"],

@@ -10,7 +10,7 @@ import type { CliOut } from "../contracts/cli.ts";
 import { LifecycleToken, type Lifecycle } from "../contracts/lifecycle.ts";
 import type { Platform, Use } from "../contracts/service.ts";
 import { Channels } from "../features/channels/index.ts";
-import { Config, SessionNotices, createConfig, loadForStart } from "../features/config/index.ts";
+import { Config, SessionNotices, openConfig } from "../features/config/index.ts";
 import type { ConfigService } from "../features/config/index.ts";
 import { Hooks } from "../features/hooks/index.ts";
 import { Inbound } from "../features/inbound/index.ts";
@@ -52,9 +52,15 @@ async function live(
   { platform: given, options, signal, out, onReady }: RunGatewayOptions,
   lastRestart: number | undefined,
 ): Promise<"stop" | "restart"> {
-  const file = await loadForStart({ platform: given, sections: allSections }, { log: given.log });
-  const platform = { ...given, env: { ...given.env, ...file.env } };
-  const config = await createConfig({ platform, sections: allSections, file });
+  const { config, env } = await openConfig({
+    platform: given,
+    sections: allSections,
+    secrets: async (all) => {
+      const { createSecretResolver } = await import("../features/secrets/index.ts");
+      return createSecretResolver({ platform: { ...given, env: all }, sections: allSections });
+    },
+  });
+  const platform = { ...given, env };
   const scope = new Scope(platform.clock, "gateway");
   const lifecycle = createLifecycle({
     clock: platform.clock,
@@ -76,6 +82,7 @@ async function live(
     gateway.ready();
     await config.follow({ platform, scope, events: await use(Events), use });
     out.note(`[gateway] listening on ${gateway.url} (PID ${process.pid})`);
+    if (gateway.tlsFingerprint !== undefined) out.note(`[gateway] certificate SHA-256 ${gateway.tlsFingerprint}`);
     onReady?.(gateway, lifecycle);
     await openChannels();
     await announceRestart(platform, use);

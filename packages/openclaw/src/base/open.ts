@@ -21,11 +21,20 @@ export interface Place {
   readonly path: string;
 }
 
+/** Who may do what with a file or folder. */
+export interface Access {
+  /** User id of the owner; 0 where the system knows none. */
+  readonly owner: number;
+  /** Permission bits, the sticky bit included. */
+  readonly mode: number;
+}
+
 /** A regular file, opened for reading. */
 export interface OpenFile {
   /** Where it really is. */
   readonly path: string;
   readonly size: number;
+  readonly access: Access;
   /** Up to `length` bytes from `position`; empty at the end. */
   read(position: number, length: number): Promise<Buffer>;
   close(): Promise<void>;
@@ -37,6 +46,21 @@ export interface OpenFile {
  */
 export async function realPath(path: string): Promise<string> {
   return resolveLinks(resolve(path), 0);
+}
+
+/** What stands at a path itself, a link not followed; undefined when nothing does. */
+export async function accessOf(
+  path: string,
+): Promise<(Access & { readonly isLink: boolean; readonly isFile: boolean }) | undefined> {
+  const found = await lstat(path).catch(ignoreMissing);
+  return (
+    found && {
+      owner: found.uid,
+      mode: found.mode & 0o7777,
+      isLink: found.isSymbolicLink(),
+      isFile: found.isFile(),
+    }
+  );
 }
 
 /** Opens a regular file for reading. Throws `PATH_OUTSIDE`, `PATH_MISSING`, `PATH_NOT_FILE`, `PATH_CHANGED` or `PATH_DENIED`. */
@@ -159,6 +183,7 @@ async function checkedFile(handle: FileHandle, real: string, path: string): Prom
     return {
       path: real,
       size: opened.size,
+      access: { owner: opened.uid, mode: opened.mode & 0o7777 },
       read: (position, length) => readAll(handle, position, length),
       close: () => handle.close(),
     };

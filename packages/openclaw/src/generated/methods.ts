@@ -9,6 +9,7 @@ import { methods as featuresInboundMethods } from "../features/inbound/methods.t
 import { methods as featuresNodesMethods } from "../features/nodes/methods.ts";
 import { methods as featuresPolicyMethods } from "../features/policy/methods.ts";
 import { methods as featuresRunsMethods } from "../features/runs/methods.ts";
+import { methods as featuresSecretsMethods } from "../features/secrets/methods.ts";
 import { methods as featuresSessionsMethods } from "../features/sessions/methods.ts";
 import { methods as gatewayMethods } from "../gateway/methods.ts";
 import { methods as modelsMethods } from "../models/methods.ts";
@@ -23,6 +24,7 @@ export const methods: readonly Method[] = [
   ...featuresNodesMethods,
   ...featuresPolicyMethods,
   ...featuresRunsMethods,
+  ...featuresSecretsMethods,
   ...featuresSessionsMethods,
   ...gatewayMethods,
   ...modelsMethods,

@@ -13,18 +13,21 @@ import { PRIVATE_DIR, info, remove, setMode } from "../../base/files.ts";
 import type { ConfigSection } from "../../contracts/config.ts";
 import type { Platform } from "../../contracts/service.ts";
 import { errors } from "./errors.ts";
-import type { ConfigFile } from "./index.ts";
+import type { ConfigFile, ResolveSecrets } from "./index.ts";
 import type { SectionFile } from "./_layout.ts";
 import { loadConfig, loadText, readConfig } from "./_load.ts";
 import { isDict } from "./_merge.ts";
 import { parseDocument } from "./_parse.ts";
 import { valueAt } from "./_path.ts";
 import { issueLine } from "./_report.ts";
+import { secretIssues } from "./_secrets.ts";
 import { keepAside, whileLocked, writeConfigFile } from "./_write.ts";
 
 export interface WriteContext {
   readonly platform: Pick<Platform, "env" | "paths" | "clock" | "version">;
   readonly sections: readonly ConfigSection[];
+  /** Present: what refers to a secret that cannot be had is not written. */
+  readonly secrets?: ResolveSecrets;
 }
 
 /** A new text for the configuration file, or for the file of one section. */
@@ -68,7 +71,7 @@ export async function commit(context: WriteContext, make: MakeDraft, rules: Writ
     checkBase(before, rules);
     const draft = await make(before);
     if (!draft) return { before, file: await loadConfig(context) };
-    const after = await loadDraft(context, before, draft);
+    const after = await withSecretIssues(await loadDraft(context, before, draft), context);
     const losses = lossesOf(before, after, draft);
     const reason = refusal(after, losses, rules);
     if (reason !== undefined) {
@@ -80,6 +83,11 @@ export async function commit(context: WriteContext, make: MakeDraft, rules: Writ
     if (dirname(config) === state) await makePrivate(state);
     return { before, file: draft.section ? await loadConfig(context) : { ...after, exists: true } };
   });
+}
+
+async function withSecretIssues(file: ConfigFile, { secrets }: WriteContext): Promise<ConfigFile> {
+  const issues = await secretIssues(file.snapshot, secrets);
+  return issues.length === 0 ? file : { ...file, valid: false, problem: "secret", issues };
 }
 
 /** What `commit` would do, without doing it: the file as it would be, and why it would be refused. */

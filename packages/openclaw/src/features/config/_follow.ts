@@ -43,12 +43,16 @@ export interface FollowOptions {
 export interface Follower {
   /** Takes up a file that this process has written; resolves once it is published. */
   adopt(file: ConfigFile, restart?: "plan" | "caller"): Promise<void>;
+  /** The same for a file that may be the one in force, with other secrets. */
+  renew(file: ConfigFile): Promise<void>;
 }
 
 /** How a change came about, and who restarts the gateway where it needs that. */
 interface Cause {
   readonly written: boolean;
   readonly restart: "plan" | "caller";
+  /** Also when the file is the one that is in force. */
+  readonly again?: boolean;
 }
 const NOTICED: Cause = { written: false, restart: "plan" };
 
@@ -87,6 +91,10 @@ class FileFollower implements Follower {
     return this.#serial(() => this.#take(file, { written: true, restart }));
   }
 
+  renew(file: ConfigFile): Promise<void> {
+    return this.#serial(() => this.#take(file, { written: true, restart: "plan", again: true }));
+  }
+
   #look(): void {
     void this.#serial(() => this.#reload()).catch((error: unknown) =>
       this.#log.error("the configuration could not be read; the previous one stays in force", {
@@ -117,7 +125,7 @@ class FileFollower implements Follower {
       await this.#take(await load(), NOTICED);
     } else if (file.snapshot) await this.#take(file, NOTICED);
     else {
-      this.#last = file;
+      if (file.problem !== "secret") this.#last = file;
       const [first] = file.issues;
       this.#log.warn("the configuration is invalid; the previous one stays in force", {
         problem: first ? issueLine(first) : "",
@@ -136,10 +144,11 @@ class FileFollower implements Follower {
     return file;
   }
 
-  async #take(file: ConfigFile, { written, restart }: Cause): Promise<void> {
+  async #take(file: ConfigFile, { written, restart, again }: Cause): Promise<void> {
     const { platform, sections, events, current, publish, settled } = this.#options;
     const { snapshot } = file;
-    if (!snapshot || (file.exists === this.#last.exists && file.revision === this.#last.revision)) return;
+    const isKnown = file.exists === this.#last.exists && file.revision === this.#last.revision;
+    if (!snapshot || (isKnown && again !== true)) return;
     this.#last = file;
     const before = current();
     const mode = modeOf(snapshot);

@@ -11,10 +11,12 @@ import { errors } from "./errors.ts";
 import {
   Config,
   ConfigSections,
+  SecretResolver,
   SessionNotices,
   type ConfigFile,
   type ConfigIssue,
   type ConfigService,
+  type ResolveSecrets,
 } from "./index.ts";
 import { layoutOf } from "./_layout.ts";
 import { isDict, type Dict } from "./_merge.ts";
@@ -80,7 +82,8 @@ export async function patch(call: MethodCall, params: RestartParams) {
 
 async function parts({ use, platform }: MethodCall): Promise<{ config: ConfigService; context: WriteContext }> {
   const [config, sections] = await Promise.all([use(Config), use(ConfigSections)]);
-  return { config, context: { platform, sections } };
+  const secrets: ResolveSecrets = async (root, why) => (await use(SecretResolver))(root, why);
+  return { config, context: { platform, sections, secrets } };
 }
 
 async function replaced(

@@ -3,7 +3,7 @@ import type { ConfigSection } from "../../contracts/config.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { ConfigFile } from "./index.ts";
 import { layoutOf } from "./_layout.ts";
-import { rewriteOf } from "./_legacy.ts";
+import { modernize, rewriteOf } from "./_legacy.ts";
 import { readConfig } from "./_load.ts";
 import { hasInclude } from "./_merge.ts";
 import { formatPath, valueAt } from "./_path.ts";
@@ -16,21 +16,30 @@ export interface Migrated {
   readonly left: readonly string[];
 }
 
+export interface MigrateOptions {
+  /** `renamed`: only when a key is there that other commands refuse; `any`: also for what is still understood. */
+  readonly when?: "any" | "renamed";
+  /** What is written although it is not valid, as for `editConfig`. */
+  readonly accept?: (file: ConfigFile) => boolean;
+}
+
 /**
  * Rewrites every old key of the file (and of sections in files of their own), the previous content kept as
- * `.bak`. `accept` as for `editConfig`. Idempotent.
+ * `.bak`. Idempotent.
  */
 export async function migrateConfig(
   context: {
     readonly platform: Pick<Platform, "env" | "paths" | "clock" | "version">;
     readonly sections: readonly ConfigSection[];
   },
-  accept?: (file: ConfigFile) => boolean,
+  { when = "any", accept }: MigrateOptions = {},
 ): Promise<Migrated> {
   const { platform } = context;
   const before = await readConfig(platform);
   if (before.legacyIssues.length === 0) return { lines: [], left: [] };
   const { tree } = await layoutOf(before, platform.paths.home);
+  if (when === "renamed" && !modernize(tree).found.some(({ treatment }) => treatment === "renamed"))
+    return { lines: [], left: [] };
   const { lines, edits } = rewriteOf(tree, ({ from, to }) =>
     [from, ...to.map(({ path }) => path)].every(
       (path) =>

@@ -6,11 +6,12 @@ import { edits, type EditRequest } from "./_drafts.ts";
 import { errors } from "./errors.ts";
 import type { Follower } from "./_follow.ts";
 import type { SchemaAnswer } from "./_hints.ts";
-import type { ConfigFile, ConfigService, ConfigSnapshot } from "./index.ts";
+import type { ConfigFile, ConfigService, ConfigSnapshot, ResolveSecrets } from "./index.ts";
 import { loadConfig } from "./_load.ts";
 import { parsePath } from "./_path.ts";
-import { redact, secretsOf } from "./_redact.ts";
+import { redact, secretsOf, type IsSecret } from "./_redact.ts";
 import { requireValid } from "./_report.ts";
+import { secretKeeper } from "./_secrets.ts";
 import type { StartFile } from "./_start.ts";
 
 export interface CreateConfig {
@@ -18,21 +19,28 @@ export interface CreateConfig {
   readonly sections: readonly ConfigSection[];
   /** What was loaded already; read now when absent. */
   readonly file?: StartFile;
+  /** Fetches secrets that the file refers to; without it references stay as they are. */
+  readonly secrets?: ResolveSecrets;
 }
 
 /** Throws the fault of the first load when the file is invalid. */
-export async function createConfig({ platform, sections, file }: CreateConfig): Promise<ConfigService> {
-  const first: StartFile = file ?? (await loadConfig({ platform, sections }));
+export async function createConfig({ platform, sections, file, secrets }: CreateConfig): Promise<ConfigService> {
+  const keeper = secretKeeper(secrets);
+  const read = () => loadConfig({ platform, sections, legacy: "accept" });
+  const load = async () => keeper.resolved(await read(), "reload");
+  const adopt = async (written: ConfigFile, restart?: "plan" | "caller") =>
+    follower?.adopt(await keeper.resolved(written, "reload"), restart);
+  const first: StartFile = await keeper.resolved(file ?? (await read()), "start");
   let published = requireValid(first);
   let applied = published.hash;
   let follower: Follower | undefined;
   let schema: Promise<SchemaAnswer> | undefined;
-  const load = () => loadConfig({ platform, sections });
-  const isSecret = secretsOf(sections);
+  const isDeclared = secretsOf(sections);
+  const isSecret: IsSecret = (path) => isDeclared(path) || keeper.holds(path);
   return {
     current: () => published,
     applied: () => applied,
-    read: load,
+    read,
     follow: async (by) => {
       const { follow } = await import("./_follow.ts");
       follower = follow({
@@ -45,7 +53,7 @@ export async function createConfig({ platform, sections, file }: CreateConfig): 
         settled: (hash: string) => void (applied = hash),
       });
     },
-    written: async (file, by) => follower?.adopt(file, by?.restart),
+    written: (file, by) => adopt(file, by?.restart),
     schema: async () => {
       schema ??= import("./_hints.ts").then(({ describeSchema }) =>
         describeSchema(sections, platform.version, platform.clock.now()),
@@ -53,9 +61,17 @@ export async function createConfig({ platform, sections, file }: CreateConfig): 
       return schema;
     },
     edit: async (change) => {
-      const written = await editConfig({ platform, sections }, [change]);
-      await follower?.adopt(written);
+      const context = { platform, sections, ...(secrets ? { secrets } : {}) };
+      const written = await editConfig(context, [change]);
+      await adopt(written);
       return written;
+    },
+    reloadSecrets: async () => {
+      const loaded = await load();
+      const snapshot = requireValid(loaded);
+      if (follower) await follower.renew(loaded);
+      else published = snapshot;
+      return keeper.warnings();
     },
     redact: (value, path) => redact(value, isSecret, path === undefined ? [] : segmentsOf(path)),
   };

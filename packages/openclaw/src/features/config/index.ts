@@ -17,10 +17,12 @@ export { readEnvFiles } from "./_env-files.ts";
 export { loadConfig, readConfig, requireValid } from "./_load.ts";
 export type { ConfigSource } from "./_load.ts";
 export { createConfig, editConfig } from "./_service.ts";
+export { openConfig } from "./_open.ts";
 export { migrateConfig } from "./_migrate.ts";
-export type { Migrated } from "./_migrate.ts";
+export type { MigrateOptions, Migrated } from "./_migrate.ts";
 export { parseStrict } from "./_parse.ts";
-export { valueAt } from "./_path.ts";
+export { formatPath, valueAt } from "./_path.ts";
+export type { Segment } from "./_path.ts";
 export { planReload } from "./_plan.ts";
 export type { ReloadPlan };
 export { loadForStart } from "./_start.ts";
@@ -41,6 +43,29 @@ export interface ConfigIssue {
   readonly line?: number;
   readonly column?: number;
 }
+
+/** What came of looking for the secrets that a configuration refers to. */
+export interface ResolvedSecrets {
+  /** With text in the place of references; those that nobody reads are left out. */
+  readonly root: Readonly<Record<string, unknown>>;
+  /** Where text was put in. */
+  readonly places: readonly string[];
+  /** Secrets that somebody reads and that cannot be had. */
+  readonly issues: readonly { readonly path: string; readonly message: string }[];
+  readonly warnings: number;
+}
+
+/**
+ * Fetches the secrets that a configuration (with its defaults) refers to. `check` looks only: nothing is
+ * logged. Never rejects.
+ */
+export type ResolveSecrets = (
+  root: Readonly<Record<string, unknown>>,
+  why: "start" | "reload" | "check",
+) => Promise<ResolvedSecrets>;
+
+/** Provided by the feature that fetches secrets. */
+export const SecretResolver = token<ResolveSecrets>("secret-resolver");
 
 /** The file as it is now, valid or not. */
 export interface ConfigFile {
@@ -107,6 +132,11 @@ export interface ConfigService {
   ): Promise<ConfigFile>;
   /** Schema and form hints of the whole file; made once. */
   schema(): Promise<SchemaAnswer>;
+  /**
+   * Fetches every secret again that the configuration refers to and puts all of them into force at once.
+   * Resolves with the number of warnings; rejects with `CONFIG_SECRET`, and then the previous ones stay.
+   */
+  reloadSecrets(): Promise<number>;
   /** Any part of a config value with secrets replaced by `__OPENCLAW_REDACTED__`. */
   redact(value: unknown, path?: string): unknown;
 }
