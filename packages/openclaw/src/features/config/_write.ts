@@ -1,20 +1,33 @@
 /** Writing the file: one writer at a time, the previous contents kept, never half a file. */
 import { basename, dirname, join } from "node:path";
-import { diskReason } from "../../base/errors.ts";
-import { ensureDir, exists, list, move, readText, remove, writeDurable } from "../../base/files.ts";
+import { Fault, diskReason } from "../../base/errors.ts";
+import {
+  createExclusive,
+  ensureDir,
+  exists,
+  info,
+  list,
+  move,
+  readText,
+  remove,
+  writeDurable,
+} from "../../base/files.ts";
 import type { Clock } from "../../base/time.ts";
 import { errors } from "./errors.ts";
 import { tryLock } from "./_lock.ts";
 
 const LOCK_WAIT_MS = 10_000;
+const LONGEST_WAIT_MS = 60_000;
 const LOCK_POLL_MS = 5;
-const LOCK_POLL_MAX_MS = 40;
+const LOCK_POLL_MAX_MS = 20;
+/** A word of waiting older than this was left behind. */
+const LOCK_WANTED_MS = 1000;
 const BACKUPS = 5;
 /** Copies of one kind (`.rejected.*`, `.clobbered.*`) that stay. */
 const KEPT_ASIDE = 10;
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Runs `work` while nobody else writes this file. Throws `CONFIG_BUSY` after 10 s. */
+/** Runs `work` while nobody else writes this file. Throws `CONFIG_BUSY` when one holder keeps it for 10 s, or after 60 s. */
 export async function whileLocked<T>(path: string, clock: Clock, work: () => Promise<T>): Promise<T> {
   const lock = `${path}.lock`;
   await guard(path, () => ensureDir(dirname(path)));
@@ -65,19 +78,36 @@ async function backUp(path: string, previous: string): Promise<void> {
   await writeDurable(name(0), previous);
 }
 
+/**
+ * A holder that does not move is given up on; as long as one writer follows another, it is worth waiting.
+ * Whoever waits says so beside the lock, and newcomers let them go first.
+ */
 async function takeLock(path: string, lock: string, clock: Clock): Promise<void> {
-  const deadline = clock.monotonic() + LOCK_WAIT_MS;
-  for (let wait = LOCK_POLL_MS; !(await guard(path, () => tryLock(lock, clock)));) {
-    if (clock.monotonic() > deadline) throw errors.CONFIG_BUSY({ path, lock });
-    await clock.sleep(wait);
-    wait = Math.min(wait * 2, LOCK_POLL_MAX_MS);
-  }
+  const wanted = `${lock}.wanted`;
+  const begun = clock.monotonic();
+  let seen: number | undefined;
+  let moved = begun;
+  await guard(path, async () => {
+    const waiting = await info(wanted);
+    if (waiting && clock.now() - waiting.mtimeMs < LOCK_WANTED_MS) await clock.sleep(LOCK_POLL_MAX_MS);
+    for (let wait = LOCK_POLL_MS; !(await tryLock(lock, clock)); wait = Math.min(wait * 2, LOCK_POLL_MAX_MS)) {
+      await createExclusive(wanted, "");
+      const now = clock.monotonic();
+      const holder = (await info(lock))?.mtimeMs;
+      if (holder !== seen) moved = now;
+      seen = holder;
+      if (now - moved > LOCK_WAIT_MS || now - begun > LONGEST_WAIT_MS) throw errors.CONFIG_BUSY({ path, lock });
+      await clock.sleep(wait);
+    }
+    await remove(wanted);
+  });
 }
 
 async function guard<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof Fault) throw error;
     throw errors.CONFIG_UNWRITABLE({ path, reason: diskReason(error) }).with({ cause: error });
   }
 }
