@@ -2,6 +2,7 @@ import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { DatabaseSync } from "node:sqlite";
 import { openDesk, user } from "./_desk.ts";
 
@@ -136,6 +137,7 @@ describe("the session", () => {
       return { text: ["done"] };
     });
     const first = chat({ messages: [user("one")], user: "queue" });
+    while (open === 0) await pause(5);
     const second = chat({ messages: [user("two")], user: "queue" });
     assert.equal((await chat({ messages: [user("free")] })).status, 200);
     assert.equal(open, 1);
