@@ -3,7 +3,7 @@
  * from a model, a message or the network go through `open.ts` instead.
  */
 import { constants, watch } from "node:fs";
-import { access, chmod, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { access, chmod, mkdir, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { systemCode } from "./errors.ts";
 
@@ -193,6 +193,18 @@ export async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Room on the disk of a path; undefined when the system does not say. */
+export async function diskSpace(
+  path: string,
+): Promise<{ readonly totalBytes: number; readonly availableBytes: number } | undefined> {
+  try {
+    const { blocks, bavail, bsize } = await statfs(path);
+    return { totalBytes: blocks * bsize, availableBytes: bavail * bsize };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Size, modification time in ms, permission bits; undefined when there is nothing. */

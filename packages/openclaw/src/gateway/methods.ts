@@ -7,6 +7,7 @@ import { canonicalKey } from "../features/sessions/index.ts";
 import { errors } from "./errors.ts";
 import { deviceMethods } from "./_methods-devices.ts";
 import { setupMethods } from "./_methods-setup.ts";
+import { systemMethods } from "./_methods-system.ts";
 import { Pairing, Presence } from "./_tokens.ts";
 
 const Id = Type.String({ minLength: 1, maxLength: 512 });
@@ -80,6 +81,7 @@ export const methods = [
   }),
   ...deviceMethods,
   ...setupMethods,
+  ...systemMethods,
 ];
 
 async function subscriptionKey(call: MethodCall, input: string, agentId: string | undefined): Promise<string> {

@@ -19,6 +19,8 @@ export interface PresenceEntry {
   readonly roles?: readonly string[];
   readonly scopes?: readonly string[];
   readonly onlineSince?: number;
+  readonly lastInputSeconds?: number;
+  readonly tags?: readonly string[];
   /** One line for people. */
   readonly text: string;
   readonly ts: number;
@@ -74,6 +76,18 @@ export class PresenceList {
     });
     this.#announce();
     return () => this.#left(key);
+  }
+
+  /** A machine tells about itself. What names none changes nothing; clients are told all the same. */
+  reported(about: Omit<PresenceEntry, "ts">): void {
+    const key = about.deviceId ?? about.instanceId?.toLowerCase() ?? about.host?.toLowerCase();
+    if (key !== undefined) {
+      const known = this.#entries.get(key);
+      this.#makeRoom();
+      const entry = compact({ ...known?.entry, reason: "periodic", ...about, ts: this.#platform.clock.now() });
+      this.#entries.set(key, { entry: entry as PresenceEntry, open: known?.open ?? 0 });
+    }
+    this.#announce();
   }
 
   #left(key: string): void {

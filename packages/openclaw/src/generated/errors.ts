@@ -7,7 +7,10 @@ import { errors as featuresAgentsErrors } from "../features/agents/errors.ts";
 import { errors as featuresApprovalsErrors } from "../features/approvals/errors.ts";
 import { errors as featuresChannelsErrors } from "../features/channels/errors.ts";
 import { errors as featuresConfigErrors } from "../features/config/errors.ts";
+import { errors as featuresDiscoveryErrors } from "../features/discovery/errors.ts";
 import { errors as featuresFilesErrors } from "../features/files/errors.ts";
+import { errors as featuresHealthErrors } from "../features/health/errors.ts";
+import { errors as featuresHooksErrors } from "../features/hooks/errors.ts";
 import { errors as featuresInboundErrors } from "../features/inbound/errors.ts";
 import { errors as featuresNodesErrors } from "../features/nodes/errors.ts";
 import { errors as featuresOpenaiErrors } from "../features/openai/errors.ts";
@@ -29,7 +32,10 @@ export const errors: readonly ErrorFactory<never>[] = [
   ...Object.values(featuresApprovalsErrors),
   ...Object.values(featuresChannelsErrors),
   ...Object.values(featuresConfigErrors),
+  ...Object.values(featuresDiscoveryErrors),
   ...Object.values(featuresFilesErrors),
+  ...Object.values(featuresHealthErrors),
+  ...Object.values(featuresHooksErrors),
   ...Object.values(featuresInboundErrors),
   ...Object.values(featuresNodesErrors),
   ...Object.values(featuresOpenaiErrors),

@@ -5,6 +5,8 @@ import { Agents } from "../agents/index.ts";
 import { Channels } from "../channels/index.ts";
 import { Config } from "../config/index.ts";
 import { Lanes, Sessions, SystemEvents, parseKey, type SessionRow } from "../sessions/index.ts";
+import { heartbeatOf } from "./_heartbeat-config.ts";
+import { Heartbeats } from "./index.ts";
 import { sessionsPath } from "./_snapshot.ts";
 
 const RECENT = 10;
@@ -19,7 +21,13 @@ export async function status(
   params: { readonly includeChannelSummary?: boolean; readonly includeCliProjection?: boolean },
 ) {
   const { platform, use } = call;
-  const [config, agents, sessions, lanes] = await Promise.all([use(Config), use(Agents), use(Sessions), use(Lanes)]);
+  const [config, agents, sessions, lanes, heartbeats] = await Promise.all([
+    use(Config),
+    use(Agents),
+    use(Sessions),
+    use(Lanes),
+    use(Heartbeats),
+  ]);
   const current = config.current();
   const fallback = agents.default(current);
   const defaults: Defaults = {
@@ -44,7 +52,10 @@ export async function status(
     runtimeVersion: platform.version,
     heartbeat: {
       defaultAgentId: fallback.id,
-      agents: byAgent.map(({ agentId }) => ({ agentId, enabled: false, every: "disabled", everyMs: null })),
+      agents: agents.list(current).map((agent) => {
+        const { enabled, every, everyMs } = heartbeatOf(current, agent, heartbeats.enabled());
+        return { agentId: agent.id, enabled, every, everyMs, waitingForRoute: false };
+      }),
     },
     channelSummary: params.includeChannelSummary === false ? [] : await channelSummary(call),
     queuedSystemEvents: (await (await use(SystemEvents)).waiting()).map(({ text }) => text),
@@ -65,8 +76,21 @@ export async function status(
     },
     taskAudit: { total: 0, warnings: 0, errors: 0, byCode: {} },
     ...(params.includeCliProjection === true
-      ? { cliProjection: { agents: { defaultId: fallback.id, rows: byAgent.map(({ agentId }) => ({ id: agentId })) } } }
+      ? {
+          cliProjection: cliProjection(
+            fallback.id,
+            byAgent.map(({ agentId }) => agentId),
+          ),
+        }
       : {}),
+  };
+}
+
+function cliProjection(defaultId: string, ids: readonly string[]) {
+  return {
+    agents: { defaultId, ownership: "sole", selectionRequired: false, rows: ids.map((id) => ({ id })) },
+    updateChannel: null,
+    memoryPlugin: { enabled: false, slot: null },
   };
 }
 
@@ -97,6 +121,7 @@ function sessionStatus(row: SessionRow, now: number, defaults: Defaults) {
     configuredModel: defaults.model,
     selectedModel: entry.modelOverride ?? null,
     contextTokens,
+    runtime: "pi",
     flags: entry.thinkingLevel === undefined ? [] : [`think:${entry.thinkingLevel}`],
   });
 }

@@ -25,6 +25,33 @@ export interface HealthService {
 
 export const Health = token<HealthService>("health");
 
+/** Payload of the event `heartbeat`. */
+export interface HeartbeatEvent {
+  readonly ts: number;
+  readonly status: "sent" | "ok-empty" | "ok-token" | "skipped" | "failed";
+  readonly reason?: string;
+  readonly channel?: string;
+  readonly to?: string;
+  readonly accountId?: string;
+  /** The beginning of what was said. */
+  readonly preview?: string;
+  readonly hasMedia?: boolean;
+  readonly durationMs?: number;
+}
+
+export interface HeartbeatsService {
+  /** Switched on for the whole gateway; kept over restarts. */
+  enabled(): boolean;
+  set(enabled: boolean): Promise<void>;
+  last(): HeartbeatEvent | undefined;
+  /** Keeps what a heartbeat did and tells clients. */
+  record(event: Omit<HeartbeatEvent, "ts">): Promise<void>;
+  /** Tells the session what waits for it, at once; resolves with the end of that turn. */
+  beat(sessionKey: string): Promise<void>;
+}
+
+export const Heartbeats = token<HeartbeatsService>("heartbeats");
+
 export { readTail } from "./_logs.ts";
 export { isAlive, lockPath, parseOwner, runningGateway, startOf } from "./running.ts";
 export type { LockOwner } from "./running.ts";

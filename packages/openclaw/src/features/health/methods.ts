@@ -1,6 +1,7 @@
-/** `health`, `status`, `logs.tail`, `last-heartbeat`. */
+/** How the gateway is doing, its log, heartbeats, the machine. */
 import { defineMethod } from "../../contracts/method.ts";
 import { Type, closed } from "../../contracts/schema.ts";
+import { systemMethods } from "./_methods-system.ts";
 import { Health } from "./index.ts";
 
 const Any = Type.Record(Type.String(), Type.Unknown());
@@ -56,13 +57,5 @@ export const methods = [
     }),
     run: async (call, params) => (await import("./_logs.ts")).tailLog(call, params),
   }),
-  defineMethod({
-    name: "last-heartbeat",
-    scope: "operator.read",
-    summary: "Tells what the last heartbeat did; null when there was none.",
-    params: closed({}),
-    open: true,
-    result: Type.Union([Any, Type.Null()]),
-    run: () => null,
-  }),
+  ...systemMethods,
 ];
