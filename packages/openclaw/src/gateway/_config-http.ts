@@ -26,6 +26,10 @@ const chatCompletions = part(
   {
     enabled: flag(false, "Serve `POST /v1/chat/completions`"),
     maxBodyBytes: whole(20_000_000, "Largest request, bytes", { minimum: 1 }),
+    images: part(
+      { ...fetchLimits(10_485_760), allowUrl: flag(false, "Load them from addresses") },
+      "Pictures in requests",
+    ),
   },
   "Chat completions as OpenAI has them",
 );

@@ -1,5 +1,6 @@
 /** Pictures and files that a request names by address: fetched only where the configuration says so. */
 import { Fault, errorText } from "../../base/errors.ts";
+import { wildcard } from "../../base/pattern.ts";
 import type { RouteCall } from "../../contracts/route.ts";
 import { isObject } from "./_fields.ts";
 
@@ -8,7 +9,7 @@ export interface FetchRules {
   /** Dotted, for messages. */
   readonly path: string;
   readonly allowUrl: boolean;
-  /** Host names; `*.x` stands for every name below `x`. Empty = every public host. */
+  /** Host names; `*` stands for any characters. Empty = every public host. */
   readonly hosts: readonly string[];
   readonly mimes: readonly string[];
   readonly maxBytes: number;
@@ -73,5 +74,5 @@ function deadline({ platform }: RouteCall, ms: number): AbortSignal {
 function hostAllowed(url: string, hosts: readonly string[]): boolean {
   if (hosts.length === 0) return true;
   const host = URL.parse(url)?.hostname.toLowerCase() ?? "";
-  return hosts.some((allowed) => (allowed.startsWith("*.") ? host.endsWith(allowed.slice(1)) : host === allowed));
+  return hosts.some((allowed) => wildcard(allowed)(host));
 }

@@ -2,8 +2,12 @@
 import type { ConfigSnapshot } from "../../contracts/config.ts";
 import { defineRoute } from "../../contracts/route.ts";
 
-const BODY = 20 * 1024 * 1024;
-const isOn = (name: "chatCompletions" | "responses") => (config: ConfigSnapshot) =>
+type Endpoint = "chatCompletions" | "responses";
+const LARGEST = 20_000_000;
+
+const bodyLimit = (name: Endpoint) => (config: ConfigSnapshot) =>
+  Number(config.at(`gateway.http.endpoints.${name}.maxBodyBytes`) ?? LARGEST);
+const isOn = (name: Endpoint) => (config: ConfigSnapshot) =>
   config.at(`gateway.http.endpoints.${name}.enabled`) === true;
 const eitherIsOn = (config: ConfigSnapshot) => isOn("chatCompletions")(config) || isOn("responses")(config);
 
@@ -36,7 +40,7 @@ export const routes = [
     auth: "gateway",
     scope: "operator.write",
     summary: "A turn of an agent as a chat completion, whole or streamed.",
-    bodyLimit: BODY,
+    bodyLimit: bodyLimit("chatCompletions"),
     run: async (call) => (await import("./_chat.ts")).chat(call),
   }),
   defineRoute({
@@ -46,7 +50,7 @@ export const routes = [
     auth: "gateway",
     scope: "operator.write",
     summary: "A turn of an agent as a response, whole or streamed.",
-    bodyLimit: (config) => Number(config.at("gateway.http.endpoints.responses.maxBodyBytes") ?? BODY),
+    bodyLimit: bodyLimit("responses"),
     run: async (call) => (await import("./_responses.ts")).responses(call),
   }),
   defineRoute({
