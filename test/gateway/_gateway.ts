@@ -5,7 +5,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Value from "typebox/value";
 import type { TestContext } from "node:test";
 import { systemRandom } from "../../packages/openclaw/src/base/ids.ts";
 import type { Log } from "../../packages/openclaw/src/base/log.ts";
@@ -23,7 +22,9 @@ import type { Route } from "../../packages/openclaw/src/contracts/route.ts";
 import { Type, closed } from "../../packages/openclaw/src/contracts/schema.ts";
 import type { Platform, Provider, Token, Use } from "../../packages/openclaw/src/contracts/service.ts";
 import { Agents } from "../../packages/openclaw/src/features/agents/index.ts";
+import { services as approvalsServices } from "../../packages/openclaw/src/features/approvals/service.ts";
 import { Channels } from "../../packages/openclaw/src/features/channels/index.ts";
+import { check } from "../../packages/openclaw/src/features/config/_check.ts";
 import { Config } from "../../packages/openclaw/src/features/config/index.ts";
 import { methods as healthMethods } from "../../packages/openclaw/src/features/health/methods.ts";
 import { services as healthServices } from "../../packages/openclaw/src/features/health/service.ts";
@@ -88,7 +89,7 @@ export async function openGateway(t: TestContext, setup: Setup = {}): Promise<Te
       Config,
       fakeConfig({ ...setup.config, gateway: setup.gateway ?? { auth: { mode: "token", token: TOKEN } } }) as never,
     ),
-    value(StoreToken, { devices, kv: setup.kv ?? fakeKv() } as never),
+    value(StoreToken, { devices, kv: setup.kv ?? fakeKv(), audit: { record() {} } } as never),
     value(Agents, fakeAgents() as never),
     value(Channels, { status: () => [] } as never),
     value(Sessions, { list: async () => ({ rows: [], total: 0 }) } as never),
@@ -104,6 +105,7 @@ export async function openGateway(t: TestContext, setup: Setup = {}): Promise<Te
     ...gatewayServices,
     ...healthServices,
     ...nodesServices,
+    ...approvalsServices,
   ]);
   const gateway = await startGateway({
     platform,
@@ -271,7 +273,7 @@ function testPlatform(state: string, setup: Pick<Setup, "env" | "clock" | "spawn
 
 function fakeConfig(root: Record<string, unknown>) {
   const snapshot: ConfigSnapshot = {
-    section: (section) => Value.Default(section.schema, structuredClone(root[section.path] ?? {})) as never,
+    section: (section) => check(section.schema as never, structuredClone(root[section.path] ?? {})).value as never,
     at: (path) =>
       path.split(".").reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], root),
     root,

@@ -23,3 +23,37 @@ function sorted(value: unknown): unknown {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, member]) => [name, sorted(member)]);
 }
+
+type Maybe<T> = T | null | undefined;
+
+/** A command as clients and nodes describe it on the wire. */
+export interface WireCommand {
+  readonly host: string;
+  readonly nodeId?: Maybe<string>;
+  /** Where it is known, `command` is only its wording. */
+  readonly argv?: Maybe<readonly string[]>;
+  readonly command?: Maybe<string>;
+  readonly cwd?: Maybe<string>;
+  readonly env?: Maybe<Readonly<Record<string, string>>>;
+  readonly agentId?: Maybe<string>;
+  readonly sessionKey?: Maybe<string>;
+}
+
+/** What an answer to such a request is bound to. */
+export function digestOfCommand(of: WireCommand): string {
+  const { host, nodeId, argv, command, cwd, env, agentId, sessionKey } = of;
+  return digestOf({
+    tool: "exec",
+    agentId: agentId ?? undefined,
+    sessionKey: sessionKey ?? undefined,
+    runId: undefined,
+    exact: {
+      host,
+      nodeId: nodeId ?? undefined,
+      argv: argv ?? undefined,
+      command: argv ? undefined : (command ?? undefined),
+      cwd: cwd ?? undefined,
+      env: env && Object.keys(env).length > 0 ? env : undefined,
+    },
+  });
+}

@@ -3,7 +3,7 @@ import { compact } from "../../base/text.ts";
 import { Type, closed, type Static } from "../../contracts/schema.ts";
 import { defineMethod, type MethodCall } from "../../contracts/method.ts";
 import { DEFAULT_MS, MAX_MS } from "./_desk.ts";
-import { digestOf } from "./_digest.ts";
+import { digestOfCommand } from "./_digest.ts";
 import { errors } from "./errors.ts";
 import { Approvals, type Approval, type ApprovalRequest, type Outcome } from "./index.ts";
 
@@ -122,12 +122,10 @@ async function request(call: MethodCall, params: RequestParams): Promise<Record<
     };
   const { approval, outcome } = await desk.ask({
     request: shown(params, host),
-    digest: digestOf({
-      tool: "exec",
-      agentId: params.agentId ?? undefined,
-      sessionKey: params.sessionKey ?? undefined,
-      runId: undefined,
-      exact: exactOf(params, host),
+    digest: digestOfCommand({
+      ...params,
+      host,
+      argv: params.systemRunPlan?.argv ?? params.commandArgv,
     }),
     by: call.caller.principal,
     ...(params.timeoutMs === undefined ? {} : { timeoutMs: params.timeoutMs }),
@@ -135,19 +133,6 @@ async function request(call: MethodCall, params: RequestParams): Promise<Record<
   if (params.twoPhase === true)
     call.acknowledge({ status: "accepted", deliveryRoute: "approval-client", ...times(approval) });
   return ended(approval, await outcome);
-}
-
-/** What an answer to a request over the wire is bound to. */
-function exactOf({ command, commandArgv, cwd, env, nodeId, systemRunPlan }: RequestParams, host: string) {
-  const argv = systemRunPlan?.argv ?? commandArgv;
-  return compact({
-    host,
-    nodeId: nodeId ?? undefined,
-    argv: argv ?? undefined,
-    command: argv ? undefined : command,
-    cwd: cwd ?? undefined,
-    env: env && Object.keys(env).length > 0 ? env : undefined,
-  });
 }
 
 function shown(params: RequestParams, host: string): ApprovalRequest {

@@ -1,13 +1,13 @@
 /** `approvals`: where questions for permission are also asked. */
 import { Type, closed } from "../../contracts/schema.ts";
 import { defineConfig } from "../../contracts/config.ts";
-import { Peer, flag, listOf, maybeText, maybeWords, part, pick } from "../../contracts/config-kinds.ts";
+import { flag, listOf, maybePeer, maybeText, maybeWords, part, peer, pick } from "../../contracts/config-kinds.ts";
 
 const target = closed({
   channel: Type.String({ minLength: 1, description: "Channel to ask in" }),
-  to: Type.Unsafe<string>({ ...Peer, description: "Person or chat there" }),
+  to: peer("Person or chat there"),
   accountId: maybeText("Account of the channel; absent means the default one"),
-  threadId: Type.Optional(Type.Unsafe<string>({ ...Peer, description: "Thread of the chat" })),
+  threadId: maybePeer("Thread of the chat"),
 });
 
 const forwarding = (what: string) =>

@@ -124,8 +124,8 @@ export interface ApprovalsFile {
   ): Promise<void>;
 }
 
-export { digestOf } from "./_digest.ts";
-export type { ExactAct } from "./_digest.ts";
+export { digestOf, digestOfCommand } from "./_digest.ts";
+export type { ExactAct, WireCommand } from "./_digest.ts";
 export { mayApprove } from "./_authority.ts";
 export { approvalsFile } from "./_file.ts";
 export { approvalsSection } from "./config.ts";

@@ -3,7 +3,7 @@ import { Type, closed } from "../../contracts/schema.ts";
 import { defineMethod, type MethodCall } from "../../contracts/method.ts";
 import { errors } from "./errors.ts";
 import { isBrowserOrFiles } from "./_surface.ts";
-import { checkedParams } from "./_system-run.ts";
+import { preparedRun } from "./_system-run.ts";
 import { Registry } from "./_token.ts";
 
 const Id = Type.String({ minLength: 1, maxLength: 512 });
@@ -66,7 +66,8 @@ export const invokeMethods = [
       const answer = await nodes.invoke({
         nodeId,
         command,
-        params: await checkedParams(call, { nodeId, command, params, sessionKey: sessionKey ?? undefined }),
+        params,
+        ...(await preparedRun(call, { nodeId, command, params, sessionKey })),
         timeoutMs,
         idempotencyKey,
         by: `${call.caller.principal.kind}:${call.caller.principal.id}`,

@@ -160,12 +160,11 @@ export class NodeRegistry implements NodesService {
 
   invoke(options: InvokeOptions): Promise<NodeAnswer> {
     const { nodeId, command, params, by, idempotencyKey } = options;
-    const paramsJSON = params === undefined || params === null ? undefined : JSON.stringify(params);
-    const fingerprint = sha256(JSON.stringify([nodeId, command, paramsJSON ?? null]));
+    const fingerprint = sha256(JSON.stringify([nodeId, command, params ?? null]));
     return this.#repeats.run(
       `${by}\n${idempotencyKey}`,
       fingerprint,
-      async () => this.#start(options, paramsJSON),
+      async () => this.#start(options),
       (error) => (error as Partial<Fault>).details?.["nodeCommandDispatched"] === true,
     );
   }
@@ -203,7 +202,7 @@ export class NodeRegistry implements NodesService {
     return this.#sessions.get(nodeId)?.at(-1);
   }
 
-  #start({ nodeId, command, timeoutMs, idempotencyKey }: InvokeOptions, paramsJSON: string | undefined) {
+  #start({ nodeId, command, params, prepare, timeoutMs, idempotencyKey }: InvokeOptions) {
     const session = this.#session(nodeId);
     if (session === undefined) {
       if (this.#parts.records.get(nodeId) !== undefined) throw notConnected(false);
@@ -215,6 +214,8 @@ export class NodeRegistry implements NodesService {
       throw errors.NODE_COMMAND_NOT_ALLOWED({ command, why }).with({ details: { reason: blocked.reason, command } });
     }
     const { connId } = session.caller;
+    const sent = prepare === undefined ? params : prepare();
+    const paramsJSON = sent === undefined || sent === null ? undefined : JSON.stringify(sent);
     return this.invocations.start({ nodeId, connId, command, paramsJSON, timeoutMs, idempotencyKey });
   }
 

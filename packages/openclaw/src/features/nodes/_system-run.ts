@@ -1,21 +1,53 @@
 /**
- * Running programs on a node. The node has approvals of its own; what a caller says about an approval that
- * was given here counts only when it was given, for exactly this, and not used yet.
+ * Running programs on a node. The node has rules of its own; what a caller says about an approval that was
+ * given here counts only when it was given, for exactly this command, node, agent and session, and not used
+ * yet. Without that the node is not told of any approval.
  */
 import type { MethodCall } from "../../contracts/method.ts";
+import { Type, fits } from "../../contracts/schema.ts";
+import { Approvals, digestOfCommand } from "../approvals/index.ts";
+
+const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+
+const RunParams = Type.Object({
+  command: Type.Optional(Type.Array(Type.String())),
+  systemRunPlan: Type.Optional(Type.Object({ argv: Type.Array(Type.String()), cwd: text })),
+  cwd: text,
+  env: Type.Optional(Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()])),
+  agentId: text,
+  sessionKey: text,
+  /** Id of the approval. */
+  runId: text,
+  approved: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
+  approvalDecision: text,
+});
 
 export interface RunCall {
   readonly nodeId: string;
   readonly command: string;
   readonly params: unknown;
-  readonly sessionKey: string | undefined;
+  readonly sessionKey: string | null | undefined;
 }
 
-/** The params as the node gets them. */
-export async function checkedParams(_call: MethodCall, { command, params }: RunCall): Promise<unknown> {
-  if (command !== "system.run" || !isObject(params)) return params;
-  const { approved: _, approvalDecision: _d, ...rest } = params;
-  return rest;
+/** What the node is sent in place of the params; nothing for other commands. */
+export async function preparedRun(call: MethodCall, run: RunCall): Promise<{ prepare?: () => unknown }> {
+  if (run.command !== "system.run" || !isObject(run.params)) return {};
+  const { approved, approvalDecision, ...rest } = run.params;
+  const claims = approved === true || (typeof approvalDecision === "string" && approvalDecision !== "deny");
+  const { params } = run;
+  if (!claims || !fits(RunParams, params) || !params.runId) return { prepare: () => rest };
+  const { runId, systemRunPlan, command, cwd, env, agentId, sessionKey } = params;
+  const desk = await call.use(Approvals);
+  const digest = digestOfCommand({
+    host: "node",
+    nodeId: run.nodeId,
+    argv: systemRunPlan?.argv ?? command,
+    cwd: cwd ?? systemRunPlan?.cwd,
+    env,
+    agentId,
+    sessionKey: sessionKey ?? run.sessionKey,
+  });
+  return { prepare: () => ({ ...rest, approved: true, approvalDecision: desk.redeem(runId, digest) }) };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

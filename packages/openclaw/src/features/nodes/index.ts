@@ -34,6 +34,8 @@ export interface InvokeOptions {
   readonly nodeId: string;
   readonly command: string;
   readonly params?: unknown;
+  /** What is sent in place of `params`, worked out when nothing else keeps the command from being sent. */
+  readonly prepare?: () => unknown;
   readonly timeoutMs: number;
   /** With `by`, what makes a repeat of the same call. */
   readonly idempotencyKey: string;
