@@ -79,6 +79,8 @@ async function answer(
   parts: HttpParts,
   live: readonly Route[],
 ): Promise<void> {
+  // What the parser had read already of a connection that was refused.
+  if (request.socket.writableEnded) return;
   if (isAmbiguous(request)) return turnDown(request.socket, BAD_REQUEST);
   commonHeaders(response, parts.settings.hsts);
   const pathname = pathOf(request.url ?? "/");

@@ -65,6 +65,25 @@ export const errors = defineErrors({
     remedy: "Wait for its end or stop it with sessions.abort.",
     retryable: true,
   }),
+  HISTORY_UNKNOWN: fault<{ key: string }>({
+    status: 404,
+    rpc: "INVALID_REQUEST",
+    say: ({ key }) => `Session not found: ${key}`,
+    remedy: "List the sessions with: openclaw sessions",
+  }),
+  HISTORY_QUERY: fault<{ name: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ name }) => `${name}: expected a positive integer`,
+    remedy: "Leave it out, or take the value from an earlier answer.",
+  }),
+  HISTORY_CROWDED: fault<void>({
+    status: 503,
+    rpc: "UNAVAILABLE",
+    say: () => "Too many history streams are open",
+    remedy: "Close one, or come again later.",
+    retryable: true,
+  }),
   TOOL_ABSENT: fault<{ tool: string }>({
     status: 404,
     rpc: "INVALID_REQUEST",

@@ -11,12 +11,17 @@ import { Policy } from "../policy/index.ts";
 import { Lanes, Sessions, SystemEvents } from "../sessions/index.ts";
 import { Contexts } from "./_context.ts";
 import { RunEmitter } from "./_emitter.ts";
+import { HistoryStreamTable } from "./_history-streams.ts";
 import { Runs } from "./index.ts";
 import type { RunEvent, RunsService } from "./index.ts";
+import { HistoryStreams } from "./_tokens.ts";
 import { run } from "./run.ts";
 import type { RunDeps } from "./run.ts";
 
-export const services = [provide(Runs, makeRuns)];
+export const services = [
+  provide(Runs, makeRuns),
+  provide(HistoryStreams, async ({ use }) => new HistoryStreamTable(await use(Events))),
+];
 
 type Listener = (event: RunEvent) => void;
 
