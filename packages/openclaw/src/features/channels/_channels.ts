@@ -25,10 +25,10 @@ export interface ChannelsDeps {
 
 export interface RunningChannels extends ChannelsService {
   /**
-   * Brings the accounts in line with a configuration: new ones start, those that are gone stop, changed ones
-   * restart; the others stay connected. `channel` leaves those of other channels alone. One call at a time.
+   * Brings the accounts of a channel in line with a configuration: new ones start, those that are gone stop,
+   * changed ones restart; the others stay connected. One call at a time.
    */
-  reconfigure(config: ConfigSnapshot, channel?: string): Promise<void>;
+  reconfigure(config: ConfigSnapshot, channel: string): Promise<void>;
 }
 
 /** One account and what runs it. */
@@ -61,8 +61,8 @@ export function createChannels(deps: ChannelsDeps): RunningChannels {
   };
 
   /** Everything that stops has stopped before anything starts: a login may move from one account to another. */
-  const bringInLine = async (wanted: readonly LoadedAccount[], channel: string | undefined) => {
-    const concerned = ({ loaded }: Pick<Entry, "loaded">) => channel === undefined || loaded.channel.id === channel;
+  const bringInLine = async (wanted: readonly LoadedAccount[], channel: string) => {
+    const concerned = ({ loaded }: Pick<Entry, "loaded">) => loaded.channel.id === channel;
     const next = new Map(wanted.map((loaded) => [keyOf(loaded), loaded]));
     const ending = [...entries.values()].filter(
       (entry) => concerned(entry) && !isSame(entry.loaded, next.get(keyOf(entry.loaded))),

@@ -138,7 +138,7 @@ async function world(
         },
       }) as never,
   });
-  const reconfigure = (of: unknown, channel?: string) => channels.reconfigure(configOf(of), channel);
+  const reconfigure = (of: unknown, channel = "fake") => channels.reconfigure(configOf(of), channel);
   return { ...fake, channels, reconfigure, scope, kept, attached, known, received, folder, platform };
 }
 

@@ -36,13 +36,10 @@ export const services = [
   }),
 ];
 
-/** `channels.<id>` restarts what changed of one channel, `channels` of all. */
+/** The part `channels.<id>` restarts what changed of one channel. */
 function registerParts(lifecycle: Lifecycle, channels: RunningChannels, scope: Scope): void {
-  const remove = [
-    lifecycle.part("channels", ({ config }) => channels.reconfigure(config)),
-    ...channels.known.map(({ id }) =>
-      lifecycle.part(`channels.${id}`, ({ config }) => channels.reconfigure(config, id)),
-    ),
-  ];
+  const remove = channels.known.map(({ id }) =>
+    lifecycle.part(`channels.${id}`, ({ config }) => channels.reconfigure(config, id)),
+  );
   scope.add("channel parts", () => remove.forEach((each) => each()));
 }
