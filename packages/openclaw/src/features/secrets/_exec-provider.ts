@@ -92,6 +92,11 @@ async function ask(
   let size = 0;
   let problem: string | undefined;
   let heard = () => {};
+  let kill = () => {};
+  const stop = (reason: string) => {
+    problem ??= reason;
+    kill();
+  };
   const child = await spawn({
     argv: [command, ...(texts(settings, "args") ?? [])],
     cwd: paths.home,
@@ -105,10 +110,8 @@ async function ask(
       else stop(`the program wrote more than ${limit} bytes`);
     },
   });
-  const stop = (reason: string) => {
-    problem ??= reason;
-    void child.kill(0);
-  };
+  kill = () => void child.kill(0);
+  if (problem !== undefined) kill();
   const timeoutMs = number(settings, "timeoutMs") ?? TIMEOUT_MS;
   const cancel = clock.timer(timeoutMs, () => stop(`the program took longer than ${timeoutMs} ms`));
   const silence = watchSilence(number(settings, "noOutputTimeoutMs"), context, stop);

@@ -30,9 +30,13 @@ const SUPPORTED = [
     `agents.${agents}.tts.providers.*.apiKey`,
     ...["identityData", "certificateData", "knownHostsData"].map((name) => `agents.${agents}.sandbox.ssh.${name}`),
   ]),
-  ...["talk.apiKey", "talk.providers.*.apiKey", "messages.tts.providers.*.apiKey"],
+  "talk.apiKey",
+  "talk.providers.*.apiKey",
+  "messages.tts.providers.*.apiKey",
   ...["elevenlabs", "openai"].map((name) => `messages.tts.${name}.apiKey`),
-  ...["tools.web.search.apiKey", "tools.web.search.*.apiKey", "tools.web.fetch.firecrawl.apiKey"],
+  "tools.web.search.apiKey",
+  "tools.web.search.*.apiKey",
+  "tools.web.fetch.firecrawl.apiKey",
   "plugins.entries.*.config.webSearch.apiKey",
   ...["twilio.authToken", "telnyx.apiKey", "plivo.authToken", "streaming.openaiApiKey", "tts.providers.*.apiKey"].map(
     (name) => `plugins.entries.voice-call.config.${name}`,
@@ -45,7 +49,10 @@ const SUPPORTED = [
 
 /** Text only: these secrets are compared or written elsewhere before any reference could be resolved. */
 const REJECTED = [
-  ...["commands.ownerDisplaySecret", "hooks.token", "hooks.gmail.pushToken", "hooks.mappings.*.sessionKey"],
+  "commands.ownerDisplaySecret",
+  "hooks.token",
+  "hooks.gmail.pushToken",
+  "hooks.mappings.*.sessionKey",
   ...everyLevel("discord", "threadBindings.webhookToken"),
 ].map(split);
 
