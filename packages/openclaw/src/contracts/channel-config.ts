@@ -1,21 +1,24 @@
 /** The keys that every channel takes at `channels.<id>` and `channels.<id>.accounts.<account>`. */
 import {
-  Peer,
+  flag,
   maybeAmount,
   maybeFlag,
   maybeFlagOrAuto,
+  maybeMapOf,
+  maybePart,
+  maybePeer,
   maybePeers,
   maybePick,
   maybeText,
   maybeWhole,
   maybeWords,
+  peers,
+  pick,
 } from "./config-kinds.ts";
-import { Type, choice, closed, type TSchema } from "./schema.ts";
+import { closed, optional, type TSchema } from "./schema.ts";
 
 export { SecretText } from "./secret.ts";
 
-const bool = (description: string) => Type.Boolean({ description });
-const count = (description: string) => Type.Integer({ minimum: 0, description });
 const POLICY = ["open", "allowlist", "disabled"] as const;
 const DM_POLICY = ["pairing", "allowlist", "open", "disabled"] as const;
 const DM_POLICY_SAYS = 'Who may write directly; `open` needs `"*"` in allowFrom';
@@ -27,12 +30,11 @@ export const channelHeartbeat = () =>
     useIndicator: maybeFlag("Show the state in the apps"),
   });
 
-const toolRules = () =>
-  closed({
-    allow: maybeWords("Only these tools"),
-    deny: maybeWords("Never these tools"),
-    alsoAllow: maybeWords("Tools added to the agent's profile"),
-  });
+const toolRules = () => ({
+  allow: maybeWords("Only these tools"),
+  deny: maybeWords("Never these tools"),
+  alsoAllow: maybeWords("Tools added to the agent's profile"),
+});
 
 /** What may be set for one group or room; `more` are the channel's own keys. */
 export function groupKeys<P extends Record<string, TSchema>>(more: P) {
@@ -43,10 +45,8 @@ export function groupKeys<P extends Record<string, TSchema>>(more: P) {
     groupPolicy: maybePick(POLICY, "Who may write there; default is that of the channel"),
     skills: maybeWords("Only these skills"),
     systemPrompt: maybeText("Added to the prompt"),
-    tools: Type.Optional(toolRules()),
-    toolsBySender: Type.Optional(
-      Type.Record(Type.String(), toolRules(), { description: "Tools by sender, `*` for the others" }),
-    ),
+    tools: maybePart(toolRules(), "Tools"),
+    toolsBySender: maybeMapOf(closed(toolRules()), "Tools by sender, `*` for the others"),
     historyLimit: maybeWhole("Unread messages given as context"),
     ...more,
   };
@@ -58,16 +58,16 @@ export function groupKeys<P extends Record<string, TSchema>>(more: P) {
  */
 export function nestedDmKeys<P extends Record<string, TSchema>>(more: P) {
   return {
-    dmPolicy: choice(DM_POLICY, { description: `${DM_POLICY_SAYS}; default is \`dm.policy\`, else pairing` }),
-    allowFrom: Type.Array(Peer, { description: "Senders of direct messages; default is `dm.allowFrom`" }),
-    dm: closed(
+    dmPolicy: maybePick(DM_POLICY, `${DM_POLICY_SAYS}; default is \`dm.policy\`, else pairing`),
+    allowFrom: maybePeers("Senders of direct messages; default is `dm.allowFrom`"),
+    dm: maybePart(
       {
         enabled: maybeFlag("`false` ignores all direct messages"),
         policy: maybePick(DM_POLICY, "The same as `dmPolicy`, which wins"),
         allowFrom: maybePeers("The same as `allowFrom`, which wins"),
         ...more,
       },
-      { description: "Direct messages" },
+      "Direct messages",
     ),
   };
 }
@@ -75,31 +75,22 @@ export function nestedDmKeys<P extends Record<string, TSchema>>(more: P) {
 /** The common keys. Values with a `default` are filled at the level of the channel only. */
 export function commonChannelKeys<P extends Record<string, TSchema>>(group: P) {
   return {
-    enabled: Type.Boolean({ default: true, description: "Use it" }),
-    name: Type.String({ description: "Display name" }),
-    dmPolicy: choice(DM_POLICY, { default: "pairing", description: DM_POLICY_SAYS }),
-    allowFrom: Type.Array(Peer, {
-      default: [],
-      description: "Senders of direct messages, together with those approved by pairing; listed ones are owners",
-    }),
-    groupPolicy: choice(POLICY, {
-      description: "Senders in groups; default `channels.defaults.groupPolicy`, else allowlist",
-    }),
-    groupAllowFrom: Type.Array(Peer, { default: [], description: "Senders in groups; default is allowFrom" }),
-    groups: Type.Record(Type.String(), closed(group), {
-      description: "Groups by id, `*` for all; when set it is also the list of groups allowed",
-    }),
-    historyLimit: count("Unread messages of a group given as context; default 50"),
-    dmHistoryLimit: count("User turns kept in direct chats; default all"),
-    dms: Type.Record(Type.String(), closed({ historyLimit: maybeWhole("User turns kept; wins over dmHistoryLimit") }), {
-      description: "Direct chats by sender",
-    }),
-    textChunkLimit: Type.Integer({ minimum: 1, description: "Longest text of one message" }),
-    chunkMode: choice(["length", "newline"], {
-      default: "length",
-      description: "`newline` splits at blank lines first, then by length",
-    }),
-    mediaMaxMb: Type.Number({ minimum: 0, description: "Largest file taken or sent, MB" }),
+    enabled: flag(true, "Use it"),
+    name: maybeText("Display name"),
+    dmPolicy: pick(DM_POLICY, "pairing", DM_POLICY_SAYS),
+    allowFrom: peers("Senders of direct messages, together with those approved by pairing; listed ones are owners"),
+    groupPolicy: maybePick(POLICY, "Senders in groups; default `channels.defaults.groupPolicy`, else allowlist"),
+    groupAllowFrom: peers("Senders in groups; default is allowFrom"),
+    groups: maybeMapOf(closed(group), "Groups by id, `*` for all; when set it is also the list of groups allowed"),
+    historyLimit: maybeWhole("Unread messages of a group given as context; default 50"),
+    dmHistoryLimit: maybeWhole("User turns kept in direct chats; default all"),
+    dms: maybeMapOf(
+      closed({ historyLimit: maybeWhole("User turns kept; wins over dmHistoryLimit") }),
+      "Direct chats by sender",
+    ),
+    textChunkLimit: maybeWhole("Longest text of one message", { minimum: 1 }),
+    chunkMode: pick(["length", "newline"], "length", "`newline` splits at blank lines first, then by length"),
+    mediaMaxMb: maybeAmount("Largest file taken or sent, MB"),
     ...answerKeys(),
     ...accessKeys(),
   };
@@ -108,49 +99,49 @@ export function commonChannelKeys<P extends Record<string, TSchema>>(group: P) {
 /** How answers look and come. */
 function answerKeys() {
   return {
-    blockStreaming: bool("Send finished paragraphs while the answer is written"),
-    blockStreamingCoalesce: closed(
+    blockStreaming: maybeFlag("Send finished paragraphs while the answer is written"),
+    blockStreamingCoalesce: maybePart(
       {
         idleMs: maybeWhole("Pause after which what was written so far is sent, ms"),
         minChars: maybeWhole("Shortest text sent, characters"),
         maxChars: maybeWhole("Longest text sent, characters", { minimum: 1 }),
       },
-      { description: "Joining of such paragraphs" },
+      "Joining of such paragraphs",
     ),
-    responsePrefix: Type.String({ description: "Put before every reply; `auto` = the agent's name, empty = none" }),
-    replyToMode: choice(["off", "first", "all", "batched"], {
-      description: "Which parts of an answer quote the question",
-    }),
-    ackReaction: Type.String({ description: "Emoji put on a message that is being answered; empty = none" }),
-    ackReactionScope: choice(["group-mentions", "group-all", "direct", "all", "off", "none"], {
-      description: "Messages that get it",
-    }),
-    markdown: closed(
+    responsePrefix: maybeText("Put before every reply; `auto` = the agent's name, empty = none"),
+    replyToMode: maybePick(["off", "first", "all", "batched"], "Which parts of an answer quote the question"),
+    ackReaction: maybeText("Emoji put on a message that is being answered; empty = none"),
+    ackReactionScope: maybePick(
+      ["group-mentions", "group-all", "direct", "all", "off", "none"],
+      "Messages that get it",
+    ),
+    markdown: maybePart(
       { tables: maybePick(["off", "bullets", "code", "block"], "How tables are written") },
-      { description: "Markdown of the model" },
+      "Markdown of the model",
     ),
     heartbeat: channelHeartbeat(),
-    defaultTo: Type.Unsafe<string>({ ...Peer, description: "Where messages without a target go" }),
-    threadBindings: closed(threadBindingKeys(), { description: "Threads that belong to a session of their own" }),
+    defaultTo: maybePeer("Where messages without a target go"),
+    threadBindings: maybePart(threadBindingKeys(), "Threads that belong to a session of their own"),
   };
 }
 
 /** What people, commands and events of the network may do. */
 function accessKeys() {
   return {
-    configWrites: Type.Boolean({ default: true, description: "Let events of the network change the configuration" }),
-    commands: closed(
+    configWrites: flag(true, "Let events of the network change the configuration"),
+    commands: maybePart(
       {
         native: maybeFlagOrAuto("Register slash commands with the network"),
         nativeSkills: maybeFlagOrAuto("The same for skills"),
         enforceOwnerForCommands: maybeFlag("Only owners may use commands"),
       },
-      { description: "Slash commands" },
+      "Slash commands",
     ),
-    contextVisibility: choice(["all", "allowlist", "allowlist_quote"], {
-      description: "Whose messages the assistant gets as context",
-    }),
-    execApprovals: closed(
+    contextVisibility: maybePick(
+      ["all", "allowlist", "allowlist_quote"],
+      "Whose messages the assistant gets as context",
+    ),
+    execApprovals: maybePart(
       {
         enabled: maybeFlagOrAuto("Ask for approvals in this channel"),
         approvers: maybePeers("Who may approve"),
@@ -159,17 +150,11 @@ function accessKeys() {
         target: maybePick(["dm", "channel", "both"], "Ask the approvers directly, in the chat, or both"),
         cleanupAfterResolve: maybeFlag("Delete the question when it is answered"),
       },
-      { description: "Questions for permission to run a command" },
+      "Questions for permission to run a command",
     ),
-    healthMonitor: closed(
-      { enabled: maybeFlag("Restart it when it falls silent") },
-      { description: "Watching of the connection" },
-    ),
-    network: closed(networkKeys(), { description: "Connections" }),
-    dangerouslyAllowNameMatching: Type.Boolean({
-      default: false,
-      description: "Names that people can change count in allow-lists",
-    }),
+    healthMonitor: maybePart({ enabled: maybeFlag("Restart it when it falls silent") }, "Watching of the connection"),
+    network: maybePart(networkKeys(), "Connections"),
+    dangerouslyAllowNameMatching: flag(false, "Names that people can change count in allow-lists"),
   };
 }
 
@@ -195,21 +180,12 @@ export const threadBindingKeys = () => ({
  * The section stays absent unless the file has it, because having it is what starts the channel.
  */
 export function channelSchema(keys: Readonly<Record<string, TSchema>>) {
+  const account = Object.fromEntries(Object.entries(keys).map(([key, schema]) => [key, withoutDefault(schema)]));
   return closed(
     {
-      ...Object.fromEntries(Object.entries(keys).map(([key, schema]) => [key, Type.Optional(schema)])),
-      accounts: Type.Optional(
-        Type.Record(
-          Type.String(),
-          closed(
-            Object.fromEntries(
-              Object.entries(keys).map(([key, schema]) => [key, Type.Optional(withoutDefault(schema))]),
-            ),
-          ),
-          { description: "Several logins by id; they take over what they do not set themselves" },
-        ),
-      ),
-      defaultAccount: Type.Optional(Type.String({ description: "Account meant when none is named" })),
+      ...Object.fromEntries(Object.entries(keys).map(([key, schema]) => [key, optional({ ...schema })])),
+      accounts: maybeMapOf(closed(account), "Several logins by id; they take over what they do not set themselves"),
+      defaultAccount: maybeText("Account meant when none is named"),
     },
     { default: undefined },
   );
@@ -217,7 +193,7 @@ export function channelSchema(keys: Readonly<Record<string, TSchema>>) {
 
 function withoutDefault(schema: TSchema): TSchema {
   const { default: _, ...rest } = schema as TSchema & { default?: unknown };
-  return rest as TSchema;
+  return optional(rest as TSchema);
 }
 
 /**

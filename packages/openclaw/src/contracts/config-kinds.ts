@@ -4,30 +4,41 @@
  * filled from the default that they are given.
  */
 import { SecretText } from "./secret.ts";
-import { Type, choice, closed, defaulted, type TSchema } from "./schema.ts";
+import { choice, closed, optional, type TSchema, type Type } from "./schema.ts";
 
 type Limits = Readonly<Record<string, unknown>>;
+type Text = Type.TString;
+type Whole = Type.TInteger;
+type Amount = Type.TNumber;
+type Flag = Type.TBoolean;
+type Maybe<S extends TSchema> = Type.TOptional<S>;
+
+/** A JSON Schema as TypeBox types it. */
+const plain = <S extends TSchema>(schema: object) => schema as unknown as S;
+const maybe = <S extends TSchema>(schema: object) => optional(plain<S>(schema));
+/** May be left out of the file, is always there in the value. */
+const filled = <S extends TSchema>(schema: object) => optional(plain<S>(schema)) as unknown as S;
 
 export const flag = (byDefault: boolean, description: string) =>
-  defaulted(Type.Boolean({ default: byDefault, description }));
-export const maybeFlag = (description: string) => Type.Optional(Type.Boolean({ description }));
+  filled<Flag>({ type: "boolean", default: byDefault, description });
+export const maybeFlag = (description: string) => maybe<Flag>({ type: "boolean", description });
 
 export const text = (byDefault: string, description: string, limits: Limits = {}) =>
-  defaulted(Type.String({ default: byDefault, description, ...limits }));
+  filled<Text>({ type: "string", default: byDefault, description, ...limits });
 export const maybeText = (description: string, limits: Limits = {}) =>
-  Type.Optional(Type.String({ description, ...limits }));
+  maybe<Text>({ type: "string", description, ...limits });
 
 /** A whole number, not below 0 unless the limits say so. */
 export const whole = (byDefault: number, description: string, limits: Limits = {}) =>
-  defaulted(Type.Integer({ minimum: 0, default: byDefault, description, ...limits }));
+  filled<Whole>({ type: "integer", minimum: 0, default: byDefault, description, ...limits });
 export const maybeWhole = (description: string, limits: Limits = {}) =>
-  Type.Optional(Type.Integer({ minimum: 0, description, ...limits }));
+  maybe<Whole>({ type: "integer", minimum: 0, description, ...limits });
 
 /** Any number, not below 0 unless the limits say so. */
 export const amount = (byDefault: number, description: string, limits: Limits = {}) =>
-  defaulted(Type.Number({ minimum: 0, default: byDefault, description, ...limits }));
+  filled<Amount>({ type: "number", minimum: 0, default: byDefault, description, ...limits });
 export const maybeAmount = (description: string, limits: Limits = {}) =>
-  Type.Optional(Type.Number({ minimum: 0, description, ...limits }));
+  maybe<Amount>({ type: "number", minimum: 0, description, ...limits });
 
 const PORT = { minimum: 1, maximum: 65_535 };
 export const port = (byDefault: number, description: string) => whole(byDefault, description, PORT);
@@ -35,85 +46,94 @@ export const maybePort = (description: string) => maybeWhole(description, PORT);
 
 /** One of several words. */
 export const pick = <const V extends readonly string[]>(values: V, byDefault: V[number], description: string) =>
-  defaulted(choice(values, { default: byDefault, description }));
+  filled<Type.TUnsafe<V[number]>>(choice(values, { default: byDefault, description }));
 export const maybePick = <const V extends readonly string[]>(values: V, description: string) =>
-  Type.Optional(choice(values, { description }));
+  maybe<Type.TUnsafe<V[number]>>(choice(values, { description }));
 
 export const words = (byDefault: readonly string[], description: string) =>
-  defaulted(Type.Array(Type.String(), { default: [...byDefault], description }));
-export const maybeWords = (description: string) => Type.Optional(Type.Array(Type.String(), { description }));
+  filled<Type.TArray<Text>>({ type: "array", items: { type: "string" }, default: [...byDefault], description });
+export const maybeWords = (description: string) =>
+  maybe<Type.TArray<Text>>({ type: "array", items: { type: "string" }, description });
 
-export const listOf = <S extends TSchema>(item: S, description: string) =>
-  defaulted(Type.Array(item, { default: [], description }));
-export const maybeListOf = <S extends TSchema>(item: S, description: string) =>
-  Type.Optional(Type.Array(item, { description }));
+export const listOf = <S extends TSchema>(items: S, description: string) =>
+  filled<Type.TArray<S>>({ type: "array", items, default: [], description });
+export const maybeListOf = <S extends TSchema>(items: S, description: string) =>
+  maybe<Type.TArray<S>>({ type: "array", items, description });
 
 /** Values by a name of the user's choice. */
 export const mapOf = <S extends TSchema>(value: S, description: string) =>
-  defaulted(Type.Record(Type.String(), value, { default: {}, description }));
+  filled<Map<S>>({ type: "object", patternProperties: { "^.*$": value }, default: {}, description });
 export const maybeMapOf = <S extends TSchema>(value: S, description: string) =>
-  Type.Optional(Type.Record(Type.String(), value, { description }));
+  maybe<Map<S>>({ type: "object", patternProperties: { "^.*$": value }, description });
+type Map<S extends TSchema> = Type.TUnsafe<Record<string, Type.Static<S>>>;
 
 /** An object that is there, with its defaults, even when the file leaves it out. */
 export const part = <P extends Record<string, TSchema>>(properties: P, description: string) =>
-  defaulted(closed(properties, { default: {}, description }));
+  filled<Type.TObject<P>>(closed(properties, { default: {}, description }));
 export const maybePart = <P extends Record<string, TSchema>>(properties: P, description: string) =>
-  Type.Optional(closed(properties, { description }));
+  maybe<Type.TObject<P>>(closed(properties, { description }));
 
 /** `true`, `false`, or left to the program. */
 export const maybeFlagOrAuto = (description: string) =>
-  Type.Optional(Type.Union([Type.Boolean(), Type.Literal("auto")], { description }));
+  maybe<Type.TUnsafe<boolean | "auto">>({ anyOf: [{ type: "boolean" }, { const: "auto" }], description });
+export const flagOrAuto = (description: string) =>
+  filled<Type.TUnsafe<boolean | "auto">>({
+    anyOf: [{ type: "boolean" }, { const: "auto" }],
+    default: "auto",
+    description,
+  });
 
+type Measure = Type.TUnsafe<string | number>;
 const DURATION = [
   { type: "string", pattern: "^\\d+(\\.\\d+)?(ms|s|m|h|d)?$" },
   { type: "number", minimum: 0 },
 ];
 /** `90s`, `30m`, `2h`; the description names the unit of a bare number. */
-export const maybeDuration = (description: string) =>
-  Type.Optional(Type.Unsafe<string | number>({ anyOf: DURATION, description }));
+export const maybeDuration = (description: string) => maybe<Measure>({ anyOf: DURATION, description });
 export const duration = (byDefault: string | number, description: string) =>
-  defaulted(Type.Unsafe<string | number>({ anyOf: DURATION, default: byDefault, description }));
+  filled<Measure>({ anyOf: DURATION, default: byDefault, description });
+/** The same, or `false` for never. */
+export const durationOrNever = (byDefault: string, description: string) =>
+  filled<Type.TUnsafe<string | number | false>>({
+    anyOf: [...DURATION, { const: false }],
+    default: byDefault,
+    description,
+  });
 
 const BYTES = [
   { type: "string", pattern: "^\\d+(\\.\\d+)? ?([kKmMgGtT]?[bB])?$" },
   { type: "integer", minimum: 0 },
 ];
 /** A number of bytes, or `"2mb"`. */
-export const maybeBytes = (description: string) =>
-  Type.Optional(Type.Unsafe<string | number>({ anyOf: BYTES, description }));
+export const maybeBytes = (description: string) => maybe<Measure>({ anyOf: BYTES, description });
 export const bytes = (byDefault: string | number, description: string) =>
-  defaulted(Type.Unsafe<string | number>({ anyOf: BYTES, default: byDefault, description }));
+  filled<Measure>({ anyOf: BYTES, default: byDefault, description });
 
 /** A sender or chat: text, or a number in the file that is read as text. */
-export const Peer = Type.Unsafe<string>({
+export const Peer = plain<Type.TUnsafe<string>>({
   anyOf: [{ type: "string" }, { type: "integer" }],
   readAs: "string",
   description: "Sender or chat",
 });
-export const peers = (description: string) => defaulted(Type.Array(Peer, { default: [], description }));
-export const maybePeers = (description: string) => Type.Optional(Type.Array(Peer, { description }));
-
-/** `provider/model`, an alias, or a model with those that stand in for it. */
-export const maybeModel = (description: string) =>
-  Type.Optional(
-    Type.Union([Type.String({ minLength: 1 }), closed({ primary: maybeText(""), fallbacks: maybeWords("") })], {
-      description,
-    }),
-  );
+export const peer = (description: string) => plain<Type.TUnsafe<string>>({ ...Peer, description });
+export const maybePeer = (description: string) => maybe<Type.TUnsafe<string>>({ ...Peer, description });
+export const peers = (description: string) => listOf(Peer, description);
+export const maybePeers = (description: string) => maybeListOf(Peer, description);
 
 /** A secret as text, or a reference to where it is kept. */
-export const maybeSecret = (description: string) => Type.Optional(Type.Union([...SecretText.anyOf], { description }));
+export const secret = (description: string) => plain<typeof SecretText>({ anyOf: SecretText.anyOf, description });
+export const maybeSecret = (description: string) => maybe<typeof SecretText>({ anyOf: SecretText.anyOf, description });
 
 /** Values that the part they belong to checks itself. */
-export const maybeAnything = (description: string) => Type.Optional(Type.Unknown({ description }));
-export const maybeSettings = (description: string) => maybeMapOf(Type.Unknown(), description);
+export const maybeAnything = (description: string) => maybe<Type.TUnknown>({ description });
+export const maybeSettings = (description: string) => maybeMapOf(plain<Type.TUnknown>({}), description);
 
 /**
  * The same shape without its defaults, for places that overlay another: what they leave out stays out. The
  * type is that of the values as they stand in the file.
  */
-export function withoutDefaults(schema: TSchema) {
-  return Type.Unsafe<Record<string, unknown>>(strip(schema as unknown as Shape) as TSchema);
+export function maybeOverlay(schema: TSchema): Maybe<Type.TUnsafe<Record<string, unknown>>> {
+  return maybe(strip(schema as unknown as Shape));
 }
 
 type Shape = { readonly [keyword: string]: unknown };

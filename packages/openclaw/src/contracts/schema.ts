@@ -87,14 +87,29 @@ function names(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
+/*
+ * The product declares thousands of keys and pays for each at every start. TypeBox copies a schema each time
+ * something is said about it, so the three below write the JSON Schema themselves.
+ */
+
+/** How TypeBox marks what may be left out; not enumerable, so that it is no part of the JSON Schema. */
+const OPTIONAL = "~optional";
+
 /** One of several strings, as a JSON Schema `enum`. */
 export function choice<const V extends readonly string[]>(values: V, options: Record<string, unknown> = {}) {
-  return Type.Unsafe<V[number]>({ type: "string", enum: [...values], ...options });
+  return { type: "string", enum: [...values], ...options } as unknown as Type.TUnsafe<V[number]>;
 }
 
 /** An object that refuses unknown keys. */
 export function closed<P extends Record<string, TSchema>>(properties: P, options: Record<string, unknown> = {}) {
-  return Type.Object(properties, { additionalProperties: false, ...options });
+  const required = Object.keys(properties).filter((key) => !(OPTIONAL in (properties[key] ?? {})));
+  return {
+    type: "object",
+    ...(required.length > 0 ? { required } : {}),
+    properties,
+    additionalProperties: false,
+    ...options,
+  } as unknown as Type.TObject<P>;
 }
 
 /**
@@ -103,5 +118,10 @@ export function closed<P extends Record<string, TSchema>>(properties: P, options
  */
 export function defaulted<S extends TSchema>(schema: S): S {
   if (!("default" in schema)) throw new Error("a defaulted schema needs a default");
-  return Type.Optional(schema) as unknown as S;
+  return optional({ ...schema }) as unknown as S;
+}
+
+/** Marks a schema of one's own making as one that may be left out. Changes it instead of copying it. */
+export function optional<S extends TSchema>(schema: S): Type.TOptional<S> {
+  return Object.defineProperty(schema, OPTIONAL, { value: true }) as unknown as Type.TOptional<S>;
 }

@@ -1,6 +1,7 @@
 /** `messages` and `commands`. */
 import {
   flag,
+  flagOrAuto,
   maybeFlag,
   maybeMapOf,
   maybePart,
@@ -14,7 +15,7 @@ import {
   whole,
 } from "../../contracts/config-kinds.ts";
 import { defineConfig } from "../../contracts/config.ts";
-import { Type, choice, closed, defaulted } from "../../contracts/schema.ts";
+import { Type, choice, closed } from "../../contracts/schema.ts";
 import { tts } from "./_schema-tts.ts";
 
 const MODES = ["collect", "steer", "followup", "steer-backlog", "steer+backlog", "interrupt", "queue"] as const;
@@ -84,8 +85,8 @@ export const commandsSection = defineConfig({
   reload: "restart",
   secrets: ["ownerDisplaySecret"],
   schema: closed({
-    native: defaulted(onOrAuto("Register commands with networks that have them; `auto` = on Discord and Telegram")),
-    nativeSkills: defaulted(onOrAuto("The same for skills")),
+    native: flagOrAuto("Register commands with networks that have them; `auto` = on Discord and Telegram"),
+    nativeSkills: flagOrAuto("The same for skills"),
     text: flag(true, "Understand messages that begin with /"),
     bash: flag(false, "`! <command>` runs a command on this machine, for those whom `tools.elevated` allows it"),
     bashForegroundMs: whole(2000, "Until it goes on in the background, ms"),
@@ -105,11 +106,3 @@ export const commandsSection = defineConfig({
     ownerDisplaySecret: maybeText("Makes those names hard to guess"),
   }),
 });
-
-function onOrAuto(description: string) {
-  return Type.Unsafe<boolean | "auto">({
-    anyOf: [{ type: "boolean" }, { const: "auto" }],
-    default: "auto",
-    description,
-  });
-}

@@ -1,12 +1,12 @@
 /** One entry of `agents.list`: what it leaves out is inherited, so nothing here has a default. */
 import {
   maybeFlag,
+  maybeOverlay,
   maybePart,
   maybePick,
   maybeText,
   maybeWhole,
   maybeWords,
-  withoutDefaults,
 } from "../../contracts/config-kinds.ts";
 import { Type, closed } from "../../contracts/schema.ts";
 import { allowDeny, elevated, exec, fs, loopDetection, message, toolRules } from "../../contracts/tool-config.ts";
@@ -18,18 +18,16 @@ import { sandbox } from "./_schema-sandbox.ts";
 import { maybeFast, maybeModel, maybeParams, maybeRuntime, maybeThinking } from "./_schema-shared.ts";
 import { tts } from "./_schema-tts.ts";
 
-const own = (schema: Parameters<typeof withoutDefaults>[0]) => Type.Optional(withoutDefaults(schema));
-
 const tools = Type.Unsafe<Record<string, unknown>>(
   closed(
     {
       ...toolRules,
-      elevated: own(elevated),
-      exec: own(exec),
+      elevated: maybeOverlay(elevated),
+      exec: maybeOverlay(exec),
       sandbox: maybePart({ tools: Type.Optional(allowDeny) }, "Sessions in a sandbox"),
-      message: own(message),
-      fs: own(fs),
-      loopDetection: own(loopDetection),
+      message: maybeOverlay(message),
+      fs: maybeOverlay(fs),
+      loopDetection: maybeOverlay(loopDetection),
     },
     { description: "Narrows `tools` for this agent" },
   ),
@@ -82,24 +80,24 @@ export const agent = closed({
     },
     "Groups",
   ),
-  sandbox: own(sandbox),
-  subagents: own(subagents),
+  sandbox: maybeOverlay(sandbox),
+  subagents: maybeOverlay(subagents),
   tools: Type.Optional(tools),
-  heartbeat: own(heartbeat),
-  humanDelay: own(humanDelay),
-  memorySearch: own(memorySearch),
+  heartbeat: maybeOverlay(heartbeat),
+  humanDelay: maybeOverlay(humanDelay),
+  memorySearch: maybeOverlay(memorySearch),
   params: maybeParams("Settings of its models; they win over all others"),
   skills: maybeWords("Only these skills; absent = those of all agents"),
   skillsLimits: maybePart(
     { maxSkillsPromptChars: maybeWhole("Longest list of skills in the prompt, characters") },
     "Limits of skills",
   ),
-  tts: own(tts),
+  tts: maybeOverlay(tts),
   thinkingDefault: maybeThinking("How hard the model thinks"),
   reasoningDefault: maybePick(["off", "on", "stream"], "Show what the model thinks in the chat"),
   fastModeDefault: maybeFast("Ask the provider for speed"),
   agentRuntime: maybeRuntime(),
   runtime,
-  contextLimits: own(contextLimits),
+  contextLimits: maybeOverlay(contextLimits),
   systemPromptOverride: maybeText("Stands in place of the whole prompt"),
 });

@@ -4,6 +4,7 @@ import {
   flag,
   maybeFlag,
   maybeMapOf,
+  maybeOverlay,
   maybePart,
   maybePick,
   maybeText,
@@ -13,7 +14,6 @@ import {
   pick,
   text,
   whole,
-  withoutDefaults,
 } from "../../contracts/config-kinds.ts";
 import { Type, closed } from "../../contracts/schema.ts";
 import { exec, message } from "../../contracts/tool-config.ts";
@@ -111,8 +111,8 @@ export const defaults = part(
     sandbox,
     memorySearch,
     skills: maybeWords("Only these skills; absent = all"),
-    tools: maybePart({ message: Type.Optional(withoutDefaults(message)) }, "Older place of `tools.message`"),
-    exec: Type.Optional(Type.Unsafe<unknown>(withoutDefaults({ ...exec, description: "Older place of `tools.exec`" }))),
+    tools: maybePart({ message: maybeOverlay(message) }, "Older place of `tools.message`"),
+    exec: maybeOverlay({ ...exec, description: "Older place of `tools.exec`" }),
     systemPromptOverride: maybeText("Stands in place of the whole prompt"),
     promptOverlays: maybePart(
       {

@@ -1,5 +1,6 @@
 /** What the configuration says about the tools of one agent. */
 import { closed, describeProblems, fits, problems, Type, type Static } from "../../contracts/schema.ts";
+import { maybeOverlay } from "../../contracts/config-kinds.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import { mainKey, parseKey } from "../sessions/index.ts";
 import { allowDeny, exec as execSchema, toolRules } from "../../contracts/tool-config.ts";
@@ -18,7 +19,7 @@ const agentToolsSchema = closed({
   ),
   sandbox: Type.Optional(closed({ tools: Type.Optional(allowDeny) })),
   fs: Type.Optional(closed({ workspaceOnly: Type.Optional(Type.Boolean()) })),
-  exec: Type.Optional(Type.Partial(execSchema)),
+  exec: maybeOverlay(execSchema) as unknown as Type.TOptional<Type.TUnsafe<Partial<Static<typeof execSchema>>>>,
   message: Type.Optional(Type.Unknown()),
   loopDetection: Type.Optional(Type.Unknown()),
 });

@@ -1,7 +1,17 @@
 /** `cron`: work at set times. */
 import { Type, choice, closed, defaulted } from "../../contracts/schema.ts";
 import { defineConfig } from "../../contracts/config.ts";
-import { bytes, flag, maybePart, maybeSecret, maybeText, part, pick, whole } from "../../contracts/config-kinds.ts";
+import {
+  bytes,
+  durationOrNever,
+  flag,
+  maybePart,
+  maybeSecret,
+  maybeText,
+  part,
+  pick,
+  whole,
+} from "../../contracts/config-kinds.ts";
 
 const CAUSES = ["rate_limit", "overloaded", "network", "timeout", "server_error"] as const;
 const HOW = ["announce", "webhook"] as const;
@@ -55,16 +65,9 @@ export const cronSection = defineConfig({
     enabled: flag(true, "Run jobs"),
     maxConcurrentRuns: whole(1, "Jobs at the same time", { minimum: 1 }),
     store: maybeText("File of the jobs; absent means `cron/jobs.json` in the state directory"),
-    sessionRetention: defaulted(
-      Type.Unsafe<string | number | false>({
-        anyOf: [
-          { type: "string", pattern: "^\\d+(\\.\\d+)?(ms|s|m|h|d)?$" },
-          { type: "number", minimum: 0 },
-          { const: false },
-        ],
-        default: "24h",
-        description: "How long sessions of finished jobs are kept, a bare number is minutes; `false` keeps them all",
-      }),
+    sessionRetention: durationOrNever(
+      "24h",
+      "How long sessions of finished jobs are kept, a bare number is minutes; `false` keeps them all",
     ),
     runLog: part(
       {

@@ -1,7 +1,7 @@
 /** `crestodian`: help with a gateway whose configuration does not work. */
-import { Type, closed } from "../../contracts/schema.ts";
+import { closed } from "../../contracts/schema.ts";
 import { defineConfig } from "../../contracts/config.ts";
-import { flag, part } from "../../contracts/config-kinds.ts";
+import { flag, flagOrAuto, part } from "../../contracts/config-kinds.ts";
 
 const crestodianSection = defineConfig({
   path: "crestodian",
@@ -10,13 +10,7 @@ const crestodianSection = defineConfig({
   schema: closed({
     rescue: part(
       {
-        enabled: Type.Optional(
-          Type.Unsafe<boolean | "auto">({
-            anyOf: [{ type: "boolean" }, { const: "auto" }],
-            default: "auto",
-            description: "Let owners ask for it in chats; `auto` where they may run commands anyway",
-          }),
-        ),
+        enabled: flagOrAuto("Let owners ask for it in chats; `auto` where they may run commands anyway"),
         ownerDmOnly: flag(true, "In direct chats only"),
       },
       "Help by chat",

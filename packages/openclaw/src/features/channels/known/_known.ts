@@ -2,7 +2,7 @@
 import { channelSchema, commonChannelRules } from "../../../contracts/channel-config.ts";
 import { defineConfig, type ConfigSection, type Reload } from "../../../contracts/config.ts";
 import { Type, choice, closed, type TSchema } from "../../../contracts/schema.ts";
-import { maybeAmount, maybeFlag, maybeWhole } from "../../../contracts/config-kinds.ts";
+import { amount, maybeAmount, maybeFlag, maybeWhole, whole } from "../../../contracts/config-kinds.ts";
 
 export interface KnownChannel {
   readonly id: string;
@@ -80,14 +80,6 @@ export const streaming = () =>
     { description: "Show the answer while it is written" },
   );
 
-export const text = (description: string, limits: Readonly<Record<string, unknown>> = {}) =>
-  Type.String({ description, ...limits });
-export const flag = (byDefault: boolean, description: string) => Type.Boolean({ default: byDefault, description });
-export const whole = (byDefault: number, description: string, limits: Readonly<Record<string, unknown>> = {}) =>
-  Type.Integer({ minimum: 0, default: byDefault, description, ...limits });
-export const settings = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description });
-export const megabytes = (byDefault: number) =>
-  Type.Number({ minimum: 0, default: byDefault, description: "Largest file taken or sent, MB" });
-export const chunk = (byDefault: number) =>
-  Type.Integer({ minimum: 1, default: byDefault, description: "Longest text of one message, characters" });
+export const megabytes = (byDefault: number) => amount(byDefault, "Largest file taken or sent, MB");
+export const chunk = (byDefault: number) => whole(byDefault, "Longest text of one message, characters", { minimum: 1 });
 export const history = (byDefault: number) => whole(byDefault, "Unread messages of a group given as context; 0 = none");

@@ -1,8 +1,7 @@
 /** `channels.bluebubbles`. */
 import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
-import { SecretText } from "../../../contracts/secret.ts";
-import { Type } from "../../../contracts/schema.ts";
-import { actionGates, flag, knownChannel, megabytes, text, whole } from "./_known.ts";
+import { flag, maybeFlag, maybeSecret, maybeText, maybeWords, whole } from "../../../contracts/config-kinds.ts";
+import { actionGates, megabytes, knownChannel } from "./_known.ts";
 
 const ACTIONS = [
   "reactions",
@@ -20,15 +19,15 @@ const ACTIONS = [
 
 const keys = {
   ...commonChannelKeys(groupKeys({})),
-  serverUrl: text("Address of the BlueBubbles server", { pattern: "^https?://" }),
-  password: Type.Union([...SecretText.anyOf], { description: "Its password" }),
-  webhookPath: text("Path that it sends messages to; default `/bluebubbles-webhook`", { pattern: "^/" }),
+  serverUrl: maybeText("Address of the BlueBubbles server", { pattern: "^https?://" }),
+  password: maybeSecret("Its password"),
+  webhookPath: maybeText("Path that it sends messages to; default `/bluebubbles-webhook`", { pattern: "^/" }),
   sendReadReceipts: flag(true, "Mark messages as read"),
   sendTimeoutMs: whole(30_000, "Longest sending, ms", { minimum: 1 }),
-  mediaLocalRoots: Type.Array(Type.String(), { description: "Folders that files may be sent from" }),
+  mediaLocalRoots: maybeWords("Folders that files may be sent from"),
   coalesceSameSenderDms: flag(false, "Take messages of one sender that come at once as one"),
-  replyContextApiFallback: Type.Boolean({ description: "Ask the server for the message that is quoted" }),
-  enrichGroupParticipantsFromContacts: Type.Boolean({ description: "Look names of group members up in Contacts" }),
+  replyContextApiFallback: maybeFlag("Ask the server for the message that is quoted"),
+  enrichGroupParticipantsFromContacts: maybeFlag("Look names of group members up in Contacts"),
   actions: actionGates(ACTIONS),
   mediaMaxMb: megabytes(8),
 };

@@ -6,25 +6,15 @@ import {
   maybePart,
   maybePeers,
   maybePick,
+  maybeSecret,
   maybeSettings,
   maybeText,
   maybeWhole,
-} from "../../../contracts/config-kinds.ts";
-import { SecretText } from "../../../contracts/secret.ts";
-import { Type, choice, closed } from "../../../contracts/schema.ts";
-import {
-  actionGates,
-  allowBots,
-  chunk,
-  history,
-  knownChannel,
-  megabytes,
-  retry,
-  settings,
-  streaming,
-  text,
+  pick,
   whole,
-} from "./_known.ts";
+} from "../../../contracts/config-kinds.ts";
+import { Type, closed } from "../../../contracts/schema.ts";
+import { actionGates, retry, allowBots, streaming, megabytes, chunk, history, knownChannel } from "./_known.ts";
 
 const room = closed(
   groupKeys({
@@ -68,23 +58,16 @@ const keys = {
     groupEnabled: maybeFlag("Take part in group messages; default false"),
     groupChannels: maybePeers("Group messages it takes part in; absent means all"),
   }),
-  token: Type.Union([...SecretText.anyOf], {
-    description: "Token of the bot; else DISCORD_BOT_TOKEN (default account)",
-  }),
-  applicationId: text("Id of the application; absent means it is asked for"),
+  token: maybeSecret("Token of the bot; else DISCORD_BOT_TOKEN (default account)"),
+  applicationId: maybeText("Id of the application; absent means it is asked for"),
   mediaMaxMb: megabytes(8),
   historyLimit: history(20),
   textChunkLimit: chunk(2000),
   maxLinesPerMessage: whole(17, "Longest message, lines", { minimum: 1 }),
   allowBots: allowBots(),
-  requireMention: Type.Boolean({ description: "Ignored: it belongs to servers and rooms" }),
-  replyToMode: choice(["off", "first", "all", "batched"], {
-    default: "off",
-    description: "Which parts of an answer quote the question",
-  }),
-  guilds: Type.Record(Type.String(), guild, {
-    description: "Servers by id or slug, `*` for all; also the list of servers allowed",
-  }),
+  requireMention: maybeFlag("Ignored: it belongs to servers and rooms"),
+  replyToMode: pick(["off", "first", "all", "batched"], "off", "Which parts of an answer quote the question"),
+  guilds: maybeMapOf(guild, "Servers by id or slug, `*` for all; also the list of servers allowed"),
   actions: actionGates(
     [
       "reactions",
@@ -101,8 +84,8 @@ const keys = {
   ),
   retry: retry(),
   streaming: streaming(),
-  streamMode: choice(["off", "partial", "block"], { description: "Older form of `streaming`" }),
-  draftChunk: settings("Pieces in which a draft grows"),
+  streamMode: maybePick(["off", "partial", "block"], "Older form of `streaming`"),
+  draftChunk: maybeSettings("Pieces in which a draft grows"),
   thread: closed(
     { inheritParent: maybeFlag("New threads know the conversation of their room") },
     { description: "Threads" },
@@ -132,21 +115,21 @@ const keys = {
   pluralkit: closed(
     {
       enabled: maybeFlag("Ask PluralKit who wrote a message"),
-      token: Type.Optional(Type.Union([...SecretText.anyOf], { description: "Token of PluralKit" })),
+      token: maybeSecret("Token of PluralKit"),
     },
     { description: "PluralKit" },
   ),
   voice,
-  autoPresence: settings("Presence that follows the state of the gateway"),
-  status: choice(["online", "idle", "dnd", "invisible"], { description: "Presence" }),
-  activity: text("What the bot is said to do"),
+  autoPresence: maybeSettings("Presence that follows the state of the gateway"),
+  status: maybePick(["online", "idle", "dnd", "invisible"], "Presence"),
+  activity: maybeText("What the bot is said to do"),
   activityType: Type.Integer({ minimum: 0, maximum: 5, description: "Kind of that activity" }),
-  activityUrl: text("Address of a stream"),
-  mentionAliases: Type.Record(Type.String(), Type.String(), { description: "Ids by names that answers mention" }),
+  activityUrl: maybeText("Address of a stream"),
+  mentionAliases: maybeMapOf(Type.String(), "Ids by names that answers mention"),
   capabilities: Type.Union([Type.Array(Type.String()), maybeSettings("")], {
     description: "What the bot's messages can hold",
   }),
-  proxy: text("Proxy, http or https address"),
+  proxy: maybeText("Proxy, http or https address"),
   gatewayInfoTimeoutMs: Type.Integer({
     minimum: 1,
     maximum: 120_000,

@@ -1,9 +1,9 @@
 /** `channels.googlechat`. */
 import { commonChannelKeys, groupKeys, nestedDmKeys } from "../../../contracts/channel-config.ts";
-import { maybeFlag, maybePeers } from "../../../contracts/config-kinds.ts";
+import { maybeFlag, maybePeers, maybePick, maybeText, pick } from "../../../contracts/config-kinds.ts";
 import { SecretRef } from "../../../contracts/secret.ts";
-import { Type, choice } from "../../../contracts/schema.ts";
-import { actionGates, allowBots, knownChannel, megabytes, streaming, text } from "./_known.ts";
+import { Type } from "../../../contracts/schema.ts";
+import { actionGates, allowBots, streaming, megabytes, knownChannel } from "./_known.ts";
 
 const keys = {
   ...commonChannelKeys(
@@ -13,24 +13,21 @@ const keys = {
   serviceAccount: Type.Union([Type.String(), Type.Record(Type.String(), Type.Unknown())], {
     description: "Service account as JSON; else GOOGLE_CHAT_SERVICE_ACCOUNT (default account)",
   }),
-  serviceAccountFile: text("File of the service account; else GOOGLE_CHAT_SERVICE_ACCOUNT_FILE (default account)"),
+  serviceAccountFile: maybeText("File of the service account; else GOOGLE_CHAT_SERVICE_ACCOUNT_FILE (default account)"),
   serviceAccountRef: SecretRef,
-  audienceType: choice(["app-url", "project-number"], { description: "What `audience` is" }),
+  audienceType: maybePick(["app-url", "project-number"], "What `audience` is"),
   audience: Type.Unsafe<string>({
     anyOf: [{ type: "string" }, { type: "integer" }],
     readAs: "string",
     description: "Address of the webhook, or number of the project, as set in the Chat app",
   }),
-  webhookPath: text("Path of events; default `/googlechat`", { pattern: "^/" }),
-  webhookUrl: text("Address of events, when the path is not enough"),
-  botUser: text("The app's own user, `users/…`, to notice mentions"),
-  requireMention: Type.Boolean({ description: "Answer in spaces only when mentioned; default true" }),
+  webhookPath: maybeText("Path of events; default `/googlechat`", { pattern: "^/" }),
+  webhookUrl: maybeText("Address of events, when the path is not enough"),
+  botUser: maybeText("The app's own user, `users/…`, to notice mentions"),
+  requireMention: maybeFlag("Answer in spaces only when mentioned; default true"),
   allowBots: allowBots(),
   actions: actionGates(["reactions"]),
-  typingIndicator: choice(["none", "message", "reaction"], {
-    default: "message",
-    description: "How one sees that an answer is being written",
-  }),
+  typingIndicator: pick(["none", "message", "reaction"], "message", "How one sees that an answer is being written"),
   mediaMaxMb: megabytes(20),
   streaming: streaming(),
 };

@@ -1,17 +1,18 @@
 /** `channels.imessage`. */
 import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
-import { Type, choice } from "../../../contracts/schema.ts";
-import { actionGates, flag, history, knownChannel, megabytes, reactionNotifications, text, whole } from "./_known.ts";
+import { flag, maybeText, pick, whole } from "../../../contracts/config-kinds.ts";
+import { Type } from "../../../contracts/schema.ts";
+import { actionGates, reactionNotifications, megabytes, history, knownChannel } from "./_known.ts";
 
 const folders = (description: string) => Type.Array(Type.String(), { description });
 
 const keys = {
   ...commonChannelKeys(groupKeys({})),
-  cliPath: text("Program imsg, or a script that runs it on another Mac; default `imsg`"),
-  dbPath: text("Database of Messages; default `~/Library/Messages/chat.db`"),
-  remoteHost: text("Mac that files are fetched from by SCP, `user@host`"),
-  service: choice(["auto", "imessage", "sms"], { default: "auto", description: "How messages are sent" }),
-  region: text("Country of numbers without a prefix; default `US`"),
+  cliPath: maybeText("Program imsg, or a script that runs it on another Mac; default `imsg`"),
+  dbPath: maybeText("Database of Messages; default `~/Library/Messages/chat.db`"),
+  remoteHost: maybeText("Mac that files are fetched from by SCP, `user@host`"),
+  service: pick(["auto", "imessage", "sms"], "auto", "How messages are sent"),
+  region: maybeText("Country of numbers without a prefix; default `US`"),
   includeAttachments: flag(false, "Fetch files"),
   attachmentRoots: folders("Folders that files may come from"),
   remoteAttachmentRoots: folders("The same on the other Mac"),

@@ -1,25 +1,29 @@
 /** `channels.mattermost`. */
 import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
-import { maybeFlag, maybeFlagOrAuto, maybeSettings, maybeText } from "../../../contracts/config-kinds.ts";
-import { SecretText } from "../../../contracts/secret.ts";
-import { Type, choice, closed } from "../../../contracts/schema.ts";
-import { actionGates, chunk, knownChannel, settings, streaming, text } from "./_known.ts";
+import {
+  maybeFlag,
+  maybeFlagOrAuto,
+  maybeSecret,
+  maybeSettings,
+  maybeText,
+  maybeWords,
+  pick,
+  words,
+} from "../../../contracts/config-kinds.ts";
+import { Type, closed } from "../../../contracts/schema.ts";
+import { actionGates, streaming, chunk, knownChannel } from "./_known.ts";
 
 const keys = {
   ...commonChannelKeys(groupKeys({})),
-  botToken: Type.Union([...SecretText.anyOf], {
-    description: "Token of the bot; else MATTERMOST_BOT_TOKEN (default account)",
-  }),
-  baseUrl: text("Address of the server; else MATTERMOST_URL (default account)"),
-  chatmode: choice(["oncall", "onmessage", "onchar"], {
-    default: "oncall",
-    description: "Answer in rooms when mentioned, always, or to messages that begin with one of `oncharPrefixes`",
-  }),
-  oncharPrefixes: Type.Array(Type.String(), {
-    default: [">", "!"],
-    description: "Beginnings that count with `onchar`",
-  }),
-  requireMention: Type.Boolean({ description: "Older form of `chatmode`" }),
+  botToken: maybeSecret("Token of the bot; else MATTERMOST_BOT_TOKEN (default account)"),
+  baseUrl: maybeText("Address of the server; else MATTERMOST_URL (default account)"),
+  chatmode: pick(
+    ["oncall", "onmessage", "onchar"],
+    "oncall",
+    "Answer in rooms when mentioned, always, or to messages that begin with one of `oncharPrefixes`",
+  ),
+  oncharPrefixes: words([">", "!"], "Beginnings that count with `onchar`"),
+  requireMention: maybeFlag("Older form of `chatmode`"),
   textChunkLimit: chunk(4000),
   commands: closed(
     {
@@ -34,7 +38,7 @@ const keys = {
   interactions: closed(
     {
       callbackBaseUrl: maybeText("Address of the gateway as the server sees it"),
-      allowedSourceIps: Type.Optional(Type.Array(Type.String(), { description: "Addresses that may call" })),
+      allowedSourceIps: Type.Optional(maybeWords("Addresses that may call")),
     },
     { description: "Buttons" },
   ),
@@ -42,7 +46,7 @@ const keys = {
   capabilities: Type.Union([Type.Array(Type.String()), maybeSettings("")], {
     description: "What the bot's messages can hold",
   }),
-  dmChannelRetry: settings("Opening a direct chat again after a failure"),
+  dmChannelRetry: maybeSettings("Opening a direct chat again after a failure"),
   streaming: streaming(),
 };
 

@@ -1,28 +1,26 @@
 /** `channels.signal`. */
 import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
-import { Type, choice } from "../../../contracts/schema.ts";
-import { actionGates, history, knownChannel, megabytes, reactionLevel, reactionNotifications, text } from "./_known.ts";
+import { maybeFlag, maybePick, maybePort, maybeText, words } from "../../../contracts/config-kinds.ts";
+import { Type } from "../../../contracts/schema.ts";
+import { actionGates, reactionNotifications, reactionLevel, megabytes, history, knownChannel } from "./_known.ts";
 
 const keys = {
   ...commonChannelKeys(groupKeys({})),
-  account: text("The assistant's number, `+49…`"),
-  accountUuid: text("Its account id, to notice its own messages"),
-  cliPath: text("Program signal-cli"),
-  configPath: text("Folder where signal-cli keeps its keys"),
-  httpUrl: text("Address of a signal-cli that runs already", { pattern: "^https?://" }),
-  httpHost: text("Address that signal-cli is started on; default 127.0.0.1"),
-  httpPort: Type.Integer({ minimum: 1, maximum: 65_535, description: "Port that it is started on; default 8080" }),
-  autoStart: Type.Boolean({ description: "Start signal-cli; default true unless httpUrl is set" }),
+  account: maybeText("The assistant's number, `+49…`"),
+  accountUuid: maybeText("Its account id, to notice its own messages"),
+  cliPath: maybeText("Program signal-cli"),
+  configPath: maybeText("Folder where signal-cli keeps its keys"),
+  httpUrl: maybeText("Address of a signal-cli that runs already", { pattern: "^https?://" }),
+  httpHost: maybeText("Address that signal-cli is started on; default 127.0.0.1"),
+  httpPort: maybePort("Port that it is started on; default 8080"),
+  autoStart: maybeFlag("Start signal-cli; default true unless httpUrl is set"),
   startupTimeoutMs: Type.Integer({ minimum: 1, maximum: 120_000, description: "Longest start, ms" }),
-  receiveMode: choice(["on-start", "manual"], { description: "When messages are fetched" }),
-  ignoreAttachments: Type.Boolean({ description: "Do not fetch files" }),
-  ignoreStories: Type.Boolean({ description: "Do not fetch stories" }),
-  sendReadReceipts: Type.Boolean({ description: "Mark messages as read" }),
+  receiveMode: maybePick(["on-start", "manual"], "When messages are fetched"),
+  ignoreAttachments: maybeFlag("Do not fetch files"),
+  ignoreStories: maybeFlag("Do not fetch stories"),
+  sendReadReceipts: maybeFlag("Mark messages as read"),
   reactionNotifications: reactionNotifications(),
-  reactionAllowlist: Type.Array(Type.String(), {
-    default: [],
-    description: "Numbers, or `uuid:…`, whose reactions count with `allowlist`",
-  }),
+  reactionAllowlist: words([], "Numbers, or `uuid:…`, whose reactions count with `allowlist`"),
   reactionLevel: reactionLevel(),
   actions: actionGates(["reactions"]),
   historyLimit: history(50),

@@ -1,25 +1,32 @@
 /** `channels.slack`. */
 import { commonChannelKeys, groupKeys, nestedDmKeys } from "../../../contracts/channel-config.ts";
-import { maybeFlag, maybePeers, maybePick, maybeSettings, maybeWhole } from "../../../contracts/config-kinds.ts";
-import { SecretText } from "../../../contracts/secret.ts";
-import { Type, choice, closed } from "../../../contracts/schema.ts";
+import {
+  maybeMapOf,
+  flag,
+  maybeFlag,
+  maybePeers,
+  maybePick,
+  maybeSecret,
+  maybeSettings,
+  maybeText,
+  maybeWhole,
+  pick,
+  words,
+} from "../../../contracts/config-kinds.ts";
+import { Type, closed } from "../../../contracts/schema.ts";
 import {
   actionGates,
+  retry,
+  reactionNotifications,
   allowBots,
+  streaming,
+  megabytes,
   chunk,
-  flag,
   history,
   knownChannel,
-  megabytes,
-  reactionNotifications,
-  retry,
-  settings,
-  streaming,
-  text,
 } from "./_known.ts";
 
 const REPLY = ["off", "first", "all", "batched"] as const;
-const secret = (description: string) => Type.Union([...SecretText.anyOf], { description });
 
 const room = closed(
   groupKeys({
@@ -36,31 +43,23 @@ const keys = {
     groupChannels: maybePeers("Group messages it takes part in; absent means all"),
     replyToMode: maybePick(REPLY, "Older form of `replyToModeByChatType.direct`"),
   }),
-  botToken: secret("Token of the bot, `xoxb-…`; else SLACK_BOT_TOKEN (default account)"),
-  appToken: secret("Token of the app for socket mode, `xapp-…`; else SLACK_APP_TOKEN (default account)"),
-  userToken: secret("Token of a user, `xoxp-…`, for what the bot may not read"),
+  botToken: maybeSecret("Token of the bot, `xoxb-…`; else SLACK_BOT_TOKEN (default account)"),
+  appToken: maybeSecret("Token of the app for socket mode, `xapp-…`; else SLACK_APP_TOKEN (default account)"),
+  userToken: maybeSecret("Token of a user, `xoxp-…`, for what the bot may not read"),
   userTokenReadOnly: flag(true, "Never write with the user's token"),
-  signingSecret: secret("Secret that signs events in http mode"),
-  mode: choice(["socket", "http"], { default: "socket", description: "How events come" }),
-  webhookPath: text("Path of events in http mode; default `/slack/events`", { pattern: "^/" }),
-  socketMode: settings("Timing of the socket"),
-  channels: Type.Record(Type.String(), room, {
-    description: "Rooms by id or #name, `*` for all; when set it is also the list of rooms allowed",
-  }),
-  requireMention: Type.Boolean({ description: "Answer in rooms only when mentioned; default true" }),
+  signingSecret: maybeSecret("Secret that signs events in http mode"),
+  mode: pick(["socket", "http"], "socket", "How events come"),
+  webhookPath: maybeText("Path of events in http mode; default `/slack/events`", { pattern: "^/" }),
+  socketMode: maybeSettings("Timing of the socket"),
+  channels: maybeMapOf(room, "Rooms by id or #name, `*` for all; when set it is also the list of rooms allowed"),
+  requireMention: maybeFlag("Answer in rooms only when mentioned; default true"),
   historyLimit: history(50),
   textChunkLimit: chunk(4000),
   mediaMaxMb: megabytes(20),
   allowBots: allowBots(),
   reactionNotifications: reactionNotifications(),
-  reactionAllowlist: Type.Array(Type.String(), {
-    default: [],
-    description: "People whose reactions count with `allowlist`",
-  }),
-  replyToMode: choice(REPLY, {
-    default: "off",
-    description: "Which parts of an answer go into the thread of the question",
-  }),
+  reactionAllowlist: words([], "People whose reactions count with `allowlist`"),
+  replyToMode: pick(REPLY, "off", "Which parts of an answer go into the thread of the question"),
   replyToModeByChatType: closed(
     {
       direct: maybePick(REPLY, "Direct messages"),
@@ -94,23 +93,21 @@ const keys = {
   slashCommand: closed(
     {
       enabled: maybeFlag("Answer the command"),
-      name: Type.Optional(text("Its name, without /; default `openclaw`")),
-      sessionPrefix: Type.Optional(text("Beginning of its session keys; default `slack:slash`")),
+      name: maybeText("Its name, without /; default `openclaw`"),
+      sessionPrefix: maybeText("Beginning of its session keys; default `slack:slash`"),
       ephemeral: maybeFlag("Only the caller sees answers; default true"),
     },
     { description: "The one slash command" },
   ),
   streaming: streaming(),
-  streamMode: choice(["replace", "status_final", "append", "off", "partial", "block"], {
-    description: "Older form of `streaming`",
-  }),
-  nativeStreaming: Type.Boolean({ description: "Older form of `streaming.nativeTransport`" }),
-  typingReaction: text("Emoji put on a message while it is being answered"),
+  streamMode: maybePick(["replace", "status_final", "append", "off", "partial", "block"], "Older form of `streaming`"),
+  nativeStreaming: maybeFlag("Older form of `streaming.nativeTransport`"),
+  typingReaction: maybeText("Emoji put on a message while it is being answered"),
   capabilities: Type.Union([Type.Array(Type.String()), maybeSettings("")], {
     description: "What the bot's messages can hold",
   }),
-  unfurlLinks: Type.Boolean({ description: "Show previews of links" }),
-  unfurlMedia: Type.Boolean({ description: "Show previews of media" }),
+  unfurlLinks: maybeFlag("Show previews of links"),
+  unfurlMedia: maybeFlag("Show previews of media"),
   retry: retry(),
 };
 

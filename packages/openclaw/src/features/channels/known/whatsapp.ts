@@ -1,17 +1,20 @@
 /** `channels.whatsapp`, and `web`: the connection that it uses. */
 import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
 import {
+  maybeMapOf,
   amount,
-  flag as maybeDefaulted,
+  flag,
   maybeFlag,
   maybePick,
+  maybeSettings,
   maybeText,
   part,
-  whole as count,
+  pick,
+  whole,
 } from "../../../contracts/config-kinds.ts";
 import { defineConfig } from "../../../contracts/config.ts";
-import { Type, choice, closed } from "../../../contracts/schema.ts";
-import { actionGates, flag, knownChannel, megabytes, reactionLevel, settings, text, whole } from "./_known.ts";
+import { Type, closed } from "../../../contracts/schema.ts";
+import { actionGates, reactionLevel, megabytes, knownChannel } from "./_known.ts";
 
 const direct = closed({ systemPrompt: maybeText("Added to the prompt") });
 
@@ -33,17 +36,16 @@ const keys = {
   mediaMaxMb: megabytes(50),
   sendReadReceipts: flag(true, "Mark messages as read; never in a chat with oneself"),
   selfChatMode: flag(false, "The assistant uses your own number"),
-  messagePrefix: text("Put before messages that come in; default is the assistant's name when allowFrom is empty"),
+  messagePrefix: maybeText("Put before messages that come in; default is the assistant's name when allowFrom is empty"),
   debounceMs: whole(0, "Older form of `messages.inbound.byChannel.whatsapp`, ms"),
   actions: actionGates(["reactions", "polls"]),
-  replyToMode: choice(["off", "first", "all", "batched"], {
-    default: "off",
-    description: "Which parts of an answer quote the question",
-  }),
+  replyToMode: pick(["off", "first", "all", "batched"], "off", "Which parts of an answer quote the question"),
   reactionLevel: reactionLevel(),
-  direct: Type.Record(Type.String(), direct, { description: "Direct chats by sender" }),
-  pluginHooks: settings("What plugins hear of its messages"),
-  authDir: text("Folder of the link to the phone; default `credentials/whatsapp/<account>` in the state directory"),
+  direct: maybeMapOf(direct, "Direct chats by sender"),
+  pluginHooks: maybeSettings("What plugins hear of its messages"),
+  authDir: maybeText(
+    "Folder of the link to the phone; default `credentials/whatsapp/<account>` in the state directory",
+  ),
 };
 
 export const whatsappSection = knownChannel({
@@ -58,23 +60,23 @@ export const webSection = defineConfig({
   summary: "The connection of WhatsApp.",
   reload: "restart:channels.whatsapp",
   schema: closed({
-    enabled: maybeDefaulted(true, "Connect"),
-    heartbeatSeconds: count(60, "How often the log says how the connection is, seconds", { minimum: 1 }),
+    enabled: flag(true, "Connect"),
+    heartbeatSeconds: whole(60, "How often the log says how the connection is, seconds", { minimum: 1 }),
     reconnect: part(
       {
-        initialMs: count(2000, "First pause, ms"),
-        maxMs: count(120_000, "Longest pause, ms"),
+        initialMs: whole(2000, "First pause, ms"),
+        maxMs: whole(120_000, "Longest pause, ms"),
         factor: amount(1.4, "How much longer each pause is", { minimum: 1 }),
         jitter: amount(0.2, "Share of a pause that is random", { maximum: 1 }),
-        maxAttempts: count(0, "Attempts; 0 = without end"),
+        maxAttempts: whole(0, "Attempts; 0 = without end"),
       },
       "Connecting again",
     ),
     whatsapp: part(
       {
-        keepAliveIntervalMs: count(25_000, "Pause between signs of life, ms", { minimum: 1 }),
-        connectTimeoutMs: count(60_000, "Longest connecting, ms", { minimum: 1 }),
-        defaultQueryTimeoutMs: count(60_000, "Longest question to the server, ms", { minimum: 1 }),
+        keepAliveIntervalMs: whole(25_000, "Pause between signs of life, ms", { minimum: 1 }),
+        connectTimeoutMs: whole(60_000, "Longest connecting, ms", { minimum: 1 }),
+        defaultQueryTimeoutMs: whole(60_000, "Longest question to the server, ms", { minimum: 1 }),
       },
       "Timing",
     ),
