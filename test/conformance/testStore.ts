@@ -7,6 +7,7 @@ import { outboxChecks } from "./_store-outbox.ts";
 import { otherChecks } from "./_store-rest.ts";
 import { sessionsChecks } from "./_store-sessions.ts";
 import { systemEventsChecks } from "./_store-system-events.ts";
+import { usageChecks } from "./_store-usage.ts";
 import { turnsChecks } from "./_store-turns.ts";
 
 export type { OpenedStore };
@@ -18,5 +19,6 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
   describe(`${name}: outbox`, () => outboxChecks(check));
   describe(`${name}: sessions`, () => sessionsChecks(check));
   describe(`${name}: system events`, () => systemEventsChecks(check));
+  describe(`${name}: usage`, () => usageChecks(check));
   describe(`${name}: devices, values, audit`, () => otherChecks(check));
 }

@@ -129,6 +129,8 @@ export interface TurnResult {
   readonly model?: string;
   readonly sessionId: string;
   readonly durationMs: number;
+  /** What was written, for the books: answers of the model, and calls of each tool. */
+  readonly counts?: { readonly assistant: number; readonly tools: Readonly<Record<string, number>> };
 }
 
 export interface ClientCall {
@@ -154,7 +156,7 @@ export interface Turns {
   open(sessionKey?: string): Promise<TurnRow[]>;
   /** Marks the turn as running and counts the attempt. Undefined when it is not open any more. */
   begin(id: string, at: number): Promise<TurnRow | undefined>;
-  /** Ends it: state, result, outbox rows and the session's accounting, in one step. */
+  /** Ends it: state, result, outbox rows, the session's accounting and the usage books, in one step. */
   finish(
     id: string,
     end: {
@@ -326,6 +328,38 @@ export interface SystemEventQueue {
   drop(sessionKey: string, before: number): Promise<void>;
 }
 
+// ---- usage: what models cost ---------------------------------------------------------------
+
+/** What the turns of one session used with one model within a quarter of an hour. */
+export interface UsageRow {
+  /** Beginning of the quarter, Unix epoch milliseconds. */
+  readonly at: number;
+  readonly agentId: string;
+  readonly sessionKey: string;
+  readonly sessionId: string;
+  readonly provider: string;
+  readonly model: string;
+  /** `webchat`, `telegram`, … where the question came from; empty when nowhere. */
+  readonly channel: string;
+  readonly turns: number;
+  readonly errors: number;
+  readonly assistant: number;
+  readonly tools: Readonly<Record<string, number>>;
+  readonly usage: Usage;
+  /** Turns that used tokens of unknown price. */
+  readonly unpriced: number;
+}
+
+export interface UsageBooks {
+  /** Rows of `since` up to, not including, `until`, oldest first. */
+  read(filter: {
+    readonly since: number;
+    readonly until: number;
+    readonly agentId?: string;
+    readonly sessionKey?: string;
+  }): Promise<UsageRow[]>;
+}
+
 // ---- devices, pairing, small things --------------------------------------------------------
 
 export interface DeviceToken {
@@ -427,6 +461,7 @@ export interface Store {
   readonly outbox: Outbox;
   readonly sessions: Sessions;
   readonly systemEvents: SystemEventQueue;
+  readonly usage: UsageBooks;
   readonly devices: Devices;
   readonly kv: Kv;
   readonly audit: Audit;

@@ -110,4 +110,37 @@ const systemEvents = defineMigration({
   `,
 });
 
-export const migrations: readonly Migration[] = [core, systemEvents];
+/** What the turns of one session used with one model within a quarter of an hour, added up. Costs are US dollars. */
+const usage = defineMigration({
+  id: "0003-usage",
+  up: `
+    CREATE TABLE usage (
+      at INTEGER NOT NULL,
+      agent_id TEXT NOT NULL,
+      session_key TEXT NOT NULL,
+      session_id TEXT NOT NULL,
+      provider TEXT NOT NULL,
+      model TEXT NOT NULL,
+      channel TEXT NOT NULL,
+      turns INTEGER NOT NULL,
+      errors INTEGER NOT NULL,
+      assistant INTEGER NOT NULL,
+      tools TEXT NOT NULL,
+      input INTEGER NOT NULL,
+      output INTEGER NOT NULL,
+      cache_read INTEGER NOT NULL,
+      cache_write INTEGER NOT NULL,
+      total INTEGER NOT NULL,
+      cost_input REAL NOT NULL,
+      cost_output REAL NOT NULL,
+      cost_cache_read REAL NOT NULL,
+      cost_cache_write REAL NOT NULL,
+      cost_total REAL NOT NULL,
+      unpriced INTEGER NOT NULL,
+      PRIMARY KEY (at, session_key, session_id, provider, model, channel)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX usage_of_session ON usage (session_key, at);
+  `,
+});
+
+export const migrations: readonly Migration[] = [core, systemEvents, usage];

@@ -102,6 +102,7 @@ function resultOf(run: FinishedRun, answers: readonly AssistantMessage[], now: n
     model: last?.model ?? run.setup?.candidates[0]?.model.id,
     sessionId: run.place?.ref.sessionId ?? "",
     durationMs: now - (turn.startedAt ?? now),
+    counts: { assistant: answers.length, tools: countTools(answers) },
   }) as TurnResult;
 }
 
@@ -112,6 +113,13 @@ function handedOver(calls: readonly ToolCallPart[]): readonly ClientCall[] | und
     name: call.name,
     arguments: call.malformed ?? JSON.stringify(call.arguments),
   }));
+}
+
+function countTools(answers: readonly AssistantMessage[]): Record<string, number> {
+  const names = answers.flatMap(({ content }) =>
+    content.flatMap((part) => (part.type === "toolCall" ? [part.name] : [])),
+  );
+  return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, those]) => [name, those.length]));
 }
 
 /** What surfaces with answers of their own (HTTP) decide by. */

@@ -3,6 +3,7 @@ import type { Adapter } from "./_adapter.ts";
 import { settleInbox } from "./_inbox.ts";
 import { insertPosts } from "./_outbox.ts";
 import { patchSession } from "./_sessions.ts";
+import { bookUsage } from "./_usage.ts";
 import { int, json, optional, present, value } from "./_values.ts";
 
 interface Row {
@@ -74,8 +75,8 @@ export function turnsPort(adapter: Adapter): Turns {
       }),
     finish: (id, end) =>
       writer.write(() => {
-        const row = connection.get<{ session_key: string }>(
-          `UPDATE turns SET state = ?, ended_at = ?, result = ? WHERE id = ? AND ${OPEN} RETURNING session_key`,
+        const row = connection.get<Row>(
+          `UPDATE turns SET state = ?, ended_at = ?, result = ? WHERE id = ? AND ${OPEN} RETURNING *`,
           end.state,
           int(end.at),
           JSON.stringify(end.result),
@@ -84,6 +85,7 @@ export function turnsPort(adapter: Adapter): Turns {
         if (row === undefined) return;
         insertPosts(connection, end.posts);
         if (end.session) patchSession(adapter, row.session_key, end.session);
+        bookUsage(connection, decode(row), end);
       }),
     prune: (before, limit) =>
       writer.write(() => {

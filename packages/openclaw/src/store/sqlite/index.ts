@@ -17,6 +17,7 @@ import { outboxPort } from "./_outbox.ts";
 import { sessionsPort } from "./_sessions.ts";
 import { systemEventsPort } from "./_system-events.ts";
 import { turnsPort } from "./_turns.ts";
+import { usagePort } from "./_usage.ts";
 import { Writer } from "./_writer.ts";
 
 export interface SqliteOptions {
@@ -75,6 +76,7 @@ function storeOn(adapter: Adapter): Store {
     outbox: outboxPort(adapter),
     sessions: sessionsPort(adapter),
     systemEvents: systemEventsPort(adapter),
+    usage: usagePort(adapter),
     devices: devicesPort(adapter),
     kv: kvPort(adapter),
     audit,

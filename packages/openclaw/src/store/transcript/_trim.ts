@@ -1,6 +1,7 @@
 /** Cutting a transcript down to its newest entries. */
 import { readBytes, writeDurable } from "../../base/files.ts";
-import type { OpenGrowing } from "../../base/growing-file.ts";
+import type { GrowingFile, OpenGrowing } from "../../base/growing-file.ts";
+import type { TranscriptWindow } from "../transcript-port.ts";
 import { readTail } from "./_window.ts";
 
 /** Larger transcripts are left alone. */
@@ -16,7 +17,7 @@ export async function trim(
 ): Promise<number | undefined> {
   const opened = await open(file, "read");
   if (!opened) return undefined;
-  const { entries, hasMore } = await readTail(opened, { maxEntries, maxBytes: MAX_FILE }).finally(() => opened.close());
+  const { entries, hasMore } = await newest(opened, maxEntries);
   if (!hasMore) return undefined;
   const whole = await readBytes(file, MAX_FILE);
   if (whole === undefined) return undefined;
@@ -25,4 +26,12 @@ export async function trim(
   const lines = entries.map((entry, i) => `${JSON.stringify(i === 0 ? { ...entry, parentId: null } : entry)}\n`);
   await writeDurable(file, (header.startsWith('{"type":"session"') ? header : "") + lines.join(""));
   return entries.length;
+}
+
+async function newest(opened: GrowingFile, maxEntries: number): Promise<TranscriptWindow> {
+  try {
+    return await readTail(opened, { maxEntries, maxBytes: MAX_FILE });
+  } finally {
+    await opened.close();
+  }
 }
