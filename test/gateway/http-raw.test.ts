@@ -67,6 +67,7 @@ test("requests that could be smuggled are refused and their connection ends", as
       `${bytes}POST /test/echo HTTP/1.1\r\n${HOST}${AUTH}Content-Length: 8\r\n\r\nsmuggled`,
     );
     const statuses = [...answer.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status);
+    assert.deepEqual(seen, [], name);
     assert.deepEqual(statuses, ["400"], `${name}: ${answer.slice(0, 200)}`);
   }
   assert.deepEqual(seen, []);

@@ -2,11 +2,12 @@
 import type { IncomingMessage } from "node:http";
 
 /**
- * Whether two readers could understand the request differently (RFC 9112 §3.2, §6): more than one `Host`, or a
+ * Whether two readers could understand the request differently (RFC 9112 §3.2, §6): no or more than one `Host`, or a
  * transfer coding in HTTP/1.0. Everything else of that kind the parser refuses.
  */
 export function isAmbiguous({ headersDistinct, httpVersion, headers }: IncomingMessage): boolean {
-  if ((headersDistinct["host"]?.length ?? 0) > 1) return true;
+  const hosts = headersDistinct["host"]?.length ?? 0;
+  if (hosts > 1 || (hosts === 0 && httpVersion !== "1.0")) return true;
   const coding = headers["transfer-encoding"];
   return coding !== undefined && (httpVersion === "1.0" || coding.trim().toLowerCase() !== "chunked");
 }

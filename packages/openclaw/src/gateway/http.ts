@@ -54,6 +54,8 @@ export function createHttpServer(parts: HttpParts, times = TIMES): Server {
     maxHeaderSize: HEADER_BYTES,
     connectionsCheckingInterval: times.check,
     keepAliveTimeout: times.keepAlive,
+    // Judged below, where the connection ends with it.
+    requireHostHeader: false,
   });
   server.headersTimeout = times.headers;
   // Runs and event streams may answer for as long as they like; bodies have a limit of their own.

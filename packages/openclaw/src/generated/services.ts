@@ -13,6 +13,7 @@ export const services: Readonly<Record<string, () => Promise<{ readonly services
   "gateway-reach": () => import("../gateway/service.ts"),
   "health": () => import("../features/health/service.ts"),
   "heartbeats": () => import("../features/health/service.ts"),
+  "history-streams": () => import("../features/runs/service.ts"),
   "hooks": () => import("../features/hooks/service.ts"),
   "inbound": () => import("../features/inbound/service.ts"),
   "lanes": () => import("../features/sessions/service.ts"),

@@ -23,7 +23,7 @@ export class HistoryStreamTable {
     if (this.#open.size >= MOST) throw errors.HISTORY_CROWDED().with({ retryAfterMs: 5000 });
     this.#open.add(call);
     const waiting: Payload[] = [];
-    let take = (payload: Payload) => void waiting.push(payload);
+    let take: (payload: Payload) => void = (payload) => waiting.push(payload);
     // Subscribed before the page is read: nothing falls in between.
     const stop = this.#events.subscribe((event, payload) => {
       if (event === "session.message" && payload["sessionKey"] === sessionKey) take(payload);
