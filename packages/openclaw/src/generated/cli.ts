@@ -2,8 +2,10 @@
 import type { CliCommand } from "../contracts/index.ts";
 import { cli as cliCli } from "../cli/cli.ts";
 import { cli as featuresAgentsCli } from "../features/agents/cli.ts";
+import { cli as featuresApprovalsCli } from "../features/approvals/cli.ts";
 import { cli as featuresChannelsCli } from "../features/channels/cli.ts";
 import { cli as featuresConfigCli } from "../features/config/cli.ts";
+import { cli as featuresNodesCli } from "../features/nodes/cli.ts";
 import { cli as featuresPeopleCli } from "../features/people/cli.ts";
 import { cli as featuresSetupCli } from "../features/setup/cli.ts";
 import { cli as gatewayCli } from "../gateway/cli.ts";
@@ -12,8 +14,10 @@ import { cli as modelsCli } from "../models/cli.ts";
 export const cli: readonly CliCommand[] = [
   ...cliCli,
   ...featuresAgentsCli,
+  ...featuresApprovalsCli,
   ...featuresChannelsCli,
   ...featuresConfigCli,
+  ...featuresNodesCli,
   ...featuresPeopleCli,
   ...featuresSetupCli,
   ...gatewayCli,

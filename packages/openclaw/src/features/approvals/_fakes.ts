@@ -79,7 +79,7 @@ export function deskWorld(options: { rows?: Map<string, string>; approvers?: num
     allowed,
     advance(ms) {
       now += ms;
-      for (const timer of [...timers]) {
+      for (const timer of timers) {
         if (timer.at > now) continue;
         timers.delete(timer);
         timer.fire();

@@ -108,7 +108,11 @@ test("use is noted where the entry stands, at most once a minute", async (t) => 
 test("several writers lose nothing", async (t) => {
   const { again, path } = await world(t);
   const writers = [again(), again(), again()];
-  await Promise.all(Array.from({ length: 30 }, (_, i) => writers[i % 3]?.allow("main", { pattern: `/bin/p${i}` })));
+  await Promise.all(
+    writers.flatMap((writer, w) =>
+      Array.from({ length: 10 }, (_, i) => writer.allow("main", { pattern: `/bin/${w}/${i}` })),
+    ),
+  );
   assert.equal((await read(path)).agents.main.allowlist.length, 30);
 });
 

@@ -95,6 +95,12 @@ export const errors = defineErrors({
     say: ({ path, reason }) => `${path} could not be written (${reason}).`,
     remedy: "Check the permissions of the state folder and the room on the disk.",
   }),
+  EXEC_APPROVALS_NODE: fault<{ node: string; count: number }>({
+    status: 404,
+    rpc: "INVALID_REQUEST",
+    say: ({ node, count }) => (count === 0 ? `No node is called ${node}.` : `${node} stands for ${count} nodes.`),
+    remedy: "See the nodes with: openclaw nodes status",
+  }),
   EXEC_APPROVALS_INPUT: fault<{ problem: string }>({
     status: 400,
     rpc: "INVALID_REQUEST",

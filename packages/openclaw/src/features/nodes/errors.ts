@@ -122,6 +122,12 @@ export const errors = defineErrors({
     say: ({ command }) => `${command} cannot be invoked directly.`,
     remedy: "Run commands on a node through the assistant, with the host `node`, so that approvals apply.",
   }),
+  NODE_DURATION_INVALID: fault<{ text: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ text }) => `${text} is not a duration.`,
+    remedy: "Write it like 10s, 5m, 24h, or as milliseconds.",
+  }),
   NODE_PARAMS_INVALID: fault<void>({
     status: 400,
     rpc: "INVALID_REQUEST",
