@@ -11,6 +11,7 @@ import { methods as featuresPolicyMethods } from "../features/policy/methods.ts"
 import { methods as featuresRunsMethods } from "../features/runs/methods.ts";
 import { methods as featuresSecretsMethods } from "../features/secrets/methods.ts";
 import { methods as featuresSessionsMethods } from "../features/sessions/methods.ts";
+import { methods as featuresUsageMethods } from "../features/usage/methods.ts";
 import { methods as gatewayMethods } from "../gateway/methods.ts";
 import { methods as modelsMethods } from "../models/methods.ts";
 
@@ -26,6 +27,7 @@ export const methods: readonly Method[] = [
   ...featuresRunsMethods,
   ...featuresSecretsMethods,
   ...featuresSessionsMethods,
+  ...featuresUsageMethods,
   ...gatewayMethods,
   ...modelsMethods,
 ];

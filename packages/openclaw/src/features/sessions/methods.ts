@@ -2,5 +2,6 @@
 import { changeMethods } from "./_methods-change.ts";
 import { listMethods } from "./_methods-list.ts";
 import { startMethods } from "./_methods-start.ts";
+import { usageMethods } from "./_methods-usage.ts";
 
-export const methods = [...listMethods, ...changeMethods, ...startMethods];
+export const methods = [...listMethods, ...changeMethods, ...startMethods, ...usageMethods];

@@ -1,0 +1,5 @@
+/** The door of usage: what models were used for, by day and in sum. */
+export { dayTeller, spanOf, zoneOf } from "./_days.ts";
+export type { Span, ZoneQuestion } from "./_days.ts";
+export { totalsOf } from "./_totals.ts";
+export type { Totals } from "./_totals.ts";
