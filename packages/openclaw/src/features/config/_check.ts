@@ -145,7 +145,8 @@ export function isUnknownKey({ message }: { readonly message: string }): boolean
 
 const UNKNOWN_KEY = "unknown key ";
 
-function unknownKey(key: string, known: readonly string[]): string {
+/** The message about a key that may not stand where it does, with the nearest known one. */
+export function unknownKey(key: string, known: readonly string[]): string {
   const near = nearest(key, known);
   return `${UNKNOWN_KEY}${JSON.stringify(key)}${near === undefined ? "" : ` (did you mean ${JSON.stringify(near)}?)`}`;
 }

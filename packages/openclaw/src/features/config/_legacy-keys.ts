@@ -39,6 +39,7 @@ export const keyMigrations: readonly Migration[] = [
       ...moveTo(root, ["tools", "web", "x_search"], ["plugins", "entries", "xai", "config", "xSearch"]),
       ...gone(root, ["browser", "relayBindHost"]),
       ...extensionDrivers(root),
+      ...secretMarkers(root, []),
     ],
   },
 ];
@@ -141,6 +142,18 @@ function extensionDrivers(root: Dict): Move[] {
     const path = ["browser", "profiles", name, "driver"];
     return valueAt(root, path) === "extension" ? [respell(path, "existing-session", "extension")] : [];
   });
+}
+
+/** `secretref-env:NAME`, wherever it stands. */
+function secretMarkers(value: unknown, path: readonly Segment[]): Move[] {
+  const name = typeof value === "string" ? /^secretref-env:([A-Z][A-Z0-9_]*)$/.exec(value)?.[1] : undefined;
+  if (name !== undefined) {
+    const to = [{ path, value: { source: "env", provider: "default", id: name }, whole: true as const }];
+    return [{ from: path, to, say: `${formatPath(path)}: secretref-env:${name} → a reference` }];
+  }
+  if (value === null || typeof value !== "object") return [];
+  const children: (readonly [Segment, unknown])[] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return children.flatMap(([key, item]) => secretMarkers(item, [...path, key]));
 }
 
 function namesIn(root: Dict, path: readonly Segment[]): string[] {

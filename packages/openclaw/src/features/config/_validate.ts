@@ -1,8 +1,8 @@
 /** Steps 7 and 8 of loading: strict validation over all sections, then defaults. */
 import type { ConfigSection } from "../../contracts/config.ts";
 import { errorText } from "../../base/errors.ts";
-import { check, type Issue } from "./_check.ts";
-import { parsePath, valueAt, type Segment } from "./_path.ts";
+import { check, unknownKey, type Issue } from "./_check.ts";
+import { formatPath, parsePath, valueAt, type Segment } from "./_path.ts";
 import { REDACTED } from "./_redact.ts";
 import { composeSchema } from "./_schema.ts";
 
@@ -16,7 +16,8 @@ export interface Validated {
 export function validate(resolved: unknown, sections: readonly ConfigSection[]): Validated {
   const { value, issues } = check(composeSchema(sections), resolved);
   const root = value as Readonly<Record<string, unknown>>;
-  const found = [...issues, ...placeholders(resolved)];
+  const named = new Set(issues.map(({ path }) => formatPath(path)));
+  const found = [...issues, ...unfit(resolved).filter(({ path }) => !named.has(formatPath(path)))];
   return { root, issues: [...found, ...sections.flatMap((section) => ruleIssues(section, root, resolved, found))] };
 }
 
@@ -39,12 +40,25 @@ function ruleIssues(
   }
 }
 
-/** Text that stands for a hidden value must never be taken for the value. */
-function placeholders(value: unknown, path: readonly Segment[] = []): Issue[] {
-  if (value === REDACTED) return [{ path, message: "holds the placeholder of a hidden value; write the value itself" }];
-  if (Array.isArray(value)) return value.flatMap((item, at) => placeholders(item, [...path, at]));
+/** Names through which code reaches what all objects share. */
+const RESERVED: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+const MARKER = /^secretref-env:([A-Z][A-Z0-9_]*)$/;
+
+/** What may stand nowhere, whatever a section allows. */
+function unfit(value: unknown, path: readonly Segment[] = []): Issue[] {
+  if (typeof value === "string") return unfitText(value, path);
+  if (Array.isArray(value)) return value.flatMap((item, at) => unfit(item, [...path, at]));
   if (value === null || typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([key, item]) => placeholders(item, [...path, key]));
+  return Object.entries(value).flatMap(([key, item]) =>
+    RESERVED.has(key) ? [{ path: [...path, key], message: unknownKey(key, []) }] : unfit(item, [...path, key]),
+  );
+}
+
+function unfitText(text: string, path: readonly Segment[]): Issue[] {
+  if (text === REDACTED) return [{ path, message: "holds the placeholder of a hidden value; write the value itself" }];
+  const name = MARKER.exec(text)?.[1];
+  if (name === undefined) return [];
+  return [{ path, message: `names a secret in an old way; write { source: "env", id: ${JSON.stringify(name)} }` }];
 }
 
 function startsWith(path: readonly Segment[], prefix: readonly Segment[]): boolean {

@@ -306,6 +306,16 @@ test("what is only offered stays in memory and is moved by doctor", () => {
   ]);
 });
 
+test("the old way of naming a secret becomes a reference by doctor only", () => {
+  const old = { gateway: { auth: { token: "secretref-env:GW" } } };
+  assert.equal(modernize(old).root, old);
+  const { lines, edits } = rewriteOf(old);
+  assert.deepEqual(lines, ["gateway.auth.token: secretref-env:GW → a reference"]);
+  assert.deepEqual(edits, [
+    { path: ["gateway", "auth", "token"], value: { source: "env", provider: "default", id: "GW" } },
+  ]);
+});
+
 test("whatever a file holds, migrating it does not fail, comes to an end and reaches no prototype", () => {
   const words =
     "routing agent agents list defaults identity telegram channels groupChat bindings allowFrom queue agents defaultAgentId " +

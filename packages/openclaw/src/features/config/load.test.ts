@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -124,6 +124,20 @@ const BROKEN: readonly (readonly [what: string, text: string, lines: readonly st
       'constructor: unknown key "constructor" (line 1, column 20)',
     ],
   ],
+  [
+    "names of the language itself are refused also where any name is free",
+    '{\n "env": { "__proto__": "x" },\n "channels": { "telegram": { "accounts": { "constructor": {}, "prototype": {} } } }\n}',
+    [
+      'env.__proto__: unknown key "__proto__" (line 2, column 11)',
+      'channels.telegram.accounts.constructor: unknown key "constructor" (line 3, column 44)',
+      'channels.telegram.accounts.prototype: unknown key "prototype" (line 3, column 63)',
+    ],
+  ],
+  [
+    "the old way of naming a secret says the new one",
+    "{ gateway: { auth: { token: 'secretref-env:GW' } } }",
+    ['gateway.auth.token: names a secret in an old way; write { source: "env", id: "GW" } (line 1, column 22)'],
+  ],
 ];
 
 for (const [what, text, lines] of BROKEN) {
@@ -205,6 +219,41 @@ test("a missing file is an empty configuration", async () => {
   assert.equal(file.raw, null);
   assert.equal(file.valid, true);
   assert.equal(file.hash, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+});
+
+test("a file that is not UTF-8 is refused with its place, and never guessed at", async () => {
+  const state = await mkdtemp(join(tmpdir(), "openclaw-config-"));
+  const paths = { home: state, state, config: join(state, "openclaw.json") };
+  const loadBytes = async (bytes: readonly number[]) => {
+    await writeFile(paths.config, Buffer.from(bytes));
+    return loadConfig({ platform: { env: {}, paths }, sections: sampleSections });
+  };
+  const broken = await loadBytes([...Buffer.from("{\n  // \u00e9 caf"), 0xe9, ...Buffer.from("\n}")]);
+  assert.equal(broken.problem, "syntax");
+  assert.deepEqual(broken.issues, [{ path: "", message: "not UTF-8 text", line: 2, column: 11 }]);
+  assert.equal((await loadBytes([0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00])).issues[0]?.message, "not UTF-8 text");
+  assert.deepEqual((await loadBytes([...Buffer.from("\uFEFF{ /* \u00e9 \ud83e\udd9e \ufffd */ }")])).issues, []);
+});
+
+test("a device or a pipe is no configuration", { skip: process.platform === "win32" }, async () => {
+  const paths = { home: "/tmp", state: "/tmp", config: "/dev/zero" };
+  await assert.rejects(loadConfig({ platform: { env: {}, paths }, sections: sampleSections }), {
+    code: "CONFIG_UNREADABLE",
+    message: /not a regular file/,
+  });
+});
+
+test("a file of 50 MB is refused at once, without being read", async () => {
+  const state = await mkdtemp(join(tmpdir(), "openclaw-config-"));
+  const paths = { home: state, state, config: join(state, "openclaw.json") };
+  await writeFile(paths.config, "");
+  await truncate(paths.config, 50 * 1024 * 1024);
+  const memory = process.memoryUsage().arrayBuffers;
+  await assert.rejects(loadConfig({ platform: { env: {}, paths }, sections: sampleSections }), {
+    code: "CONFIG_UNREADABLE",
+    message: /openclaw\.json is larger than 4194304 bytes/,
+  });
+  assert.ok(process.memoryUsage().arrayBuffers - memory < 8 * 1024 * 1024);
 });
 
 test("a file that cannot be read is a fault that names it", async () => {
