@@ -66,3 +66,63 @@ test("devices reject turns a request down, devices remove forgets a device", asy
   assert.equal((await devices("approve")).code, 0, "nothing to do is no failure");
   assert.match((await devices("remove", device.deviceId)).stderr, /removal denied/);
 });
+
+test("devices rotate and revoke end a token without showing one", async (t) => {
+  const { requests, devices } = await waiting(t, "tablet");
+  const { deviceId } = JSON.parse((await devices("approve", requests[0] ?? "", "--json")).stdout).device;
+  const token = ["--device", deviceId, "--role", "operator"];
+  const rotated = await devices("rotate", ...token, "--scope", "operator.read");
+  assert.deepEqual([rotated.code, rotated.stderr], [0, ""]);
+  const shown = JSON.parse(rotated.stdout);
+  assert.deepEqual(
+    [shown.deviceId, shown.scopes, shown.tokenDelivery, shown.token],
+    [deviceId, ["operator.read"], "withheld-cross-device", undefined],
+  );
+  const wider = await devices("rotate", ...token, "--scope", "operator.admin");
+  assert.equal(wider.code, 1);
+  assert.match(wider.stderr, /device token rotation denied/);
+  assert.ok(JSON.parse((await devices("revoke", ...token)).stdout).revokedAtMs > 0);
+  const incomplete = await devices("revoke", "--device", deviceId);
+  assert.notEqual(incomplete.code, 0);
+  assert.match(incomplete.stderr, /--role/);
+});
+
+test("devices clear says what it would do, and does it with --yes", async (t) => {
+  const { requests, devices } = await waiting(t, "first", "second");
+  await devices("approve", requests[0] ?? "");
+  const asked = await devices("clear", "--pending");
+  assert.equal(asked.code, 1);
+  assert.match(asked.stderr, /forget 1 devices and turn down 1 requests/);
+  const done = JSON.parse((await devices("clear", "--yes", "--pending", "--json")).stdout);
+  assert.deepEqual([done.removed.length, done.rejected], [1, [requests[1]]]);
+  const left = JSON.parse((await devices("list", "--json")).stdout);
+  assert.deepEqual([left.pending, left.paired], [[], []]);
+});
+
+test("qr shows a code that a phone can use, once", async (t) => {
+  const gateway = await openGateway(t);
+  const home = await makeHome(t);
+  const qr = (...args: readonly string[]) => home.run("qr", ...args, "--url", gateway.url, "--token", TOKEN);
+  const shown = await qr("--public-url", "https://claw.example");
+  assert.equal(shown.code, 0);
+  assert.match(shown.stdout, /[▀▄█]{20}/);
+  assert.match(shown.stdout, /Gateway: {4}wss:\/\/claw\.example \(from publicUrl\)/);
+  assert.match(shown.stdout, /within 10 min/);
+  assert.doesNotMatch((await qr("--no-ascii")).stdout, /[▀▄█]/);
+  const document = JSON.parse((await qr("--json")).stdout);
+  assert.deepEqual(Object.keys(document), ["setupCode", "gatewayUrl", "auth", "urlSource"]);
+  assert.equal(document.gatewayUrl, gateway.url, "the address that was given for the gateway is told to the phone");
+  const only = (await qr("--setup-code-only")).stdout.trim();
+  const { bootstrapToken } = JSON.parse(Buffer.from(only, "base64url").toString("utf8"));
+  const phone = new Client(gateway.url);
+  t.after(() => phone.close());
+  const client = { id: "openclaw-android", mode: "node" };
+  const answer = await phone.connect({
+    device: newDevice(),
+    role: "node",
+    scopes: [],
+    client,
+    auth: { bootstrapToken },
+  });
+  assert.equal(answer.payload?.auth.method, "bootstrap-token");
+});

@@ -59,6 +59,8 @@ export interface Setup {
   readonly devices?: Devices;
   readonly kv?: Kv;
   readonly state?: string;
+  /** Keep nothing of the log. */
+  readonly quiet?: boolean;
   /** Stay in start-up. */
   readonly starting?: boolean;
 }
@@ -241,9 +243,10 @@ interface TestLog extends Log {
   text(): string;
 }
 
-function testLog(): TestLog {
+function testLog(quiet = false): TestLog {
   const lines: string[] = [];
-  const write = (message: string, data?: unknown) => void lines.push(`${message} ${JSON.stringify(data ?? {})}`);
+  const write = (message: string, data?: unknown) =>
+    void (quiet || lines.push(`${message} ${JSON.stringify(data ?? {})}`));
   const log: TestLog = {
     trace: write,
     debug: write,
@@ -257,13 +260,13 @@ function testLog(): TestLog {
   return log;
 }
 
-function testPlatform(state: string, setup: Pick<Setup, "env" | "clock" | "spawn"> = {}): Platform {
+function testPlatform(state: string, setup: Pick<Setup, "env" | "clock" | "spawn" | "quiet"> = {}): Platform {
   const refuse = () => Promise.reject(new Error("not in this test"));
   return {
     clock: setup.clock ?? systemClock,
     random: systemRandom,
     env: setup.env ?? {},
-    log: testLog(),
+    log: testLog(setup.quiet),
     fetch: refuse,
     spawn: setup.spawn ?? refuse,
     paths: { home: state, state, config: join(state, "openclaw.json") },

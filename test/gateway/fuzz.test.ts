@@ -1,92 +1,136 @@
+/**
+ * Bad input by the hundred thousand. `OPENCLAW_FUZZ_FRAMES` says how many (2,000,000 by hand),
+ * `OPENCLAW_FUZZ_SEED` repeats a run whose seed was printed.
+ */
 import assert from "node:assert/strict";
 import { connect as tcp } from "node:net";
-import { test } from "node:test";
-import { Client, login } from "./_client.ts";
-import { openGateway } from "./_gateway.ts";
+import { test, type TestContext } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { WebSocket } from "ws";
+import { login } from "./_client.ts";
+import { anyFrame, anyLogin, anyRequest, seeded, type Random } from "./_fuzz.ts";
+import { openGateway, TOKEN, type TestGateway } from "./_gateway.ts";
 
-const FRAMES = 10_000;
+const FRAMES = Number(process.env["OPENCLAW_FUZZ_FRAMES"] ?? 100_000);
+const SEED = Number(process.env["OPENCLAW_FUZZ_SEED"] ?? Date.now() % 2 ** 31);
+/** Growth of memory that is in use, from the first tenth of a run to its end. */
+const MAX_GROWTH = 32 * 1024 * 1024;
+const BATCH = 100;
 
-/** Random numbers that a failing run can repeat. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
 
-const WORDS = [
-  "req",
-  "res",
-  "event",
-  "connect",
-  "health",
-  "test.read",
-  "__proto__",
-  "constructor",
-  "",
-  "\u0000",
-  "😀",
-  "x".repeat(300),
-];
-
-/** Any JSON, shallow and deep, with the names of real fields among it. */
-function anyValue(random: () => number, depth = 0): unknown {
-  const pick = Math.floor(random() * (depth > 3 ? 5 : 8));
-  const word = () => WORDS[Math.floor(random() * WORDS.length)] ?? "";
-  if (pick === 0) return null;
-  if (pick === 1) return random() < 0.5;
-  if (pick === 2) return (random() - 0.5) * 10 ** Math.floor(random() * 20);
-  if (pick <= 4) return word();
-  if (pick === 5) return Array.from({ length: Math.floor(random() * 5) }, () => anyValue(random, depth + 1));
-  const keys = ["type", "id", "method", "params", "traceparent", "auth", "device", "client", word()];
-  return Object.fromEntries(keys.filter(() => random() < 0.5).map((key) => [key, anyValue(random, depth + 1)]));
-}
-
-function anyFrame(random: () => number): string | Buffer {
-  const kind = random();
-  if (kind < 0.1)
-    return Buffer.from(Array.from({ length: Math.floor(random() * 64) }, () => Math.floor(random() * 256)));
-  if (kind < 0.2) return JSON.stringify(anyValue(random)).slice(0, Math.floor(random() * 40));
-  if (kind < 0.3) return "[".repeat(Math.floor(random() * 5000));
-  const frame = { type: "req", id: "f", method: WORDS[Math.floor(random() * WORDS.length)], params: anyValue(random) };
-  return JSON.stringify(kind < 0.7 ? frame : anyValue(random));
-}
-
-test("ten thousand random frames before and after login end nothing, and memory stays flat", async (t) => {
-  const gateway = await openGateway(t);
-  const random = seeded(20_261_121);
-  let client = await login(gateway.url);
-  const before = process.memoryUsage().heapUsed;
-  for (let i = 0; i < FRAMES; i += 1) {
-    if (client.closed !== undefined || client.ws.readyState !== client.ws.OPEN) {
-      client.close();
-      client = i % 2 === 0 ? await login(gateway.url) : new Client(gateway.url);
-      if (i % 2 === 1) await client.challenge();
-    }
-    client.raw(anyFrame(random));
-    if (i % 50 === 49) {
-      client.frames.length = Math.min(client.frames.length, 1);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+async function inUse(): Promise<number> {
+  for (let i = 0; i < 3; i += 1) {
+    collect();
+    await new Promise((resolve) => setImmediate(resolve));
   }
-  client.close();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+/** Runs `once` `count` times and holds the gateway to being there afterwards, no larger than before. */
+async function hammer(t: TestContext, gateway: TestGateway, count: number, once: (random: Random) => Promise<number>) {
+  const random = seeded(SEED);
+  const began = Date.now();
+  let done = 0;
+  while (done < count / 10) done += await once(random);
+  const before = await inUse();
+  while (done < count) done += await once(random);
+  const growth = (await inUse()) - before;
+  const seconds = (Date.now() - began) / 1000;
+  t.diagnostic(`seed ${SEED}: ${done} in ${seconds.toFixed(1)} s, memory ${(growth / 2 ** 20).toFixed(1)} MB`);
   const after = await login(gateway.url);
-  t.after(() => after.close());
   assert.ok((await after.request("health")).ok);
-  assert.ok(process.memoryUsage().heapUsed - before < 100 * 1024 * 1024);
+  after.close();
+  assert.ok(growth <= MAX_GROWTH, `seed ${SEED}: memory grew by ${growth} bytes`);
+}
+
+const CONNECT = JSON.stringify({
+  type: "req",
+  id: "connect",
+  method: "connect",
+  params: {
+    minProtocol: 4,
+    maxProtocol: 4,
+    client: { id: "cli", mode: "cli", version: "1", platform: "linux" },
+    scopes: ["operator.read", "operator.admin", "operator.pairing"],
+    auth: { token: TOKEN },
+  },
 });
 
-test("sockets full of random bytes instead of HTTP end nothing", async (t) => {
-  const gateway = await openGateway(t);
-  const random = seeded(7);
-  const ends = Array.from({ length: 200 }, () => {
-    const socket = tcp(gateway.port, "127.0.0.1");
-    socket.on("error", () => {});
-    socket.end(Buffer.from(Array.from({ length: 200 }, () => Math.floor(random() * 256))));
-    socket.resume();
-    return new Promise((resolve) => socket.once("close", resolve));
+/** A socket that keeps nothing of what it hears. */
+function open(url: string, first?: string): Promise<WebSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url);
+    socket.on("error", reject);
+    socket.once("message", () => {
+      if (first === undefined) return resolve(socket);
+      socket.once("message", () => resolve(socket));
+      socket.send(first);
+    });
   });
-  await Promise.all(ends);
-  (await login(gateway.url)).close();
+}
+
+/** Resolves once everything that was sent has been dealt with, or the socket has ended. */
+function settled(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    const id = "settled";
+    const done = () => {
+      socket.off("message", heard).off("close", done);
+      resolve();
+    };
+    const heard = (data: Buffer) => void (data.includes(`"id":"${id}"`) && done());
+    socket.on("message", heard).on("close", done);
+    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ type: "req", id, method: "health" }));
+    else if (socket.readyState === socket.CLOSED) done();
+  });
+}
+
+test(`bad frames after login end nothing, and memory stays flat`, async (t) => {
+  const gateway = await openGateway(t, { quiet: true });
+  let socket = await open(gateway.url, CONNECT);
+  await hammer(t, gateway, FRAMES, async (random) => {
+    if (socket.readyState !== socket.OPEN) socket = await open(gateway.url, CONNECT);
+    let sent = 0;
+    for (; sent < BATCH && socket.readyState === socket.OPEN; sent += 1) socket.send(anyFrame(random));
+    await settled(socket);
+    return Math.max(1, sent);
+  });
+  socket.terminate();
+});
+
+test("bad logins and bad frames before login end nothing, and memory stays flat", async (t) => {
+  // Without the delays and lockouts that would keep most of it out.
+  const rateLimit = { maxAttempts: 1_000_000_000, exemptLoopback: false };
+  const auth = { mode: "token", token: TOKEN, rateLimit };
+  const gateway = await openGateway(t, { quiet: true, gateway: { auth } });
+  await hammer(t, gateway, Math.ceil(FRAMES / 20), async (random) => {
+    const tries = Array.from({ length: 20 }, async () => {
+      const frame = random() < 0.7 ? anyLogin(random, TOKEN) : anyFrame(random);
+      const socket = await open(gateway.url);
+      socket.send(frame);
+      await new Promise((resolve) => {
+        socket.once("message", resolve).once("close", resolve);
+      });
+      socket.terminate();
+    });
+    await Promise.all(tries);
+    return tries.length;
+  });
+});
+
+test("bad requests on the port end nothing, and memory stays flat", async (t) => {
+  const gateway = await openGateway(t, { quiet: true });
+  await hammer(t, gateway, Math.ceil(FRAMES / 20), async (random) => {
+    const tries = Array.from({ length: 20 }, () => {
+      const socket = tcp(gateway.port, "127.0.0.1");
+      socket.on("error", () => {}).resume();
+      socket.end(anyRequest(random));
+      return new Promise((resolve) => socket.once("close", resolve));
+    });
+    await Promise.all(tries);
+    return tries.length;
+  });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defineMethod } from "../../packages/openclaw/src/contracts/method.ts";
 import { Type, closed } from "../../packages/openclaw/src/contracts/schema.ts";
-import { login, newDevice } from "./_client.ts";
+import { login, newDevice, type Client } from "./_client.ts";
 import { manualClock } from "./_clock.ts";
 import { openGateway, TOKEN } from "./_gateway.ts";
 
@@ -67,7 +67,7 @@ test("a device elsewhere has 64 sockets at most, one on this machine as many as 
   const here = await login(gateway.url, { device });
   t.after(() => here.close());
   const options = { headers: { "X-Forwarded-For": "203.0.113.7" } };
-  const away = [];
+  const away: Client[] = [];
   for (let i = 0; i < 63; i += 1) away.push(await login(gateway.url, { device }, options));
   t.after(() => away.forEach((client) => client.close()));
   await assert.rejects(login(gateway.url, { device }, options), /too many connections/);

@@ -45,7 +45,7 @@ async function look(context: CliContext): Promise<Findings> {
   const gateway = record(config["gateway"]);
   const running = await runningGateway(platform.paths);
   const { port, portSource } = portAndSource(env["OPENCLAW_GATEWAY_PORT"], gateway["port"], running?.port);
-  const target = resolveTarget(targetFlags(options), env, config, running?.port);
+  const target = resolveTarget(targetFlags(options), env, config, running);
   const bind = String(gateway["bind"] ?? "loopback");
   const timeoutMs = numberOf(options, "timeout") ?? 10_000;
   const listeners = await listenersOn(port, platform).catch(() => []);

@@ -11,7 +11,7 @@ import { loggingOf, runGatewayHere } from "./_run-gateway.ts";
 import { portOf } from "./target.ts";
 
 /** Flags that are accepted, but that this version does nothing for. */
-const NOT_YET = ["tailscale", "tailscaleResetOnExit", "claudeCliLogs", "cliBackendLogs", "wsLog", "compact"];
+const NOT_YET = ["claudeCliLogs", "cliBackendLogs", "wsLog", "compact"];
 
 export async function run(context: CliContext): Promise<number> {
   const { options, out, platform } = context;
@@ -55,6 +55,8 @@ async function gatewayOptions(options: CliContext["options"]): Promise<RunGatewa
     auth: textOf(options, "auth"),
     token: textOf(options, "token"),
     password: textOf(options, "password") ?? fromFile?.trim(),
+    tailscale: textOf(options, "tailscale"),
+    tailscaleResetOnExit: options["tailscaleResetOnExit"] === true ? true : undefined,
   }) as RunGatewayOptions["options"];
 }
 

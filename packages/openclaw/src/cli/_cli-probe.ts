@@ -3,7 +3,7 @@ import type { Env } from "../base/env.ts";
 import type { CliContext } from "../contracts/cli.ts";
 import { numberOf, record, textOf } from "./_options.ts";
 import { CAPABILITY_LABELS, probe, unreached, type Probe } from "./_probe.ts";
-import { runningPort } from "./_running.ts";
+import { runningAt } from "./_running.ts";
 import { targetFlags } from "./context.ts";
 import { configuredSsh, resolveTarget, type SshHost, type Target } from "./target.ts";
 
@@ -51,7 +51,7 @@ async function candidates({ platform, options }: CliContext): Promise<readonly C
   const flags = targetFlags(options);
   const remote = record(gateway["remote"]);
   const inRemoteMode = gateway["mode"] === "remote";
-  const running = await runningPort(platform);
+  const running = await runningAt(platform);
   const ssh = sshFrom(options, remote);
   const secret = secretOf(flags);
 

@@ -1,6 +1,7 @@
 /** Asking one gateway how it is, without leaving a trace there: no device, no pairing. */
 import { Fault, errorText } from "../base/errors.ts";
 import { withDeadline } from "../base/time.ts";
+import { pinOf } from "./_tls-pin.ts";
 import type { Platform } from "../contracts/service.ts";
 import { OWNER_SCOPES } from "../contracts/principal.ts";
 import { errors } from "./errors.ts";
@@ -66,6 +67,7 @@ export async function probe(
   const began = clock.monotonic();
   const gateway = connect({
     ...connectionOf(target),
+    ...(await pinOf(target, platform)),
     client: { id: "cli", mode: "cli", version: platform.version, platform: process.platform },
     role: "operator",
     scopes: OWNER_SCOPES,

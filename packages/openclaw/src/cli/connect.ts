@@ -4,6 +4,7 @@ import { withDeadline } from "../base/time.ts";
 import type { CliCall } from "../contracts/cli.ts";
 import type { Platform } from "../contracts/service.ts";
 import { errors } from "./errors.ts";
+import { pinOf } from "./_tls-pin.ts";
 import type { Target } from "./target.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -59,6 +60,7 @@ async function start(target: Target, platform: Platform, scopes: readonly string
   const hasSecret = target.token !== undefined || target.password !== undefined;
   return connect({
     url: target.url,
+    ...(await pinOf(target, platform)),
     ...(target.token === undefined ? {} : { token: target.token }),
     ...(target.password === undefined ? {} : { password: target.password }),
     ...(target.loopback && hasSecret ? {} : { store: await nodeStore(platform.paths.state) }),

@@ -6,7 +6,7 @@ import type { CliContext, CliOut } from "../contracts/cli.ts";
 import type { ConfigSection } from "../contracts/config.ts";
 import type { Platform, Token, Use } from "../contracts/service.ts";
 import type { ConfigFile } from "../features/config/index.ts";
-import { runningPort } from "./_running.ts";
+import { runningAt } from "./_running.ts";
 import { createCaller, type Caller } from "./connect.ts";
 import type { Parsed } from "./parse.ts";
 import { commandLog, createPlatform, osHome } from "./platform.ts";
@@ -100,7 +100,7 @@ async function openCaller(
   const { readConfig } = await import("../features/config/index.ts");
   const known = file ?? (await readConfig(platform));
   const env = { ...platform.env, ...known.env };
-  const target = resolveTarget(targetFlags(options), env, known.resolved, await runningPort(platform));
+  const target = resolveTarget(targetFlags(options), env, known.resolved, await runningAt(platform));
   if (target.ssh === undefined) return createCaller(target, platform, signal);
   const { throughTunnel } = await import("./_ssh-tunnel.ts");
   const near = await throughTunnel(target, platform, signal);
@@ -117,7 +117,7 @@ async function openCaller(
 export function targetFlags(options: Readonly<Record<string, unknown>>): TargetFlags {
   const text = (name: string) =>
     typeof options[name] === "string" && options[name] !== "" ? { [name]: options[name] } : {};
-  return { ...text("url"), ...text("token"), ...text("password") };
+  return { ...text("url"), ...text("token"), ...text("password"), ...text("tlsFingerprint") };
 }
 
 const LEVELS = new Set(["silent", "fatal", "error", "warn", "info", "debug", "trace"]);

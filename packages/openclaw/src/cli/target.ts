@@ -6,6 +6,7 @@ export interface TargetFlags {
   readonly url?: string;
   readonly token?: string;
   readonly password?: string;
+  readonly tlsFingerprint?: string;
   /** Go there through SSH instead of directly. */
   readonly ssh?: SshHost;
 }
@@ -26,6 +27,10 @@ export interface Target {
   readonly local: boolean;
   /** The address is loopback: a shared secret is enough there. */
   readonly loopback: boolean;
+  /** Certificate that it must have. */
+  readonly tlsFingerprint?: string;
+  /** `gateway.tls.certPath` of this machine's gateway: its certificate is trusted without a fingerprint. */
+  readonly certPath?: string;
   /** `url` is the far end of a tunnel that must be opened first. */
   readonly ssh?: SshHost;
 }
@@ -33,7 +38,7 @@ export interface Target {
 const DEFAULT_PORT = 18_789;
 
 /**
- * `config` is the file as data, validated or not; `runningPort` is that of the gateway which runs on
+ * `config` is the file as data, validated or not; `running` is where the gateway runs that uses
  * this state directory: it was perhaps started with another port than the file says. Credentials of this machine never go to an address
  * that was given by flag or environment. Throws a `CLI_URL_…` fault.
  */
@@ -41,7 +46,35 @@ export function resolveTarget(
   flags: TargetFlags,
   env: Env,
   config: Readonly<Record<string, unknown>>,
-  runningPort?: number,
+  running?: number | RunningAt,
+): Target {
+  return pinned(unpinned(flags, env, config, running), flags, record(config["gateway"]));
+}
+
+/** Where the gateway of this machine runs. */
+export interface RunningAt {
+  readonly port: number;
+  /** Absent for 127.0.0.1. */
+  readonly host?: string;
+}
+
+/** The fingerprint that was given for an address holds for that address only. */
+function pinned(target: Target, flags: TargetFlags, gateway: Readonly<Record<string, unknown>>): Target {
+  const configured = target.source === "gateway.remote.url" ? record(gateway["remote"])["tlsFingerprint"] : undefined;
+  const { certPath } = record(gateway["tls"]);
+  const tlsFingerprint = flags.tlsFingerprint ?? configured;
+  return {
+    ...target,
+    ...(typeof tlsFingerprint === "string" && tlsFingerprint !== "" ? { tlsFingerprint } : {}),
+    ...(target.local && typeof certPath === "string" ? { certPath } : {}),
+  };
+}
+
+function unpinned(
+  flags: TargetFlags,
+  env: Env,
+  config: Readonly<Record<string, unknown>>,
+  running: number | RunningAt | undefined,
 ): Target {
   const gateway = record(config["gateway"]);
   const given = credentials(flags.token, flags.password);
@@ -71,10 +104,11 @@ export function resolveTarget(
     );
   }
   const secret = first(given, fromEnv, credentials(auth["token"], auth["password"]), ofRemote);
+  const at: Partial<RunningAt> = typeof running === "number" ? { port: running } : (running ?? {});
   const scheme = record(gateway["tls"])["enabled"] === true ? "wss" : "ws";
   return checked(
     {
-      url: `${scheme}://127.0.0.1:${runningPort ?? portOf(env, config)}`,
+      url: `${scheme}://${at.host ?? "127.0.0.1"}:${at.port ?? portOf(env, config)}`,
       source: "local loopback",
       ...secret,
       local: true,
@@ -109,7 +143,8 @@ function checked(target: Omit<Target, "loopback">, env: Env): Target {
   if (!url || (url.protocol !== "ws:" && url.protocol !== "wss:")) throw errors.CLI_URL_INVALID({ url: target.url });
   // What goes through a tunnel arrives over the loopback of the gateway's machine.
   if (target.ssh) return { ...target, loopback: true };
-  const loopback = isLoopback(url.hostname);
+  // What this machine sends to its own address never leaves it.
+  const loopback = target.local || isLoopback(url.hostname);
   if (url.protocol === "ws:" && !loopback && env["OPENCLAW_ALLOW_INSECURE_PRIVATE_WS"] !== "1")
     throw errors.CLI_URL_INSECURE({ url: target.url });
   return { ...target, loopback };

@@ -15,6 +15,8 @@ export interface ClientInfo {
   readonly displayName?: string;
   readonly deviceFamily?: string;
   readonly instanceId?: string;
+  /** Of a page: which build of it runs. */
+  readonly buildId?: string;
 }
 
 export interface ConnectOptions {

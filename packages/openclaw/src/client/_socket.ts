@@ -1,5 +1,5 @@
 /** One socket from opening to the end: challenge, `connect`, then frames. It never reconnects. */
-import type { Fault } from "../base/errors.ts";
+import { Fault } from "../base/errors.ts";
 import { errors } from "./errors.ts";
 import { faultOf, parseFrame } from "./_wire.ts";
 import type { EventFrame, Frame, ResponseFrame } from "./_wire.ts";
@@ -93,8 +93,11 @@ export function openSocket(options: SocketOptions): Socket {
       "",
     );
   };
-  // The close event follows and says more.
-  socket.onerror = () => {};
+  // The close event follows and says more, unless the connection was refused on this side.
+  socket.onerror = (event) => {
+    const { error } = event as Event & { error?: unknown };
+    if (error instanceof Fault) end(error, 1000, "");
+  };
 
   return {
     hello,

@@ -38,6 +38,20 @@ export const errors = defineErrors({
     remedy: "Try again; if it stays so, look at: openclaw logs.",
     retryable: true,
   }),
+  TLS_FINGERPRINT_INVALID: fault<{ fingerprint: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ fingerprint }) => `"${fingerprint}" is no SHA-256 fingerprint.`,
+    remedy: "Use the 64 hex digits that the gateway prints at its start, with or without colons.",
+  }),
+  TLS_FINGERPRINT_MISMATCH: fault<{ expected: string; served: string }>({
+    status: 495,
+    rpc: "INVALID_REQUEST",
+    say: ({ expected, served }) =>
+      `The certificate of the gateway is not the one that was pinned: it has ${served}, expected ${expected}.`,
+    remedy:
+      "Compare it with what the gateway prints at its start. Only if it is the same there, set gateway.remote.tlsFingerprint (or --tls-fingerprint) to it.",
+  }),
   DEVICE_FILE_UNREADABLE: fault<{ path: string }>({
     status: 500,
     rpc: "INTERNAL",

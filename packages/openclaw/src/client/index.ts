@@ -14,6 +14,12 @@ export type { EventFrame, WireError } from "./_wire.ts";
 export type * from "./_protocol.ts";
 export { Fault, errorText } from "../base/errors.ts";
 
+/** A WebSocket class for `ConnectOptions.WebSocket` that talks to one certificate only. For Node, like `nodeStore`. */
+export async function pinnedWebSocket(fingerprint: string): Promise<typeof WebSocket> {
+  const { pinnedTo } = await import("./_pinned-socket.ts");
+  return pinnedTo(fingerprint);
+}
+
 /** Identity and tokens in `<stateDir>/identity/device.json` (0600). For Node: a browser must not call it. */
 export async function nodeStore(stateDir: string): Promise<DeviceStore> {
   const { openNodeStore } = await import("./_node-store.ts");

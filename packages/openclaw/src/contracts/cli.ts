@@ -23,6 +23,7 @@ export const GATEWAY_FLAGS: readonly CliOption[] = [
   { flags: "--url <ws>", summary: "Another gateway; needs --token or --password" },
   { flags: "--token <token>", summary: "Token of the gateway" },
   { flags: "--password <password>", summary: "Password of the gateway" },
+  { flags: "--tls-fingerprint <sha256>", summary: "Certificate that a wss gateway must have" },
 ];
 
 export interface CliContext {

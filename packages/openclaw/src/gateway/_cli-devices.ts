@@ -100,7 +100,8 @@ function printPaired({ paired }: Listing, { out, platform }: CliContext): void {
     out.line(line);
 }
 
-/** Names are what devices say of themselves. */
-function nameOf({ displayName, clientId, platform }: DeviceRequest | DeviceRow): string {
-  return printable(displayName ?? `${clientId} on ${platform}`);
+/** The owner's name for a device, else what it says of itself. */
+function nameOf(device: DeviceRequest | DeviceRow): string {
+  const label = "label" in device ? device.label : undefined;
+  return printable(label ?? device.displayName ?? `${device.clientId} on ${device.platform}`);
 }

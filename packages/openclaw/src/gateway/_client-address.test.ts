@@ -6,7 +6,7 @@ import { addressMatcher, bucketOf, clientAddress, isLoopback, type ProxyRules } 
 const rules: ProxyRules = {
   trusts: addressMatcher(["10.0.0.1", "192.168.0.0/16", "127.0.0.1"]),
   realIpFallback: false,
-  ownTailnet: ["100.64.0.9"],
+  self: ["100.64.0.9"],
 };
 
 const TABLE: readonly (readonly [

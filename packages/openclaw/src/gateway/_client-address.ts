@@ -6,8 +6,8 @@ export interface ProxyRules {
   readonly trusts: (address: string) => boolean;
   /** `X-Real-IP` alone is believed. */
   readonly realIpFallback: boolean;
-  /** The host's own tailnet addresses: peers using them are this machine. */
-  readonly ownTailnet: readonly string[];
+  /** Addresses that only this machine uses: its own in the tailnet, and the one it was told to bind. */
+  readonly self: readonly string[];
 }
 
 export interface ClientAddress {
@@ -32,7 +32,7 @@ export function addressMatcher(entries: readonly string[]): (address: string) =>
 export function clientAddress(peer: string, headers: IncomingHttpHeaders, rules: ProxyRules): ClientAddress {
   const direct = plainAddress(peer);
   if (!isForwarded(headers)) {
-    return { address: direct, local: isLoopback(direct) || rules.ownTailnet.includes(direct), forwarding: "none" };
+    return { address: direct, local: isLoopback(direct) || rules.self.includes(direct), forwarding: "none" };
   }
   if (!rules.trusts(direct)) return { address: direct, local: false, forwarding: "untrusted" };
   const client = forwardedClient(headers, rules);

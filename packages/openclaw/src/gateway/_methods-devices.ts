@@ -99,6 +99,8 @@ export const deviceMethods = [
     async run(call, { deviceId, role, scopes }) {
       const desk = await call.use(Pairing);
       if (!managesToken(call.caller, deviceId, role)) throw errors.TOKEN_ROTATION_DENIED();
+      // Nobody gives a token scopes that they do not hold.
+      if (scopes !== undefined && !covers(call.caller.scopes, scopes)) throw errors.TOKEN_ROTATION_DENIED();
       const renewed = await desk.rotate(deviceId, role, (row) => rotationScopes(row, role, scopes));
       if (renewed === undefined) throw errors.TOKEN_ROTATION_DENIED();
       call.after(() => desk.sockets.disconnect(deviceId, role));

@@ -94,7 +94,7 @@ export function resolveSettings(config: GatewayConfig, options: GatewayOptions, 
     proxies: {
       trusts: addressMatcher(config.trustedProxies),
       realIpFallback: config.allowRealIpFallback,
-      ownTailnet: own.tailnet,
+      self: [...own.tailnet, ...(bind === "custom" ? [host] : [])],
     },
     strictProxies: config.strictProxyAttribution,
     handshakeMs: wholeNumber(env["OPENCLAW_HANDSHAKE_TIMEOUT_MS"]) ?? config.handshakeTimeoutMs,

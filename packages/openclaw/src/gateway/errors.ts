@@ -84,6 +84,12 @@ export const errors = defineErrors({
     say: () => "unknown requestId",
     remedy: "List the open requests with: openclaw devices list",
   }),
+  DEVICE_AND_ROLE_NEEDED: fault<void>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: () => "--device and --role are needed",
+    remedy: "List devices and their roles with: openclaw devices list",
+  }),
   DEVICE_UNKNOWN: fault<void>({
     status: 404,
     rpc: "INVALID_REQUEST",

@@ -5,6 +5,7 @@ import { cli as featuresAgentsCli } from "../features/agents/cli.ts";
 import { cli as featuresApprovalsCli } from "../features/approvals/cli.ts";
 import { cli as featuresChannelsCli } from "../features/channels/cli.ts";
 import { cli as featuresConfigCli } from "../features/config/cli.ts";
+import { cli as featuresDiscoveryCli } from "../features/discovery/cli.ts";
 import { cli as featuresNodesCli } from "../features/nodes/cli.ts";
 import { cli as featuresPeopleCli } from "../features/people/cli.ts";
 import { cli as featuresSetupCli } from "../features/setup/cli.ts";
@@ -17,6 +18,7 @@ export const cli: readonly CliCommand[] = [
   ...featuresApprovalsCli,
   ...featuresChannelsCli,
   ...featuresConfigCli,
+  ...featuresDiscoveryCli,
   ...featuresNodesCli,
   ...featuresPeopleCli,
   ...featuresSetupCli,
