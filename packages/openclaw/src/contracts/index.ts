@@ -11,7 +11,6 @@ export * from "./model.ts";
 export * from "./channel.ts";
 export * from "./channel-config.ts";
 export * from "./method.ts";
-export * from "./connections.ts";
 export * from "./cli.ts";
 export * from "./chat.ts";
 export * from "./route.ts";
