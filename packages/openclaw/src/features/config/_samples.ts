@@ -7,7 +7,7 @@ export const gatewaySample = defineConfig({
   path: "gateway",
   summary: "Sample",
   reload: "restart",
-  reloads: { "reload.mode": "none" },
+  reloads: { reload: "none" },
   secrets: ["auth.token"],
   schema: closed({
     mode: Type.Optional(choice(["local", "remote"])),
@@ -18,7 +18,9 @@ export const gatewaySample = defineConfig({
         { default: {} },
       ),
     ),
-    reload: defaulted(closed({ mode: Type.Optional(Type.String()) }, { default: {} })),
+    reload: defaulted(
+      closed({ mode: Type.Optional(Type.String()), debounceMs: Type.Optional(Type.Integer()) }, { default: {} }),
+    ),
   }),
 });
 
