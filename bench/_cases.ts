@@ -4,9 +4,10 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Gateway } from "../packages/openclaw/src/client/index.ts";
-import { startModelServer } from "../test/fakes/model-server.ts";
+import { startModelServer, type Script } from "../test/fakes/model-server.ts";
 import { COMMAND, cpuMs, makePlace, residentMb, start } from "../test/harness/gateway.ts";
 import type { Place, Running } from "../test/harness/gateway.ts";
+import { socketFigures } from "./_sockets.ts";
 
 export type Figures = Record<string, number>;
 
@@ -28,8 +29,12 @@ function timed(args: readonly string[], env: Record<string, string>): number {
 
 type Rig = { readonly place: Place; readonly requests: readonly { readonly raw: string }[] };
 
-async function withRig<T>(work: (rig: Rig) => Promise<T>): Promise<T> {
-  const server = await startModelServer({ api: "openai-completions", script: { text: ["the quick ", "brown fox"] } });
+const INSTANT: Script = { text: ["the quick ", "brown fox"] };
+/** 300 pieces in about 3 s, as a quick model speaks. */
+const STREAMED: Script = { text: Array.from({ length: 300 }, (_, i) => `word ${i} of a longer answer `), everyMs: 10 };
+
+async function withRig<T>(work: (rig: Rig) => Promise<T>, script = INSTANT): Promise<T> {
+  const server = await startModelServer({ api: "openai-completions", script });
   const place = await makePlace(server.url);
   try {
     return await work({ place, requests: server.requests });
@@ -39,7 +44,7 @@ async function withRig<T>(work: (rig: Rig) => Promise<T>): Promise<T> {
   }
 }
 
-async function withGateway<T>(work: (running: Running, rig: Rig) => Promise<T>): Promise<T> {
+async function withGateway<T>(work: (running: Running, rig: Rig) => Promise<T>, script = INSTANT): Promise<T> {
   return withRig(async (rig) => {
     const running = await start(rig.place);
     try {
@@ -47,7 +52,7 @@ async function withGateway<T>(work: (running: Running, rig: Rig) => Promise<T>):
     } finally {
       await running.stop();
     }
-  });
+  }, script);
 }
 
 export const cases: Record<string, () => Promise<Figures>> = {
@@ -103,6 +108,12 @@ export const cases: Record<string, () => Promise<Figures>> = {
       const seconds = (performance.now() - begun) / 1000;
       return { turnsPerSecond: 200 / seconds, afterMb: residentMb(pid) };
     }),
+
+  sockets: () =>
+    withGateway(
+      (running, { place }) => socketFigures(running, place, () => turn(running.client, "agent:main:bench")),
+      STREAMED,
+    ),
 
   install: async () => {
     const product = fileURLToPath(new URL("../packages/openclaw", import.meta.url));
