@@ -15,6 +15,7 @@ const agent = {
 export const cli = [
   defineCli({
     name: "approvals get",
+    aliases: ["exec-approvals get"],
     summary: "Show the host's rules for commands: what is configured, what the host says, what holds",
     options: where,
     gateway: "tries",
@@ -24,6 +25,7 @@ export const cli = [
   }),
   defineCli({
     name: "approvals set",
+    aliases: ["exec-approvals set"],
     summary: "Replace the host's rules for commands",
     options: [
       { flags: "--file <path>", summary: "File with the new rules (JSON5)" },
