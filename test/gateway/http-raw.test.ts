@@ -142,7 +142,8 @@ test("a body that does not arrive is given up", async (t) => {
 
 test("a connection without complete headers is cut with a bare answer", async (t) => {
   const { createHttpServer } = await import("../../packages/openclaw/src/gateway/http.ts");
-  const parts = { use: () => new Promise(() => {}) } as never;
+  const { systemClock } = await import("../../packages/openclaw/src/base/time.ts");
+  const parts = { use: () => new Promise(() => {}), platform: { clock: systemClock } } as never;
   const server = createHttpServer(parts, { headers: 300, check: 100, keepAlive: 5000 });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.after(() => server.close());

@@ -65,7 +65,8 @@ function proxiedUser(request: IncomingMessage, peer: ClientAddress, settings: Se
 function ownPage(request: IncomingMessage, peer: ClientAddress, settings: Settings) {
   const { origin, host } = request.headers;
   const name = URL.parse(`http://${host ?? ""}`)?.hostname ?? "";
-  const named = isPrivateName(name) || isIP(name.replace(/^\[|\]$/g, "")) !== 0;
+  const listed = settings.origins.allowed.some((entry) => URL.parse(entry)?.hostname === name);
+  const named = listed || isPrivateName(name) || isIP(name.replace(/^\[|\]$/g, "")) !== 0;
   const own = judgeOrigin({ origin, host, local: peer.local, browser: false }, settings.origins) === "ok";
   return { authorized: named && own, foreignHost: own && !named };
 }

@@ -1,7 +1,10 @@
 /** Health probes: quick, without secrets, up while the gateway drains. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { sendJson } from "../base/reply.ts";
+import type { EventLoopFigures } from "./_event-loop.ts";
 import { methodNotAllowed } from "./_reply.ts";
+
+type ProbeDetails = () => EventLoopFigures;
 
 export interface ProbeState {
   readonly version: string;
@@ -28,21 +31,22 @@ export function answerLiveness(request: IncomingMessage, response: ServerRespons
   sendJson(response, 200, { ok: true, status: "live" });
 }
 
-/** `detailed`: the caller is on this machine or authorised. */
+/** `eventLoop`: given when the caller is on this machine or authorised, and so gets everything. */
 export function answerProbe(
   request: IncomingMessage,
   response: ServerResponse,
-  probe: { pathname: string; state: ProbeState; detailed: boolean },
+  probe: { pathname: string; state: ProbeState; eventLoop: ProbeDetails | undefined },
 ): void {
   if (!isRead(request)) return methodNotAllowed(response, ["GET", "HEAD"]);
-  const answer = STARTUP.has(probe.pathname) ? startup(probe.state) : readiness(probe.state);
-  sendJson(response, answer.ok ? 200 : 503, { ...answer.brief, ...(probe.detailed ? answer.details : {}) });
+  const { pathname, state, eventLoop } = probe;
+  const answer = STARTUP.has(pathname) ? startup(state) : readiness(state, eventLoop);
+  sendJson(response, answer.ok ? 200 : 503, { ...answer.brief, ...(eventLoop === undefined ? {} : answer.details()) });
 }
 
 interface Answer {
   readonly ok: boolean;
   readonly brief: object;
-  readonly details: object;
+  readonly details: () => object;
 }
 
 function startup(state: ProbeState): Answer {
@@ -50,10 +54,11 @@ function startup(state: ProbeState): Answer {
   const ok = phase === "ready";
   const status = ok ? "started" : phase;
   const pending = ok ? {} : { pendingReason: phase === "starting" ? "startup-sidecars" : "draining" };
-  return { ok, brief: { ok, status }, details: { version: state.version, uptimeMs: state.uptimeMs(), ...pending } };
+  const details = () => ({ version: state.version, uptimeMs: state.uptimeMs(), ...pending });
+  return { ok, brief: { ok, status }, details };
 }
 
-function readiness(state: ProbeState): Answer {
+function readiness(state: ProbeState, eventLoop: ProbeDetails | undefined): Answer {
   const phase = state.phase();
   const failing = [
     ...(phase === "starting" ? ["startup-sidecars"] : []),
@@ -61,7 +66,8 @@ function readiness(state: ProbeState): Answer {
     ...state.failing(),
   ];
   const ready = failing.length === 0;
-  return { ok: ready, brief: { ready }, details: { failing, uptimeMs: state.uptimeMs() } };
+  const details = () => ({ failing, uptimeMs: state.uptimeMs(), eventLoop: eventLoop?.() });
+  return { ok: ready, brief: { ready }, details };
 }
 
 function isRead({ method }: IncomingMessage): boolean {

@@ -10,6 +10,7 @@ import { LiveRoutes } from "../contracts/bus.ts";
 import type { ConfigSnapshot } from "../contracts/config.ts";
 import type { Route, RouteRegistry } from "../contracts/route.ts";
 import type { Platform, Use } from "../contracts/service.ts";
+import { EventLoopWatch, type EventLoopFigures } from "./_event-loop.ts";
 import { isAmbiguous, pathOf } from "./_http-request.ts";
 import type { AuthLimiter } from "./_limiter.ts";
 import { answerLiveness, answerProbe, isLiveness, isProbe, type ProbeState } from "./_probes.ts";
@@ -34,6 +35,12 @@ export interface HttpParts {
   readonly uiConfig: () => Promise<Record<string, unknown>>;
   /** Makes the server where it is not one of plain HTTP. */
   readonly create?: (options: ServerOptions) => Server;
+}
+
+interface Serving extends HttpParts {
+  /** Routes of channels and plugins, as they are now. */
+  readonly live: readonly Route[];
+  readonly eventLoop: () => EventLoopFigures;
 }
 
 /** Times of a connection before and between requests, ms. */
@@ -62,8 +69,11 @@ export function createHttpServer(parts: HttpParts, times = TIMES): Server {
   server.requestTimeout = 0;
   let live: RouteRegistry | undefined;
   void parts.use(LiveRoutes).then((table) => (live = table));
+  const watch = new EventLoopWatch(parts.platform.clock);
+  server.once("close", () => watch.stop());
+  const eventLoop = () => watch.look();
   const take = (request: IncomingMessage, response: ServerResponse) =>
-    void answer(request, response, parts, live?.routes ?? []).catch((error: unknown) =>
+    void answer(request, response, { ...parts, live: live?.routes ?? [], eventLoop }).catch((error: unknown) =>
       failed({ request, response, parts, error }),
     );
   server.on("request", take);
@@ -75,12 +85,7 @@ export function createHttpServer(parts: HttpParts, times = TIMES): Server {
 
 const BAD_REQUEST = { status: 400, type: "text/plain; charset=utf-8", body: "Bad Request" };
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  parts: HttpParts,
-  live: readonly Route[],
-): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, parts: Serving): Promise<void> {
   // What the parser had read already of a connection that was refused.
   if (request.socket.writableEnded) return;
   if (isAmbiguous(request)) return turnDown(request.socket, BAD_REQUEST);
@@ -89,7 +94,7 @@ async function answer(
   if (isLiveness(pathname)) return answerLiveness(request, response);
   if (isProbe(pathname)) return probe(request, response, pathname, parts);
   const config = parts.config();
-  const found = findRoute(parts.routes, pathname, config) ?? findRoute(live, pathname, config);
+  const found = findRoute(parts.routes, pathname, config) ?? findRoute(parts.live, pathname, config);
   if (found !== undefined) return serveRoute(request, response, { pathname, config, ...found }, parts);
   if (mayBeOwned(request, pathname)) {
     // Asked before there is anything: whoever sends webhooks tries again later.
@@ -99,11 +104,12 @@ async function answer(
   return answerUi(request, response, pathname, parts);
 }
 
-function probe(request: IncomingMessage, response: ServerResponse, pathname: string, parts: HttpParts): void {
+function probe(request: IncomingMessage, response: ServerResponse, pathname: string, parts: Serving): void {
   const who = visitor(request, parts);
   const strict = parts.settings.strictProxies && !attributed(who, parts.settings);
   if (strict) return sendError(response, PROXY_REQUIRED.status, PROXY_REQUIRED.message, PROXY_REQUIRED.type);
-  answerProbe(request, response, { pathname, state: parts.probes, detailed: who.local || who.authorized });
+  const eventLoop = who.local || who.authorized ? parts.eventLoop : undefined;
+  answerProbe(request, response, { pathname, state: parts.probes, eventLoop });
 }
 
 const CHANNEL_API = "/api/channels/";
