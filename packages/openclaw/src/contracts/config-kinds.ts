@@ -55,8 +55,8 @@ export const words = (byDefault: readonly string[], description: string) =>
 export const maybeWords = (description: string) =>
   maybe<Type.TArray<Text>>({ type: "array", items: { type: "string" }, description });
 
-export const listOf = <S extends TSchema>(items: S, description: string) =>
-  filled<Type.TArray<S>>({ type: "array", items, default: [], description });
+export const listOf = <S extends TSchema>(items: S, description: string, byDefault: readonly Type.Static<S>[] = []) =>
+  filled<Type.TArray<S>>({ type: "array", items, default: [...byDefault], description });
 export const maybeListOf = <S extends TSchema>(items: S, description: string) =>
   maybe<Type.TArray<S>>({ type: "array", items, description });
 

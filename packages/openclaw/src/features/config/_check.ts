@@ -87,14 +87,27 @@ function visitObject(
     else report({ path: [...path, key], message: unknownKey(key, Object.keys(properties)) });
   }
   for (const [key, child] of Object.entries(properties)) {
-    if (!Object.hasOwn(value, key) && child["default"] !== undefined)
-      entries.push([key, visit(child, structuredClone(child["default"]), [...path, key], () => {})]);
+    if (!Object.hasOwn(value, key) && child["default"] !== undefined) entries.push([key, defaultOf(child)]);
   }
   for (const key of (schema["required"] ?? []) as string[]) {
     if (!Object.hasOwn(value, key) && properties[key]?.["default"] === undefined)
       report({ path: [...path, key], message: "this key is required" });
   }
   return Object.fromEntries(entries);
+}
+
+/** The default of a key with those below it. Schemas are trusted to declare defaults that fit. */
+function defaultOf(schema: Schema): unknown {
+  const value = schema["default"];
+  if (value === null || typeof value !== "object") return value;
+  if (!isRecord(value) || Object.keys(value).length > 0) return visit(schema, structuredClone(value), [], () => {});
+  const filled: Record<string, unknown> = {};
+  const properties = propertiesOf(schema);
+  for (const key of Object.keys(properties)) {
+    const child = properties[key];
+    if (child?.["default"] !== undefined) filled[key] = defaultOf(child);
+  }
+  return filled;
 }
 
 /** The schema of keys that are not named: by pattern, or any; undefined for a key that may not stand here. */

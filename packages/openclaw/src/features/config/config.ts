@@ -1,15 +1,23 @@
 /** Sections of no feature in particular: `$schema`, `meta`, `wizard`, `env`, `logging`, `diagnostics`, `update`, `cli`. */
-import { Type, choice, closed, defaulted } from "../../contracts/schema.ts";
+import {
+  amount,
+  flag,
+  mapOf,
+  maybeFlag,
+  maybePick,
+  maybeText,
+  maybeWords,
+  part,
+  pick,
+  text,
+  whole,
+  words,
+} from "../../contracts/config-kinds.ts";
 import { defineConfig } from "../../contracts/config.ts";
+import { Type, closed, defaulted } from "../../contracts/schema.ts";
 
 const LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 
-function flag(byDefault: boolean, description: string) {
-  return defaulted(Type.Boolean({ default: byDefault, description }));
-}
-function text(description: string) {
-  return Type.Optional(Type.String({ description }));
-}
 const schemaSection = defineConfig({
   path: "$schema",
   summary: "Address of a JSON Schema for editors; ignored.",
@@ -22,8 +30,8 @@ const metaSection = defineConfig({
   summary: "Stamp of the program that wrote the file last.",
   reload: "none",
   schema: closed({
-    lastTouchedVersion: text("Version of the last writer"),
-    lastTouchedAt: text("Time of the last write, ISO 8601"),
+    lastTouchedVersion: maybeText("Version of the last writer"),
+    lastTouchedAt: maybeText("Time of the last write, ISO 8601"),
   }),
 });
 
@@ -32,13 +40,20 @@ const wizardSection = defineConfig({
   summary: "What the set-up last did.",
   reload: "live",
   schema: closed({
-    lastRunAt: text("Time, ISO 8601"),
-    lastRunVersion: text("Version"),
-    lastRunCommit: text("Commit of a source installation"),
-    lastRunCommand: text("Command"),
-    lastRunMode: Type.Optional(choice(["local", "remote"], { description: "Where the gateway was said to run" })),
+    lastRunAt: maybeText("Time, ISO 8601"),
+    lastRunVersion: maybeText("Version"),
+    lastRunCommit: maybeText("Commit of a source installation"),
+    lastRunCommand: maybeText("Command"),
+    lastRunMode: maybePick(["local", "remote"], "Where the gateway was said to run"),
   }),
 });
+
+const variables = defaulted(
+  Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), Type.String(), {
+    default: {},
+    description: "Variables by name; wins over `env.<NAME>`",
+  }),
+);
 
 const envSection = defineConfig({
   path: "env",
@@ -47,22 +62,13 @@ const envSection = defineConfig({
   secrets: ["*", "vars.*"],
   schema: Type.Object(
     {
-      vars: defaulted(
-        Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), Type.String(), {
-          default: {},
-          description: "Variables by name; wins over `env.<NAME>`",
-        }),
-      ),
-      shellEnv: defaulted(
-        closed(
-          {
-            enabled: flag(false, "Take missing keys from the login shell"),
-            timeoutMs: defaulted(
-              Type.Integer({ default: 15_000, minimum: 1, description: "How long the shell may take, ms" }),
-            ),
-          },
-          { default: {}, description: "Import from the login shell" },
-        ),
+      vars: variables,
+      shellEnv: part(
+        {
+          enabled: flag(false, "Take missing keys from the login shell"),
+          timeoutMs: whole(15_000, "How long the shell may take, ms", { minimum: 1 }),
+        },
+        "Import from the login shell",
       ),
     },
     { additionalProperties: Type.String({ description: "A variable" }) },
@@ -74,77 +80,64 @@ const loggingSection = defineConfig({
   summary: "What is logged, where, and what is masked.",
   reload: "live",
   schema: closed({
-    level: defaulted(choice(LEVELS, { default: "info", description: "Level of the log file" })),
-    file: text(
+    level: pick(LEVELS, "info", "Level of the log file"),
+    file: maybeText(
       "Fixed log file; default is a new file every day in /tmp/openclaw, or in `logs` of a state directory of your choice",
     ),
-    maxFileBytes: defaulted(
-      Type.Integer({ default: 104_857_600, minimum: 1, description: "Size at which the file is rotated" }),
-    ),
-    consoleLevel: defaulted(choice(LEVELS, { default: "info", description: "Level of the console" })),
-    consoleStyle: defaulted(
-      choice(["pretty", "compact", "json"], { default: "pretty", description: "Form of console lines" }),
-    ),
-    redactSensitive: defaulted(
-      choice(["off", "tools"], {
-        default: "tools",
-        description: "Mask secrets in tool summaries, logs and transcripts",
-      }),
-    ),
-    redactPatterns: Type.Optional(
-      Type.Array(Type.String(), { description: "Regular expressions of what to mask, instead of the built-in ones" }),
-    ),
+    maxFileBytes: whole(104_857_600, "Size at which the file is rotated", { minimum: 1 }),
+    consoleLevel: pick(LEVELS, "info", "Level of the console"),
+    consoleStyle: pick(["pretty", "compact", "json"], "pretty", "Form of console lines"),
+    redactSensitive: pick(["off", "tools"], "tools", "Mask secrets in tool summaries, logs and transcripts"),
+    redactPatterns: maybeWords("Regular expressions of what to mask, instead of the built-in ones"),
   }),
 });
 
-const captureContent = Type.Union(
-  [
-    Type.Boolean(),
-    closed({
-      enabled: Type.Optional(Type.Boolean()),
-      inputMessages: Type.Optional(Type.Boolean()),
-      outputMessages: Type.Optional(Type.Boolean()),
-      toolInputs: Type.Optional(Type.Boolean()),
-      toolOutputs: Type.Optional(Type.Boolean()),
-      systemPrompt: Type.Optional(Type.Boolean()),
-    }),
-  ],
-  { default: false, description: "Export content; `true` is all but the system prompt" },
+const captureContent = defaulted(
+  Type.Union(
+    [
+      Type.Boolean(),
+      closed({
+        enabled: maybeFlag("Export content"),
+        inputMessages: maybeFlag("What the model was sent"),
+        outputMessages: maybeFlag("What it answered"),
+        toolInputs: maybeFlag("What tools were given"),
+        toolOutputs: maybeFlag("What they returned"),
+        systemPrompt: maybeFlag("The system prompt"),
+      }),
+    ],
+    { default: false, description: "Export content; `true` is all but the system prompt" },
+  ),
 );
 
-const otel = closed(
+const otel = part(
   {
     enabled: flag(false, "Export over OTLP"),
-    endpoint: text("Address for all signals"),
-    tracesEndpoint: text("Address for traces"),
-    metricsEndpoint: text("Address for metrics"),
-    logsEndpoint: text("Address for logs"),
-    protocol: defaulted(choice(["http/protobuf", "grpc"], { default: "http/protobuf", description: "Wire format" })),
-    headers: defaulted(
-      Type.Record(Type.String(), Type.String(), { default: {}, description: "Sent with every export" }),
-    ),
-    serviceName: defaulted(Type.String({ default: "openclaw", description: "Name of the service" })),
+    endpoint: maybeText("Address for all signals"),
+    tracesEndpoint: maybeText("Address for traces"),
+    metricsEndpoint: maybeText("Address for metrics"),
+    logsEndpoint: maybeText("Address for logs"),
+    protocol: pick(["http/protobuf", "grpc"], "http/protobuf", "Wire format"),
+    headers: mapOf(Type.String(), "Sent with every export"),
+    serviceName: text("openclaw", "Name of the service"),
     traces: flag(true, "Export traces"),
     metrics: flag(true, "Export metrics"),
     logs: flag(false, "Export logs"),
-    sampleRate: defaulted(Type.Number({ default: 1, minimum: 0, maximum: 1, description: "Share of root spans kept" })),
-    flushIntervalMs: defaulted(
-      Type.Integer({ default: 60_000, minimum: 1000, description: "Pause between exports, ms" }),
-    ),
-    captureContent: defaulted(captureContent),
+    sampleRate: amount(1, "Share of root spans kept", { maximum: 1 }),
+    flushIntervalMs: whole(60_000, "Pause between exports, ms", { minimum: 1000 }),
+    captureContent,
   },
-  { default: {}, description: "OpenTelemetry" },
+  "OpenTelemetry",
 );
 
-const cacheTrace = closed(
+const cacheTrace = part(
   {
     enabled: flag(false, "Record what is sent to prompt caches"),
-    filePath: text("Default is logs/cache-trace.jsonl in the state directory"),
+    filePath: maybeText("Default is logs/cache-trace.jsonl in the state directory"),
     includeMessages: flag(true, "Record messages"),
     includePrompt: flag(true, "Record the prompt"),
     includeSystem: flag(true, "Record the system prompt"),
   },
-  { default: {}, description: "Trace of prompt caching" },
+  "Trace of prompt caching",
 );
 
 const diagnosticsSection = defineConfig({
@@ -154,44 +147,30 @@ const diagnosticsSection = defineConfig({
   secrets: ["otel.headers.*"],
   schema: closed({
     enabled: flag(true, "Emit diagnostic events inside the process"),
-    flags: defaulted(
-      Type.Array(Type.String(), { default: [], description: "Parts that log in detail; `*` is any text" }),
-    ),
-    stuckSessionWarnMs: defaulted(
-      Type.Integer({
-        default: 30_000,
-        minimum: 0,
-        description: "A run longer than this without a sign of life is reported, ms",
-      }),
-    ),
-    otel: defaulted(otel),
-    cacheTrace: defaulted(cacheTrace),
+    flags: words([], "Parts that log in detail; `*` is any text"),
+    stuckSessionWarnMs: whole(30_000, "A run longer than this without a sign of life is reported, ms"),
+    otel,
+    cacheTrace,
   }),
 });
+
+const HOURS_OF_A_WEEK = { maximum: 168 };
 
 const updateSection = defineConfig({
   path: "update",
   summary: "New versions: which, and how they come.",
   reload: "restart",
   schema: closed({
-    channel: defaulted(choice(["stable", "beta", "dev"], { default: "stable", description: "Which releases" })),
+    channel: pick(["stable", "beta", "dev"], "stable", "Which releases"),
     checkOnStart: flag(true, "Say at start when there is a newer version"),
-    auto: defaulted(
-      closed(
-        {
-          enabled: flag(false, "Update in the background"),
-          stableDelayHours: defaulted(
-            Type.Number({ default: 6, minimum: 0, maximum: 168, description: "Age a stable release must have, hours" }),
-          ),
-          stableJitterHours: defaulted(
-            Type.Number({ default: 12, minimum: 0, maximum: 168, description: "Random further delay, hours" }),
-          ),
-          betaCheckIntervalHours: defaulted(
-            Type.Number({ default: 1, minimum: 0, maximum: 24, description: "Pause between checks for betas, hours" }),
-          ),
-        },
-        { default: {}, description: "Background updates" },
-      ),
+    auto: part(
+      {
+        enabled: flag(false, "Update in the background"),
+        stableDelayHours: amount(6, "Age a stable release must have, hours", HOURS_OF_A_WEEK),
+        stableJitterHours: amount(12, "Random further delay, hours", HOURS_OF_A_WEEK),
+        betaCheckIntervalHours: amount(1, "Pause between checks for betas, hours", { maximum: 24 }),
+      },
+      "Background updates",
     ),
   }),
 });
@@ -201,15 +180,9 @@ const cliSection = defineConfig({
   summary: "The command line.",
   reload: "none",
   schema: closed({
-    banner: defaulted(
-      closed(
-        {
-          taglineMode: defaulted(
-            choice(["random", "default", "off"], { default: "random", description: "Line below the name" }),
-          ),
-        },
-        { default: {}, description: "Banner of interactive commands" },
-      ),
+    banner: part(
+      { taglineMode: pick(["random", "default", "off"], "random", "Line below the name") },
+      "Banner of interactive commands",
     ),
   }),
 });
