@@ -2,6 +2,7 @@
 import type { CliContext } from "../contracts/cli.ts";
 import type { ConfigFile } from "../features/config/index.ts";
 import { dashboardLink } from "./_cli-dashboard.ts";
+import { withGatewaySecrets } from "./_gateway-secrets.ts";
 import { listenersOn, type Listener } from "./_listeners.ts";
 import { numberOf, record } from "./_options.ts";
 import { CAPABILITY_LABELS, probe, type Probe } from "./_probe.ts";
@@ -41,7 +42,7 @@ async function look(context: CliContext): Promise<Findings> {
   ]);
   const file = await loadConfig({ platform, sections: await allSections() });
   const env = { ...platform.env, ...file.env };
-  const config = file.resolved;
+  const config = await withGatewaySecrets(file.resolved, { ...platform, env });
   const gateway = record(config["gateway"]);
   const running = await runningGateway(platform.paths);
   const { port, portSource } = portAndSource(env["OPENCLAW_GATEWAY_PORT"], gateway["port"], running?.port);

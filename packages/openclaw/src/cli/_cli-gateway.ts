@@ -19,7 +19,7 @@ export async function run(context: CliContext): Promise<number> {
   else if (options["reset"] === true)
     throw errors.CLI_USAGE({ problem: "--reset needs --dev.", help: "openclaw gateway --help" });
 
-  const { readConfig, requireValid } = await import("../features/config/index.ts");
+  const { readConfig, refuseNewer, requireValid } = await import("../features/config/index.ts");
   const file = await readConfig(platform);
   if (file.problem === "syntax") requireValid(file);
   const mode = record(file.resolved["gateway"])["mode"];
@@ -29,6 +29,9 @@ export async function run(context: CliContext): Promise<number> {
       out.note(`--${dashed(name)} has no effect in this version.`);
 
   const wanted = await gatewayOptions(options);
+  const { env, version } = platform;
+  if (env["OPENCLAW_SERVICE_MARKER"]) refuseNewer(file.resolved, { env, version, action: "starting as a service" });
+  if (options["force"] === true) refuseNewer(file.resolved, { env, version, action: "gateway --force" });
   if (options["force"] === true) await freePort(context, wanted.port ?? portOf(platform.env, file.resolved));
   return runGatewayHere(context, loggingOf(file.resolved), {
     options: wanted,
@@ -85,7 +88,7 @@ async function prepareDev({ options, platform, out, use }: CliContext): Promise<
     out.note(`Emptied ${state}`);
   }
   const { findModel, setUp } = await import("../features/setup/index.ts");
-  await setUp({ platform, detect: () => findModel({ platform, use }) });
+  await setUp({ platform, detect: () => findModel({ platform, use }), workspace: "~/.openclaw/workspace-dev" });
 }
 
 function dashed(name: string): string {

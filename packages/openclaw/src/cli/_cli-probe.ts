@@ -1,6 +1,7 @@
 /** `gateway probe`: every gateway that the configuration and the flags name, asked at once. */
 import type { Env } from "../base/env.ts";
 import type { CliContext } from "../contracts/cli.ts";
+import { withGatewaySecrets } from "./_gateway-secrets.ts";
 import { numberOf, record, textOf } from "./_options.ts";
 import { CAPABILITY_LABELS, probe, unreached, type Probe } from "./_probe.ts";
 import { runningAt } from "./_running.ts";
@@ -46,8 +47,9 @@ async function candidates({ platform, options }: CliContext): Promise<readonly C
   const file = await readConfig(platform);
   const env: Env = { ...platform.env, ...file.env };
   const here: Env = { ...env, OPENCLAW_GATEWAY_URL: undefined };
-  const gateway = record(file.resolved["gateway"]);
-  const inMode = (mode: "local" | "remote") => ({ ...file.resolved, gateway: { ...gateway, mode } });
+  const whole = await withGatewaySecrets(file.resolved, { ...platform, env });
+  const gateway = record(whole["gateway"]);
+  const inMode = (mode: "local" | "remote") => ({ ...whole, gateway: { ...gateway, mode } });
   const flags = targetFlags(options);
   const remote = record(gateway["remote"]);
   const inRemoteMode = gateway["mode"] === "remote";
@@ -58,7 +60,7 @@ async function candidates({ platform, options }: CliContext): Promise<readonly C
   const found: Candidate[] = [];
   const add = (id: Id, label: string, target: () => Target) => found.push({ id, label, target: orProblem(target) });
   const hasRemote = typeof remote["url"] === "string" && remote["url"] !== "";
-  if (flags.url !== undefined) add("explicit", "URL (explicit)", () => resolveTarget(flags, env, file.resolved));
+  if (flags.url !== undefined) add("explicit", "URL (explicit)", () => resolveTarget(flags, env, whole));
   if (ssh !== undefined)
     add("ssh", "SSH tunnel", () => {
       const there = flags.url !== undefined ? flags : hasRemote ? {} : { ...secret, url: LOOPBACK };
@@ -68,7 +70,7 @@ async function candidates({ platform, options }: CliContext): Promise<readonly C
     const label = inRemoteMode ? "Remote (configured)" : "Remote (configured, inactive)";
     const own = inRemoteMode && flags.url === undefined ? flags : {};
     const direct = ssh === undefined ? remote : { ...remote, transport: "direct" };
-    const config = { ...file.resolved, gateway: { ...gateway, mode: "remote", remote: direct } };
+    const config = { ...whole, gateway: { ...gateway, mode: "remote", remote: direct } };
     add("remote", label, () => resolveTarget(own, here, config));
   }
   const own = !inRemoteMode && flags.url === undefined ? flags : {};

@@ -6,6 +6,7 @@ import type { CliContext, CliOut } from "../contracts/cli.ts";
 import type { ConfigSection } from "../contracts/config.ts";
 import type { Platform, Token, Use } from "../contracts/service.ts";
 import type { ConfigFile } from "../features/config/index.ts";
+import { withGatewaySecrets } from "./_gateway-secrets.ts";
 import { runningAt } from "./_running.ts";
 import { createCaller, type Caller } from "./connect.ts";
 import type { Parsed } from "./parse.ts";
@@ -32,7 +33,8 @@ export async function openContext({
   env,
 }: OpenContext): Promise<{ readonly context: CliContext; readonly close: () => Promise<void> }> {
   const { command, args, options, global } = parsed;
-  const { ConfigSections, readEnvFiles, requireValid, resolvePlace } = await import("../features/config/index.ts");
+  const { ConfigSections, newerWarning, readEnvFiles, requireValid, resolvePlace } =
+    await import("../features/config/index.ts");
   const place = resolvePlace(
     env,
     { dev: global.dev, ...(global.profile === undefined ? {} : { profile: global.profile }) },
@@ -43,7 +45,11 @@ export async function openContext({
   for (const warning of files.warnings) log.warn(warning);
   const bare = createPlatform({ env: files.env, paths: place.paths, log, version });
   const file = command.diagnostic ? undefined : await loadFile(bare);
-  if (file) requireValid(file);
+  if (file) {
+    requireValid(file);
+    const warning = newerWarning(file.resolved, version);
+    if (warning !== undefined) log.warn(warning);
+  }
   const platform = file ? { ...bare, env: { ...bare.env, ...file.env } } : bare;
   const scope = new Scope(platform.clock, "command");
   const local = lazily(() => localServices(platform, scope));
@@ -100,7 +106,8 @@ async function openCaller(
   const { readConfig } = await import("../features/config/index.ts");
   const known = file ?? (await readConfig(platform));
   const env = { ...platform.env, ...known.env };
-  const target = resolveTarget(targetFlags(options), env, known.resolved, await runningAt(platform));
+  const config = await withGatewaySecrets(known.resolved, { ...platform, env });
+  const target = resolveTarget(targetFlags(options), env, config, await runningAt(platform));
   if (target.ssh === undefined) return createCaller(target, platform, signal);
   const { throughTunnel } = await import("./_ssh-tunnel.ts");
   const near = await throughTunnel(target, platform, signal);

@@ -40,6 +40,14 @@ export const errors = defineErrors({
     remedy: "Make the secret available where the reference points, or write another reference; then try again.",
     retryable: true,
   }),
+  CONFIG_NEWER: fault<{ written: string; running: string; action: string }>({
+    status: 409,
+    rpc: "FORBIDDEN",
+    say: ({ written, running, action }) =>
+      `The configuration was written by OpenClaw ${written}, and this is the older ${running}: ${action} is refused.`,
+    remedy:
+      "Fix PATH so that `openclaw` is the newer installation; or run `openclaw gateway install --force` from the newer one and restart the gateway; or remove stale wrappers that still start this one. To do it all the same, once: OPENCLAW_ALLOW_OLDER_BINARY_DESTRUCTIVE_ACTIONS=1.",
+  }),
   CONFIG_UNREADABLE: fault<{ path: string; reason: string }>({
     status: 500,
     rpc: "UNAVAILABLE",

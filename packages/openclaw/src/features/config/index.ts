@@ -17,15 +17,14 @@ export { readEnvFiles } from "./_env-files.ts";
 export { loadConfig, readConfig, requireValid } from "./_load.ts";
 export type { ConfigSource } from "./_load.ts";
 export { createConfig, editConfig } from "./_service.ts";
+export { newerWarning, refuseNewer } from "./_newer.ts";
 export { openConfig } from "./_open.ts";
 export { migrateConfig } from "./_migrate.ts";
 export type { MigrateOptions, Migrated } from "./_migrate.ts";
 export { parseStrict } from "./_parse.ts";
 export { formatPath, valueAt } from "./_path.ts";
 export type { Segment } from "./_path.ts";
-export { planReload } from "./_plan.ts";
 export type { ReloadPlan };
-export { loadForStart } from "./_start.ts";
 export { readSentinel, removeSentinel } from "./_sentinel.ts";
 export type { RestartSentinel } from "./_sentinel.ts";
 
@@ -120,10 +119,10 @@ export interface ConfigService {
     readonly use?: Use;
   }): Promise<void>;
   /**
-   * Takes up a file that was just written, without waiting for the watcher; resolves once it is in force.
-   * `caller`: the restart that it may need is scheduled by whoever calls.
+   * Takes up a file that was just written, without waiting for the watcher; resolves once it is in force, with
+   * what it needed. `caller`: the restart that it may need is scheduled by whoever calls.
    */
-  written(file: ConfigFile, by?: { readonly restart: "plan" | "caller" }): Promise<void>;
+  written(file: ConfigFile, by?: { readonly restart: "plan" | "caller" }): Promise<ReloadPlan>;
   /** Reads the file again without publishing it. */
   read(): Promise<ConfigFile>;
   /** Sets or removes one value, keeping everything else of the file; validates before it writes. In force when it resolves. */
