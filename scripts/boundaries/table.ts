@@ -84,6 +84,7 @@ export const FEATURE_ORDER: readonly (readonly string[])[] = [
     "nodes",
     "discovery",
     "voice",
+    "pages",
     "hooks",
     "openai",
     "mcp",

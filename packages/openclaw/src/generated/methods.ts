@@ -7,11 +7,15 @@ import { methods as featuresConfigMethods } from "../features/config/methods.ts"
 import { methods as featuresHealthMethods } from "../features/health/methods.ts";
 import { methods as featuresInboundMethods } from "../features/inbound/methods.ts";
 import { methods as featuresNodesMethods } from "../features/nodes/methods.ts";
+import { methods as featuresPagesMethods } from "../features/pages/methods.ts";
 import { methods as featuresPolicyMethods } from "../features/policy/methods.ts";
 import { methods as featuresRunsMethods } from "../features/runs/methods.ts";
 import { methods as featuresSecretsMethods } from "../features/secrets/methods.ts";
 import { methods as featuresSessionsMethods } from "../features/sessions/methods.ts";
+import { methods as featuresSetupMethods } from "../features/setup/methods.ts";
+import { methods as featuresUpdateMethods } from "../features/update/methods.ts";
 import { methods as featuresUsageMethods } from "../features/usage/methods.ts";
+import { methods as featuresVoiceMethods } from "../features/voice/methods.ts";
 import { methods as gatewayMethods } from "../gateway/methods.ts";
 import { methods as modelsMethods } from "../models/methods.ts";
 
@@ -23,11 +27,15 @@ export const methods: readonly Method[] = [
   ...featuresHealthMethods,
   ...featuresInboundMethods,
   ...featuresNodesMethods,
+  ...featuresPagesMethods,
   ...featuresPolicyMethods,
   ...featuresRunsMethods,
   ...featuresSecretsMethods,
   ...featuresSessionsMethods,
+  ...featuresSetupMethods,
+  ...featuresUpdateMethods,
   ...featuresUsageMethods,
+  ...featuresVoiceMethods,
   ...gatewayMethods,
   ...modelsMethods,
 ];

@@ -28,7 +28,7 @@ export interface ModelsService {
   stream(request: ModelRequest): AsyncIterable<ModelEvent>;
 }
 
-export const Models = token<ModelsService>("models");
+export { Models } from "./_tokens.ts";
 
 /** Dialects by id; the code of each is loaded on first use. Filled by the composition root. */
 export const Dialects = token<Readonly<Record<string, () => Promise<Dialect>>>>("dialects");
@@ -36,6 +36,7 @@ export const Dialects = token<Readonly<Record<string, () => Promise<Dialect>>>>(
 /** Every company and server that is known by itself. Filled by the composition root. */
 export const Vendors = token<readonly Vendor[]>("vendors");
 
+export { listModels } from "./_list.ts";
 export { agentModel } from "./_source.ts";
 export { thinkingDefault, thinkingLevels } from "./_thinking-levels.ts";
 export { detectModel } from "./detect.ts";

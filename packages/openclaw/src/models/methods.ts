@@ -1,13 +1,7 @@
-/** `models.list`: what can be chosen. */
-import { CurrentConfig } from "../contracts/bus.ts";
+/** `models.*`: what can be chosen, and for whom there is a key. */
 import { defineMethod } from "../contracts/method.ts";
 import { Type, choice, closed } from "../contracts/schema.ts";
-import type { ConfigSnapshot } from "../contracts/config.ts";
-import { errors } from "./errors.ts";
-import { agentModel, allowedRefs, entryProviders } from "./_source.ts";
-import { thinkingDefault, thinkingLevels } from "./_thinking-levels.ts";
-import { Models } from "./index.ts";
-import type { ListedModel } from "./index.ts";
+import { listModels } from "./_list.ts";
 
 const Level = closed({ id: Type.String(), label: Type.String() });
 
@@ -40,41 +34,29 @@ export const methods = [
       refresh: Type.Optional(Type.Boolean()),
     }),
     result: closed({ models: Type.Array(Row) }),
-    async run(call, params) {
-      if (params.preparedOnly && params.refresh) throw errors.MODELS_LIST_CONFLICT();
-      const [models, { current }] = await Promise.all([call.use(Models), call.use(CurrentConfig)]);
-      const config = current();
-      const rows = await models.list(
-        config,
-        params.view === "all" || params.view === "provider-config" ? "all" : "configured",
-      );
-      const first = models.defaultRef(config, agentModel(config, params.agentId));
-      const shown = rows
-        .filter((row) => inView(row, params.view ?? "default", config))
-        .filter((row) => !params.provider || row.provider === params.provider);
-      return { models: shown.map((row) => forClients(row, `${row.provider}/${row.row.id}` === first)) };
-    },
+    run: (call, params) => listModels(call, params),
+  }),
+  defineMethod({
+    name: "models.authStatus",
+    scope: "operator.read",
+    summary: "Which providers have a credential, and where it comes from.",
+    params: closed({
+      agentId: Type.Optional(Type.String({ maxLength: 64 })),
+      refresh: Type.Optional(Type.Boolean()),
+    }),
+    open: true,
+    result: closed({
+      ts: Type.Integer(),
+      providers: Type.Array(
+        closed({
+          provider: Type.String(),
+          displayName: Type.String(),
+          status: choice(["ok", "expiring", "expired", "missing", "static"]),
+          profiles: Type.Array(closed({ profileId: Type.String(), type: Type.String(), status: Type.String() })),
+          apiKey: Type.Optional(closed({ source: choice(["config", "env"]) })),
+        }),
+      ),
+    }),
+    run: async (call) => (await import("./_auth-status.ts")).authStatus(call),
   }),
 ];
-
-function inView(listed: ListedModel, view: string, config: ConfigSnapshot): boolean {
-  if (view === "provider-config") return entryProviders(config).has(listed.provider);
-  const allowed = view === "default" ? allowedRefs(config) : undefined;
-  return allowed === undefined || listed.isDefault || allowed.has(`${listed.provider}/${listed.row.id}`);
-}
-
-function forClients({ provider, row, alias, available }: ListedModel, isDefault: boolean) {
-  return {
-    id: row.id,
-    name: row.name,
-    provider,
-    contextWindow: row.contextWindow,
-    reasoning: row.reasoning,
-    input: [...row.input],
-    ...(isDefault && { tags: ["default"] }),
-    ...(alias !== undefined && { alias }),
-    available,
-    thinkingLevels: thinkingLevels(row),
-    thinkingDefault: thinkingDefault(row),
-  };
-}

@@ -1,6 +1,4 @@
 /** The door of inbound: hops 2 to 6 of a message's way (`pipeline.ts` states them all). */
-import { token } from "../../contracts/service.ts";
-import type { ChatCommand } from "../../contracts/chat.ts";
 import type { Envelope } from "../../contracts/envelope.ts";
 import type { Principal } from "../../contracts/principal.ts";
 
@@ -27,8 +25,5 @@ export interface InboundService {
   settled(id: string): Promise<void>;
 }
 
-export const Inbound = token<InboundService>("inbound");
-
-/** Every slash command of the product; the composition root provides it. */
-export const ChatCommands = token<readonly ChatCommand[]>("chat-commands");
+export { ChatCommands, Inbound } from "./_tokens.ts";
 export { isStop } from "./interpret.ts";

@@ -7,4 +7,10 @@ export const errors = defineErrors({
     say: ({ path, reason }) => `OpenClaw cannot keep its state in ${path}: ${reason}.`,
     remedy: "Give this user write access to that folder, or choose another one with OPENCLAW_STATE_DIR.",
   }),
+  WIZARD_NOT_FOUND: fault<void>({
+    status: 404,
+    rpc: "INVALID_REQUEST",
+    say: () => "wizard not found",
+    remedy: "Set up with: openclaw setup",
+  }),
 });
