@@ -33,7 +33,6 @@ export async function run(context: CliContext): Promise<number> {
       draft,
       paths: patchPaths(patch),
       modes: ["json"],
-      json: options["json"] === true,
     });
   const { file } = await commit(writing, draft);
   const restart = (path: readonly Segment[]) => reloadKind(writing.sections, path) === "restart";

@@ -29,7 +29,6 @@ export async function run(context: CliContext): Promise<number> {
       draft,
       paths: operations.map(({ path }) => path),
       modes: operations.map(({ mode }) => mode),
-      json: options["json"] === true,
     });
   await commit(writing, draft);
   for (const { path } of operations) {

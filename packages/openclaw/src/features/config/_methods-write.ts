@@ -1,9 +1,8 @@
 /** `config.set`, `config.apply` and `config.patch`. */
 import { Fault } from "../../base/errors.ts";
 import { compact } from "../../base/text.ts";
-import { LifecycleToken, type Lifecycle, type RestartTicket } from "../../contracts/lifecycle.ts";
+import { LifecycleToken } from "../../contracts/lifecycle.ts";
 import type { MethodCall } from "../../contracts/method.ts";
-import { changedPaths } from "./_changed.ts";
 import { isUnknownKey } from "./_check.ts";
 import { commit, type Loss, type MakeDraft, type WriteContext } from "./_commit.ts";
 import { changes, replacement } from "./_drafts.ts";
@@ -16,6 +15,7 @@ import {
   type ConfigFile,
   type ConfigIssue,
   type ConfigService,
+  type ReloadPlan,
   type ResolveSecrets,
 } from "./index.ts";
 import { layoutOf } from "./_layout.ts";
@@ -23,7 +23,6 @@ import { isDict, type Dict } from "./_merge.ts";
 import { parseConfig } from "./_parse.ts";
 import { patchChanges, patchPaths } from "./_patch.ts";
 import { formatPath, parsePath } from "./_path.ts";
-import { planReload } from "./_plan.ts";
 import { secretsOf } from "./_redact.ts";
 import { restoreData, restoreText } from "./_restore.ts";
 import { writeSentinel, type RestartSentinel } from "./_sentinel.ts";
@@ -151,11 +150,11 @@ interface Written {
   readonly kind: "config-apply" | "config-patch";
 }
 
-/** Leaves word for the session, puts the file in force and schedules the restart that it needs. */
+/** Puts the file in force, leaves word for the session and schedules the restart that the change needs. */
 async function restartFor(call: MethodCall, { file, params, kind }: Written) {
-  const { config, context } = await parts(call);
+  const { config } = await parts(call);
   const lifecycle = await call.use(LifecycleToken).catch(() => undefined);
-  const requiresRestart = needsRestart(config, file, context);
+  const requiresRestart = needsRestart(await config.written(file, { restart: "caller" }), file);
   const mode = kind === "config-apply" ? "config.apply" : "config.patch";
   const sentinel: RestartSentinel = compact({
     version: 1 as const,
@@ -170,22 +169,16 @@ async function restartFor(call: MethodCall, { file, params, kind }: Written) {
     by: call.caller.principal,
   });
   await writeSentinel(call.platform.paths, sentinel);
-  await config.written(file, { restart: requiresRestart ? "caller" : "plan" });
-  const restart = requiresRestart ? schedule(lifecycle, mode, params) : undefined;
+  const { restartDelayMs = DEFAULT_DELAY_MS } = params;
+  const restart = requiresRestart ? lifecycle?.restart({ reason: mode, delayMs: restartDelayMs }) : undefined;
   if (!restart) call.after(async () => (await call.use(SessionNotices)).announceRestart());
   const { version: _version, by: _by, deliveryContext: _context, ...payload } = sentinel;
   return { sentinel: { persisted: true, payload }, ...(restart ? { restart } : {}) };
 }
 
-function schedule(lifecycle: Lifecycle | undefined, reason: string, params: RestartParams): RestartTicket | undefined {
-  return lifecycle?.restart({ reason, delayMs: params.restartDelayMs ?? DEFAULT_DELAY_MS });
-}
-
 /** Whether something in the file only takes effect by a restart, as the plan and the mode of reloading say. */
-function needsRestart(config: ConfigService, file: ConfigFile, { sections }: WriteContext): boolean {
-  const before = config.current();
-  const plan = planReload(sections, changedPaths(before.root, file.snapshot?.root));
+function needsRestart({ live, parts: own, restart }: ReloadPlan, file: ConfigFile): boolean {
   const mode = file.snapshot?.at("gateway.reload.mode");
   const byMode = mode === "restart" || mode === "off";
-  return plan.restart.length > 0 || (byMode && plan.live.length + Object.keys(plan.parts).length > 0);
+  return restart.length > 0 || (byMode && live.length + Object.keys(own).length > 0);
 }

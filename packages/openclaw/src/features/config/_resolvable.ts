@@ -1,7 +1,8 @@
 /** Whether references to secrets could be resolved, for `--dry-run`. No value is kept or shown. */
-import type { Env } from "../../base/env.ts";
+import { isSecretRef, type SecretReference } from "../../contracts/secret.ts";
+import type { ResolveSecrets } from "./index.ts";
 import { isDict, type Dict } from "./_merge.ts";
-import { formatPath, valueAt, type Segment } from "./_path.ts";
+import { formatPath, type Segment } from "./_path.ts";
 
 export interface Resolvability {
   readonly checked: number;
@@ -10,58 +11,49 @@ export interface Resolvability {
   readonly errors: readonly { readonly message: string; readonly ref: string }[];
 }
 
-interface Ref {
-  readonly at: string;
-  readonly source: string;
-  readonly provider: string;
-  readonly id: string;
+interface Found {
+  readonly path: readonly Segment[];
+  readonly ref: SecretReference;
 }
 
-/** Looks at every reference that stands at or below the given paths. */
-export function checkRefs(
-  root: unknown,
-  paths: readonly (readonly Segment[])[],
-  env: Env,
-): Resolvability & { readonly complete: boolean } {
-  const refs = paths.flatMap((path) => refsIn(valueAt(root, path), path));
-  const defaults = valueAt(root, "secrets.defaults");
-  const found = refs.map((ref) => problemOf(ref, { root, env, defaults }));
-  const errors = found.flatMap((problem, at) =>
-    problem === undefined || problem === "skipped" ? [] : [{ message: problem, ref: nameOf(refs[at]) }],
-  );
-  const skipped = found.filter((problem) => problem === "skipped").length;
-  return { checked: refs.length - skipped, skipped, errors, complete: skipped === 0 };
+export interface Wanted {
+  /** Only references at or below these are looked at. */
+  readonly paths: readonly (readonly Segment[])[];
+  readonly resolve: ResolveSecrets;
+  readonly allowExec: boolean;
 }
 
-function problemOf(
-  { at, source, provider, id }: Ref,
-  { root, env, defaults }: { root: unknown; env: Env; defaults: unknown },
-): string | undefined {
-  const alias = provider || String(valueAt(defaults, source) ?? "default");
-  const known = valueAt(root, ["secrets", "providers", alias]);
-  const implicit = source === "env" && alias === "default" && known === undefined;
-  if (!implicit && !isDict(known)) return `${at}: there is no secrets.providers.${alias}`;
-  if (isDict(known) && known["source"] !== source) return `${at}: secrets.providers.${alias} is not of kind ${source}`;
-  if (source !== "env") return "skipped";
-  const allowed = isDict(known) ? known["allowlist"] : undefined;
-  if (Array.isArray(allowed) && !allowed.includes(id)) return `${at}: secrets.providers.${alias} does not allow ${id}`;
-  return env[id] ? undefined : `${at}: the environment variable ${id} is missing or empty`;
+/** `root` is a valid configuration with its defaults. */
+export async function checkRefs(root: Dict, { paths, resolve, allowExec }: Wanted): Promise<Resolvability> {
+  const concerned = refsIn(root, []).filter(({ path }) => paths.some((prefix) => begins(path, prefix)));
+  const asked = concerned.filter(({ ref }) => allowExec || ref.source !== "exec");
+  const names = new Map(asked.map(({ path, ref }) => [formatPath(path), nameOf(ref)]));
+  const { issues } = asked.length === 0 ? { issues: [] } : await resolve(only(root, names, []) as Dict, "check");
+  return {
+    checked: asked.length,
+    skipped: concerned.length - asked.length,
+    errors: issues.map(({ path, message }) => ({ message: `${path}: ${message}`, ref: names.get(path) ?? path })),
+  };
 }
 
-function refsIn(value: unknown, path: readonly Segment[]): Ref[] {
+function refsIn(value: unknown, path: readonly Segment[]): Found[] {
+  if (isSecretRef(value)) return [{ path, ref: value }];
   if (Array.isArray(value)) return value.flatMap((item, at) => refsIn(item, [...path, at]));
-  if (!isDict(value)) return [];
-  const ref = asRef(value, path);
-  return ref ? [ref] : Object.entries(value).flatMap(([key, item]) => refsIn(item, [...path, key]));
+  return isDict(value) ? Object.entries(value).flatMap(([key, item]) => refsIn(item, [...path, key])) : [];
 }
 
-function asRef(value: Dict, path: readonly Segment[]): Ref | undefined {
-  const { source, id, provider = "" } = value;
-  const known = source === "env" || source === "file" || source === "exec";
-  if (!known || typeof id !== "string" || typeof provider !== "string") return undefined;
-  return { at: formatPath(path), source, provider, id };
+/** The same with text in the place of every other reference, so that nobody is asked for it. */
+function only(value: unknown, names: ReadonlyMap<string, string>, path: readonly Segment[]): unknown {
+  if (isSecretRef(value)) return names.has(formatPath(path)) ? value : "not asked for";
+  if (Array.isArray(value)) return value.map((item, at) => only(item, names, [...path, at]));
+  if (!isDict(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, only(item, names, [...path, key])]));
 }
 
-function nameOf(ref: Ref | undefined): string {
-  return ref === undefined ? "" : `${ref.source}:${ref.provider || "default"}:${ref.id}`;
+function begins(path: readonly Segment[], prefix: readonly Segment[]): boolean {
+  return prefix.every((segment, at) => String(segment) === String(path[at]));
+}
+
+function nameOf({ source, provider = "default", id }: SecretReference): string {
+  return `${source}:${provider}:${id}`;
 }

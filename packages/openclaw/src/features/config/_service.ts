@@ -1,6 +1,7 @@
 /** The published configuration and the one way to change its file. */
 import type { ConfigSection } from "../../contracts/config.ts";
 import type { Platform } from "../../contracts/service.ts";
+import { changedPaths } from "./_changed.ts";
 import { commit, type WriteContext } from "./_commit.ts";
 import { edits, type EditRequest } from "./_drafts.ts";
 import { errors } from "./errors.ts";
@@ -9,6 +10,7 @@ import type { SchemaAnswer } from "./_hints.ts";
 import type { ConfigFile, ConfigService, ConfigSnapshot, ResolveSecrets } from "./index.ts";
 import { loadConfig } from "./_load.ts";
 import { parsePath } from "./_path.ts";
+import { planReload } from "./_plan.ts";
 import { redact, secretsOf, type IsSecret } from "./_redact.ts";
 import { requireValid } from "./_report.ts";
 import { secretKeeper } from "./_secrets.ts";
@@ -28,8 +30,6 @@ export async function createConfig({ platform, sections, file, secrets }: Create
   const keeper = secretKeeper(secrets);
   const read = () => loadConfig({ platform, sections, legacy: "accept" });
   const load = async () => keeper.resolved(await read(), "reload");
-  const adopt = async (written: ConfigFile, restart?: "plan" | "caller") =>
-    follower?.adopt(await keeper.resolved(written, "reload"), restart);
   const first: StartFile = await keeper.resolved(file ?? (await read()), "start");
   let published = requireValid(first);
   let applied = published.hash;
@@ -53,7 +53,12 @@ export async function createConfig({ platform, sections, file, secrets }: Create
         settled: (hash: string) => void (applied = hash),
       });
     },
-    written: (file, by) => adopt(file, by?.restart),
+    written: async (file, by) => {
+      const resolved = await keeper.resolved(file, "reload");
+      const plan = planReload(sections, changedPaths(published.root, resolved.snapshot?.root ?? published.root));
+      await follower?.adopt(resolved, by?.restart);
+      return plan;
+    },
     schema: async () => {
       schema ??= import("./_hints.ts").then(({ describeSchema }) =>
         describeSchema(sections, platform.version, platform.clock.now()),
@@ -63,7 +68,7 @@ export async function createConfig({ platform, sections, file, secrets }: Create
     edit: async (change) => {
       const context = { platform, sections, ...(secrets ? { secrets } : {}) };
       const written = await editConfig(context, [change]);
-      await adopt(written);
+      await follower?.adopt(await keeper.resolved(written, "reload"));
       return written;
     },
     reloadSecrets: async () => {

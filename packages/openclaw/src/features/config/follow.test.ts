@@ -10,8 +10,9 @@ import { LifecycleToken } from "../../contracts/lifecycle.ts";
 import type { Platform, Token } from "../../contracts/service.ts";
 import { lastGoodPath } from "./_commit.ts";
 import { restore } from "./_last-good.ts";
-import { Config, SessionNotices, createConfig, editConfig, loadForStart } from "./index.ts";
+import { Config, SessionNotices, createConfig, editConfig } from "./index.ts";
 import { sampleSections as sections } from "./_samples.ts";
+import { loadForStart } from "./_start.ts";
 
 const RELOAD = "reload: { debounceMs: 10 }";
 

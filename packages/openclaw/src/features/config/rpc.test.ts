@@ -161,8 +161,11 @@ const REFUSED: readonly (readonly [method: string, params: Record<string, unknow
   ],
   [
     "config.set",
-    { raw: '{ gateway: { mode: "local", auth: { password: "__OPENCLAW_REDACTED__" } } }', baseHash: "HASH" },
-    'invalid config: gateway.auth: unknown key "password"; gateway.auth.password: holds the placeholder of a hidden value; write the value itself',
+    {
+      raw: '{ gateway: { mode: "local" }, channels: { telegram: { botToken: "__OPENCLAW_REDACTED__" } } }',
+      baseHash: "HASH",
+    },
+    "invalid config: channels.telegram.botToken: holds the placeholder of a hidden value; write the value itself",
   ],
   ["config.schema.lookup", { path: "gateway.nope" }, "config schema path not found"],
   ["config.schema.lookup", { path: "gateway.port.x" }, "config schema path not found"],
@@ -366,7 +369,7 @@ test("config.schema.lookup shows one place and what is directly below it", async
       ["mode", "gateway.mode", "string", false, "restart"],
       ["port", "gateway.port", "integer", false, "restart"],
       ["auth", "gateway.auth", "object", true, "restart"],
-      ["reload", "gateway.reload", "object", true, "restart"],
+      ["reload", "gateway.reload", "object", true, "none"],
     ],
   );
   assert.deepEqual([gateway["reloadKind"], gateway["hintPath"]], ["restart", "gateway"]);
