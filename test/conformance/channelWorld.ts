@@ -54,6 +54,7 @@ export function makeCore(durable: Durable): Core {
           if (!dead) durable.memory.set(key, value);
         },
       },
+      webhook: () => () => {},
       state: (state, problem) => void core.states.push({ state, ...(problem === undefined ? {} : { problem }) }),
       inbound: async (envelope) => {
         await core.store(envelope);

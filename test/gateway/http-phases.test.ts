@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LiveRoutes } from "../../packages/openclaw/src/contracts/bus.ts";
 import { defineRoute, type Route } from "../../packages/openclaw/src/contracts/route.ts";
+import type { WebhookRequest } from "../../packages/openclaw/src/contracts/channel.ts";
+import { webhookRoute } from "../../packages/openclaw/src/features/channels/_webhook.ts";
 import { openGateway, TOKEN } from "./_gateway.ts";
 import { ask, bearer } from "./_http.ts";
 
@@ -80,6 +82,32 @@ test("a channel's webhook is served as long as its account runs, with the bytes 
   live.add("slack:second", route({ paths: ["/slack/events"] }));
   assert.equal((await post("/slack/events")).status, 401);
   assert.equal((await post("/slack/events", bearer)).status, 200);
+});
+
+test("a webhook with a wrong signature is refused by its channel, and what it throws tells nothing", async (t) => {
+  const { port, use } = await openGateway(t);
+  const live = await use(LiveRoutes);
+  const webhook = {
+    path: "/line/webhook",
+    bodyLimit: 20,
+    handle: async (request: WebhookRequest) => {
+      const body = Buffer.from(await request.body()).toString();
+      if (body === "bug") throw new Error("inner detail");
+      return request.headers["x-signature"] === `signed ${body}`
+        ? { status: 200, headers: { "Content-Type": "application/json" }, body: "{}" }
+        : { status: 401, body: "bad signature" };
+    },
+  };
+  live.add("line:default", webhookRoute("line:default", webhook));
+  const post = async (body: string, headers = {}) => {
+    const answer = await ask(port, "/line/webhook", { method: "POST", body, headers });
+    return [answer.status, answer.body];
+  };
+  assert.deepEqual(await post("{}"), [401, "bad signature"]);
+  assert.deepEqual(await post("{}", { "x-signature": "signed {}" }), [200, "{}"]);
+  assert.deepEqual(await post("bug"), [500, "internal error"]);
+  assert.deepEqual(await post("x".repeat(21)), [413, "Payload too large"]);
+  assert.equal((await ask(port, "/line/webhook")).status, 405);
 });
 
 test("below /api/channels the gateway's secret comes before everything", async (t) => {

@@ -34,6 +34,37 @@ export interface ChannelAccount<S = unknown> {
 
 export type ConnectionState = "starting" | "connecting" | "connected" | "disconnected" | "stopped";
 
+/** A request of the network to a webhook. */
+export interface WebhookRequest {
+  readonly method: string;
+  readonly query: URLSearchParams;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** As it came: signatures are made over these bytes. Not read before `handle` asks. */
+  body(): Promise<Uint8Array>;
+}
+
+export interface WebhookAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A path on the gateway's port that the network calls. */
+export interface Webhook {
+  /** `/slack/events`. */
+  readonly path: string;
+  /** Default POST. */
+  readonly methods?: readonly string[];
+  /** Bytes; default 1 MB. */
+  readonly bodyLimit?: number;
+  /**
+   * Proves who is calling (a signature over the raw bytes, a secret in a header) before anything else, and answers
+   * 401 otherwise. What it throws becomes an internal error; the network sends the request again.
+   */
+  handle(request: WebhookRequest): Promise<WebhookAnswer>;
+}
+
 export interface ChannelLink {
   /**
    * Hands an inbound message to the core. Resolves once it is durably stored (or was known already);
@@ -41,6 +72,11 @@ export interface ChannelLink {
    * the channel must then not acknowledge it, so that the platform delivers it again.
    */
   inbound(envelope: Envelope): Promise<"accepted" | "duplicate">;
+  /**
+   * Serves a webhook until the account stops or the returned function is called. Throws `ROUTE_TAKEN` when another
+   * account has the path, `ROUTE_RESERVED` when it is the gateway's own.
+   */
+  webhook(webhook: Webhook): () => void;
   /** Reports the state of the connection; `problem` is one sentence for people. */
   state(state: ConnectionState, problem?: string): void;
   /** Small durable values of this account (cursors). Written atomically before the promise resolves. */

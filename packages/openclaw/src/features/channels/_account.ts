@@ -11,11 +11,13 @@ import {
   type ConnectionState,
 } from "../../contracts/channel.ts";
 import type { Envelope } from "../../contracts/envelope.ts";
+import type { RouteRegistry } from "../../contracts/route.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { OutboundService } from "../outbound/index.ts";
 import type { AccountStatus, ChannelProbe } from "./index.ts";
 import { takeLease } from "./_lease.ts";
 import type { LoadedAccount } from "./_load.ts";
+import { webhookRoute } from "./_webhook.ts";
 
 export interface AccountDeps extends LoadedAccount {
   readonly platform: Pick<Platform, "clock" | "random" | "env" | "fetch" | "log">;
@@ -23,6 +25,8 @@ export interface AccountDeps extends LoadedAccount {
   /** Hop 2; resolves with whether the message was new. */
   readonly accept: (envelope: Envelope) => Promise<{ readonly fresh: boolean }>;
   readonly memory: ChannelLink["memory"];
+  /** Where webhooks are served. */
+  readonly routes: Pick<RouteRegistry, "add">;
   readonly changed: (status: AccountStatus) => void;
   /** Ends every run. */
   readonly scope: Scope;
@@ -154,7 +158,7 @@ export class AccountRunner {
   }
 
   #link(scope: Scope): ChannelLink {
-    const { accept, memory, platform } = this.#deps;
+    const { accept, account, channel, memory, platform, routes } = this.#deps;
     return {
       clock: platform.clock,
       random: platform.random,
@@ -162,6 +166,12 @@ export class AccountRunner {
       log: this.#log,
       signal: scope.signal,
       memory,
+      webhook: (webhook) => {
+        const owner = `${channel.id}:${account.id}`;
+        const end = routes.add(owner, webhookRoute(owner, webhook));
+        scope.add("webhook", end);
+        return end;
+      },
       state: (state, problem) => {
         if (!scope.closed) this.#set(state, problem);
       },

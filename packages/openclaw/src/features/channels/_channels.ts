@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { accountId, defaultAccountId } from "../../channel-kit/index.ts";
 import type { Scope } from "../../base/scope.ts";
+import type { RouteRegistry } from "../../contracts/route.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { Kv } from "../../store/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
@@ -19,6 +20,7 @@ export interface ChannelsDeps {
   /** The accounts that another configuration describes. Rejects when a channel cannot tell. */
   readonly reload: (config: ConfigSnapshot) => Promise<readonly LoadedAccount[]>;
   readonly kv: Kv;
+  readonly routes: Pick<RouteRegistry, "add">;
   readonly outbound: Pick<OutboundService, "attach" | "know">;
   readonly inbound: () => Promise<InboundService>;
 }
@@ -117,12 +119,13 @@ function makeRunner(
   loaded: LoadedAccount,
   changed: (status: AccountStatus) => void,
 ): AccountRunner {
-  const { platform, scope, outbound, inbound, kv } = deps;
+  const { platform, scope, outbound, inbound, kv, routes } = deps;
   const space = `channel:${loaded.channel.id}:${loaded.account.id}`;
   return new AccountRunner({
     ...loaded,
     platform,
     outbound,
+    routes,
     changed,
     accept: async (envelope) => (await inbound()).accept(envelope),
     memory: { get: (key) => kv.get(space, key), set: (key, value) => kv.set(space, key, value) },

@@ -13,6 +13,7 @@ import {
   type ChannelLink,
 } from "../../contracts/channel.ts";
 import type { Envelope } from "../../contracts/envelope.ts";
+import type { Route } from "../../contracts/route.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import { createChannels } from "./_channels.ts";
@@ -107,6 +108,8 @@ async function world(
   const config = configOf(section);
   const kept = new Map<string, string>();
   const attached: string[] = [];
+  /** Owners of webhooks by path. */
+  const served = new Map<string, string>();
   const known: string[] = [];
   const received: Envelope[] = [];
   const channels = createChannels({
@@ -121,6 +124,12 @@ async function world(
       set: async (space, key, value) => void kept.set(`${space}/${key}`, value),
       delete: async () => {},
       list: async () => [],
+    },
+    routes: {
+      add: (owner: string, route: Route) => {
+        served.set(String(route.paths), owner);
+        return () => served.delete(String(route.paths));
+      },
     },
     outbound: {
       attach: (_: Channel, account: ChannelAccount) => {
@@ -139,7 +148,7 @@ async function world(
       }) as never,
   });
   const reconfigure = (of: unknown, channel = "fake") => channels.reconfigure(configOf(of), channel);
-  return { ...fake, channels, reconfigure, scope, kept, attached, known, received, folder, platform };
+  return { ...fake, channels, reconfigure, scope, kept, served, attached, known, received, folder, platform };
 }
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
@@ -170,6 +179,18 @@ test("what a channel hands over is stored once and its memory is its own", async
   assert.deepEqual(outcomes, ["accepted", "duplicate"]);
   assert.deepEqual([...kept], [["channel:fake:default/cursor", "7"]]);
   assert.ok((stateOf(channels)?.lastInboundAt ?? 0) > 0);
+});
+
+test("a webhook is served as long as its account runs", async (context) => {
+  const { channels, served, scope } = await world(context, { default: {} }, (_account, _attempt, link) => {
+    link.webhook({ path: "/fake/events", handle: async () => ({ status: 200 }) });
+    return {};
+  });
+  await channels.start();
+  await settle();
+  assert.deepEqual([...served], [["/fake/events", "fake:default"]]);
+  await scope.close();
+  assert.deepEqual([...served], []);
 });
 
 test("a network that is away is tried again until it is back", async (context) => {

@@ -1,4 +1,5 @@
 import type { Scope } from "../../base/scope.ts";
+import { LiveRoutes } from "../../contracts/bus.ts";
 import { LifecycleToken, type Lifecycle } from "../../contracts/lifecycle.ts";
 import { provide } from "../../contracts/service.ts";
 import { Config } from "../config/index.ts";
@@ -11,11 +12,12 @@ import { loadAccounts, reloadAccounts } from "./_load.ts";
 
 export const services = [
   provide(Channels, async ({ use, platform, scope }) => {
-    const [registry, config, store, outbound] = await Promise.all([
+    const [registry, config, store, outbound, routes] = await Promise.all([
       use(ChannelRegistry),
       use(Config),
       use(StoreToken),
       use(Outbound),
+      use(LiveRoutes),
     ]);
     const { env } = platform;
     const log = platform.log.for("channels");
@@ -28,6 +30,7 @@ export const services = [
       reload: (snapshot) => reloadAccounts({ registry, config: snapshot, env }),
       kv: store.kv,
       outbound,
+      routes,
       inbound: () => use(Inbound),
     });
     const lifecycle = await use(LifecycleToken).catch(() => undefined);
