@@ -1,6 +1,5 @@
 /** A change to the file: in place where possible, checked against the same change to the data. */
 import { isDeepStrictEqual } from "node:util";
-import { removeFromData, removeFromText, setInData, setInText } from "./_edit.ts";
 import { parseDocument } from "./_parse.ts";
 import type { Segment } from "./_path.ts";
 
@@ -13,6 +12,7 @@ export type Change =
  * plain JSON: same data and order, without comments.
  */
 export async function applyChanges(raw: string, data: unknown, changes: readonly Change[]): Promise<string> {
+  const { removeFromData, removeFromText, setInData, setInText } = await import("./_edit.ts");
   let text = raw.startsWith("\uFEFF") ? raw.slice(1) : raw;
   if (text.trim() === "") text = "{}\n";
   let wanted = data;

@@ -1,5 +1,5 @@
 /** Whether references to secrets could be resolved, for `--dry-run`. No value is kept or shown. */
-import { isSecretRef, type SecretReference } from "../../contracts/secret.ts";
+import { isSecretRef, type SecretReference } from "../../contracts/secret-ref.ts";
 import type { ResolveSecrets } from "./index.ts";
 import { isDict, type Dict } from "./_merge.ts";
 import { formatPath, type Segment } from "./_path.ts";

@@ -2,11 +2,10 @@
  * Step 9 of loading: text in the place of references to secrets. Who fetches them is passed in; a file
  * without references asks nobody.
  */
-import { isSecretRef } from "../../contracts/secret.ts";
+import { isSecretRef } from "../../contracts/secret-ref.ts";
 import type { ConfigFile, ConfigSnapshot, ResolveSecrets } from "./index.ts";
 import { formatPath, parsePath, type Segment } from "./_path.ts";
 import { placesOfText, withPlaces } from "./_places.ts";
-import { makeSnapshot } from "./_snapshot.ts";
 
 export interface SecretKeeper {
   /** The file with a snapshot that consumers can read; invalid with problem `secret` when one cannot be had. */
@@ -27,6 +26,7 @@ export function secretKeeper(resolve: ResolveSecrets | undefined): SecretKeeper 
       if (found.issues.length > 0) return refused(file, found.issues);
       places = new Set([...places, ...found.places]);
       warned = found.warnings;
+      const { makeSnapshot } = await import("./_snapshot.ts");
       return { ...file, snapshot: makeSnapshot(found.root, file.hash) };
     },
     holds: (path) => places.has(formatPath(path)),

@@ -1,5 +1,5 @@
 /** References as they stand in a configuration. */
-import { isSecretRef, type SecretReference } from "../../contracts/secret.ts";
+import { isSecretRef, type SecretReference } from "../../contracts/secret-ref.ts";
 import type { Segment } from "../config/index.ts";
 
 export interface FoundRef {

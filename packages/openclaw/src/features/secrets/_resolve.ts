@@ -9,7 +9,7 @@
 import { Limiter } from "../../base/queue.ts";
 import type { Log } from "../../base/log.ts";
 import type { ConfigSection } from "../../contracts/config.ts";
-import type { SecretReference } from "../../contracts/secret.ts";
+import type { SecretReference } from "../../contracts/secret-ref.ts";
 import type { Platform } from "../../contracts/service.ts";
 import { formatPath, valueAt, type ResolveSecrets, type ResolvedSecrets, type Segment } from "../config/index.ts";
 import type { Answer, Provider, Settings } from "./_provider.ts";
