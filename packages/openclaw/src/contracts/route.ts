@@ -18,6 +18,14 @@ export interface HttpCaller {
   allows(scope: OperatorScope): boolean;
 }
 
+/** Why a call's signal aborts, unless the gateway itself is stopping. */
+export class ClientGone extends Error {
+  constructor() {
+    super("the client went away");
+    this.name = "ClientGone";
+  }
+}
+
 export interface RouteCall {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -36,7 +44,7 @@ export interface RouteCall {
   /** What failures of this client are counted under: its address, for IPv6 its network. */
   readonly bucket: string;
   readonly caller: HttpCaller;
-  /** Aborts when the client goes away before it has its answer. */
+  /** Aborts when the connection ends before the answer is there: with `ClientGone` when it was the client that left. */
   readonly signal: AbortSignal;
   /** Reads the body within `bodyLimit` and 30 s; throws a Fault with status 413 or 408 otherwise. */
   body(): Promise<Buffer>;

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Fault, errorText } from "../base/errors.ts";
 import { sendJson } from "../base/reply.ts";
 import type { ConfigSnapshot } from "../contracts/config.ts";
+import { ClientGone } from "../contracts/route.ts";
 import type { ErrorShape, RouteCall } from "../contracts/route.ts";
 import { jsonObject, jsonValue, readBody, refuseDeclared } from "./_body.ts";
 import { bucketOf } from "./_client-address.ts";
@@ -51,7 +52,7 @@ function callOf(
     readonly caller: RouteCall["caller"];
     readonly limit: number;
   },
-  { platform, use }: HttpParts,
+  { platform, use, probes }: HttpParts,
 ): RouteCall {
   const { pathname, config, params, who, caller, limit } = at;
   if (params === undefined) throw errors.PATH_MALFORMED();
@@ -69,7 +70,7 @@ function callOf(
     bucket: bucketOf(who.address),
     local: who.local,
     caller,
-    signal: goneSignal(response),
+    signal: goneSignal(response, probes),
     body,
     json: async () => jsonObject(await body()),
     data: async () => jsonValue(await body()),
@@ -145,10 +146,11 @@ function scopeMissing(response: ServerResponse, scope: string): void {
 }
 
 /** Aborts when the connection ends before the answer is complete. */
-function goneSignal(response: ServerResponse): AbortSignal {
+function goneSignal(response: ServerResponse, probes: HttpParts["probes"]): AbortSignal {
   const controller = new AbortController();
   response.once("close", () => {
-    if (!response.writableFinished) controller.abort(new Error("the client went away"));
+    if (response.writableFinished) return;
+    controller.abort(probes.phase() === "draining" ? new Error("the gateway is stopping") : new ClientGone());
   });
   return controller.signal;
 }

@@ -4,13 +4,16 @@
  * transcript; nobody waits for it any more.
  */
 import type { ImagePart, Message } from "../../contracts/message.ts";
+import { ClientGone } from "../../contracts/route.ts";
 import type { RouteCall } from "../../contracts/route.ts";
+import { errorText } from "../../base/errors.ts";
 import { compact } from "../../base/text.ts";
 import { Models } from "../../models/index.ts";
 import type { NewTurn, TurnOptions, TurnResult } from "../../store/index.ts";
 import { Policy } from "../policy/index.ts";
 import { Runs, offered } from "../runs/index.ts";
 import { Lanes, Sessions } from "../sessions/index.ts";
+import type { LanesService } from "../sessions/index.ts";
 import type { Ask } from "./_ask.ts";
 import type { Target } from "./_target.ts";
 
@@ -33,25 +36,31 @@ export async function start(call: RouteCall, question: Question): Promise<{ ende
   if (ask.tools.length > 0) await refuseTakenNames(call, question);
   await sessions.ensure(target.sessionKey, { address: target.address });
   const leave = question.onText ? runs.subscribe(textListener(question.onText), runId) : () => {};
-  const stop = () =>
-    void lanes
-      .abort({ sessionKey: target.sessionKey, runId }, call.caller.principal, "disconnect")
-      .catch((error: unknown) =>
-        call.platform.log.for("openai").error("a run could not be stopped", { runId, error: String(error) }),
-      );
   try {
     await lanes.submit(turnOf(call, question), []);
   } catch (error) {
     leave();
     throw error;
   }
-  if (call.signal.aborted) stop();
-  else call.signal.addEventListener("abort", stop, { once: true });
-  const ended = lanes.wait(runId, LONGEST_MS, call.signal).finally(() => {
-    leave();
-    call.signal.removeEventListener("abort", stop);
-  });
+  stopWhenGone(call, lanes, { sessionKey: target.sessionKey, runId });
+  const ended = lanes.wait(runId, LONGEST_MS, call.signal).finally(leave);
   return { ended: ended.then((turn) => turn?.result) };
+}
+
+/** A gateway that stops is no client that leaves: the turn stays open for the next process. */
+function stopWhenGone(
+  { signal, caller, platform }: RouteCall,
+  lanes: LanesService,
+  what: { readonly sessionKey: string; readonly runId: string },
+): void {
+  const stop = (): void => {
+    if (!(signal.reason instanceof ClientGone)) return;
+    lanes.abort(what, caller.principal, "disconnect").catch((error: unknown) => {
+      platform.log.for("openai").error("a run could not be stopped", { run: what.runId, error: errorText(error) });
+    });
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener("abort", stop, { once: true });
 }
 
 function turnOf(call: RouteCall, { runId, ask, target }: Question): NewTurn {
