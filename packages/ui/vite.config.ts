@@ -25,12 +25,12 @@ export default defineConfig({
   },
 });
 
-/** The client's store for Node is never reached from a page. */
+/** What the client has for Node only is never reached from a page. */
 function withoutNode(): Plugin {
   return {
     name: "without-node",
     enforce: "pre",
-    resolveId: (id) => (id.endsWith("/_node-store.ts") ? { id, external: true } : undefined),
+    resolveId: (id) => (/\/_(?:node-store|pinned-socket)\.ts$/.test(id) ? { id, external: true } : undefined),
   };
 }
 

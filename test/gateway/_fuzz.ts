@@ -125,11 +125,12 @@ export function anyLogin(random: Random, token: string): string {
   for (let depth = 0; depth < 2; depth += 1) {
     const keys = Object.keys(at);
     const key = random() < 0.8 && keys.length > 0 ? one(random, keys) : one(random, KEYS);
-    const inner = at[key];
+    const inner = Object.hasOwn(at, key) ? at[key] : undefined;
     if (depth === 0 && random() < 0.5 && inner !== null && typeof inner === "object" && !Array.isArray(inner)) {
       at = inner as Record<string, unknown>;
       continue;
     }
+    // Never through a setter: what is broken is to be the frame, not this program.
     if (random() < 0.2) delete at[key];
     else
       Object.defineProperty(at, key, { value: anyValue(random), enumerable: true, configurable: true, writable: true });

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { Client, connectParams, login, newDevice, type Frame, type Say } from "./_client.ts";
 import { openGateway } from "./_gateway.ts";
@@ -234,3 +237,38 @@ test("paths and the auth mode are for admins, who else is here for readers", asy
 function codeOf(frame: Frame): unknown {
   return frame.error?.details?.["code"];
 }
+
+test("a Control UI from before an update is told to reload, ours only and no other client", async (t) => {
+  const uiRoot = await mkdtemp(join(tmpdir(), "gateway-ui-"));
+  t.after(() => rm(uiRoot, { recursive: true, force: true }));
+  await writeFile(join(uiRoot, "index.html"), "<html><body>new</body></html>");
+  const gateway = await openGateway(t, { uiRoot });
+  const page = await (await fetch(`http://127.0.0.1:${gateway.port}/`)).text();
+  const served = /data-build-id="([^"]+)"/.exec(page)?.[1] ?? "";
+  const connect = async (buildId: string | undefined, headers: Record<string, string>, id = "openclaw-control-ui") => {
+    const client = new Client(gateway.url, { headers });
+    const change = (params: Record<string, any>) => {
+      if (buildId !== undefined) params["client"].buildId = buildId;
+    };
+    const answer = await client.connect({ device: newDevice(), client: { id, mode: "ui" }, change });
+    const closed = answer.ok ? undefined : await client.ended();
+    client.close();
+    return { answer, closed };
+  };
+  const own = { Origin: `http://127.0.0.1:${gateway.port}` };
+  const old = await connect("0123456789ab", own);
+  assert.deepEqual(
+    [old.answer.error?.code, old.answer.error?.message, old.answer.error?.retryable, old.answer.error?.details],
+    [
+      "UNAVAILABLE",
+      "protocol mismatch: Control UI updated; reload this page to continue",
+      false,
+      { code: "PROTOCOL_MISMATCH", gatewayBuildId: served, reloadRequired: true },
+    ],
+  );
+  assert.equal(old.closed?.code, 1008);
+  assert.ok((await connect(served, own)).answer.ok);
+  assert.ok((await connect(undefined, own)).answer.ok);
+  assert.ok((await connect("0123456789ab", { Origin: "http://localhost:5173" })).answer.ok, "a page of its own server");
+  assert.ok((await connect("0123456789ab", own, "webchat")).answer.ok);
+});

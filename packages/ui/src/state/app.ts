@@ -8,6 +8,8 @@ import { keeper } from "../lib/storage.ts";
 import type { Keeper } from "../lib/storage.ts";
 import { createActs } from "./acts.ts";
 import type { Acts } from "./acts.ts";
+import { createApprovals } from "./approvals.ts";
+import type { ApprovalsStore } from "./approvals.ts";
 import { createConnection } from "./connection.ts";
 import type { ConnectionStore } from "./connection.ts";
 import { createConversation } from "./conversation.ts";
@@ -22,6 +24,7 @@ export interface App extends Acts {
   readonly connection: ConnectionStore;
   readonly sessions: SessionsStore;
   readonly conversation: ConversationStore;
+  readonly approvals: ApprovalsStore;
   readonly ui: UiStore;
   /** Values of this tab. */
   readonly tab: Keeper;
@@ -47,7 +50,12 @@ export function createApp(version: string, script: string): App {
     keeper(() => localStorage),
     timer,
   );
-  const connection = createConnection({ url: address.gateway, session: tab, version });
+  const connection = createConnection({
+    url: address.gateway,
+    session: tab,
+    version,
+    buildId: document.documentElement.dataset["buildId"],
+  });
   const sessions: SessionsStore = createSessions(connection, {
     timer,
     isOpen: (key) => key === conversation.key.value && !document.hidden,
@@ -57,6 +65,7 @@ export function createApp(version: string, script: string): App {
     now: () => Date.now(),
     onSent: sessions.nameAfter,
   });
+  const approvals = createApprovals(connection);
   const show = (key: string, how: "push" | "replace") => {
     conversation.open(key);
     sessions.seen(key);
@@ -74,7 +83,8 @@ export function createApp(version: string, script: string): App {
   connection.start(address.token);
 
   const model = computed(() => modelOf(sessions, conversation.key.value));
-  return { connection, sessions, conversation, ui, tab, model, ...createActs({ sessions, conversation, ui, show }) };
+  const acts = createActs({ sessions, conversation, ui, show });
+  return { connection, sessions, conversation, approvals, ui, tab, model, ...acts };
 }
 
 function setAddress(href: string, how: "push" | "replace"): void {

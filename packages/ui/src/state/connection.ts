@@ -31,6 +31,8 @@ export interface ConnectionOptions {
   /** Per tab. */
   readonly session: Keeper;
   readonly version: string;
+  /** Of the page as it was served: a gateway that serves another asks for a reload. */
+  readonly buildId?: string | undefined;
 }
 
 const SCOPES = ["operator.admin", "operator.read", "operator.write", "operator.approvals", "operator.pairing"];
@@ -48,9 +50,15 @@ export function createConnection(options: ConnectionOptions): ConnectionStore {
     const gateway = connect({
       url: options.url,
       ...(token === undefined ? {} : { token }),
-      client: { id: "openclaw-control-ui", mode: "ui", version: options.version, platform: "web" },
+      client: {
+        id: "openclaw-control-ui",
+        mode: "ui",
+        version: options.version,
+        platform: "web",
+        ...(options.buildId === undefined ? {} : { buildId: options.buildId }),
+      },
       scopes: SCOPES,
-      caps: ["tool-events"],
+      caps: ["tool-events", "approvals"],
       store,
     });
     current = gateway;
