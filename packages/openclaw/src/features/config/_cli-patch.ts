@@ -24,7 +24,8 @@ export async function run(context: CliContext): Promise<number> {
   let made: readonly Change[] = [];
   const draft = changes(writing, ({ tree }) => {
     made = changesOf(patch, tree, replaced);
-    refuseLoss(tree, afterAll(tree, made), [...replaced, ...removals(made)]);
+    const removed = made.filter((change) => "remove" in change);
+    refuseLoss(afterAll(tree, removed), afterAll(tree, made), replaced);
     return made;
   });
   if (options["dryRun"] === true)
@@ -69,10 +70,6 @@ function changesOf(patch: Dict, tree: unknown, replaced: readonly (readonly Segm
   });
   const rest = whole.reduce<unknown>((left, { path }) => removeFromData(left, path), patch);
   return [...patchChanges(isDict(rest) ? rest : {}, tree), ...whole];
-}
-
-function removals(made: readonly Change[]): (readonly Segment[])[] {
-  return made.filter((change) => "remove" in change).map(({ path }) => path.slice(0, -1));
 }
 
 function afterAll(tree: unknown, made: readonly Change[]): unknown {

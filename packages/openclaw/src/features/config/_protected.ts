@@ -17,7 +17,7 @@ export function refuseLoss(before: unknown, after: unknown, confirmed: readonly 
     if (confirmed.some((prefix) => prefix.every((segment, at) => String(segment) === String(path[at])))) continue;
     const kept = entriesOf(valueAt(after, path));
     const lost = entriesOf(valueAt(before, path)).filter((entry) => !kept.includes(entry));
-    if (lost.length === 0 || valueAt(after, path.slice(0, -1)) === undefined) continue;
+    if (lost.length === 0) continue;
     throw errors.CONFIG_WRITE_REJECTED({
       reason: `it would remove ${lost.slice(0, 10).join(", ")} from ${formatPath(path)}; add with --merge, or confirm with --replace.`,
     });

@@ -22,12 +22,12 @@ const REF_FLAGS = ["refSource", "refProvider", "refId"] as const;
 export async function operationsOf(args: readonly string[], options: Options): Promise<readonly Operation[]> {
   const ref = refOf(options);
   const provider = providerOf(options);
-  const batch = await batchOf(options);
+  const isBatch = options["batchJson"] !== undefined || options["batchFile"] !== undefined;
   const [path, text] = args;
-  const ways = [batch, ref, provider, text].filter((way) => way !== undefined).length;
+  const ways = [isBatch || undefined, ref, provider, text].filter((way) => way !== undefined).length;
   if (ways === 0) throw usage("Give a value, or build one with --ref-*, --provider-*, --batch-json or --batch-file.");
   if (ways > 1) throw usage("A value, --ref-*, --provider-* and --batch-* exclude each other.");
-  if (batch) return batch;
+  if (isBatch) return batchOf(options);
   if (path === undefined) throw usage("Name the path to set.");
   const place = segmentsOf(path);
   if (ref) return [{ path: place, value: ref, mode: "builder" }];
@@ -120,9 +120,8 @@ function providerPlace(path: readonly Segment[]): readonly Segment[] {
   throw usage("A provider is written to secrets.providers.<alias>.");
 }
 
-async function batchOf(options: Options): Promise<readonly Operation[] | undefined> {
+async function batchOf(options: Options): Promise<readonly Operation[]> {
   const [inline, file] = [options["batchJson"], options["batchFile"]];
-  if (inline === undefined && file === undefined) return undefined;
   if (inline !== undefined && file !== undefined) throw usage("--batch-json and --batch-file exclude each other.");
   const parsed = await parseStrict(inline === undefined ? await fileText(String(file)) : String(inline));
   const list = parsed?.value;
