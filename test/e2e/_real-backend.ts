@@ -15,13 +15,13 @@ const CLI = fileURLToPath(new URL("../../packages/openclaw/bin/openclaw.mjs", im
 const TOKEN = "e2e-token-0123456789abcdef";
 const START_MS = 30_000;
 
-/** `scripted`: answers come from the scenes; `offline`: from the model that is built in. */
-export async function startRealBackend(model: "scripted" | "offline"): Promise<Backend> {
+/** `scripted`: answers come from the scenes; `offline`: from the model that is built in. `more`: further sections. */
+export async function startRealBackend(model: "scripted" | "offline", more: object = {}): Promise<Backend> {
   const state = mkdtempSync(join(tmpdir(), "openclaw-e2e-"));
   const root = await buildUi();
   const server = model === "scripted" ? await startScriptedModel() : undefined;
   const port = await freePort();
-  writeFileSync(join(state, "openclaw.json"), JSON.stringify(configOf(root, server?.url), null, 2));
+  writeFileSync(join(state, "openclaw.json"), JSON.stringify({ ...configOf(root, server?.url), ...more }, null, 2));
   let child = await start(state, port);
   return {
     kind: "real",

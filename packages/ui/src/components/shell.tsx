@@ -3,6 +3,7 @@ import { t } from "../i18n/index.ts";
 import { useApp } from "../state/app.ts";
 import { titleOf } from "../state/session-title.ts";
 import { Announcer } from "./announcer.tsx";
+import { Approvals } from "./approvals.tsx";
 import { Composer } from "./composer.tsx";
 import { Confirm } from "./confirm.tsx";
 import { ConnectionBar } from "./connection-bar.tsx";
@@ -35,6 +36,7 @@ export function Shell() {
         <Header title={title} />
         <OfflineBanner />
         <Thread key={key} />
+        <Approvals />
         <Composer key={`composer ${key}`} />
       </main>
       <Palette />

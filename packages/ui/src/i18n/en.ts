@@ -109,6 +109,18 @@ export const en = {
   "tool.output": "Output",
   "tool.no-output": "No output.",
 
+  "approval.label": "Commands that wait for you",
+  "approval.title": "May this command run?",
+  "approval.announce": "A command waits for your approval: {command}",
+  "approval.command": "Command",
+  "approval.program": "Program",
+  "approval.folder": "Folder",
+  "approval.session": "Asked by",
+  "approval.once": "Allow once",
+  "approval.always": "Always allow",
+  "approval.deny": "Deny",
+  "approval.more": "{count} more wait behind these.",
+
   "status.starting": "Preparing",
   "status.thinking": "Thinking",
   "status.writing": "Writing",
