@@ -22,9 +22,13 @@ export interface Home {
   readonly port: number;
   /** Runs a command to its end. */
   run(...args: readonly string[]): Promise<Ended>;
-  /** The same with further variables and Node flags. */
+  /** The same with further variables, Node flags and standard input. */
   runWith(
-    options: { readonly env?: Readonly<Record<string, string>>; readonly node?: readonly string[] },
+    options: {
+      readonly env?: Readonly<Record<string, string>>;
+      readonly node?: readonly string[];
+      readonly input?: string;
+    },
     ...args: readonly string[]
   ): Promise<Ended>;
   /** Starts a command that goes on; it is ended with the test. */
@@ -51,12 +55,14 @@ export async function makeHome(t: TestContext): Promise<Home> {
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
     node: readonly string[] = [],
+    input?: string,
   ): Running => {
     const child = spawn(process.execPath, ["--conditions=openclaw-source", ...node, ENTRY, ...args], {
       cwd: root,
       env: { PATH: process.env["PATH"], HOME: root, TMPDIR: root, OPENCLAW_GATEWAY_PORT: String(port), ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
+    child.stdin?.end(input);
     running.add(child);
     return watch(child, () => running.delete(child));
   };
@@ -66,7 +72,7 @@ export async function makeHome(t: TestContext): Promise<Home> {
     cwd: root,
     port,
     run: (...args) => launch(args).ended,
-    runWith: ({ env, node }, ...args) => launch(args, env, node).ended,
+    runWith: ({ env, node, input }, ...args) => launch(args, env, node, input).ended,
     start: (...args) => launch(args),
   };
 }
