@@ -11,6 +11,11 @@ const ENTRIES = {
 
 /** Parsing Markdown costs a start some 10 ms and is needed by channels only, so it stands apart from the rest of their kit. */
 const MARKDOWN = /channel-kit[\\/](?:markdown|_table|styled)\.ts|node_modules[\\/]marked[\\/]/;
+/** What is known about settings is spread over many small files, all of which are needed as soon as one is. */
+const SETTINGS =
+  /src[\\/](?:.+[\\/])?(?:config|config-kinds|tool-config|channel-config|secret|_config-[\w-]+|_schema-[\w-]+|known[\\/]\w+)\.ts$/;
+/** The library behind them is needed by others as well. */
+const SCHEMAS = /node_modules[\\/]typebox[\\/]|contracts[\\/]schema\.ts$/;
 const WITHOUT_SIDE_EFFECTS = /[\\/](?:channel-kit|node_modules[\\/]marked)[\\/]/;
 
 /**
@@ -35,7 +40,13 @@ export async function bundle({ root, into, bundled }) {
     const { output } = await build.write({
       dir: into,
       format: "esm",
-      codeSplitting: { groups: [{ name: "markdown", test: MARKDOWN }] },
+      codeSplitting: {
+        groups: [
+          { name: "markdown", test: MARKDOWN },
+          { name: "schema", test: SCHEMAS, priority: 1 },
+          { name: "settings", test: SETTINGS },
+        ],
+      },
       entryFileNames: "[name].js",
       chunkFileNames: "[name]-[hash].js",
       comments: { legal: false, jsdoc: false },
