@@ -1,8 +1,8 @@
 /** The door of agents: who they are, where they work, what they are told first. */
-import { token } from "../../contracts/service.ts";
 import type { SystemBlock } from "../../contracts/model.ts";
 import type { Tool } from "../../contracts/tool.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
+import type { Roster } from "./_roster.ts";
 
 export interface Agent {
   readonly id: string;
@@ -38,10 +38,12 @@ export interface AgentsService {
   default(config?: ConfigSnapshot): Agent;
   /** Makes the workspace folder and its missing files. */
   prepareWorkspace(agent: Agent, config: ConfigSnapshot): Promise<void>;
+  /** Makes, changes and removes agents in the configuration. */
+  readonly roster: Pick<Roster, "create" | "update" | "remove">;
   /** System prompt: stable blocks first. */
   prompt(request: PromptRequest): Promise<readonly SystemBlock[]>;
 }
 
 export { agentsSection, bindingsSection, commandsSection } from "./config.ts";
 
-export const Agents = token<AgentsService>("agents");
+export { Agents } from "./_tokens.ts";

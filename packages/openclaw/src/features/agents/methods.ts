@@ -1,10 +1,14 @@
 import { Type, closed } from "../../contracts/schema.ts";
 import { defineMethod } from "../../contracts/method.ts";
+import type { MethodCall } from "../../contracts/method.ts";
 import { Config } from "../config/index.ts";
-import { sessionSection } from "../sessions/index.ts";
+import { Sessions, parseKey, sessionSection } from "../sessions/index.ts";
+import { rosterMethods } from "./_methods-roster.ts";
+import { errors } from "./errors.ts";
 import { Agents } from "./index.ts";
 import type { Agent } from "./index.ts";
 
+const Id = Type.Optional(Type.String({ minLength: 1, maxLength: 64 }));
 const Open = Type.Record(Type.String(), Type.Unknown());
 
 export const methods = [
@@ -18,6 +22,8 @@ export const methods = [
       mainKey: Type.String(),
       scope: Type.String(),
       agents: Type.Array(Open),
+      ownership: Type.String(),
+      selectionRequired: Type.Boolean(),
     }),
     async run(call) {
       const [agents, config] = await Promise.all([call.use(Agents), call.use(Config)]);
@@ -26,7 +32,9 @@ export const methods = [
         defaultId: agents.default().id,
         mainKey: session.mainKey,
         scope: session.scope,
-        agents: agents.list().map(describe),
+        agents: await Promise.all(agents.list().map((agent) => describe(call, agent))),
+        ownership: "sole",
+        selectionRequired: false,
       };
     },
   }),
@@ -34,30 +42,41 @@ export const methods = [
     name: "agent.identity.get",
     scope: "operator.read",
     summary: "Name and picture of an agent.",
-    params: closed({ agentId: Type.Optional(Type.String()), sessionKey: Type.Optional(Type.String()) }),
+    params: closed({ agentId: Id, sessionKey: Type.Optional(Type.String({ maxLength: 512 })) }),
     result: Open,
-    async run(call, params) {
+    async run(call, { agentId, sessionKey }) {
       const agents = await call.use(Agents);
-      const agent = (params.agentId === undefined ? undefined : agents.get(params.agentId)) ?? agents.default();
+      const wanted = agentId ?? (sessionKey === undefined ? undefined : parseKey(sessionKey)?.agentId);
+      const agent = wanted === undefined ? agents.default() : agents.get(wanted);
+      if (!agent) throw errors.AGENT_MISSING({ id: wanted ?? "" });
+      const { name, emoji, avatar } = agent.identity;
       return {
         agentId: agent.id,
         name: agent.name,
-        avatar: agent.identity.avatar ?? agent.name.slice(0, 1),
-        ...(agent.identity.emoji === undefined ? {} : { emoji: agent.identity.emoji }),
+        avatar: avatar ?? agent.name.slice(0, 1).toUpperCase(),
+        ...(emoji === undefined ? {} : { emoji }),
+        nameSource: name !== undefined || agent.name !== "Assistant" ? "config" : "default",
       };
     },
   }),
+  ...rosterMethods,
 ];
 
-function describe(agent: Agent): Record<string, unknown> {
+async function describe(call: MethodCall, agent: Agent): Promise<Record<string, unknown>> {
+  const { thinkingLevels, thinkingOptions, thinkingDefault, agentRuntime } = await (
+    await call.use(Sessions)
+  ).defaults(agent.id);
+  const { primary, fallbacks } = agent.model;
   return {
     id: agent.id,
     name: agent.name,
     identity: agent.identity,
     workspace: agent.workspace,
-    ...(agent.model.primary === undefined
-      ? {}
-      : { model: { primary: agent.model.primary, fallbacks: agent.model.fallbacks } }),
-    agentRuntime: { id: "pi", source: "default" },
+    ...(primary === undefined ? {} : { model: { primary, fallbacks } }),
+    agentRuntime,
+    thinkingLevels,
+    thinkingOptions,
+    thinkingDefault: agent.thinkingDefault ?? thinkingDefault,
+    kind: "agent",
   };
 }

@@ -6,6 +6,7 @@ import type { ConfigSnapshot } from "../config/index.ts";
 import { agentsOf } from "./_agents.ts";
 import { FileCache } from "./_file-cache.ts";
 import { buildPrompt } from "./_prompt.ts";
+import { Roster } from "./_roster.ts";
 import { injected, prepare } from "./_workspace.ts";
 import { agentsSection } from "./config.ts";
 import { Agents } from "./index.ts";
@@ -29,6 +30,7 @@ async function makeAgents({ use, platform }: ServiceContext): Promise<AgentsServ
 
   return {
     list,
+    roster: new Roster(config, platform),
     get: (id, snapshot) => list(snapshot).find((agent) => agent.id === id.toLowerCase()),
     default: fallback,
     async prepareWorkspace(agent, snapshot) {

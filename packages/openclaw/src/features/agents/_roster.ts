@@ -1,0 +1,170 @@
+/**
+ * Making, changing and removing agents: entries of `agents.list` in the configuration file, one after another.
+ * What is changed is in force when the promise resolves.
+ */
+import { join } from "node:path";
+import { errorText } from "../../base/errors.ts";
+import { ensureDir, exists, move } from "../../base/files.ts";
+import { isInside } from "../../base/path.ts";
+import { Serial } from "../../base/queue.ts";
+import { compact } from "../../base/text.ts";
+import type { Platform } from "../../contracts/service.ts";
+import type { ConfigService } from "../config/index.ts";
+import { agentsOf } from "./_agents.ts";
+import { errors } from "./errors.ts";
+import type { Agent } from "./index.ts";
+
+export interface NewAgent {
+  readonly name: string;
+  readonly workspace: string;
+  readonly model?: string;
+  readonly emoji?: string;
+  readonly avatar?: string;
+}
+
+/** `model: null` takes the choice back. */
+export interface AgentChange {
+  readonly name?: string;
+  readonly workspace?: string;
+  readonly model?: string | null;
+  readonly emoji?: string;
+  readonly avatar?: string;
+}
+
+export interface Removal {
+  readonly removedBindings: number;
+  /** Folders that were put into the trash of the state directory. */
+  readonly removed: readonly { readonly path: string; readonly method: "trash" }[];
+  readonly failed: readonly { readonly path: string; readonly error: string }[];
+}
+
+type Entry = Readonly<Record<string, unknown>> & { readonly id?: unknown };
+
+const MAX_ID = 64;
+
+export class Roster {
+  readonly #config: ConfigService;
+  readonly #platform: Platform;
+  readonly #line = new Serial();
+
+  constructor(config: ConfigService, platform: Platform) {
+    this.#config = config;
+    this.#platform = platform;
+  }
+
+  /** Throws `AGENT_NAME_UNUSABLE`, `AGENT_EXISTS`. */
+  create(agent: NewAgent): Promise<Agent> {
+    return this.#line.run(async () => {
+      const id = slug(agent.name);
+      if (id === "") throw errors.AGENT_NAME_UNUSABLE({ name: agent.name });
+      if (this.#find(id)) throw errors.AGENT_EXISTS({ id });
+      const { name, workspace, model, emoji, avatar } = agent;
+      const identity = compact({ name, emoji, avatar });
+      await this.#append(compact({ id, name, workspace, model, identity }));
+      return this.#known(id);
+    });
+  }
+
+  /** Throws `AGENT_MISSING`. */
+  update(id: string, change: AgentChange): Promise<Agent> {
+    return this.#line.run(async () => {
+      const agent = this.#known(id);
+      if (this.#entries().length === 0) await this.#append();
+      const at = this.#entries().findIndex((entry) => entry.id === agent.id);
+      const { name, workspace, model, emoji, avatar } = change;
+      const wishes = { name, workspace, model, "identity.emoji": emoji, "identity.avatar": avatar };
+      for (const [key, value] of Object.entries(wishes)) {
+        if (value === undefined) continue;
+        const path = `agents.list[${at}].${key}`;
+        if (value !== null) await this.#config.edit({ path, value });
+        else if (this.#entries()[at]?.[key] !== undefined) await this.#config.edit({ path, remove: true });
+      }
+      return this.#known(id);
+    });
+  }
+
+  /** Throws `AGENT_MISSING`, `AGENT_NEEDED` for the default agent. */
+  remove(id: string, options: { readonly deleteFiles: boolean }): Promise<Removal> {
+    return this.#line.run(async () => {
+      const agent = this.#known(id);
+      const others = this.#agents().filter((other) => other.id !== agent.id);
+      if (agent.isDefault || others.length === 0) throw errors.AGENT_NEEDED({ id: agent.id });
+      const removedBindings = await this.#unbind(agent.id);
+      const at = this.#entries().findIndex((entry) => entry.id === agent.id);
+      await this.#config.edit({ path: `agents.list[${at}]`, remove: true });
+      const files = options.deleteFiles ? await this.#trash(agent, others) : { removed: [], failed: [] };
+      return { removedBindings, ...files };
+    });
+  }
+
+  async #unbind(agentId: string): Promise<number> {
+    const bindings = this.#config.current().at("bindings");
+    const list = Array.isArray(bindings) ? (bindings as { agentId?: unknown }[]) : [];
+    const bound = list.flatMap((binding, at) => (binding.agentId === agentId ? [at] : []));
+    // From the end, so that the places of the others stay.
+    for (const at of bound.toReversed()) await this.#config.edit({ path: `bindings[${at}]`, remove: true });
+    return bound.length;
+  }
+
+  /** A first entry of its own keeps the agent that was there without one. */
+  async #append(entry?: Entry): Promise<void> {
+    const count = this.#entries().length;
+    if (count > 0) {
+      if (entry) await this.#config.edit({ path: `agents.list[${count}]`, value: entry });
+      return;
+    }
+    const first = { id: this.#agents()[0]?.id ?? "main", default: true };
+    await this.#config.edit({ path: "agents.list", value: entry ? [first, entry] : [first] });
+  }
+
+  /** Nothing is thrown away that somebody else needs. */
+  async #trash(agent: Agent, others: readonly Agent[]): Promise<Pick<Removal, "removed" | "failed">> {
+    const { state, home } = this.#platform.paths;
+    const kept = [home, state, ...others.map(({ workspace }) => workspace)];
+    const folders = [agent.workspace, join(state, "agents", agent.id)];
+    const stamp = new Date(this.#platform.clock.now()).toISOString().replaceAll(":", "-");
+    const removed: { path: string; method: "trash" }[] = [];
+    const failed: { path: string; error: string }[] = [];
+    for (const path of folders) {
+      if (kept.some((other) => isInside(path, other)) || !(await exists(path))) continue;
+      try {
+        await ensureDir(join(state, "trash"));
+        await move(path, join(state, "trash", `${agent.id}-${stamp}-${removed.length}`));
+        removed.push({ path, method: "trash" });
+      } catch (error) {
+        failed.push({ path, error: errorText(error) });
+      }
+    }
+    return { removed, failed };
+  }
+
+  #agents(): readonly Agent[] {
+    return agentsOf(this.#config.current(), this.#platform.paths, this.#platform.env);
+  }
+
+  #find(id: string): Agent | undefined {
+    return this.#agents().find((agent) => agent.id === id.toLowerCase());
+  }
+
+  #known(id: string): Agent {
+    const agent = this.#find(id);
+    if (!agent) throw errors.AGENT_MISSING({ id });
+    return agent;
+  }
+
+  #entries(): readonly Entry[] {
+    const list = this.#config.current().at("agents.list");
+    return Array.isArray(list) ? (list as Entry[]) : [];
+  }
+}
+
+/** An id of a name: lower case, `-` for what an id cannot hold. */
+function slug(name: string): string {
+  return name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/[^a-z0-9_]+/g, "-")
+    .slice(0, MAX_ID)
+    .replace(/^-+|-+$/g, "");
+}
