@@ -98,7 +98,7 @@ test("of two phones that scan at the same moment one is paired", async (t) => {
   const gateway = await openGateway(t);
   const { bootstrapToken } = contentOf(await makeCode(gateway));
   const answers = await Promise.all([scan(gateway, bootstrapToken), scan(gateway, bootstrapToken)]);
-  assert.deepEqual(answers.map(({ ok }) => ok).toSorted(), [false, true]);
+  assert.equal(answers.filter(({ ok }) => ok).length, 1);
 });
 
 test("a setup code ends after ten minutes", async (t) => {

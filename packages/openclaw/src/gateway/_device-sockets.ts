@@ -25,7 +25,7 @@ export class DeviceSockets {
 
   /** Closes the connections of a device, of one role or all. */
   disconnect(deviceId: string, role?: string): void {
-    for (const socket of [...(this.#byDevice.get(deviceId) ?? [])])
+    for (const socket of this.#byDevice.get(deviceId) ?? [])
       if (role === undefined || socket.role === role) socket.close();
   }
 }
