@@ -74,10 +74,11 @@ export interface Running {
   kill(): Promise<void>;
 }
 
-export async function start(place: Place): Promise<Running> {
+/** `secret` where the gateway does not take the usual token. */
+export async function start(place: Place, secret: Secret = { token: TOKEN }): Promise<Running> {
   const begun = performance.now();
   const child = spawn(process.execPath, [COMMAND, "gateway", "run"], { env: place.env, stdio: "ignore" });
-  const client = await firstLogin(place, child);
+  const client = await firstLogin(place, child, secret);
   const startMs = performance.now() - begun;
   return {
     client,
@@ -95,10 +96,10 @@ async function end(child: ChildProcess, client: Gateway, signal: "SIGTERM" | "SI
   client.close();
 }
 
-async function firstLogin(place: Place, child: ChildProcess): Promise<Gateway> {
+async function firstLogin(place: Place, child: ChildProcess, secret: Secret): Promise<Gateway> {
   for (const begun = performance.now(); performance.now() - begun < 30_000;) {
     if (child.exitCode !== null) throw new Error("the gateway ended before it was ready; is it built?");
-    const client = login(place);
+    const client = login(place, ALL_SCOPES, secret);
     try {
       await client.ready();
       return client;
@@ -112,10 +113,19 @@ async function firstLogin(place: Place, child: ChildProcess): Promise<Gateway> {
 
 const ALL_SCOPES = ["operator.admin", "operator.read", "operator.write", "operator.pairing"];
 
-export function login(place: Place, scopes: readonly string[] = ALL_SCOPES): Gateway {
+export interface Secret {
+  readonly token?: string;
+  readonly password?: string;
+}
+
+export function login(
+  place: Place,
+  scopes: readonly string[] = ALL_SCOPES,
+  secret: Secret = { token: TOKEN },
+): Gateway {
   return connect({
     url: `ws://127.0.0.1:${place.port}`,
-    token: TOKEN,
+    ...secret,
     client: { id: "gateway-client", mode: "backend", version: "0", platform: process.platform },
     scopes,
     reconnect: false,
