@@ -4,7 +4,6 @@
  */
 import type { Duplex } from "node:stream";
 import { isIP } from "node:net";
-// lint-allow fetch: the one connection that is judged by its certificate instead of the egress rules
 import { connect, type TLSSocket } from "node:tls";
 import { WebSocket as NodeWebSocket } from "ws";
 import { plainFingerprint } from "../base/certificate.ts";
