@@ -102,6 +102,7 @@ export function sessionsChecks(check: Check): void {
     assert.deepEqual(await found({ archived: true }), ["d", 1]);
     assert.deepEqual(await found({ agentId: "main" }), ["ba", 2]);
     assert.deepEqual(await found({ activeSince: 20 }), ["bc", 2]);
+    assert.deepEqual(await found({ updatedBefore: 20 }), ["a", 1]);
     assert.deepEqual(await found({ label: "Work" }), ["b", 1]);
     assert.deepEqual(await found({ search: "über 100%_" }), ["a", 1]);
     assert.deepEqual(await found({ search: "WORK" }), ["b", 1]);

@@ -124,6 +124,27 @@ describe("references", () => {
     );
   });
 
+  it("passes an id that a configured provider does not list on to it, where that is wished", async () => {
+    const models = await make();
+    const config = snapshot({ ...withProxy, agents: { defaults: { model: "custom-proxy/llama-3.1-8b" } } });
+    const id = async (ref: string) => (await models.resolve(ref, config, { anyId: true })).model.id;
+    assert.equal(await id("custom-proxy/brand-new"), "brand-new");
+    assert.equal(await id("brand-new"), "brand-new");
+    for (const ref of ["custom-proxy/brand-new", "brand-new"])
+      await assert.rejects(models.resolve(ref, config), refused("UNKNOWN_MODEL"));
+    for (const ref of ["nobody/x", "mistral/x", "custom-proxy/"])
+      await assert.rejects(models.resolve(ref, config, { anyId: true }), refused("UNKNOWN_MODEL"));
+  });
+
+  it("does not pass on what the operator's list leaves out", async () => {
+    const models = { "custom-proxy/llama-3.1-8b": {} };
+    const config = snapshot({ ...withProxy, agents: { defaults: { models } } });
+    await assert.rejects(
+      (await make()).resolve("custom-proxy/brand-new", config, { anyId: true }),
+      refused("MODEL_NOT_ALLOWED"),
+    );
+  });
+
   it("warns once for each reference whose provider had to be guessed", async () => {
     const log: string[] = [];
     const models = await make({}, log);
