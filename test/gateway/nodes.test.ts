@@ -332,3 +332,47 @@ async function until(check: () => Promise<boolean>): Promise<void> {
   }
   throw new Error("it did not happen");
 }
+
+test("a node that comes is told at once which words wake it", async (t) => {
+  const { gateway } = await open(t);
+  const client = await node(t, gateway);
+  const told = await client.event("voicewake.changed");
+  assert.deepEqual([told.payload.triggers.includes("openclaw"), told.seq], [true, undefined]);
+  await client.event("voicewake.routing.changed");
+});
+
+test("a device that is removed loses what was approved for it, and what it asked for", async (t) => {
+  const { gateway, owner, device } = await approved(t);
+  const waiting = newDevice();
+  await node(t, gateway, { device: waiting, platform: "ios", commands: ["canvas.hide"] });
+  await owner.event("node.pair.requested", (p) => p.nodeId === waiting.id);
+  for (const { id } of [device, waiting]) await owner.request("device.pair.remove", { deviceId: id });
+  const { pending, paired } = (await owner.request("node.pair.list")).payload;
+  assert.deepEqual([pending, paired], [[], []]);
+  await owner.event("node.pair.resolved", (p) => p.nodeId === waiting.id && p.decision === "rejected");
+});
+
+test("the owner's setup code is a yes to what a phone offers first, not to more later", async (t) => {
+  const { gateway, owner } = await open(t);
+  const { setupCode } = (await owner.request("device.pair.setupCode", { publicUrl: "wss://home.example" })).payload;
+  const { bootstrapToken } = JSON.parse(Buffer.from(setupCode, "base64url").toString("utf8"));
+  const device = newDevice();
+  const phone = (commands: readonly string[], auth: { bootstrapToken?: string; token?: string }) =>
+    login(gateway.url, {
+      device,
+      role: "node",
+      scopes: [],
+      client: { id: "openclaw-ios", mode: "node", platform: "ios" },
+      auth,
+      change: (params) => Object.assign(params, { commands }),
+    });
+  const first = await phone(["canvas.hide"], { bootstrapToken });
+  await owner.event("node.pair.resolved", (p) => p.nodeId === device.id && p.decision === "approved");
+  assert.equal(owner.events("node.pair.requested").length, 0);
+  const [listed] = (await owner.request("node.list")).payload.nodes;
+  assert.deepEqual([listed.paired, listed.commands], [true, ["canvas.hide"]]);
+  first.close();
+  const second = await phone(["canvas.hide", "canvas.present"], { token: TOKEN });
+  t.after(() => second.close());
+  await owner.event("node.pair.requested", (p) => p.nodeId === device.id);
+});

@@ -4,7 +4,7 @@ import { errorText } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { compact } from "../base/text.ts";
 import type { Caller } from "../contracts/method.ts";
-import type { NodesService } from "../features/nodes/index.ts";
+import type { NodeArrivals } from "../features/nodes/index.ts";
 import { callerOf } from "./_caller.ts";
 import type { Callers } from "./callers.ts";
 import type { Connection } from "./_connection.ts";
@@ -28,7 +28,7 @@ export interface DoormanParts {
   readonly presence: PresenceList;
   readonly callers: Callers;
   /** Loaded when the first node comes. */
-  readonly nodes: () => Promise<NodesService>;
+  readonly nodes: () => Promise<NodeArrivals>;
   readonly log: Log;
   /** Every socket that is open, logged in or not. */
   readonly connections: Set<Connection>;

@@ -1,6 +1,7 @@
 /** Methods about paired devices and their tokens. */
 import { defineMethod, type Caller } from "../contracts/method.ts";
 import { Type, closed } from "../contracts/schema.ts";
+import { Nodes } from "../features/nodes/index.ts";
 import type { DeviceRow } from "../store/index.ts";
 import { errors } from "./errors.ts";
 import { Pairing } from "./_tokens.ts";
@@ -69,6 +70,7 @@ export const deviceMethods = [
     async run(call, { deviceId }) {
       const desk = await call.use(Pairing);
       if (!manages(call.caller, deviceId) || !(await desk.remove(deviceId))) throw errors.PAIRING_REMOVAL_DENIED();
+      await (await call.use(Nodes)).forget(deviceId);
       call.after(() => desk.sockets.disconnect(deviceId));
       return { deviceId };
     },

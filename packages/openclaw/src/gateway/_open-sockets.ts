@@ -2,9 +2,12 @@
 import { errorText } from "../base/errors.ts";
 import { uuid } from "../base/ids.ts";
 import { Events } from "../contracts/bus.ts";
+import type { EventBus } from "../contracts/method.ts";
+import type { Use } from "../contracts/service.ts";
 import type { ConfigService } from "../features/config/index.ts";
 import { Health } from "../features/health/index.ts";
-import { Nodes } from "../features/nodes/index.ts";
+import { Nodes, type NodeArrivals } from "../features/nodes/index.ts";
+import { WAKE_ROUTING, readTriggers } from "../features/voice/index.ts";
 import { Dispatcher } from "./_dispatch.ts";
 import { Doorman, type DoormanParts } from "./_doorman.ts";
 import { readSessionDefaults } from "./_facts.ts";
@@ -67,7 +70,7 @@ export async function openSockets(parts: OpenParts): Promise<void> {
     dispatcher,
     presence,
     callers,
-    nodes: () => use(Nodes),
+    nodes: () => nodesWithWords(use, bus),
     log,
     connections,
     hello: greeter(parts, { fanout, dispatcher, presence }),
@@ -115,5 +118,17 @@ function greeter(
       health: health.cached(),
       sessionDefaults,
     });
+  };
+}
+
+/** A node that comes is also told the words that wake it. */
+async function nodesWithWords(use: Use, bus: EventBus): Promise<NodeArrivals> {
+  const [nodes, triggers] = await Promise.all([use(Nodes), readTriggers(use)]);
+  return {
+    arrived(caller, gone) {
+      nodes.arrived(caller, gone);
+      bus.publish("voicewake.changed", { triggers }, { only: caller.connId });
+      bus.publish("voicewake.routing.changed", { config: WAKE_ROUTING }, { only: caller.connId });
+    },
   };
 }

@@ -183,9 +183,7 @@ export class NodeRegistry implements NodesService {
       lastSeenAtMs: now,
       lastSeenReason: reason,
     }) as NodeRecord;
-    records
-      .put(seen)
-      .catch((error: unknown) => platform.log.for("nodes").warn("a node was not noted", { error: errorText(error) }));
+    records.put(seen).catch((error: unknown) => this.#warn(error));
   }
 
   /** Whether a node may reach the assistant once more within this minute. */
@@ -195,6 +193,10 @@ export class NodeRegistry implements NodesService {
     if (recent.length >= perMinute) return false;
     this.#told.set(nodeId, [...recent, now]);
     return true;
+  }
+
+  #warn(error: unknown): void {
+    this.#parts.platform.log.for("nodes").warn("a node was not written down", { error: errorText(error) });
   }
 
   /** The newest connection of a node, if any. */
@@ -229,7 +231,11 @@ export class NodeRegistry implements NodesService {
     const record = this.#parts.records.get(nodeId);
     const wanted = filtered(caller, caller.client, this.#rules());
     if (record !== undefined && isCovered(wanted, record)) return void this.requests.take(nodeId);
-    this.requests.ask({ nodeId, isRepair: record !== undefined, ...describe(caller) }, wanted);
+    const request = this.requests.ask({ nodeId, isRepair: record !== undefined, ...describe(caller) }, wanted, {
+      // The owner's setup code was a yes to what the device offers first.
+      quiet: record === undefined && caller.authMethod === "bootstrap-token",
+    });
+    if (request?.silent === true) void this.approve(request).catch((error: unknown) => this.#warn(error));
   }
 
   #left(session: NodeSession): void {

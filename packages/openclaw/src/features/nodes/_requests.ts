@@ -38,8 +38,15 @@ export class Requests {
     this.#hooks = hooks;
   }
 
-  /** The same surface again refreshes its request; another one supersedes it. Undefined when too many wait. */
-  ask(of: Pick<NodeRequest, "nodeId" | "isRepair"> & ReturnType<typeof describe>, surface: Surface) {
+  /**
+   * The same surface again refreshes its request; another one supersedes it. Undefined when too many wait.
+   * `quiet`: nobody is told, because it is approved at once.
+   */
+  ask(
+    of: Pick<NodeRequest, "nodeId" | "isRepair"> & ReturnType<typeof describe>,
+    surface: Surface,
+    { quiet = false }: { readonly quiet?: boolean } = {},
+  ): NodeRequest | undefined {
     const { clock, random, ended, requested } = this.#hooks;
     const earlier = this.#waiting.get(of.nodeId)?.request;
     if (earlier !== undefined && isSame(earlier, surface)) return this.#keep({ ...earlier, ts: clock.now() });
@@ -53,10 +60,10 @@ export class Requests {
       ...of,
       ...surface,
       requiredApproveScopes: requiredScopes(surface),
-      silent: false,
+      silent: quiet,
       ts: clock.now(),
     });
-    requested(request);
+    if (!quiet) requested(request);
     return request;
   }
 

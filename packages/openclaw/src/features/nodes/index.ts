@@ -1,6 +1,6 @@
 /** The door of nodes: devices that lend the gateway their commands. */
 import { token } from "../../contracts/service.ts";
-import type { Caller, OperatorScope } from "../../contracts/method.ts";
+import type { Caller } from "../../contracts/method.ts";
 
 /** A node as lists show it. `caps` and `commands` are what may be used now. */
 export interface NodeView {
@@ -43,9 +43,12 @@ export interface InvokeOptions {
   readonly by: string;
 }
 
-export interface NodesService {
+export interface NodeArrivals {
   /** A node has logged in; `gone` aborts when its socket closes. Returns at once. */
   arrived(caller: Caller, gone: AbortSignal): void;
+}
+
+export interface NodesService extends NodeArrivals {
   /** Its device was removed: the record and what it asked for go too. */
   forget(nodeId: string): Promise<void>;
   /** Approved nodes and connected ones, connected ones first, then by name. */
@@ -57,8 +60,5 @@ export interface NodesService {
    */
   invoke(options: InvokeOptions): Promise<{ readonly payload: unknown; readonly payloadJSON: string | null }>;
 }
-
-/** Who must approve a set of commands. */
-export type ApproveScopes = readonly OperatorScope[];
 
 export const Nodes = token<NodesService>("nodes");

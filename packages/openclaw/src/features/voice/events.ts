@@ -8,4 +8,10 @@ export const events = [
     scope: "all",
     payload: Type.Object({ triggers: Type.Array(Type.String()) }),
   }),
+  defineEvent({
+    name: "voicewake.routing.changed",
+    summary: "Which agent each word wakes was changed; a node is told when it logs in.",
+    scope: "all",
+    payload: Type.Object({ config: Type.Record(Type.String(), Type.Unknown()) }),
+  }),
 ];

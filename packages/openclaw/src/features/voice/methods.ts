@@ -6,6 +6,7 @@ import { Type, choice, closed } from "../../contracts/schema.ts";
 import { defineMethod } from "../../contracts/method.ts";
 import { Events } from "../../contracts/bus.ts";
 import { Config } from "../config/index.ts";
+import { WAKE_ROUTING } from "./index.ts";
 import { readTriggers, writeTriggers } from "./_triggers.ts";
 import { errors } from "./errors.ts";
 
@@ -56,7 +57,7 @@ export const methods = [
     hidden: true,
     params: closed({}),
     result: Open,
-    run: () => ({ config: { version: 1, defaultTarget: { mode: "current" }, routes: [], updatedAtMs: 0 } }),
+    run: () => ({ config: WAKE_ROUTING }),
   }),
   defineMethod({
     name: "tts.status",
