@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { makeHome, type Home } from "./_run.ts";
@@ -123,4 +123,86 @@ test("doctor --generate-gateway-token writes another token, but never over a ref
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /kept elsewhere/);
   assert.equal(readFileSync(home.config, "utf8"), reference);
+});
+
+test("keys of an older version stop other commands, and doctor --fix rewrites them", async (t) => {
+  const home = await makeHome(t);
+  const old = `{
+  telegram: { enabled: false }, // old place
+  agent: { model: "anthropic/claude-opus-4-5" },
+  gateway: { mode: "local" }, // mine
+}
+`;
+  write(home, old);
+  const refused = await home.run("agents", "list");
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /telegram: is now channels\.telegram \(line 2, column 3\)/);
+  assert.match(refused.stderr, /openclaw doctor --fix/);
+  const listed = await home.run("doctor");
+  assert.equal(listed.code, 1);
+  assert.match(listed.stdout, /^info {2}agent\.model: is now agents\.defaults\.model/m);
+  assert.match(listed.stdout, /^error telegram: is now channels\.telegram/m);
+  const fixed = await home.run("doctor", "--fix");
+  assert.equal(fixed.code, 0, fixed.stdout);
+  assert.match(fixed.stdout, /^telegram → channels\.telegram\nagent\.model → agents\.defaults\.model\n/);
+  assert.match(readFileSync(home.config, "utf8"), /gateway: \{ mode: "local".* \/\/ mine/s);
+  const kept = [".bak", ".bak.1"].map((suffix) => readFileSync(`${home.config}${suffix}`, "utf8"));
+  assert.ok(kept.includes(old), "a token was made as well: the file of before is the older copy");
+  assert.equal((await home.run("agents", "list")).code, 0);
+});
+
+test("doctor names secrets that are missing, readable includes, a link, a newer writer and old folders", async (t) => {
+  const home = await makeHome(t);
+  write(
+    home,
+    `{
+  gateway: { mode: "local", auth: { mode: "token", token: { source: "env", provider: "default", id: "NOT_THERE" } } },
+  agents: { $include: "agents.json5" },
+  meta: { lastTouchedVersion: "9999.1.1" },
+}`,
+  );
+  writeFileSync(join(home.state, "agents.json5"), "{}");
+  chmodSync(join(home.state, "agents.json5"), 0o644);
+  renameSync(home.config, `${home.config}.real`);
+  symlinkSync(`${home.config}.real`, home.config);
+  mkdirSync(join(home.state, "sessions"));
+  writeFileSync(join(home.state, "sessions", "a.jsonl"), "");
+  const { stdout } = await home.run("doctor");
+  assert.match(stdout, /^error gateway\.auth\.token: the secret env:default:NOT_THERE cannot be had/m);
+  assert.match(stdout, /^warn {2}Others .*included .*agents\.json5 \(mode 0644\)/m);
+  assert.match(stdout, /^warn {2}.*openclaw\.json is a link/m);
+  assert.match(stdout, /^warn {2}The configuration was written by OpenClaw 9999\.1\.1/m);
+  assert.match(stdout, /^warn {2}To be moved: sessions → agents\/main\/sessions \(1 file\)/m);
+  const fine = await home.runWith({ env: { NOT_THERE: "a-long-enough-token" } }, "doctor");
+  assert.match(fine.stdout, /^ok {4}Secrets that the configuration refers to: 1 there\./m);
+});
+
+test("only the commands that help with a broken configuration run with one", async (t) => {
+  const home = await makeHome(t);
+  write(home, UNKNOWN);
+  const { cli } = await import("../../packages/openclaw/src/generated/cli.ts");
+  const helps =
+    /^(?:doctor|logs|health|status|help|service|gateway(?: (?:run|status|probe|health|discover|call))?|config (?:file|schema|validate|get)|backup|security audit|secrets audit|crestodian|completion|start)$/;
+  assert.deepEqual(
+    cli
+      .filter(({ diagnostic }) => diagnostic === true)
+      .map(({ name }) => name)
+      .filter((name) => !helps.test(name)),
+    [],
+  );
+  const refused = await home.run("config", "set", "gateway.port", "5");
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /^Invalid config at .*:\ngateway\.prot: .*\n.*\nRun: openclaw doctor --fix\n$/);
+});
+
+test("an older version does not take over what a newer one set up", async (t) => {
+  const home = await makeHome(t);
+  write(home, '{ gateway: { mode: "local" }, meta: { lastTouchedVersion: "9999.1.1" } }');
+  const { code, stderr } = await home.run("gateway", "--force");
+  assert.equal(code, 1);
+  assert.match(stderr, /written by OpenClaw 9999\.1\.1.*gateway --force is refused/);
+  assert.match(stderr, /gateway install --force/);
+  const reading = await home.run("agents", "list");
+  assert.equal(reading.code, 0);
+  assert.match(reading.stderr, /newer than this one/);
 });

@@ -3,7 +3,7 @@
  * from a model, a message or the network go through `open.ts` instead.
  */
 import { constants, watch } from "node:fs";
-import { access, chmod, mkdir, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { access, chmod, mkdir, open, readdir, rename, rm, rmdir, stat, statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { systemCode } from "./errors.ts";
 
@@ -228,6 +228,13 @@ export async function info(
 
 export async function remove(path: string): Promise<void> {
   await rm(path, { force: true, recursive: true });
+}
+
+/** Removes a folder that holds nothing; leaves any other. */
+export async function removeEmptyDir(path: string): Promise<void> {
+  await rmdir(path).catch((error: unknown) => {
+    if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(systemCode(error) ?? "")) throw error;
+  });
 }
 
 export async function move(from: string, to: string): Promise<void> {

@@ -4,6 +4,7 @@ import { checks as featuresAgentsChecks } from "../features/agents/checks.ts";
 import { checks as featuresApprovalsChecks } from "../features/approvals/checks.ts";
 import { checks as featuresConfigChecks } from "../features/config/checks.ts";
 import { checks as featuresHealthChecks } from "../features/health/checks.ts";
+import { checks as featuresSecretsChecks } from "../features/secrets/checks.ts";
 import { checks as gatewayChecks } from "../gateway/checks.ts";
 import { checks as storeChecks } from "../store/checks.ts";
 
@@ -12,6 +13,7 @@ export const checks: readonly Check[] = [
   ...featuresApprovalsChecks,
   ...featuresConfigChecks,
   ...featuresHealthChecks,
+  ...featuresSecretsChecks,
   ...gatewayChecks,
   ...storeChecks,
 ];

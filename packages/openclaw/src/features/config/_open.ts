@@ -4,9 +4,13 @@
  * 1. read; one that is not to be trusted is put back    `_start.ts`
  * 2. keys of older versions rewritten                   `_migrate.ts`
  * 3. secrets fetched, the snapshot published            `_service.ts`
+ * 4. folders of older versions moved                    `_disk.ts`
  */
+import { join } from "node:path";
 import type { Env } from "../../base/env.ts";
 import { errorText } from "../../base/errors.ts";
+import { exists } from "../../base/files.ts";
+import type { Log } from "../../base/log.ts";
 import type { ConfigSection } from "../../contracts/config.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { ConfigFile, ConfigService, ResolveSecrets } from "./index.ts";
@@ -46,7 +50,22 @@ export async function openConfig({
     file,
     secrets: async (root, why) => (await (resolver ??= secrets(env)))(root, why),
   });
+  await moveFolders(platform.paths.state, { config, log });
   return { config, env };
+}
+
+/** Sessions that an older version left elsewhere must be in place before anybody looks for them. */
+async function moveFolders(state: string, { config, log }: { config: ConfigService; log: Log }): Promise<void> {
+  if (!(await exists(join(state, "sessions"))) && !(await exists(join(state, "agent")))) return;
+  const { moveOldFolders } = await import("./_disk.ts");
+  try {
+    const { lines, left } = await moveOldFolders({ state, config: config.current().root, scope: "start" });
+    for (const line of lines) log.info(`moved ${line}`);
+    if (left.length > 0)
+      log.warn(`left where they are, because their new place is taken: ${left.slice(0, 5).join(", ")}`);
+  } catch (error) {
+    log.warn(`folders of an older version were not moved: ${errorText(error)}`);
+  }
 }
 
 /** Rewrites renamed keys; whether the file was written. One that cannot be written works as it is. */

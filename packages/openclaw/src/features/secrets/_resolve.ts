@@ -73,7 +73,7 @@ async function resolveSecrets(root: Root, { platform, sections }: ResolveOptions
       return [formatPath(path), given && "value" in given ? given.value : undefined];
     }),
   );
-  const places = [...values].flatMap(([place, value]) => (value === undefined ? [] : [place, besideName(place)]));
+  const places = [...values].flatMap(([place, value]) => (value === undefined ? [] : [besideName(place)]));
   return { root: put(root, [], values) as Root, places, issues, warnings };
 }
 
