@@ -6,11 +6,10 @@ import type { Target } from "./target.ts";
 
 const MAX_BYTES = 1 << 20;
 
-/** What `connect` needs for this target: nothing where the usual authorities vouch for it. */
+/** What `connect` needs for this target. */
 export async function pinOf(target: Target, platform: Platform): Promise<{ readonly WebSocket?: typeof WebSocket }> {
   if (!target.url.startsWith("wss:")) return {};
   const fingerprint = target.tlsFingerprint ?? (target.local ? await ownFingerprint(target, platform) : undefined);
-  if (fingerprint === undefined) return {};
   const { pinnedWebSocket } = await import("../client/index.ts");
   return { WebSocket: await pinnedWebSocket(fingerprint) };
 }

@@ -44,6 +44,13 @@ export const errors = defineErrors({
     say: ({ fingerprint }) => `"${fingerprint}" is no SHA-256 fingerprint.`,
     remedy: "Use the 64 hex digits that the gateway prints at its start, with or without colons.",
   }),
+  TLS_UNTRUSTED: fault<{ host: string; reason: string }>({
+    status: 495,
+    rpc: "INVALID_REQUEST",
+    say: ({ host, reason }) => `Nobody vouches for the certificate of ${host}: ${reason}.`,
+    remedy:
+      "If it is your gateway's own, pass the fingerprint that the gateway prints at its start: --tls-fingerprint, or gateway.remote.tlsFingerprint.",
+  }),
   TLS_FINGERPRINT_MISMATCH: fault<{ expected: string; served: string }>({
     status: 495,
     rpc: "INVALID_REQUEST",

@@ -14,8 +14,11 @@ export type { EventFrame, WireError } from "./_wire.ts";
 export type * from "./_protocol.ts";
 export { Fault, errorText } from "../base/errors.ts";
 
-/** A WebSocket class for `ConnectOptions.WebSocket` that talks to one certificate only. For Node, like `nodeStore`. */
-export async function pinnedWebSocket(fingerprint: string): Promise<typeof WebSocket> {
+/**
+ * A WebSocket class for `ConnectOptions.WebSocket` that talks to one certificate only, or without a fingerprint
+ * says why it does not trust the one it meets. For Node, like `nodeStore`.
+ */
+export async function pinnedWebSocket(fingerprint?: string): Promise<typeof WebSocket> {
   const { pinnedTo } = await import("./_pinned-socket.ts");
   return pinnedTo(fingerprint);
 }
