@@ -4,6 +4,20 @@ import { ACCOUNT, keys, post } from "./_store-kit.ts";
 import type { Check } from "./_store-kit.ts";
 
 export function outboxChecks(check: Check): void {
+  check("posts are found by their keys, whatever became of them", async (store) => {
+    await store.outbox.post([post("a"), post("b")]);
+    const [first] = await store.outbox.find(["a"]);
+    await store.outbox.sending(first!.id);
+    await store.outbox.sent(first!.id, { nativeId: "77", at: 5 });
+    const found = await store.outbox.find(["b", "a", "unknown"]);
+    assert.deepEqual(
+      found.map(({ key, state, receipt }) => ({ key, state, id: receipt?.nativeId })),
+      [
+        { key: "a", state: "sent", id: "77" },
+        { key: "b", state: "pending", id: undefined },
+      ],
+    );
+  });
   check("a key is posted once, and a row comes back as it was given", async (store) => {
     const full: NewPost = { ...post("p1"), replyTo: "5", native: { thread: 1 }, turnId: "t" };
     await store.outbox.post([full, { ...full, text: "again" }]);

@@ -14,6 +14,7 @@ import { errors as featuresHooksErrors } from "../features/hooks/errors.ts";
 import { errors as featuresInboundErrors } from "../features/inbound/errors.ts";
 import { errors as featuresNodesErrors } from "../features/nodes/errors.ts";
 import { errors as featuresOpenaiErrors } from "../features/openai/errors.ts";
+import { errors as featuresOutboundErrors } from "../features/outbound/errors.ts";
 import { errors as featuresPeopleErrors } from "../features/people/errors.ts";
 import { errors as featuresPolicyErrors } from "../features/policy/errors.ts";
 import { errors as featuresRunsErrors } from "../features/runs/errors.ts";
@@ -40,6 +41,7 @@ export const errors: readonly ErrorFactory<never>[] = [
   ...Object.values(featuresInboundErrors),
   ...Object.values(featuresNodesErrors),
   ...Object.values(featuresOpenaiErrors),
+  ...Object.values(featuresOutboundErrors),
   ...Object.values(featuresPeopleErrors),
   ...Object.values(featuresPolicyErrors),
   ...Object.values(featuresRunsErrors),

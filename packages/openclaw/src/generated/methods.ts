@@ -7,6 +7,7 @@ import { methods as featuresConfigMethods } from "../features/config/methods.ts"
 import { methods as featuresHealthMethods } from "../features/health/methods.ts";
 import { methods as featuresInboundMethods } from "../features/inbound/methods.ts";
 import { methods as featuresNodesMethods } from "../features/nodes/methods.ts";
+import { methods as featuresOutboundMethods } from "../features/outbound/methods.ts";
 import { methods as featuresPagesMethods } from "../features/pages/methods.ts";
 import { methods as featuresPolicyMethods } from "../features/policy/methods.ts";
 import { methods as featuresRunsMethods } from "../features/runs/methods.ts";
@@ -27,6 +28,7 @@ export const methods: readonly Method[] = [
   ...featuresHealthMethods,
   ...featuresInboundMethods,
   ...featuresNodesMethods,
+  ...featuresOutboundMethods,
   ...featuresPagesMethods,
   ...featuresPolicyMethods,
   ...featuresRunsMethods,

@@ -205,6 +205,8 @@ export interface PostRow extends NewPost {
 
 export interface Outbox {
   post(posts: readonly NewPost[]): Promise<void>;
+  /** The rows of these keys that are known, by id. */
+  find(keys: readonly string[]): Promise<PostRow[]>;
   /** Rows to send for one account, in order of conversation and id. */
   due(account: string, now: number, limit: number): Promise<PostRow[]>;
   /** When the next row of one account that is held back beyond `now` may be tried; undefined when none is. */

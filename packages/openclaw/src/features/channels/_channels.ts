@@ -90,6 +90,17 @@ export function createChannels(deps: ChannelsDeps): RunningChannels {
     known,
     status: () => [...entries.values()].map(({ runner }) => runner.status),
     lookup: (channel, account) => Promise.resolve(find(channel, account)?.loaded),
+    async startAccount(channel, account) {
+      const runner = find(channel, account)?.runner;
+      if (runner?.runnable !== true) return runner !== undefined && isRunning(runner.status);
+      runner.start();
+      return true;
+    },
+    async stopAccount(channel, account) {
+      const runner = find(channel, account)?.runner;
+      await runner?.stop();
+      return runner !== undefined;
+    },
     probe: async (channel, account, timeoutMs) => find(channel, account)?.runner.probe(timeoutMs),
     defaultAccount: (channel) =>
       defaultAccountId(
@@ -131,6 +142,10 @@ function makeRunner(
     memory: { get: (key) => kv.get(space, key), set: (key, value) => kv.set(space, key, value) },
     scope,
   });
+}
+
+function isRunning({ state }: AccountStatus): boolean {
+  return state === "starting" || state === "connecting" || state === "connected" || state === "disconnected";
 }
 
 function keyOf({ channel, account }: LoadedAccount): string {

@@ -54,10 +54,14 @@ export interface ChannelsService {
   defaultAccount(channel: string): string | undefined;
   /** Called whenever the state of an account changes. Returns how to stop it. */
   onChange(listener: (status: AccountStatus) => void): () => void;
+  /** Connects an account that was stopped; false when there is no such account or it cannot run. */
+  startAccount(channel: string, account: string): Promise<boolean>;
+  /** Ends the connection of an account until it is started again; false when there is no such account. */
+  stopAccount(channel: string, account: string): Promise<boolean>;
   /** Asks the network who we are; undefined for an account that is not connected. Never throws. */
   probe(channel: string, account: string, timeoutMs: number): Promise<ChannelProbe | undefined>;
   /** The channel and account behind an address (aliases count); undefined when not configured. */
   lookup(channel: string, account: string): Promise<{ channel: Channel; account: ChannelAccount } | undefined>;
 }
 
-export const Channels = token<ChannelsService>("channels");
+export { Channels } from "./_tokens.ts";

@@ -6,6 +6,7 @@ import { PAIRING_LIMITS, People } from "../people/index.ts";
 import { StoreToken } from "../../store/index.ts";
 import { errors } from "./errors.ts";
 import { Channels, type ChannelProbe } from "./index.ts";
+import { loginMethods } from "./_methods-login.ts";
 import { channelsStatus } from "./_methods-status.ts";
 
 const Open = Type.Record(Type.String(), Type.Unknown());
@@ -43,6 +44,7 @@ export const methods = [
       };
     },
   }),
+  ...loginMethods,
   defineMethod({
     name: "channels.pairing.list",
     scope: "operator.pairing",

@@ -1,7 +1,13 @@
 /** The door of outbound: hops 9 and 10, what is to be said and saying it. */
-import { token } from "../../contracts/service.ts";
 import type { Channel, ChannelAccount, ChannelConnection } from "../../contracts/channel.ts";
+import type { Address } from "../../contracts/envelope.ts";
 import type { NewPost, ReplyRoute } from "../../store/index.ts";
+
+/** `waiting`: the account is not connected, or the network asked for patience. */
+export type Said =
+  | { readonly state: "sent"; readonly nativeIds: readonly string[] }
+  | { readonly state: "waiting"; readonly error?: string }
+  | { readonly state: "failed"; readonly error: string };
 
 export interface OutboundService {
   /** Hop 9: strips control tokens, chunks for the channel and gives each piece its key. Pure. */
@@ -16,6 +22,20 @@ export interface OutboundService {
   know(channel: Channel, account: ChannelAccount): void;
   /** A known account; undefined for web chat and for what is not configured. */
   known(channel: string, account: string): { readonly channel: Channel; readonly account: ChannelAccount } | undefined;
+  /** Every account that is known. */
+  accounts(): readonly { readonly channel: Channel; readonly account: ChannelAccount }[];
+  /**
+   * Says something that is no reply: queued, then waited for as long as told. A known key says nothing again;
+   * what has not been said in time is said later.
+   */
+  say(message: {
+    readonly key: string;
+    readonly address: Address;
+    readonly text: string;
+    readonly replyTo?: string | undefined;
+    readonly timeoutMs: number;
+    readonly signal?: AbortSignal;
+  }): Promise<Said>;
   /** A channel account can send from now on. Returns how to take it back. */
   attach(channel: Channel, account: ChannelAccount, connection: ChannelConnection): () => void;
   /** Shows typing at the address until the returned function is called. */
@@ -24,4 +44,4 @@ export interface OutboundService {
   recover(): Promise<number>;
 }
 
-export const Outbound = token<OutboundService>("outbound");
+export { Outbound } from "./_tokens.ts";

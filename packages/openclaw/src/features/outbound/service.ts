@@ -5,6 +5,7 @@ import { chunkMarkdown } from "../../channel-kit/index.ts";
 import { StoreToken } from "../../store/index.ts";
 import { Config } from "../config/index.ts";
 import { compose } from "./_compose.ts";
+import { say } from "./_say.ts";
 import { Sender } from "./_sender.ts";
 import { showTyping } from "./_typing.ts";
 import { Outbound } from "./index.ts";
@@ -32,7 +33,9 @@ async function makeOutbound({ use, platform, scope }: ServiceContext): Promise<O
     for (const { sender } of attached.values()) sender.stop();
   });
 
-  return {
+  const service: OutboundService = {
+    accounts: () => [...accounts.values()],
+    say: (message) => say({ outbox: store.outbox, clock: platform.clock, outbound: service }, message),
     compose(texts, route, options) {
       const target = accounts.get(`${route.address.channel}:${route.address.account}`);
       const chunk = (markdown: string): readonly string[] =>
@@ -75,4 +78,5 @@ async function makeOutbound({ use, platform, scope }: ServiceContext): Promise<O
     },
     recover: () => store.outbox.recover(),
   };
+  return service;
 }

@@ -42,6 +42,15 @@ const HELD = `
 export function outboxPort({ connection, writer }: Adapter): Outbox {
   return {
     post: (posts) => writer.write(() => insertPosts(connection, posts)),
+    find: (keys) =>
+      writer.read(() =>
+        connection
+          .all<Row>(
+            "SELECT * FROM outbox WHERE key IN (SELECT value FROM json_each(?)) ORDER BY id",
+            JSON.stringify(keys),
+          )
+          .map(decode),
+      ),
     due: (account, now, limit) =>
       writer.read(() => connection.all<Row>(DUE, account, int(now), int(limit)).map(decode)),
     heldUntil: (account, now) =>
