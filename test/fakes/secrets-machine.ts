@@ -2,10 +2,10 @@
 import { chmod, mkdtemp, realpath, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createSpawn } from "../../base/spawn.ts";
-import { systemClock } from "../../base/time.ts";
-import type { Env } from "../../base/env.ts";
-import { createSecretResolver, type ResolveOptions } from "./index.ts";
+import { createSpawn } from "../../packages/openclaw/src/base/spawn.ts";
+import { systemClock } from "../../packages/openclaw/src/base/time.ts";
+import type { Env } from "../../packages/openclaw/src/base/env.ts";
+import { createSecretResolver, type ResolveOptions } from "../../packages/openclaw/src/features/secrets/index.ts";
 
 export interface Machine {
   readonly home: string;

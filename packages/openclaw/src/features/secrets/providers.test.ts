@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, rename, symlink, writeFile } from "node:fs/prom
 import { join } from "node:path";
 import { test } from "node:test";
 import { valueAt } from "../config/index.ts";
-import { machine, tokenFrom, type Machine } from "./_fakes.ts";
+import { machine, tokenFrom, type Machine } from "../../../../../test/fakes/secrets-machine.ts";
 
 const posix = { skip: process.platform === "win32" };
 type Settings = Readonly<Record<string, unknown>>;

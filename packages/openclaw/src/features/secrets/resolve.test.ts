@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { defineConfig } from "../../contracts/config.ts";
 import { Type } from "../../contracts/schema.ts";
 import { valueAt } from "../config/index.ts";
-import { machine, tokenFrom } from "./_fakes.ts";
+import { machine, tokenFrom } from "../../../../../test/fakes/secrets-machine.ts";
 
 const ref = (id: string, source = "env", provider?: string) => ({ source, id, ...(provider ? { provider } : {}) });
 
