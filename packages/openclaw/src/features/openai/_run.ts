@@ -34,10 +34,13 @@ export async function start(call: RouteCall, question: Question): Promise<{ ende
   const { runId, ask, target } = question;
   const [lanes, sessions, runs] = await Promise.all([call.use(Lanes), call.use(Sessions), call.use(Runs)]);
   if (ask.tools.length > 0) await refuseTakenNames(call, question);
-  await sessions.ensure(target.sessionKey, { address: target.address });
   const leave = question.onText ? runs.subscribe(textListener(question.onText), runId) : () => {};
   try {
-    await lanes.submit(turnOf(call, question), []);
+    // Together they cost one write to the disk.
+    await Promise.all([
+      sessions.ensure(target.sessionKey, { address: target.address }),
+      lanes.submit(turnOf(call, question), []),
+    ]);
   } catch (error) {
     leave();
     throw error;
