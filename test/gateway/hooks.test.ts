@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdir, symlink, writeFile, chmod } from "node:fs/promises";
+import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { FakeTelegram } from "../fakes/telegram.ts";
 import { ask } from "./_http.ts";
 import { eventually, TOKEN, wholeGateway, type Whole } from "./_whole.ts";
 
@@ -287,4 +288,37 @@ test("a transform decides, and cannot be taken from elsewhere", async (t) => {
 test("hooks that are off own no path", async (t) => {
   const { send } = await withHooks(t, { enabled: false });
   assert.equal((await send("/hooks/wake", { text: "x" })).status, 404);
+});
+
+test("a change of the hooks holds at once, without a restart", async (t) => {
+  const gateway = await withHooks(t);
+  const { send, place } = gateway;
+  const file = join(place.state, "openclaw.json");
+  const config = JSON.parse(await readFile(file, "utf8")) as { hooks: Record<string, unknown> };
+  config.hooks = { ...config.hooks, token: "another-token-0123456789", path: "/webhooks", presets: ["gmail"] };
+  await writeFile(file, JSON.stringify(config), { mode: 0o600 });
+  const headers = { authorization: "Bearer another-token-0123456789" };
+  const status = async (path: string, from = headers) => (await send(path, { text: "x" }, { headers: from })).status;
+  await eventually(async () => ((await status("/webhooks/wake")) === 200 ? true : undefined), "the new path");
+  assert.equal(await status("/webhooks/wake", { authorization: `Bearer ${HOOK_TOKEN}` }), 401);
+  assert.equal(await status("/hooks/wake"), 404);
+  config.hooks["enabled"] = false;
+  await writeFile(file, JSON.stringify(config), { mode: 0o600 });
+  await eventually(async () => ((await status("/webhooks/wake")) === 404 ? true : undefined), "the end of the hooks");
+});
+
+test("an answer goes to the chat that is named, and the report is left for later where that is asked", async (t) => {
+  const telegram = await FakeTelegram.start();
+  t.after(() => telegram.stop());
+  const gateway = await withHooks(
+    t,
+    {},
+    {
+      channels: { telegram: { botToken: telegram.token, apiRoot: telegram.url, dmPolicy: "open", allowFrom: ["*"] } },
+    },
+  );
+  const body = { message: "tell them", channel: "telegram", to: "4711", wakeMode: "next-heartbeat", deliver: true };
+  assert.equal((await gateway.send("/hooks/agent", body)).status, 200);
+  const sent = await eventually(() => telegram.sent.find(({ text }) => text === "all done"), "a message");
+  assert.equal(String(sent.chat), "4711");
 });

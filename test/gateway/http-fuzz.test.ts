@@ -103,7 +103,7 @@ test("requests of every broken kind neither end the gateway nor make it grow, no
   const before = await inUse();
   while (done < REQUESTS) await some();
   const growth = (await inUse()) - before;
-  const seen = [...kinds].toSorted().map(([status, count]) => `${status}: ${count}`);
+  const seen = [...kinds].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([status, count]) => `${status}: ${count}`);
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   t.diagnostic(`seed ${SEED}: ${done} in ${seconds} s, memory ${(growth / 2 ** 20).toFixed(1)} MB; ${seen.join(", ")}`);
   assert.equal((await ask(port, "/healthz")).status, 200);
