@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { inflateSync } from "node:zlib";
+import { connect, memoryStore, type ConnectOptions } from "../../packages/openclaw/src/client/index.ts";
 import { Client, login, newDevice, type Device, type Frame } from "./_client.ts";
 import { manualClock } from "./_clock.ts";
 import { openGateway, type TestGateway } from "./_gateway.ts";
@@ -174,4 +175,31 @@ test("no token of a code is at rest", async (t) => {
     assert.ok(!text.includes(bootstrapToken), name.name);
   }
   assert.ok(!gateway.logged().includes(bootstrapToken));
+});
+
+test("our own client uses a setup code, keeps the tokens of both roles, and comes back with them", async (t) => {
+  const gateway = await openGateway(t);
+  const { bootstrapToken } = contentOf(await makeCode(gateway));
+  const store = memoryStore();
+  const phone = (options: Partial<ConnectOptions>) => {
+    const client = { id: "openclaw-ios", version: "1", platform: "ios" };
+    const made = connect({
+      url: gateway.url,
+      store,
+      client: { ...client, mode: "node" },
+      reconnect: false,
+      ...options,
+    });
+    t.after(() => made.close());
+    return made.ready();
+  };
+  const first = await phone({ role: "node", bootstrapToken });
+  assert.equal(first.auth.method, "bootstrap-token");
+  assert.equal(
+    (await phone({ role: "node", bootstrapToken })).auth.method,
+    "device-token",
+    "the code is not needed again",
+  );
+  const operator = await phone({ role: "operator", scopes: ["operator.read"] });
+  assert.deepEqual([operator.auth.method, operator.auth.scopes], ["device-token", LIMITED]);
 });

@@ -6,18 +6,19 @@ export interface Auth {
   readonly token?: string;
   readonly password?: string;
   readonly deviceToken?: string;
+  readonly bootstrapToken?: string;
 }
 
 /** An explicit secret wins; the stored device token is used without one, or when a refusal suggested it. */
 export function chooseAuth(
-  given: { token?: string; password?: string },
+  given: Pick<Auth, "token" | "password" | "bootstrapToken">,
   stored: string | undefined,
   tryStored: boolean,
 ): Auth {
   const password = given.password === undefined ? {} : { password: given.password };
   if (given.token !== undefined && !(tryStored && stored !== undefined)) return { token: given.token, ...password };
   if (stored !== undefined && (given.password === undefined || tryStored)) return { ...password, deviceToken: stored };
-  return password;
+  return given.bootstrapToken === undefined ? password : { ...password, bootstrapToken: given.bootstrapToken };
 }
 
 export type Next = { readonly do: "retry"; readonly afterMs?: number } | { readonly do: "stop" };

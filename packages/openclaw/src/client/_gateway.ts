@@ -24,6 +24,8 @@ export interface ConnectOptions {
   readonly url: string;
   readonly token?: string;
   readonly password?: string;
+  /** Of a setup code; used only while there is nothing else. */
+  readonly bootstrapToken?: string;
   /** An identity to prove; without it the store's, if any. */
   readonly device?: DeviceIdentity;
   /** Where identity and device tokens are kept. Without store and device the client connects with the secret alone. */

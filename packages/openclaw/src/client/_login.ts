@@ -1,4 +1,5 @@
 /** Logging in: identity, credential and proof for `connect`, and the device token that comes back. */
+import { compact } from "../base/text.ts";
 import { chooseAuth } from "./_credentials.ts";
 import type { Auth } from "./_credentials.ts";
 import { prove } from "./_device.ts";
@@ -13,10 +14,10 @@ export interface Login {
 
 /** `tryStored`: the shared secret was refused, and the kept device token may do. */
 export async function loginFor(options: ConnectOptions, challenge: Challenge, tryStored: boolean): Promise<Login> {
-  const { client, token, password, store, role = "operator", caps = [], extra } = options;
+  const { client, token, password, bootstrapToken, store, role = "operator", caps = [], extra } = options;
   const device = options.device ?? (await store?.identity());
   const kept = device === undefined ? undefined : await store?.token(options.url, role);
-  const given = { ...(token === undefined ? {} : { token }), ...(password === undefined ? {} : { password }) };
+  const given = compact({ token, password, bootstrapToken });
   const auth = chooseAuth(given, kept?.token, tryStored);
   // A stored token carries what was approved; asking for more would be refused.
   const wanted = auth.deviceToken === undefined ? options.scopes : (kept?.scopes ?? options.scopes);
@@ -29,7 +30,7 @@ export async function loginFor(options: ConnectOptions, challenge: Challenge, tr
     role,
     scopes,
     signedAt: challenge.ts,
-    token: auth.token ?? auth.deviceToken ?? "",
+    token: auth.token ?? auth.deviceToken ?? auth.bootstrapToken ?? "",
     nonce: challenge.nonce,
     platform: client.platform,
     deviceFamily: client.deviceFamily ?? "",
@@ -37,11 +38,14 @@ export async function loginFor(options: ConnectOptions, challenge: Challenge, tr
   return { auth, params: { ...params, device: proof } };
 }
 
-/** Keeps the device token of a login. */
+/** Keeps the device token of a login, and those for further roles where nobody in between could read them. */
 export async function keepToken({ store, url }: ConnectOptions, hello: Hello): Promise<void> {
-  const token = hello.auth.deviceToken;
+  const { deviceToken: token, deviceTokens = [] } = hello.auth;
   if (store === undefined || token === undefined) return;
   try {
+    if (mayHoldSecrets(url))
+      for (const { deviceToken, role, scopes } of deviceTokens)
+        await store.keepToken(url, role, { token: deviceToken, scopes });
     const kept = await store.token(url, hello.auth.role);
     // lint-allow compare: this device's own token and its own copy of it
     if (kept?.token !== token) await store.keepToken(url, hello.auth.role, { token, scopes: hello.auth.scopes });

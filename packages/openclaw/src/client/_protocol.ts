@@ -24,6 +24,12 @@ export interface Hello {
     readonly role: string;
     readonly scopes: readonly string[];
     readonly deviceToken?: string;
+    /** For further roles, after a setup code. */
+    readonly deviceTokens?: readonly {
+      readonly deviceToken: string;
+      readonly role: string;
+      readonly scopes: readonly string[];
+    }[];
   };
   readonly policy: { readonly maxPayload: number; readonly maxBufferedBytes: number; readonly tickIntervalMs: number };
 }
