@@ -2,12 +2,10 @@
 import {
   SecretText,
   Type,
-  channelSchema,
   choice,
   closed,
   commonChannelKeys,
-  commonChannelRules,
-  defineConfig,
+  defineChannelConfig,
   groupKeys,
   kinds,
   networkKeys,
@@ -42,7 +40,7 @@ const group = groupKeys({
   errorCooldownMs: optional(groupErrors.errorCooldownMs),
 });
 
-const keys = {
+const keys = () => ({
   ...commonChannelKeys(group),
   textChunkLimit: Type.Integer({
     default: 4000,
@@ -153,20 +151,17 @@ const keys = {
     description: "Direct chats by sender",
   }),
   ...errorKeys(),
-};
+});
 
-export const telegramSection = defineConfig({
-  path: "channels.telegram",
+export const telegramSection = defineChannelConfig({
+  id: "telegram",
   summary: "Telegram: a bot that people write to.",
-  reload: "restart:channels.telegram",
-  secrets: ["botToken", "webhookSecret", "accounts.*.botToken", "accounts.*.webhookSecret"],
-  schema: channelSchema(keys),
-  rules: (section) => [
-    ...commonChannelRules(section),
-    ...levels(section).flatMap(([prefix, own]) =>
+  secrets: ["botToken", "webhookSecret"],
+  keys,
+  rules: (section) =>
+    levels(section).flatMap(([prefix, own]) =>
       levelRules(own).map(({ path, message }) => ({ path: prefix + path, message })),
     ),
-  ],
 });
 
 export const config = [telegramSection];

@@ -15,6 +15,7 @@ import {
   peers,
   pick,
 } from "./config-kinds.ts";
+import type { ConfigSection, Reload } from "./config.ts";
 import { closed, optional, type TSchema } from "./schema.ts";
 
 export { SecretText } from "./secret.ts";
@@ -174,12 +175,41 @@ export const threadBindingKeys = () => ({
   defaultSpawnContext: maybePick(["fork", "isolated"], "Whether such a session knows the conversation so far"),
 });
 
+export interface ChannelConfig {
+  readonly id: string;
+  /** One sentence for the reference. */
+  readonly summary: string;
+  /** Of the channel and of each of its accounts; called when the section is first needed. */
+  readonly keys: () => Readonly<Record<string, TSchema>>;
+  /** Dotted paths of secrets at the level of the channel; accounts have the same. */
+  readonly secrets?: readonly string[];
+  /** What a change needs; default is that the channel restarts. */
+  readonly reload?: Reload;
+  /** Besides those that hold for every channel. */
+  readonly rules?: NonNullable<ConfigSection["rules"]>;
+}
+
 /**
- * The schema of `channels.<id>`: `keys` at both levels, plus `accounts` and `defaultAccount`. Every key is
+ * The section `channels.<id>`: `keys` at both levels, plus `accounts` and `defaultAccount`. Every key is
  * optional; defaults are filled at the channel's level only, so that accounts inherit what they leave out.
  * The section stays absent unless the file has it, because having it is what starts the channel.
  */
-export function channelSchema(keys: Readonly<Record<string, TSchema>>) {
+export function defineChannelConfig({ id, summary, keys, secrets = [], ...more }: ChannelConfig): ConfigSection {
+  let made: TSchema | undefined;
+  return {
+    path: `channels.${id}`,
+    summary,
+    reload: more.reload ?? `restart:channels.${id}`,
+    secrets: [...secrets, ...secrets.map((path) => `accounts.*.${path}`)],
+    onDemand: true,
+    get schema() {
+      return (made ??= channelSchema(keys()));
+    },
+    rules: (value, root) => [...commonChannelRules(value), ...(more.rules?.(value, root) ?? [])],
+  };
+}
+
+function channelSchema(keys: Readonly<Record<string, TSchema>>) {
   const account = Object.fromEntries(Object.entries(keys).map(([key, schema]) => [key, withoutDefault(schema)]));
   return closed(
     {
@@ -200,7 +230,7 @@ function withoutDefault(schema: TSchema): TSchema {
  * Rules that hold for every channel: `open` needs `"*"` in the list that is in force, be they flat or below
  * `dm`. Paths as in `ConfigSection.rules`.
  */
-export function commonChannelRules(section: unknown): { path: string; message: string }[] {
+function commonChannelRules(section: unknown): { path: string; message: string }[] {
   const base = asMap(section);
   const levels: [string, Record<string, unknown>][] = [["", base]];
   for (const [id, account] of Object.entries(asMap(base["accounts"])))

@@ -14,6 +14,11 @@ export interface ConfigSection<S extends TSchema = TSchema> {
   readonly summary: string;
   /** Closed TypeBox object; `default` and `description` on every key that has one. */
   readonly schema: S;
+  /**
+   * The schema is made when it is first asked for: its makers promise that there is nothing to fill in, so
+   * that loading a file without the section does not ask.
+   */
+  readonly onDemand?: true;
   readonly reload: Reload;
   /** Dotted paths below `path` with another reload behaviour; `*` matches one segment. */
   readonly reloads?: Readonly<Record<string, Reload>>;

@@ -1,5 +1,6 @@
 /** Steps 7 and 8 of loading: strict validation over all sections, then defaults. */
 import type { ConfigSection } from "../../contracts/config.ts";
+import type { TSchema } from "../../contracts/schema.ts";
 import { errorText } from "../../base/errors.ts";
 import { check, unknownKey, type Issue } from "./_check.ts";
 import { formatPath, parsePath, valueAt, type Segment } from "./_path.ts";
@@ -14,11 +15,18 @@ export interface Validated {
 
 /** Holds the file's data (variables put in) against every section. Never throws. */
 export function validate(resolved: unknown, sections: readonly ConfigSection[]): Validated {
-  const { value, issues } = check(composeSchema(sections), resolved);
+  const { value, issues } = check(composeSchema(sections.map((section) => asNeeded(section, resolved))), resolved);
   const root = value as Readonly<Record<string, unknown>>;
   const named = new Set(issues.map(({ path }) => formatPath(path)));
   const found = [...issues, ...unfit(resolved).filter(({ path }) => !named.has(formatPath(path)))];
   return { root, issues: [...found, ...sections.flatMap((section) => ruleIssues(section, root, resolved, found))] };
+}
+
+/** Schemas that are made on demand are made for sections that the file has; the others only have a name. */
+function asNeeded(section: ConfigSection, resolved: unknown): ConfigSection {
+  const { path, summary, reload, onDemand } = section;
+  if (onDemand !== true || valueAt(resolved, path.split(".")) !== undefined) return section;
+  return { path, summary, reload, schema: {} as TSchema };
 }
 
 /** The section's own rules, when the file has the section and the schema found nothing in it. */

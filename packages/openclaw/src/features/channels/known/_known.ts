@@ -1,29 +1,6 @@
-/** Sections of channels that the gateway knows by their documents, so that their settings are checked before the extension is there. */
-import { channelSchema, commonChannelRules } from "../../../contracts/channel-config.ts";
-import { defineConfig, type ConfigSection, type Reload } from "../../../contracts/config.ts";
-import { Type, choice, closed, type TSchema } from "../../../contracts/schema.ts";
+/** Settings that several of the channels have that are known by their documents. */
+import { Type, choice, closed } from "../../../contracts/schema.ts";
 import { amount, maybeAmount, maybeFlag, maybeWhole, whole } from "../../../contracts/config-kinds.ts";
-
-export interface KnownChannel {
-  readonly id: string;
-  readonly summary: string;
-  readonly keys: Readonly<Record<string, TSchema>>;
-  /** Dotted paths of secrets at the level of the channel; accounts have the same. */
-  readonly secrets?: readonly string[];
-  /** What a change needs; default is that the channel restarts. */
-  readonly reload?: Reload;
-}
-
-export function knownChannel({ id, summary, keys, secrets = [], reload }: KnownChannel): ConfigSection {
-  return defineConfig({
-    path: `channels.${id}`,
-    summary,
-    reload: reload ?? `restart:channels.${id}`,
-    secrets: [...secrets, ...secrets.map((path) => `accounts.*.${path}`)],
-    schema: channelSchema(keys),
-    rules: commonChannelRules,
-  });
-}
 
 /** `actions`: what the assistant's tool may do, each with its default. */
 export function actionGates(on: readonly string[], off: readonly string[] = []) {

@@ -1,7 +1,7 @@
 /** `channels.bluebubbles`. */
-import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, defineChannelConfig, groupKeys } from "../../../contracts/channel-config.ts";
 import { flag, maybeFlag, maybeSecret, maybeText, maybeWords, whole } from "../../../contracts/config-kinds.ts";
-import { actionGates, megabytes, knownChannel } from "./_known.ts";
+import { actionGates, megabytes } from "./_known.ts";
 
 const ACTIONS = [
   "reactions",
@@ -17,7 +17,7 @@ const ACTIONS = [
   "sendAttachment",
 ];
 
-const keys = {
+const keys = () => ({
   ...commonChannelKeys(groupKeys({})),
   serverUrl: maybeText("Address of the BlueBubbles server", { pattern: "^https?://" }),
   password: maybeSecret("Its password"),
@@ -30,9 +30,9 @@ const keys = {
   enrichGroupParticipantsFromContacts: maybeFlag("Look names of group members up in Contacts"),
   actions: actionGates(ACTIONS),
   mediaMaxMb: megabytes(8),
-};
+});
 
-export const bluebubblesSection = knownChannel({
+export const bluebubblesSection = defineChannelConfig({
   id: "bluebubbles",
   summary: "iMessage through a BlueBubbles server on a Mac.",
   keys,

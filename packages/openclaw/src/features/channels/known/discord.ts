@@ -1,5 +1,5 @@
 /** `channels.discord`. */
-import { commonChannelKeys, groupKeys, nestedDmKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, defineChannelConfig, groupKeys, nestedDmKeys } from "../../../contracts/channel-config.ts";
 import {
   maybeFlag,
   maybeMapOf,
@@ -14,45 +14,48 @@ import {
   whole,
 } from "../../../contracts/config-kinds.ts";
 import { Type, closed } from "../../../contracts/schema.ts";
-import { actionGates, retry, allowBots, streaming, megabytes, chunk, history, knownChannel } from "./_known.ts";
+import { actionGates, retry, allowBots, streaming, megabytes, chunk, history } from "./_known.ts";
 
-const room = closed(
-  groupKeys({
-    allow: maybeFlag("Take part in it"),
+const room = () =>
+  closed(
+    groupKeys({
+      allow: maybeFlag("Take part in it"),
+      users: maybePeers("Members who may write; absent means all"),
+      roles: maybePeers("Roles whose members may write"),
+      autoThread: maybeFlag("Answer each message in a thread of its own"),
+      ignoreOtherMentions: maybeFlag("Ignore messages that mention somebody else"),
+      includeThreadStarter: maybeFlag("Give the first message of a thread as context"),
+    }),
+  );
+
+const guild = () =>
+  closed({
+    slug: maybeText("Name of the server in lower case, spaces as `-`"),
+    requireMention: maybeFlag("Answer only when mentioned; default true"),
+    ignoreOtherMentions: maybeFlag("Ignore messages that mention somebody else"),
+    reactionNotifications: maybePick(
+      ["off", "own", "all", "allowlist"],
+      "Reactions that the assistant hears of; default `own`",
+    ),
     users: maybePeers("Members who may write; absent means all"),
     roles: maybePeers("Roles whose members may write"),
-    autoThread: maybeFlag("Answer each message in a thread of its own"),
-    ignoreOtherMentions: maybeFlag("Ignore messages that mention somebody else"),
-    includeThreadStarter: maybeFlag("Give the first message of a thread as context"),
-  }),
-);
+    tools: groupKeys({}).tools,
+    toolsBySender: groupKeys({}).toolsBySender,
+    channels: maybeMapOf(room(), "Rooms by id or name; when set, others are ignored"),
+  });
 
-const guild = closed({
-  slug: maybeText("Name of the server in lower case, spaces as `-`"),
-  requireMention: maybeFlag("Answer only when mentioned; default true"),
-  ignoreOtherMentions: maybeFlag("Ignore messages that mention somebody else"),
-  reactionNotifications: maybePick(
-    ["off", "own", "all", "allowlist"],
-    "Reactions that the assistant hears of; default `own`",
-  ),
-  users: maybePeers("Members who may write; absent means all"),
-  roles: maybePeers("Roles whose members may write"),
-  tools: groupKeys({}).tools,
-  toolsBySender: groupKeys({}).toolsBySender,
-  channels: maybeMapOf(room, "Rooms by id or name; when set, others are ignored"),
-});
+const voice = () =>
+  Type.Object(
+    {
+      enabled: maybeFlag("Join voice rooms"),
+      daveEncryption: maybeFlag("End-to-end encryption; default true"),
+      decryptionFailureTolerance: maybeWhole("Failures after which it joins again; default 24"),
+      tts: maybePart({ providers: maybeMapOf(Type.Record(Type.String(), Type.Unknown()), "By provider") }, "Speech"),
+    },
+    { additionalProperties: Type.Unknown({ description: "Further setting" }), description: "Voice rooms" },
+  );
 
-const voice = Type.Object(
-  {
-    enabled: maybeFlag("Join voice rooms"),
-    daveEncryption: maybeFlag("End-to-end encryption; default true"),
-    decryptionFailureTolerance: maybeWhole("Failures after which it joins again; default 24"),
-    tts: maybePart({ providers: maybeMapOf(Type.Record(Type.String(), Type.Unknown()), "By provider") }, "Speech"),
-  },
-  { additionalProperties: Type.Unknown({ description: "Further setting" }), description: "Voice rooms" },
-);
-
-const keys = {
+const keys = () => ({
   ...commonChannelKeys(groupKeys({})),
   ...nestedDmKeys({
     groupEnabled: maybeFlag("Take part in group messages; default false"),
@@ -67,7 +70,7 @@ const keys = {
   allowBots: allowBots(),
   requireMention: maybeFlag("Ignored: it belongs to servers and rooms"),
   replyToMode: pick(["off", "first", "all", "batched"], "off", "Which parts of an answer quote the question"),
-  guilds: maybeMapOf(guild, "Servers by id or slug, `*` for all; also the list of servers allowed"),
+  guilds: maybeMapOf(guild(), "Servers by id or slug, `*` for all; also the list of servers allowed"),
   actions: actionGates(
     [
       "reactions",
@@ -119,7 +122,7 @@ const keys = {
     },
     { description: "PluralKit" },
   ),
-  voice,
+  voice: voice(),
   autoPresence: maybeSettings("Presence that follows the state of the gateway"),
   status: maybePick(["online", "idle", "dnd", "invisible"], "Presence"),
   activity: maybeText("What the bot is said to do"),
@@ -136,9 +139,9 @@ const keys = {
     description: "Longest wait for the address to connect to, ms; default 30000",
   }),
   gatewayReadyTimeoutMs: Type.Integer({ minimum: 1, description: "Longest wait after connecting, ms; default 15000" }),
-};
+});
 
-export const discordSection = knownChannel({
+export const discordSection = defineChannelConfig({
   id: "discord",
   summary: "Discord: a bot in servers and direct messages.",
   keys,

@@ -1,11 +1,11 @@
 /** `channels.googlechat`. */
-import { commonChannelKeys, groupKeys, nestedDmKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, defineChannelConfig, groupKeys, nestedDmKeys } from "../../../contracts/channel-config.ts";
 import { maybeFlag, maybePeers, maybePick, maybeText, pick } from "../../../contracts/config-kinds.ts";
 import { SecretRef } from "../../../contracts/secret.ts";
 import { Type } from "../../../contracts/schema.ts";
-import { actionGates, allowBots, streaming, megabytes, knownChannel } from "./_known.ts";
+import { actionGates, allowBots, streaming, megabytes } from "./_known.ts";
 
-const keys = {
+const keys = () => ({
   ...commonChannelKeys(
     groupKeys({ allow: maybeFlag("Take part in it"), users: maybePeers("Members who may write; absent means all") }),
   ),
@@ -30,9 +30,9 @@ const keys = {
   typingIndicator: pick(["none", "message", "reaction"], "message", "How one sees that an answer is being written"),
   mediaMaxMb: megabytes(20),
   streaming: streaming(),
-};
+});
 
-export const googlechatSection = knownChannel({
+export const googlechatSection = defineChannelConfig({
   id: "googlechat",
   summary: "Google Chat: an app in spaces and direct messages.",
   keys,

@@ -1,12 +1,12 @@
 /** `channels.imessage`. */
-import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, defineChannelConfig, groupKeys } from "../../../contracts/channel-config.ts";
 import { flag, maybeText, pick, whole } from "../../../contracts/config-kinds.ts";
 import { Type } from "../../../contracts/schema.ts";
-import { actionGates, reactionNotifications, megabytes, history, knownChannel } from "./_known.ts";
+import { actionGates, reactionNotifications, megabytes, history } from "./_known.ts";
 
 const folders = (description: string) => Type.Array(Type.String(), { description });
 
-const keys = {
+const keys = () => ({
   ...commonChannelKeys(groupKeys({})),
   cliPath: maybeText("Program imsg, or a script that runs it on another Mac; default `imsg`"),
   dbPath: maybeText("Database of Messages; default `~/Library/Messages/chat.db`"),
@@ -21,9 +21,9 @@ const keys = {
   probeTimeoutMs: whole(10_000, "Longest check of the program, ms", { minimum: 1 }),
   historyLimit: history(50),
   mediaMaxMb: megabytes(16),
-};
+});
 
-export const imessageSection = knownChannel({
+export const imessageSection = defineChannelConfig({
   id: "imessage",
   summary: "iMessage on a Mac, through the program imsg.",
   keys,

@@ -1,5 +1,5 @@
 /** `channels.mattermost`. */
-import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, defineChannelConfig, groupKeys } from "../../../contracts/channel-config.ts";
 import {
   maybeFlag,
   maybeFlagOrAuto,
@@ -11,9 +11,9 @@ import {
   words,
 } from "../../../contracts/config-kinds.ts";
 import { Type, closed } from "../../../contracts/schema.ts";
-import { actionGates, streaming, chunk, knownChannel } from "./_known.ts";
+import { actionGates, streaming, chunk } from "./_known.ts";
 
-const keys = {
+const keys = () => ({
   ...commonChannelKeys(groupKeys({})),
   botToken: maybeSecret("Token of the bot; else MATTERMOST_BOT_TOKEN (default account)"),
   baseUrl: maybeText("Address of the server; else MATTERMOST_URL (default account)"),
@@ -48,9 +48,9 @@ const keys = {
   }),
   dmChannelRetry: maybeSettings("Opening a direct chat again after a failure"),
   streaming: streaming(),
-};
+});
 
-export const mattermostSection = knownChannel({
+export const mattermostSection = defineChannelConfig({
   id: "mattermost",
   summary: "Mattermost: a bot on your own server.",
   keys,

@@ -1,5 +1,5 @@
 /** `channels.msteams`. */
-import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, defineChannelConfig, groupKeys } from "../../../contracts/channel-config.ts";
 import {
   flag,
   maybeFlag,
@@ -10,20 +10,21 @@ import {
   maybeText,
 } from "../../../contracts/config-kinds.ts";
 import { Type, closed } from "../../../contracts/schema.ts";
-import { actionGates, knownChannel } from "./_known.ts";
+import { actionGates } from "./_known.ts";
 
 const STYLES = ["thread", "top-level"] as const;
 const replyStyle = maybePick(STYLES, "Answer in the thread, or below all");
 const hosts = (description: string) => Type.Array(Type.String(), { description });
 
-const team = closed(
-  groupKeys({
-    replyStyle,
-    channels: maybeMapOf(closed(groupKeys({ replyStyle })), "Channels by conversation id"),
-  }),
-);
+const team = () =>
+  closed(
+    groupKeys({
+      replyStyle,
+      channels: maybeMapOf(closed(groupKeys({ replyStyle })), "Channels by conversation id"),
+    }),
+  );
 
-const keys = {
+const keys = () => ({
   ...commonChannelKeys(groupKeys({})),
   appId: maybeText("Id of the bot; else MSTEAMS_APP_ID"),
   appPassword: maybeSecret("Its secret; else MSTEAMS_APP_PASSWORD"),
@@ -39,14 +40,14 @@ const keys = {
   ),
   requireMention: flag(true, "Answer in channels only when mentioned"),
   replyStyle: maybePick(STYLES, "Answer in the thread, or below all"),
-  teams: maybeMapOf(team, "Teams by id; also the list of teams allowed"),
+  teams: maybeMapOf(team(), "Teams by id; also the list of teams allowed"),
   mediaAllowHosts: hosts("Hosts that files may come from"),
   mediaAuthAllowHosts: hosts("Hosts that are shown the bot's token for it"),
   sharePointSiteId: maybeText("Site that files for groups are put on"),
   actions: actionGates(["memberInfo"]),
-};
+});
 
-export const msteamsSection = knownChannel({
+export const msteamsSection = defineChannelConfig({
   id: "msteams",
   summary: "Microsoft Teams: a bot in teams and chats.",
   keys,

@@ -1,10 +1,10 @@
 /** `channels.signal`. */
-import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, defineChannelConfig, groupKeys } from "../../../contracts/channel-config.ts";
 import { maybeFlag, maybePick, maybePort, maybeText, words } from "../../../contracts/config-kinds.ts";
 import { Type } from "../../../contracts/schema.ts";
-import { actionGates, reactionNotifications, reactionLevel, megabytes, history, knownChannel } from "./_known.ts";
+import { actionGates, reactionNotifications, reactionLevel, megabytes, history } from "./_known.ts";
 
-const keys = {
+const keys = () => ({
   ...commonChannelKeys(groupKeys({})),
   account: maybeText("The assistant's number, `+49…`"),
   accountUuid: maybeText("Its account id, to notice its own messages"),
@@ -25,9 +25,9 @@ const keys = {
   actions: actionGates(["reactions"]),
   historyLimit: history(50),
   mediaMaxMb: megabytes(8),
-};
+});
 
-export const signalSection = knownChannel({
+export const signalSection = defineChannelConfig({
   id: "signal",
   summary: "Signal: a number of its own, through signal-cli.",
   keys,

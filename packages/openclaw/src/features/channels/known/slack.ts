@@ -1,5 +1,5 @@
 /** `channels.slack`. */
-import { commonChannelKeys, groupKeys, nestedDmKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, defineChannelConfig, groupKeys, nestedDmKeys } from "../../../contracts/channel-config.ts";
 import {
   maybeMapOf,
   flag,
@@ -23,20 +23,20 @@ import {
   megabytes,
   chunk,
   history,
-  knownChannel,
 } from "./_known.ts";
 
 const REPLY = ["off", "first", "all", "batched"] as const;
 
-const room = closed(
-  groupKeys({
-    allow: maybeFlag("Take part in it"),
-    allowBots: Type.Optional(allowBots()),
-    users: maybePeers("Members who may write; absent means all"),
-  }),
-);
+const room = () =>
+  closed(
+    groupKeys({
+      allow: maybeFlag("Take part in it"),
+      allowBots: Type.Optional(allowBots()),
+      users: maybePeers("Members who may write; absent means all"),
+    }),
+  );
 
-const keys = {
+const keys = () => ({
   ...commonChannelKeys(groupKeys({})),
   ...nestedDmKeys({
     groupEnabled: maybeFlag("Take part in group messages; default false"),
@@ -51,7 +51,7 @@ const keys = {
   mode: pick(["socket", "http"], "socket", "How events come"),
   webhookPath: maybeText("Path of events in http mode; default `/slack/events`", { pattern: "^/" }),
   socketMode: maybeSettings("Timing of the socket"),
-  channels: maybeMapOf(room, "Rooms by id or #name, `*` for all; when set it is also the list of rooms allowed"),
+  channels: maybeMapOf(room(), "Rooms by id or #name, `*` for all; when set it is also the list of rooms allowed"),
   requireMention: maybeFlag("Answer in rooms only when mentioned; default true"),
   historyLimit: history(50),
   textChunkLimit: chunk(4000),
@@ -109,9 +109,9 @@ const keys = {
   unfurlLinks: maybeFlag("Show previews of links"),
   unfurlMedia: maybeFlag("Show previews of media"),
   retry: retry(),
-};
+});
 
-export const slackSection = knownChannel({
+export const slackSection = defineChannelConfig({
   id: "slack",
   summary: "Slack: an app in a workspace.",
   keys,

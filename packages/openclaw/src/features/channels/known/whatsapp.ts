@@ -1,5 +1,5 @@
 /** `channels.whatsapp`, and `web`: the connection that it uses. */
-import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, defineChannelConfig, groupKeys } from "../../../contracts/channel-config.ts";
 import {
   maybeMapOf,
   amount,
@@ -14,25 +14,26 @@ import {
 } from "../../../contracts/config-kinds.ts";
 import { defineConfig } from "../../../contracts/config.ts";
 import { Type, closed } from "../../../contracts/schema.ts";
-import { actionGates, reactionLevel, megabytes, knownChannel } from "./_known.ts";
+import { actionGates, reactionLevel, megabytes } from "./_known.ts";
 
-const direct = closed({ systemPrompt: maybeText("Added to the prompt") });
+const direct = () => closed({ systemPrompt: maybeText("Added to the prompt") });
 
-const ackReaction = Type.Union(
-  [
-    Type.String(),
-    closed({
-      emoji: maybeText("Emoji; empty = none"),
-      direct: maybeFlag("In direct chats; default true"),
-      group: maybePick(["always", "mentions", "never"], "In groups; default `mentions`"),
-    }),
-  ],
-  { description: "Emoji put on a message that is being answered" },
-);
+const ackReaction = () =>
+  Type.Union(
+    [
+      Type.String(),
+      closed({
+        emoji: maybeText("Emoji; empty = none"),
+        direct: maybeFlag("In direct chats; default true"),
+        group: maybePick(["always", "mentions", "never"], "In groups; default `mentions`"),
+      }),
+    ],
+    { description: "Emoji put on a message that is being answered" },
+  );
 
-const keys = {
+const keys = () => ({
   ...commonChannelKeys(groupKeys({})),
-  ackReaction,
+  ackReaction: ackReaction(),
   mediaMaxMb: megabytes(50),
   sendReadReceipts: flag(true, "Mark messages as read; never in a chat with oneself"),
   selfChatMode: flag(false, "The assistant uses your own number"),
@@ -41,14 +42,14 @@ const keys = {
   actions: actionGates(["reactions", "polls"]),
   replyToMode: pick(["off", "first", "all", "batched"], "off", "Which parts of an answer quote the question"),
   reactionLevel: reactionLevel(),
-  direct: maybeMapOf(direct, "Direct chats by sender"),
+  direct: maybeMapOf(direct(), "Direct chats by sender"),
   pluginHooks: maybeSettings("What plugins hear of its messages"),
   authDir: maybeText(
     "Folder of the link to the phone; default `credentials/whatsapp/<account>` in the state directory",
   ),
-};
+});
 
-export const whatsappSection = knownChannel({
+export const whatsappSection = defineChannelConfig({
   id: "whatsapp",
   summary: "WhatsApp: a phone number linked like WhatsApp Web.",
   keys,
