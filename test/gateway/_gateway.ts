@@ -30,7 +30,7 @@ import { methods as healthMethods } from "../../packages/openclaw/src/features/h
 import { services as healthServices } from "../../packages/openclaw/src/features/health/service.ts";
 import { services as nodesServices } from "../../packages/openclaw/src/features/nodes/service.ts";
 import { Runs, type RunEvent } from "../../packages/openclaw/src/features/runs/index.ts";
-import { Lanes, Sessions } from "../../packages/openclaw/src/features/sessions/index.ts";
+import { Lanes, Sessions, SystemEvents } from "../../packages/openclaw/src/features/sessions/index.ts";
 import type { OwnAddresses } from "../../packages/openclaw/src/gateway/_bind.ts";
 import { events } from "../../packages/openclaw/src/gateway/events.ts";
 import { startGateway, type GatewayOptions, type RunningGateway } from "../../packages/openclaw/src/gateway/index.ts";
@@ -94,6 +94,7 @@ export async function openGateway(t: TestContext, setup: Setup = {}): Promise<Te
     value(StoreToken, { devices, kv: setup.kv ?? fakeKv(), audit: { record() {} } } as never),
     value(Agents, fakeAgents() as never),
     value(Channels, { status: () => [] } as never),
+    value(SystemEvents, { waiting: async () => [] } as never),
     value(Sessions, { list: async () => ({ rows: [], total: 0 }) } as never),
     value(Lanes, { counts: () => ({ running: 0, queued: 0 }) } as never),
     value(Runs, {
