@@ -56,6 +56,8 @@ export interface Setup {
   readonly routes?: readonly Route[];
   readonly uiRoot?: string;
   readonly clock?: Clock;
+  /** Of the only agent. */
+  readonly agent?: Readonly<Record<string, unknown>>;
   readonly devices?: Devices;
   readonly kv?: Kv;
   readonly state?: string;
@@ -92,7 +94,7 @@ export async function openGateway(t: TestContext, setup: Setup = {}): Promise<Te
       fakeConfig({ ...setup.config, gateway: setup.gateway ?? { auth: { mode: "token", token: TOKEN } } }) as never,
     ),
     value(StoreToken, { devices, kv: setup.kv ?? fakeKv(), audit: { record() {} } } as never),
-    value(Agents, fakeAgents() as never),
+    value(Agents, fakeAgents(setup.agent) as never),
     value(Channels, { status: () => [] } as never),
     value(SystemEvents, { waiting: async () => [] } as never),
     value(Sessions, { list: async () => ({ rows: [], total: 0 }) } as never),
@@ -300,8 +302,16 @@ function fakeConfig(root: Record<string, unknown>) {
   };
 }
 
-function fakeAgents() {
-  const agent = { id: "main", name: "Main", isDefault: true, workspace: "/w", identity: {}, model: { fallbacks: [] } };
+function fakeAgents(over: Readonly<Record<string, unknown>> = {}) {
+  const agent = {
+    id: "main",
+    name: "Main",
+    isDefault: true,
+    workspace: "/w",
+    identity: {},
+    model: { fallbacks: [] },
+    ...over,
+  };
   return { list: () => [agent], get: () => agent, default: () => agent };
 }
 

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { connect as tcp } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { brotliCompressSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { defineRoute } from "../../packages/openclaw/src/contracts/route.ts";
 import { openGateway, TOKEN, type Setup } from "./_gateway.ts";
 import { ask, bearer, raw } from "./_http.ts";
@@ -162,7 +163,8 @@ async function withUi(t: TestContext, controlUi: Record<string, unknown> = {}, m
   await writeFile(join(uiRoot, "assets", "app-1a2b.js"), "export {};");
   await writeFile(join(uiRoot, "assets", "app-1a2b.js.br"), brotliCompressSync("export {};"));
   await writeFile(join(uiRoot, "favicon.svg"), "<svg/>");
-  return openGateway(t, { uiRoot, gateway: { auth: { token: TOKEN }, controlUi }, ...more });
+  const gateway = await openGateway(t, { uiRoot, gateway: { auth: { token: TOKEN }, controlUi }, ...more });
+  return { ...gateway, uiRoot };
 }
 
 test("the Control UI is served without a secret, with headers that keep it to itself", async (t) => {
@@ -250,6 +252,53 @@ test("the page's configuration is for those who bring the secret", async (t) => 
     assert.equal(JSON.parse(body).assistantAgentId, "main");
     assert.doesNotMatch(body, new RegExp(TOKEN));
   }
+});
+
+test("scripts that stand in the page itself are named by digest, and no others", async (t) => {
+  const { port, uiRoot } = await withUi(t);
+  await writeFile(join(uiRoot, "index.html"), "<html><script>let a = 1;</script><script src='/x.js'></script></html>");
+  const digest = createHash("sha256").update("let a = 1;").digest("base64");
+  const { headers } = await ask(port, "/");
+  assert.match(String(headers["content-security-policy"]), /script-src 'self' 'sha256-[^' ]+';/);
+  assert.ok(String(headers["content-security-policy"]).includes(`'sha256-${digest}'`));
+  assert.doesNotMatch(String((await ask(port, "/favicon.svg")).headers["content-security-policy"]), /sha256/);
+});
+
+test("a packed file is not sent to those who refuse that packing", async (t) => {
+  const { port, uiRoot } = await withUi(t);
+  await writeFile(join(uiRoot, "assets", "app-1a2b.js.gz"), gzipSync("export {};"));
+  const encoding = async (accepted: string) =>
+    (await ask(port, "/assets/app-1a2b.js", { headers: { "Accept-Encoding": accepted } })).headers["content-encoding"];
+  assert.deepEqual(
+    [
+      await encoding("br;q=0, gzip"),
+      await encoding("gzip;q=0.5"),
+      await encoding("br;q=0"),
+      await encoding("identity"),
+    ],
+    ["gzip", "gzip", undefined, undefined],
+  );
+});
+
+test("an agent's picture comes from its workspace only, to those who bring the secret", async (t) => {
+  const workspace = await mkdtemp(join(tmpdir(), "workspace-"));
+  t.after(() => rm(workspace, { recursive: true, force: true }));
+  await writeFile(join(workspace, "me.png"), "picture");
+  await symlink("/etc/hostname", join(workspace, "link.png"));
+  const get = async (avatar: string | undefined, path = "/avatar/main", headers = bearer) => {
+    const { port } = await withUi(t, {}, { agent: { workspace, identity: avatar === undefined ? {} : { avatar } } });
+    return ask(port, path, { headers });
+  };
+  assert.equal((await get("me.png", "/avatar/main", {} as never)).status, 401);
+  const picture = await get("me.png");
+  assert.deepEqual([picture.status, picture.body, picture.headers["content-type"]], [200, "picture", "image/png"]);
+  assert.match(String(picture.headers["content-security-policy"]), /sandbox/);
+  for (const avatar of [undefined, "link.png", "../x.png", "/etc/passwd", "missing.png", "me.txt"])
+    assert.equal((await get(avatar)).status, 404, avatar);
+  const meta = async (avatar?: string) => JSON.parse((await get(avatar, "/avatar/main?meta=1")).body);
+  assert.deepEqual(await meta(), { avatarUrl: null, avatarSource: null, avatarStatus: null, avatarReason: null });
+  assert.equal((await meta("me.png")).avatarUrl, "/avatar/main");
+  assert.equal((await meta("link.png")).avatarReason, "path_outside");
 });
 
 test("a Control UI that was not built says so", async (t) => {

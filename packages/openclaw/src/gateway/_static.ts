@@ -1,4 +1,5 @@
 /** The Control UI's files: a page that routes itself, assets that never change, nothing outside the folder. */
+import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join } from "node:path";
 import { info, readBytes } from "../base/files.ts";
@@ -45,6 +46,8 @@ const RESERVED = /^\/(?:api|v1|plugins|__openclaw__|\.well-known)(?:\/|$)|^\/(?:
 export interface UiIndex {
   readonly html: Buffer;
   readonly buildId: string;
+  /** Digests of the scripts that stand in the page itself, as a policy names them. */
+  readonly inline: readonly string[];
 }
 
 export class StaticUi {
@@ -72,6 +75,7 @@ export class StaticUi {
     if (path !== "index.html" && extname(path) in TYPES && extname(path) !== ".html") return notFound(response);
     response.setHeader("Cache-Control", "no-cache");
     response.setHeader("Vary", "Accept-Encoding");
+    response.setHeader("Content-Security-Policy", this.#policy(page.inline));
     send(response, 200, TYPES[".html"] ?? "", page.html);
   }
 
@@ -85,7 +89,8 @@ export class StaticUi {
     if (this.#index?.mtimeMs === found.mtimeMs) return this.#index.page;
     const raw = (await readBytes(path, MAX_FILE_BYTES))?.toString("utf8") ?? "";
     const buildId = sha256(raw).slice(0, 12);
-    const page = { html: Buffer.from(placed(raw, basePath, buildId)), buildId };
+    const html = placed(raw, basePath, buildId);
+    const page = { html: Buffer.from(html), buildId, inline: inlineScripts(html) };
     this.#index = { mtimeMs: found.mtimeMs, page };
     return page;
   }
@@ -115,6 +120,7 @@ export class StaticUi {
   async #compressed(request: IncomingMessage, response: ServerResponse, path: string): Promise<Buffer | undefined> {
     const accepted = String(request.headers["accept-encoding"] ?? "")
       .split(",")
+      .filter((part) => !/;\s*q=0(?:\.0*)?\s*$/.test(part))
       .map((part) => part.trim().split(";")[0]);
     for (const [encoding, suffix] of [
       ["br", ".br"],
@@ -129,7 +135,7 @@ export class StaticUi {
     return undefined;
   }
 
-  #headers(response: ServerResponse): void {
+  #policy(inline: readonly string[] = []): string {
     const frames = this.#settings.externalEmbeds ? "frame-src 'self' https:" : "frame-src 'self'";
     const policy = [
       "default-src 'self'",
@@ -137,7 +143,7 @@ export class StaticUi {
       "object-src 'none'",
       "frame-ancestors 'none'",
       frames,
-      "script-src 'self'",
+      ["script-src 'self'", ...inline].join(" "),
       "style-src 'self' 'unsafe-inline'",
       "img-src 'self' data: blob:",
       "media-src 'self' data: blob:",
@@ -145,7 +151,11 @@ export class StaticUi {
       "worker-src 'self'",
       "connect-src 'self' ws: wss:",
     ];
-    response.setHeader("Content-Security-Policy", policy.join("; "));
+    return policy.join("; ");
+  }
+
+  #headers(response: ServerResponse): void {
+    response.setHeader("Content-Security-Policy", this.#policy());
     response.setHeader("X-Frame-Options", "DENY");
     response.setHeader(
       "Permissions-Policy",
@@ -188,4 +198,9 @@ function placed(html: string, basePath: string, buildId: string): string {
 
 function escapeAttribute(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
+}
+
+function inlineScripts(html: string): string[] {
+  const scripts = html.matchAll(/<script(?![^>]*\ssrc\s*=)[^>]*>([\s\S]*?)<\/script>/gi);
+  return [...scripts].map(([, text = ""]) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`);
 }
