@@ -90,6 +90,20 @@ export function turnsChecks(check: Check): void {
     });
     assert.deepEqual(await after.outbox.counts(), { pending: 2, sending: 0, sent: 0, dead: 0 });
   });
+  check("what only the run needed is forgotten when it ends", async (store, reopen) => {
+    const brought = {
+      conversation: [{ role: "user", content: "long", timestamp: 1 }],
+      clientTools: [{ name: "weather", description: "", parameters: {} }],
+      extraSystemPrompt: "long",
+    } as const;
+    const images = [{ data: "AA==", mimeType: "image/png" }];
+    await store.turns.submit({ ...turn("t1"), images, options: { ...brought, fingerprint: "f" } }, []);
+    assert.deepEqual((await (await reopen()).turns.get("t1"))?.options, { ...brought, fingerprint: "f" });
+    const open = await reopen();
+    await open.turns.finish("t1", { state: "done", at: 5, result: RESULT, posts: [] });
+    const { options, images: left, text } = (await open.turns.get("t1")) ?? {};
+    assert.deepEqual([options, left, text], [{ fingerprint: "f" }, undefined, turn("t1").text]);
+  });
   check("a finish that cannot be stored whole stores nothing", async (store) => {
     await store.sessions.ensure({
       key: "other",

@@ -156,7 +156,10 @@ export interface Turns {
   open(sessionKey?: string): Promise<TurnRow[]>;
   /** Marks the turn as running and counts the attempt. Undefined when it is not open any more. */
   begin(id: string, at: number): Promise<TurnRow | undefined>;
-  /** Ends it: state, result, outbox rows, the session's accounting and the usage books, in one step. */
+  /**
+   * Ends it: state, result, outbox rows, the session's accounting and the usage books, in one step. Pictures and
+   * what the caller brought along are forgotten: the transcript has them.
+   */
   finish(
     id: string,
     end: {

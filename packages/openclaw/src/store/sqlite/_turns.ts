@@ -26,6 +26,9 @@ interface Row {
 /** A client may repeat a request for this long and is told what became of it. */
 const KEEP_IDS_MS = 600_000;
 
+/** Options without what only the run itself needed, and what may be large. */
+const SLIM = "json_remove(options, '$.conversation', '$.clientTools', '$.extraSystemPrompt')";
+
 const OPEN = "state IN ('queued', 'running')";
 
 export function turnsPort(adapter: Adapter): Turns {
@@ -76,7 +79,7 @@ export function turnsPort(adapter: Adapter): Turns {
     finish: (id, end) =>
       writer.write(() => {
         const row = connection.get<Row>(
-          `UPDATE turns SET state = ?, ended_at = ?, result = ? WHERE id = ? AND ${OPEN} RETURNING *`,
+          `UPDATE turns SET state = ?, ended_at = ?, result = ?, images = NULL, options = ${SLIM} WHERE id = ? AND ${OPEN} RETURNING *`,
           end.state,
           int(end.at),
           JSON.stringify(end.result),
