@@ -124,8 +124,8 @@ function admitCall(caller: Caller, method: Method | undefined, name: string): Me
 
 /** The scope is checked first here too: who may not call it is not told whether it exists. */
 function refuseLater(caller: Caller, scope: Method["scope"], method: string): WireError {
-  if (scope === "node" ? caller.role !== "node" : caller.role === "node")
-    return invalid(`unauthorized role: ${caller.role}`);
+  const forRole = scope === "none" || (scope === "node") === (caller.role === "node");
+  if (!forRole) return invalid(`unauthorized role: ${caller.role}`);
   if (scope !== "node" && scope !== "none" && !caller.allows(scope)) return missingScope(scope);
   return {
     code: "UNAVAILABLE",

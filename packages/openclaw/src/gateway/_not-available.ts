@@ -5,7 +5,8 @@
 import type { OperatorScope } from "../contracts/method.ts";
 
 /** Names by the scope that the published gateway asks for; `family.*` stands for every name below it. */
-const LATER: Readonly<Record<OperatorScope | "node", string>> = {
+const LATER: Readonly<Record<Scope, string>> = {
+  none: "device.scopes.requestUpgrade device.scopes.waitUpgrade",
   "operator.read": `
     cron.list cron.get cron.status cron.runs
     skills.status skills.search skills.detail skills.library.list
@@ -49,12 +50,13 @@ const LATER: Readonly<Record<OperatorScope | "node", string>> = {
 };
 
 /** The scope of a method that comes with a later version; undefined for a name that nobody knows. */
-export function laterScope(method: string): OperatorScope | "node" | undefined {
+export function laterScope(method: string): Scope | undefined {
   const known = [method, ...families(method)].find((name) => NAMES.has(name));
   return known === undefined ? undefined : NAMES.get(known);
 }
 
-type Scope = OperatorScope | "node";
+/** As `Method.scope`. */
+type Scope = OperatorScope | "none" | "node";
 
 const NAMES: ReadonlyMap<string, Scope> = new Map(
   Object.entries(LATER).flatMap(([scope, names]) =>
@@ -65,6 +67,11 @@ const NAMES: ReadonlyMap<string, Scope> = new Map(
       .map((name): [string, Scope] => [name, scope as Scope]),
   ),
 );
+
+/** Every name in full; families are left out. */
+export function laterNames(): string[] {
+  return [...NAMES.keys()].filter((name) => !name.endsWith("*"));
+}
 
 /** `a.b.*`, `a.*` for `a.b.c`: the nearest family first. */
 function families(method: string): string[] {
