@@ -155,9 +155,9 @@ suite("gen: reference pages", () => {
     const page = await reference(t, "config.md");
     assert.match(
       page,
-      /\| `health\.every` \| `integer ≥ 1` \| `60` \| `restart` \| Seconds between looks \\\| or so\. \|/,
+      /\| `health\.every` \| `integer ≥ 1` \| `60` \| the gateway \| Seconds between looks \\\| or so\. \|/,
     );
-    assert.match(page, /\| `health\.probe\.\*\.key` \| `string` \|  \| `live` \|  \*\(secret\)\* \|/);
+    assert.match(page, /\| `health\.probe\.\*\.key` \| `string` \|  \| nothing \|  \*\(secret\)\* \|/);
   });
 
   test("put every section into one closed schema for editors", async (t) => {

@@ -1,6 +1,7 @@
 import type { Evaluated } from "./evaluate.ts";
 import { cliPage } from "./reference/cli.ts";
-import { configPage, configSchema } from "./reference/config.ts";
+import { configPage } from "./reference/config.ts";
+import { configSchema } from "./reference/config-schema.ts";
 import { errorsPage } from "./reference/errors.ts";
 import { rpcPage } from "./reference/rpc.ts";
 import { toolsPage } from "./reference/tools.ts";

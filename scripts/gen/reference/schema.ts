@@ -27,6 +27,12 @@ export interface Row {
   readonly required: boolean;
 }
 
+/** Every key below a schema of any kind: of its items, its values, its variants. The place itself is ``. */
+export function below(schema: Schema, key: string): Row[] {
+  if (schema.properties) return nested(schema, key);
+  return [{ key, schema, required: false }, ...nested(schema, key)];
+}
+
 /** Every key of an object schema, depth first, in the order of declaration. */
 export function rows(schema: Schema, prefix = ""): Row[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
@@ -37,12 +43,13 @@ export function rows(schema: Schema, prefix = ""): Row[] {
 }
 
 function nested(schema: Schema, key: string): Row[] {
+  if (isReference(schema)) return [];
   const variants = schema.anyOf ?? schema.oneOf ?? schema.allOf ?? [];
   const members = recordOf(schema);
   return [
     ...rows(schema, key),
     ...(schema.items ? nested(schema.items, `${key}[]`) : []),
-    ...(members ? nested(members, `${key}.*`) : []),
+    ...(members ? nested(members, key === "" ? "*" : `${key}.*`) : []),
     ...variants.flatMap((variant) => nested(variant, key)),
   ];
 }
@@ -50,6 +57,7 @@ function nested(schema: Schema, key: string): Row[] {
 /** A phrase for the type: `string`, `"a" | "b"`, `integer 1–65535`, `list of string`, `map of object`. */
 export function phrase(schema: Schema): string {
   const variants = schema.anyOf ?? schema.oneOf;
+  if (isReference(schema)) return "reference to a secret";
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if (variants) return [...new Set(variants.map(phrase))].join(" | ");
@@ -58,6 +66,11 @@ export function phrase(schema: Schema): string {
   if (members) return `map of ${phrase(members)}`;
   if (schema.type === undefined) return schema.properties ? "object" : "anything";
   return [String(schema.type), range(schema)].filter(Boolean).join(" ");
+}
+
+/** `{ source, provider, id }`: where a secret is kept. */
+function isReference({ properties }: Schema): boolean {
+  return properties !== undefined && Object.keys(properties).join() === "source,provider,id";
 }
 
 /** The schema of the values of an object with free keys. */
