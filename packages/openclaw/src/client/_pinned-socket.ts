@@ -53,7 +53,7 @@ function open({ host = "", port }: Peer, pin: string | undefined, opened: Opened
   });
   const failed = (error: Error) => {
     socket.destroy();
-    opened(isDistrust(error) ? errors.TLS_UNTRUSTED({ host, reason: error.message }) : error);
+    opened(isDistrust(error) ? errors.TLS_UNTRUSTED({ host, reason: error.message.split(";", 1)[0] ?? "" }) : error);
   };
   const late = () => failed(new Error("the other side does not speak TLS"));
   socket.once("error", failed);
