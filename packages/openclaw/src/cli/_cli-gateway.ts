@@ -21,9 +21,12 @@ export async function run(context: CliContext): Promise<number> {
 
   const { readConfig, refuseNewer, requireValid } = await import("../features/config/index.ts");
   const file = await readConfig(platform);
-  if (file.problem === "syntax") requireValid(file);
   const mode = record(file.resolved["gateway"])["mode"];
-  if (mode !== "local" && options["allowUnconfigured"] !== true) throw await blocked(context, mode, file.exists);
+  const isStartable = file.problem !== "syntax" && (mode === "local" || options["allowUnconfigured"] === true);
+  if (!isStartable && !(await willBeRestored(context))) {
+    if (file.problem === "syntax") requireValid(file);
+    throw await blocked(context, mode, file.exists);
+  }
   for (const name of NOT_YET)
     if (options[name] !== undefined && options[name] !== false && options[name] !== "off")
       out.note(`--${dashed(name)} has no effect in this version.`);
@@ -38,6 +41,13 @@ export async function run(context: CliContext): Promise<number> {
     env: variables(options, wanted),
     restartBySignal: record(file.resolved["commands"])["restart"] === true,
   });
+}
+
+/** A file that broke since the last start is put back by the gateway itself. */
+async function willBeRestored({ platform }: CliContext): Promise<boolean> {
+  const { isRestorable, loadConfig } = await import("../features/config/index.ts");
+  const sections = await allSections();
+  return isRestorable({ platform, sections }, await loadConfig({ platform, sections, legacy: "accept" }));
 }
 
 /** A configuration that is invalid as well is the more useful thing to hear about. */

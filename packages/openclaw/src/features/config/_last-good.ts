@@ -45,12 +45,9 @@ export async function restore(
   file: ConfigFile,
   log: Log,
 ): Promise<Restored | undefined> {
-  if (platform.env["OPENCLAW_NIX_MODE"] === "1" || !file.exists || file.raw === null) return undefined;
-  const broken = file.raw;
-  const copy = await readText(lastGoodPath(file.path), MAX_BYTES).catch(() => undefined);
-  if (copy === undefined || copy === broken) return undefined;
-  const reasons = await reasonsToRestore(file, copy);
-  if (reasons.length === 0 || !(await loadText(platform, copy, sections)).valid) return undefined;
+  const better = await betterCopy({ platform, sections }, file);
+  if (!better) return undefined;
+  const { copy, broken, reasons } = better;
   const restored = await whileLocked(file.path, platform.clock, async (): Promise<Restored | undefined> => {
     if ((await readText(file.path, MAX_BYTES)) !== broken) return undefined;
     const clobbered = await keepAside(file.path, "clobbered", { text: broken, clock: platform.clock });
@@ -59,6 +56,21 @@ export async function restore(
   });
   if (restored) report(restored, log);
   return restored;
+}
+
+/** Whether a gateway that starts with this file would put the copy back. Looks only. */
+export async function isRestorable(context: WriteContext, file: ConfigFile): Promise<boolean> {
+  return (await betterCopy(context, file)) !== undefined;
+}
+
+async function betterCopy({ platform, sections }: WriteContext, file: ConfigFile) {
+  if (platform.env["OPENCLAW_NIX_MODE"] === "1" || !file.exists || file.raw === null) return undefined;
+  const broken = file.raw;
+  const copy = await readText(lastGoodPath(file.path), MAX_BYTES).catch(() => undefined);
+  if (copy === undefined || copy === broken) return undefined;
+  const reasons = await reasonsToRestore(file, copy);
+  if (reasons.length === 0 || !(await loadText(platform, copy, sections)).valid) return undefined;
+  return { copy, broken, reasons };
 }
 
 /** What the next turn of the main session is told. */

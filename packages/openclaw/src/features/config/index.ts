@@ -17,6 +17,7 @@ export { readEnvFiles } from "./_env-files.ts";
 export { loadConfig, readConfig, requireValid } from "./_load.ts";
 export type { ConfigSource } from "./_load.ts";
 export { createConfig, editConfig } from "./_service.ts";
+export { isRestorable } from "./_last-good.ts";
 export { newerWarning, refuseNewer } from "./_newer.ts";
 export { openConfig } from "./_open.ts";
 export { migrateConfig } from "./_migrate.ts";
