@@ -47,7 +47,14 @@ export async function makePlace(modelUrl: string, overlay: Overlay = {}): Promis
     },
   };
   writeFileSync(join(state, "openclaw.json"), JSON.stringify(merge(config, overlay)), { mode: 0o600 });
-  const env = { PATH: process.env["PATH"] ?? "", HOME: home, TMPDIR: tmpdir(), NO_COLOR: "1" };
+  const sources = process.env["OPENCLAW_FROM_SOURCE"];
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: home,
+    TMPDIR: tmpdir(),
+    NO_COLOR: "1",
+    ...(sources === undefined ? {} : { OPENCLAW_FROM_SOURCE: sources }),
+  };
   return { port, home, state, env, end: () => rmSync(home, { recursive: true, force: true }) };
 }
 

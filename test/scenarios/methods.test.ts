@@ -214,6 +214,145 @@ const strangers: readonly [string, Record<string, unknown>, RegExp][] = [
 for (const [name, params, pattern] of strangers)
   test(`${name} refuses an agent that is not configured`, () => refused(name, params, pattern));
 
+test("a conversation is found by its names, shown in short, written to by its key, and shortened", async () => {
+  const created = await call("sessions.create", { key: "found", label: "Lost and found", message: "first words" });
+  assert.equal(created["runStarted"], true);
+  await call("agent.wait", { runId: created["runId"], timeoutMs: 10_000 });
+  const sessionId = String(created["sessionId"]);
+  for (const name of [
+    { label: "Lost and found" },
+    { sessionId },
+    { shortId: sessionId.slice(0, 8) },
+    { reference: "found" },
+  ])
+    assert.equal((await call("sessions.resolve", name))["key"], key("found"));
+  await refused("sessions.resolve", { label: "nothing" }, /^No session found with label: nothing/);
+  await refused("sessions.resolve", {}, /^Either key, sessionId, label, shortId, or reference is required/);
+
+  const { previews } = (await call("sessions.preview", { keys: ["found", "nobody"] })) as {
+    previews: { status: string; items: { text: string }[] }[];
+  };
+  assert.deepEqual(
+    previews.map(({ status }) => status),
+    ["ok", "missing"],
+  );
+  assert.equal(previews[0]?.items[0]?.text, "first words");
+
+  const sent = await call("sessions.send", { key: "found", message: "second words" });
+  await call("agent.wait", { runId: sent["runId"], timeoutMs: 10_000 });
+  const steered = await call("sessions.steer", { key: "found", message: "third words" });
+  await call("agent.wait", { runId: steered["runId"], timeoutMs: 10_000 });
+  await refused("sessions.send", { key: "nobody", message: "hi" }, /session not found/);
+  assert.equal((await call("sessions.abort", { key: "found" }))["status"], "no-active-run");
+
+  const whole = await call("chat.history", { sessionKey: "found", limit: 2 });
+  assert.deepEqual([whole["totalMessages"], whole["hasMore"], whole["nextOffset"]], [6, true, 2]);
+  const delta = await call("chat.history", { sessionKey: "found", cursor: whole["deltaCursor"] });
+  assert.deepEqual([delta["kind"], delta["messages"]], ["delta", []]);
+  assert.equal((await call("chat.history", { sessionKey: "found", cursor: "nonsense" }))["kind"], "reset");
+  const injected = await call("chat.inject", { sessionKey: "found", message: "from the owner", label: "note" });
+  const { messages } = (await call("chat.history", { sessionKey: "found", cursor: whole["deltaCursor"] })) as {
+    messages: { content: unknown }[];
+  };
+  assert.deepEqual(
+    messages.map(({ content }) => content),
+    [[{ type: "text", text: "[note]\n\nfrom the owner" }]],
+  );
+  await call("chat.message.get", { sessionKey: "found", messageId: injected["messageId"] });
+  assert.equal(((await call("sessions.get", { key: "found", limit: 3 }))["messages"] as unknown[]).length, 3);
+  assert.deepEqual((await call("sessions.get", { key: "nobody" }))["messages"], []);
+
+  const compacted = await call("sessions.compact", { key: "found", maxLines: 3 });
+  assert.deepEqual([compacted["compacted"], compacted["kept"]], [true, 3]);
+  assert.equal((await call("chat.history", { sessionKey: "found" }))["totalMessages"], 3);
+  assert.equal((await call("sessions.compact", { key: "nobody", maxLines: 3 }))["reason"], "no sessionId");
+  await refused("sessions.compact", { key: "found" }, /not available in this version/);
+});
+
+test("pages of a history by bytes hold the newest messages and lead to the older ones", async () => {
+  for (const text of ["a".repeat(900), "b".repeat(900)]) await say(key("pages"), text);
+  const page = await call("chat.startup", { sessionKey: "pages", maxBytes: 1500 });
+  const shown = page["messages"] as unknown[];
+  assert.ok(shown.length > 0 && shown.length < 4);
+  assert.ok(Buffer.byteLength(JSON.stringify(shown)) <= 1500);
+  const older = await call("chat.history", { sessionKey: "pages", offset: page["nextOffset"] });
+  assert.equal(shown.length + (older["messages"] as unknown[]).length, 4);
+});
+
+test("what happened is told to the session, at once or with its next turn", async () => {
+  await call("wake", { mode: "next-heartbeat", text: "the door\nopened" });
+  assert.deepEqual((await call("status"))["queuedSystemEvents"], ["the door opened"]);
+  await say("main", "who was it?");
+  const { messages } = (await call("chat.history", { sessionKey: "main" })) as { messages: { content: string }[] };
+  assert.match(messages[0]?.content ?? "", /^System: \[[^\]]+\] the door opened\n\nwho was it\?$/);
+  assert.deepEqual((await call("status"))["queuedSystemEvents"], []);
+
+  const beat = new Promise((resolve) => client.on("heartbeat", resolve));
+  await call("wake", { mode: "now", text: "the door closed" });
+  assert.equal(((await beat) as { reason?: string }).reason, "no-route");
+  assert.equal((await call("last-heartbeat"))["status"], "skipped");
+  await refused("wake", { mode: "now", text: " " }, /^text required/);
+  await call("system-event", { text: "Node: kitchen", host: "kitchen" });
+  await refused("system-event", { text: " " }, /^text required/);
+  await call("set-heartbeats", { enabled: true });
+  await refused("set-heartbeats", {}, /^invalid set-heartbeats params: enabled \(boolean\) required/);
+});
+
+test("agents are made, changed and removed, and their files edited", async () => {
+  const created = await call("agents.create", { name: "Résumé Writer", workspace: "~/writer", emoji: "📄" });
+  assert.equal(created["agentId"], "resume-writer");
+  const agentId = "resume-writer";
+  await refused("agents.create", { name: "resume writer", workspace: "~/w" }, /already exists/);
+  await call("agents.update", { agentId, name: "Writer", model: "fake/fake-1" });
+  await call("agents.update", { agentId, model: null });
+  assert.equal((await call("agent.identity.get", { agentId }))["name"], "Writer");
+  await call("agents.files.set", { agentId, name: "USER.md", content: "Likes tea." });
+  const { file } = (await call("agents.files.get", { agentId, name: "USER.md" })) as { file: { content: string } };
+  assert.equal(file.content, "Likes tea.");
+  await refused("agents.files.get", { agentId, name: "../openclaw.json" }, /^unsupported file "\.\.\/openclaw\.json"/);
+  await call("agents.files.list", { agentId });
+  await refused("agents.delete", { agentId: "main" }, /is the default agent/);
+  const deleted = await call("agents.delete", { agentId });
+  assert.equal((deleted["removed"] as unknown[]).length, 1);
+  await refused("agents.delete", { agentId }, /^agent "resume-writer" not found/);
+});
+
+test("use of models is booked by day, session and quarter of an hour", async () => {
+  await say(key("booked"), "count me");
+  const cost = (await call("usage.cost", { days: 3, mode: "utc" })) as {
+    daily: { totalTokens: number }[];
+    totals: { totalTokens: number; totalCost: number };
+  };
+  assert.equal(cost.daily.length, 3);
+  assert.ok((cost.daily[2]?.totalTokens ?? 0) > 0 && cost.totals.totalCost > 0);
+  const usage = (await call("sessions.usage", { key: "booked" })) as {
+    sessions: { key: string }[];
+    aggregates: { messages: { user: number; assistant: number } };
+  };
+  assert.deepEqual(
+    usage.sessions.map((session) => session.key),
+    [key("booked")],
+  );
+  assert.deepEqual([usage.aggregates.messages.user, usage.aggregates.messages.assistant], [1, 1]);
+  const series = (await call("sessions.usage.timeseries", { key: "booked" })) as { points: unknown[] };
+  assert.equal(series.points.length, 1);
+  const { logs } = (await call("sessions.usage.logs", { key: "booked" })) as { logs: { role: string }[] };
+  assert.deepEqual(
+    logs.map(({ role }) => role),
+    ["user", "assistant"],
+  );
+});
+
+test("a tool is called by itself, under the rules for such calls", async () => {
+  const status = await call("tools.invoke", { name: "session_status" });
+  assert.deepEqual([status["ok"], status["toolName"]], [true, "session_status"]);
+  for (const name of ["exec", "nothing"])
+    assert.deepEqual((await call("tools.invoke", { name }))["error"], {
+      code: "not_found",
+      message: `Tool not available: ${name}`,
+    });
+});
+
 const plain: readonly [string, Record<string, unknown>][] = [
   ["health", {}],
   ["health", { probe: true }],
@@ -223,20 +362,120 @@ const plain: readonly [string, Record<string, unknown>][] = [
   ["agent.identity.get", {}],
   ["models.list", {}],
   ["models.list", { view: "all" }],
+  ["models.authStatus", {}],
+  ["commands.list", {}],
+  ["chat.metadata", {}],
   ["tools.catalog", {}],
   ["tools.effective", { sessionKey: "main" }],
   ["logs.tail", { limit: 5 }],
   ["system-presence", {}],
+  ["system.info", {}],
   ["last-heartbeat", {}],
+  ["diagnostics.stability", { limit: 5 }],
+  ["diagnostics.lanes", {}],
   ["gateway.identity.get", {}],
+  ["gateway.restart.preflight", {}],
   ["channels.status", {}],
+  ["usage.status", {}],
   ["sessions.subscribe", {}],
   ["sessions.messages.subscribe", { key: "main" }],
   ["sessions.messages.unsubscribe", { key: "main" }],
+  ["sessions.viewers.set", { sessionKeys: ["main"] }],
+  ["sessions.groups.list", {}],
+  ["sessions.groups.defaults", {}],
+  ["sessions.branches.list", { sessionKey: "main" }],
+  ["sessions.observer.visibility", { visible: true }],
+  ["sessions.companion.state", {}],
+  ["sessions.catalog.list", {}],
+  ["session.discussion.info", {}],
+  ["question.list", {}],
+  ["taskSuggestions.list", {}],
+  ["tasks.list", {}],
+  ["plugin.approval.list", {}],
+  ["openclaw.approval.list", {}],
+  ["projects.list", {}],
+  ["mentions.list", {}],
+  ["users.prefs.get", { keys: ["a"] }],
+  ["plugins.list", {}],
+  ["plugins.controlUi.list", {}],
+  ["board.get", { sessionKey: "main" }],
+  ["progressCard.get", {}],
+  ["controlUi.sessionPullRequests.subscribe", {}],
+  ["plugin.surface.refresh", { surface: "x" }],
+  ["worktrees.list", {}],
+  ["themes.list", {}],
+  ["environments.list", {}],
+  ["voicewake.get", {}],
+  ["voicewake.set", { triggers: ["hey"] }],
+  ["voicewake.routing.get", {}],
+  ["tts.status", {}],
+  ["tts.providers", {}],
+  ["tts.disable", {}],
+  ["talk.config", {}],
+  ["talk.catalog", {}],
+  ["update.status", {}],
+  ["update.run", {}],
+  ["wizard.start", {}],
 ];
 for (const [name, params] of plain)
   test(`${name} ${JSON.stringify(params)} answers in its declared shape`, () =>
     call(name, params).then(() => undefined));
+
+/** Methods that can only refuse here: nothing of what they need is there. */
+const refusing: readonly [string, Record<string, unknown>, RegExp][] = [
+  ["send", { to: "42", idempotencyKey: "s1" }, /^invalid send params: text or media is required/],
+  ["send", { to: "42", message: "hi", idempotencyKey: "s2" }, /^Error: Channel is required \(no configured channels/],
+  ["send", { to: "42", message: "hi", channel: "zzz", idempotencyKey: "s3" }, /^unsupported channel: zzz/],
+  [
+    "poll",
+    { to: "42", question: "?", options: ["a", "b"], channel: "zzz", idempotencyKey: "p" },
+    /^unsupported poll channel: zzz/,
+  ],
+  ["message.action", { channel: "zzz", action: "send", params: {} }, /^unsupported channel: zzz/],
+  ["channels.start", { channel: "zzz" }, /no account "default" of the channel "zzz"/],
+  ["channels.stop", { channel: "zzz" }, /no account "default" of the channel "zzz"/],
+  ["channels.logout", { channel: "zzz" }, /^invalid channels\.logout channel/],
+  ["web.login.start", {}, /^web login provider is not available/],
+  ["web.login.wait", {}, /^web login provider is not available/],
+  ["tts.enable", {}, /not available in this version/],
+  ["tts.setProvider", { provider: "x" }, /not available in this version/],
+  ["tts.convert", { text: "x" }, /not available in this version/],
+  ["talk.mode", { enabled: true }, /^talk disabled/],
+  ["wizard.next", { sessionId: "x" }, /^wizard not found/],
+  ["wizard.cancel", { sessionId: "x" }, /^wizard not found/],
+  ["wizard.status", { sessionId: "x" }, /^wizard not found/],
+];
+for (const [name, params, pattern] of refusing)
+  test(`${name} ${JSON.stringify(params)} refuses with a sentence`, async () => {
+    await refused(name, params, pattern);
+    called.add(name);
+  });
+
+/** Wrong params, each with everything that is said about them. */
+const wrong: readonly [string, Record<string, unknown>, string][] = [
+  ["sessions.list", { nope: 1 }, "at root: unexpected property 'nope'"],
+  ["sessions.list", { limit: 0 }, "at /limit: must be >= 1"],
+  ["sessions.list", { limit: "5" }, "at /limit: must be integer"],
+  ["sessions.list", { limit: 0, search: 5 }, "at /limit: must be >= 1; at /search: must be string"],
+  ["sessions.describe", {}, "must have required property 'key'"],
+  ["sessions.preview", { keys: [] }, "at /keys: must not have fewer than 1 items"],
+  ["sessions.patch", { key: "x", label: "l".repeat(513) }, "at /label: must not have more than 512 characters"],
+  ["sessions.reset", { key: "x", reason: "why" }, "at /reason: must be equal to one of the allowed values"],
+  ["chat.inject", { sessionKey: "x" }, "must have required property 'message'"],
+  [
+    "chat.send",
+    { sessionKey: "x", message: "m", idempotencyKey: "k", queueMode: "later" },
+    "at /queueMode: must be equal to one of the allowed values",
+  ],
+  ["agents.create", { name: "x" }, "must have required property 'workspace'"],
+];
+for (const [name, params, said] of wrong)
+  test(`${name} ${JSON.stringify(params).slice(0, 60)} is told what is wrong`, () =>
+    assert.rejects(client.request(name, params), (error: Error) => {
+      assert.ok(error.message.startsWith(`invalid ${name} params: `), error.message);
+      assert.ok(error.message.includes(said), `${error.message} says ${said}`);
+      return true;
+    }));
 
 test("the token never leaves through config.get", async () => {
   assert.doesNotMatch(JSON.stringify(await call("config.get")), /test-token/);
@@ -254,7 +493,8 @@ test("a connection without write scope may read and not write", async () => {
 });
 
 test("every advertised method was called here or has a test of its own", () => {
-  const elsewhere = /^(device\.|channels\.pairing\.|sessions\.unsubscribe)/;
+  const elsewhere =
+    /^(device\.|node\.|exec\.approval|config\.|secrets\.|channels\.pairing\.|sessions\.unsubscribe|skills\.bins|gateway\.restart\.request)/;
   const missing = methods
     .map((m: Method) => m.name)
     .filter((name: string) => !called.has(name) && !elsewhere.test(name));
