@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { connect as tcp } from "node:net";
 import { test } from "node:test";
 import { LiveRoutes } from "../../packages/openclaw/src/contracts/bus.ts";
 import { defineRoute, type Route } from "../../packages/openclaw/src/contracts/route.ts";
@@ -39,6 +40,27 @@ test("before start-up is through, whoever may have a webhook here is asked to co
   gateway.ready();
   assert.equal((await ask(port, "/slack/events", { method: "POST" })).status, 404);
   assert.equal((await ask(port, "/test/echo", { method: "POST", headers: bearer })).status, 200);
+});
+
+test("while it stops, the gateway says so and takes no new work", async (t) => {
+  const gateway = await openGateway(t, { routes: [route({})] });
+  const { port } = gateway;
+  // A client that does not answer the goodbye keeps the gateway waiting for a moment.
+  const socket = tcp(port, "127.0.0.1");
+  t.after(() => socket.destroy());
+  socket.write(
+    "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+  );
+  await new Promise((resolve) => socket.once("data", resolve));
+  const closing = gateway.close();
+  const work = await ask(port, "/test/echo", { method: "POST", headers: bearer });
+  assert.deepEqual([work.status, work.headers["retry-after"]], [503, "5"]);
+  const startup = await ask(port, "/startupz");
+  assert.deepEqual([startup.status, JSON.parse(startup.body).status], [503, "draining"]);
+  assert.deepEqual(JSON.parse((await ask(port, "/readyz")).body).failing, ["draining"]);
+  assert.equal((await ask(port, "/healthz")).status, 200);
+  await closing;
 });
 
 test("readiness tells this machine how promptly the gateway works", async (t) => {

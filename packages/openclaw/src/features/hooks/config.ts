@@ -1,4 +1,5 @@
 /** `hooks`: messages from other programs by HTTP, mail, and scripts on events. */
+import { secretsEqual } from "../../base/compare.ts";
 import { Type, choice, closed } from "../../contracts/schema.ts";
 import { defineConfig } from "../../contracts/config.ts";
 import {
@@ -79,7 +80,7 @@ function tokenRules(
 ) {
   const token = hooks.token?.trim() ?? "";
   if (token === "") return hooks.enabled ? [{ path: "token", message: "is required when hooks are enabled" }] : [];
-  return token === gatewayToken(root)
+  return secretsEqual(token, gatewayToken(root))
     ? [{ path: "token", message: "must differ from gateway.auth.token: who may send hooks may not do everything" }]
     : [];
 }
@@ -90,7 +91,7 @@ function pathRules({ path }: { readonly path: string }) {
     : [];
 }
 
-function gatewayToken(root: Readonly<Record<string, unknown>>): unknown {
+function gatewayToken(root: Readonly<Record<string, unknown>>): string | undefined {
   const { auth } = (root["gateway"] ?? {}) as { readonly auth?: { readonly token?: unknown } };
   return typeof auth?.token === "string" ? auth.token.trim() : undefined;
 }
