@@ -26,6 +26,8 @@ export interface FakeNodeOptions {
   readonly platform?: string;
   readonly displayName?: string;
   readonly caps?: readonly string[];
+  /** Comes back by itself; default no. */
+  readonly reconnect?: boolean;
   /** By command; what stands here is what the node offers. */
   readonly commands: Readonly<Record<string, (params: unknown) => FakeAnswer>>;
 }
@@ -61,7 +63,7 @@ export async function startFakeNode(options: FakeNodeOptions): Promise<FakeNode>
     caps,
     client: { id: "node-host", mode: "node", version: "0", platform, displayName },
     extra: { commands: Object.keys(commands), permissions: {} },
-    reconnect: false,
+    reconnect: options.reconnect ?? false,
   });
   gateway.on("node.pair.resolved", (payload) => void resolved.push(payload as (typeof resolved)[number]));
   gateway.on("node.invoke.request", (payload) => {
@@ -93,6 +95,7 @@ if (import.meta.main) {
     url,
     token,
     ...(folder === undefined ? {} : { store: await nodeStore(folder) }),
+    reconnect: true,
     caps: ["device"],
     platform: "android",
     displayName: "Fake phone",

@@ -1,6 +1,6 @@
 /** Whose rules a command is about: this machine's file, the gateway's host, or a node. */
 import type { CliContext } from "../../contracts/cli.ts";
-import type { AllowlistEntry, HostApprovals } from "../policy/index.ts";
+import { agentBlock, type AllowlistEntry, type HostApprovals } from "../policy/index.ts";
 import { errors } from "./errors.ts";
 import { approvalsFile } from "./index.ts";
 
@@ -51,7 +51,7 @@ export async function placeOf(context: CliContext): Promise<Place> {
   };
 }
 
-/** Changes the list of an agent; false when it is that way already. */
+/** Changes the list of an agent, which begins as what counted for it before; false when it is that way already. */
 export async function editList(
   place: Place,
   agentId: string,
@@ -59,10 +59,10 @@ export async function editList(
 ): Promise<boolean> {
   const { file, hash, exists } = await place.read();
   const agents = file.agents ?? {};
-  const own = Object.hasOwn(agents, agentId) ? agents[agentId] : undefined;
-  const list = change(own?.allowlist ?? []);
+  const block = agentBlock(file, agentId);
+  const list = change(block?.allowlist ?? []);
   if (list === undefined) return false;
-  const changed = { ...file, agents: { ...agents, [agentId]: { ...own, allowlist: [...list] } } };
+  const changed = { ...file, agents: { ...agents, [agentId]: { ...block, allowlist: [...list] } } };
   await place.set(changed, exists ? hash : undefined);
   return true;
 }
