@@ -4,6 +4,7 @@ import { checks as featuresAgentsChecks } from "../features/agents/checks.ts";
 import { checks as featuresApprovalsChecks } from "../features/approvals/checks.ts";
 import { checks as featuresConfigChecks } from "../features/config/checks.ts";
 import { checks as featuresHealthChecks } from "../features/health/checks.ts";
+import { checks as featuresHooksChecks } from "../features/hooks/checks.ts";
 import { checks as featuresSecretsChecks } from "../features/secrets/checks.ts";
 import { checks as gatewayChecks } from "../gateway/checks.ts";
 import { checks as storeChecks } from "../store/checks.ts";
@@ -13,6 +14,7 @@ export const checks: readonly Check[] = [
   ...featuresApprovalsChecks,
   ...featuresConfigChecks,
   ...featuresHealthChecks,
+  ...featuresHooksChecks,
   ...featuresSecretsChecks,
   ...gatewayChecks,
   ...storeChecks,
