@@ -35,7 +35,7 @@ import type { RunEmitter } from "./_emitter.ts";
 import { consentOf } from "./_consent.ts";
 import { Deadline } from "./_deadline.ts";
 import { finish } from "./_finish.ts";
-import type { Ending } from "./_finish.ts";
+import type { Ending } from "./_result.ts";
 import { delegated } from "./_hygiene.ts";
 import { openPlace, setUp } from "./_setup.ts";
 import type { Place, RunSetup } from "./_setup.ts";
