@@ -185,3 +185,21 @@ test("whatever such a file holds, only devices whose id belongs to their key com
   const [row] = pairedIn({ x: { deviceId: "another", publicKey, role: "operator" } }, 1);
   assert.equal(row?.deviceId, id);
 });
+
+test("a device that is removed while it is let in does not stay", async (t) => {
+  const devices = fakeDevices();
+  const gateway = await openGateway(t, { devices });
+  const device = newDevice();
+  const put = devices.put.bind(devices);
+  Object.assign(devices, {
+    put: async (row: Parameters<typeof put>[0]) => {
+      await put(row);
+      // By the time it is welcomed, it is not known any more.
+      await devices.remove(row.deviceId);
+    },
+  });
+  const client = new Client(gateway.url);
+  t.after(() => client.close());
+  await client.connect({ device });
+  assert.equal((await client.ended()).code, 4001);
+});

@@ -6,7 +6,7 @@ import { inflateSync } from "node:zlib";
 import { connect, memoryStore, type ConnectOptions } from "../../packages/openclaw/src/client/index.ts";
 import { Client, login, newDevice, type Device, type Frame } from "./_client.ts";
 import { manualClock } from "./_clock.ts";
-import { openGateway, type TestGateway } from "./_gateway.ts";
+import { fakeDevices, openGateway, type TestGateway } from "./_gateway.ts";
 
 const LIMITED = ["operator.approvals", "operator.read", "operator.talk.secrets", "operator.write"];
 const PUBLIC = { publicUrl: "https://claw.example/" };
@@ -202,4 +202,31 @@ test("our own client uses a setup code, keeps the tokens of both roles, and come
   );
   const operator = await phone({ role: "operator", scopes: ["operator.read"] });
   assert.deepEqual([operator.auth.method, operator.auth.scopes], ["device-token", LIMITED]);
+});
+
+test("a phone that is gone before its answer leaves a code that says so", async (t) => {
+  let hangUp = () => {};
+  const devices = fakeDevices();
+  const put = devices.put.bind(devices);
+  const slow = {
+    ...devices,
+    put: async (row: Parameters<typeof put>[0]) => {
+      if (row.approvedVia === "bootstrap") hangUp();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await put(row);
+    },
+  };
+  const gateway = await openGateway(t, { devices: slow });
+  const code = await makeCode(gateway);
+  const client = new Client(gateway.url);
+  hangUp = () => client.close();
+  const { bootstrapToken } = contentOf(code);
+  await client.connect({ device: newDevice(), role: "node", scopes: [], auth: { bootstrapToken } });
+  const owner = await login(gateway.url);
+  t.after(() => owner.close());
+  const status = () => owner.request("device.pair.setupStatus", { setupId: code.setupId });
+  const until = Date.now() + 5000;
+  while (Object.keys((await status()).payload).length === 0 && Date.now() < until)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual((await status()).payload, { deliveryUncertain: true });
 });

@@ -92,13 +92,13 @@ async function setUp(login: Claimed, device: ProvenDevice, remoteIp: string, gat
     return no(refusals.authRefused({ reason: "bootstrap_token_invalid" }, { id: params.client.id, local: false }));
   const ask = askOf(params, { role: "node", ...device, remoteIp }, () => false);
   const [node, operator] = await gate.desk.setUp(ask, code.scopes);
-  gate.setups.completed(code, { deviceId: device.deviceId, deviceName: params.client.displayName });
   return {
     ok: true,
     login: {
       ...login,
       deviceId: device.deviceId,
       scopes: [],
+      setup: code,
       deviceToken: node.token,
       issuedAtMs: node.issuedAtMs,
       deviceTokens: [

@@ -98,25 +98,33 @@ class Visit {
   }
 
   async #shake(frame: RequestFrame): Promise<void> {
-    const outcome = await shakeHands(frame.params, this.#connection, this.#parts.gate);
-    if (!this.#connection.open || this.#phase !== "shaking") return;
-    if (!outcome.ok) return this.#refuse(frame.id, outcome.refusal);
-    const full = this.#fullFor(outcome.login);
-    if (full !== undefined) return this.#refuse(frame.id, full);
-    const caller = callerOf(this.#connection, outcome.login);
-    const nodes = caller.role === "node" ? await this.#parts.nodes() : undefined;
-    const answer = await this.#parts.hello(outcome.login, caller);
-    if (!this.#connection.open) return;
+    const { gate, nodes, hello } = this.#parts;
+    const gone = () => !this.#connection.open || this.#phase !== "shaking";
+    const outcome = await shakeHands(frame.params, this.#connection, gate);
+    if (!outcome.ok) return gone() ? undefined : this.#refuse(frame.id, outcome.refusal);
+    const { login } = outcome;
+    const full = this.#fullFor(login);
+    if (full !== undefined && !gone()) return this.#refuse(frame.id, full);
+    const caller = callerOf(this.#connection, login);
+    const arrivals = caller.role === "node" ? await nodes() : undefined;
+    const answer = await hello(login, caller);
+    if (gone()) return login.setup && gate.setups.lost(login.setup);
+    this.#connection.send(success(frame.id, answer));
+    this.#welcome(login, caller);
+    arrivals?.arrived(caller, this.#connection.signal);
+    if (login.setup !== undefined) gate.setups.completed(login.setup, caller);
+    this.#connection.resume();
+    for (const data of this.#early.splice(0)) this.#request(data);
+  }
+
+  /** From now on it is one of us. */
+  #welcome(login: Login, caller: Caller): void {
     this.#inTime();
     this.#phase = "open";
     this.#connection.liftLimit();
-    this.#connection.send(success(frame.id, answer));
     this.#connection.caller = caller;
-    this.#register(outcome.login);
+    this.#register(login);
     this.#connection.onClose(this.#parts.callers.add(caller));
-    nodes?.arrived(caller, this.#connection.signal);
-    this.#connection.resume();
-    for (const data of this.#early.splice(0)) this.#request(data);
   }
 
   #request(data: RawData): void {
@@ -144,9 +152,11 @@ class Visit {
       const { deviceId, role } = login;
       const close = () => connection.close(4001, "device removed");
       connection.onClose(gate.desk.sockets.attach({ deviceId, role, close }));
-      gate.desk
-        .noteSeen(deviceId, role)
-        .catch((error: unknown) => log.warn("a device was not noted", { error: errorText(error) }));
+      gate.desk.noteSeen(deviceId, role).then(
+        // It may have been removed while it was being let in.
+        (known) => known || close(),
+        (error: unknown) => log.warn("a device was not noted", { error: errorText(error) }),
+      );
     }
     const shown = {
       connId: connection.id,

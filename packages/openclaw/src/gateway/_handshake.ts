@@ -17,7 +17,7 @@ import type { PairingDesk } from "./pairing.ts";
 import * as refusals from "./_refusals.ts";
 import type { Refusal } from "./_refusals.ts";
 import type { Settings } from "./_settings.ts";
-import type { SetupCodes } from "./setup-codes.ts";
+import type { SetupCode, SetupCodes } from "./setup-codes.ts";
 import type { TailscaleUsers } from "./_tailscale-identity.ts";
 import { pageIsOutdated, type PageBuild } from "./_page-build.ts";
 import { invalid } from "./_wire.ts";
@@ -53,6 +53,8 @@ export interface Login {
   readonly deviceId?: string;
   readonly deviceToken?: string;
   readonly issuedAtMs?: number;
+  /** The setup code that let it in. */
+  readonly setup?: SetupCode;
   /** Tokens for further roles, after a setup code. */
   readonly deviceTokens?: readonly IssuedToken[];
 }

@@ -61,9 +61,13 @@ export const setupMethods = [
     summary: "Tells whether a setup code was used.",
     params: closed({ setupId: Type.String({ minLength: 1, maxLength: 128 }) }),
     hidden: true,
-    result: closed({ completion: Type.Optional(Type.Record(Type.String(), Type.Unknown())) }),
+    result: closed({
+      completion: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+      deliveryUncertain: Type.Optional(Type.Boolean()),
+    }),
     async run(call, { setupId }) {
       const completion = (await call.use(Setups)).completion(setupId);
+      if (completion === "uncertain") return { deliveryUncertain: true };
       return completion === undefined ? {} : { completion: { setupId, ...completion } };
     },
   }),

@@ -169,12 +169,13 @@ export class PairingDesk {
     });
   }
 
-  /** Notes that a device was here, at most once a minute. */
-  noteSeen(deviceId: string, role: string): Promise<void> {
+  /** Notes that a device was here, at most once a minute. False when it is not paired any more. */
+  noteSeen(deviceId: string, role: string): Promise<boolean> {
     return this.#serial.run(deviceId, async () => {
       const row = await this.#devices.get(deviceId);
       const now = this.#platform.clock.now();
       if (row !== undefined && now - row.lastSeenAtMs >= SEEN_EVERY_MS) await this.#devices.put(seen(row, role, now));
+      return row !== undefined;
     });
   }
 

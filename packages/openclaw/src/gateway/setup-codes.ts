@@ -4,7 +4,7 @@
  */
 import { secretToken, sha256, uuid } from "../base/ids.ts";
 import { compact } from "../base/text.ts";
-import type { EventBus } from "../contracts/method.ts";
+import type { Caller, EventBus } from "../contracts/method.ts";
 import type { Platform } from "../contracts/service.ts";
 
 /** What the phone may do as an operator: everyday use, neither administration nor pairing. */
@@ -31,7 +31,7 @@ export class SetupCodes {
   readonly #events: EventBus;
   /** By digest of the token. */
   readonly #open = new Map<string, SetupCode>();
-  readonly #done = new Map<string, SetupCompletion>();
+  readonly #done = new Map<string, SetupCompletion | "uncertain">();
 
   constructor(platform: Platform, events: EventBus) {
     this.#platform = platform;
@@ -68,19 +68,22 @@ export class SetupCodes {
     return code;
   }
 
-  /** The device of a code is paired. */
-  completed(
-    { setupId, access }: SetupCode,
-    device: { readonly deviceId: string; readonly deviceName: string | undefined },
-  ): void {
+  /** The device of a code is paired, but its connection broke before it could learn that. */
+  lost({ setupId }: SetupCode): void {
+    this.#done.set(setupId, "uncertain");
+    dropOldest(this.#done);
+  }
+
+  /** The device of a code is paired and was told so. */
+  completed({ setupId, access }: SetupCode, { deviceId, client }: Pick<Caller, "deviceId" | "client">): void {
     const ts = this.#platform.clock.now();
-    const completion = compact({ ...device, access, ts }) as unknown as SetupCompletion;
+    const completion = compact({ deviceId, deviceName: client.displayName, access, ts }) as unknown as SetupCompletion;
     this.#done.set(setupId, completion);
     dropOldest(this.#done);
     this.#events.publish("device.pair.setup.completed", { setupId, ...completion });
   }
 
-  completion(setupId: string): SetupCompletion | undefined {
+  completion(setupId: string): SetupCompletion | "uncertain" | undefined {
     return this.#done.get(setupId);
   }
 
