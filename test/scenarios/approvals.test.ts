@@ -121,6 +121,22 @@ test("without anybody to ask it is refused in the words that clients know", asyn
   assert.match(said, /exec denied: Headless runs cannot wait for interactive exec approval\./);
 });
 
+test("a script that is changed while somebody reads the question is asked about anew", async (t) => {
+  const { world, approver, asked } = await begin(t);
+  const marker = join(world.place.home, "ran");
+  const script = join(world.place.home, "job.sh");
+  writeFileSync(script, "true\n");
+  const answer = ask(world.client, `run: sh ${script}`);
+  await until("it is asked", () => asked.length === 1);
+  writeFileSync(script, `touch ${marker}\n`);
+  await approver.request("exec.approval.resolve", { id: asked[0]?.id, decision: "allow-once" });
+  await until("it is asked anew", () => asked.length === 2);
+  assert.equal(existsSync(marker), false);
+  await approver.request("exec.approval.resolve", { id: asked[1]?.id, decision: "allow-once" });
+  await answer;
+  assert.equal(existsSync(marker), true, "what was shown last is what runs");
+});
+
 test("a stop ends the question with the run", async (t) => {
   const { world, approver, asked } = await begin(t);
   const ended: unknown[] = [];

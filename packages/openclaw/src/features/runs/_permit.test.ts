@@ -94,7 +94,11 @@ test("the time of a run stands still while it waits, however many hold it", () =
   };
   const advance = (ms: number) => {
     now += ms;
-    for (const [key, { at, fire }] of timers) if (at <= now) (timers.delete(key), fire());
+    for (const [key, { at, fire }] of timers) {
+      if (at > now) continue;
+      timers.delete(key);
+      fire();
+    }
   };
   const deadline = new Deadline(clock, 100, () => new Error("late"));
   advance(40);

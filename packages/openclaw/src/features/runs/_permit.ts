@@ -33,13 +33,19 @@ export interface Permitting {
   readonly consent?: Consent;
 }
 
+interface Act {
+  readonly call: ToolCallPart;
+  readonly tool: Tool;
+  /** What it would do, as things stand now. */
+  readonly look: () => Preview | Promise<Preview>;
+  /** Contents that an answer is bound to besides: the scripts that would run. */
+  readonly bind?: (exact: Preview["exact"]) => Promise<unknown>;
+}
+
 const MAX_QUESTIONS = 3;
 
 /** Resolves when the act may be done now. Throws why not. */
-export async function permit(
-  { policy, act, consent }: Permitting,
-  { call, tool, look }: { call: ToolCallPart; tool: Tool; look: () => Preview | Promise<Preview> },
-): Promise<void> {
+export async function permit({ policy, act, consent }: Permitting, { call, tool, look, bind }: Act): Promise<void> {
   let agreed: string | undefined;
   for (let asked = 0; asked <= MAX_QUESTIONS; asked += 1) {
     if (tool.effect === "exec") await policy.refresh();
@@ -51,7 +57,8 @@ export async function permit(
       return;
     }
     const { agentId, sessionKey, runId } = act;
-    const digest = digestOf({ tool: tool.name, agentId, sessionKey, runId, exact: preview.exact });
+    const exact = { ...preview.exact, contents: await bind?.(preview.exact) };
+    const digest = digestOf({ tool: tool.name, agentId, sessionKey, runId, exact });
     if (digest === agreed) return;
     if (consent === undefined) throw errors.TOOL_HEADLESS({ tool: tool.name });
     await consent.ask({ call, tool, preview, verdict, digest });

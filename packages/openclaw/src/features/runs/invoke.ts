@@ -10,6 +10,7 @@ import type { ToolCallPart, ToolResultMessage } from "../../contracts/message.ts
 import { describeProblems, problems } from "../../contracts/schema.ts";
 import type { Token, Use } from "../../contracts/service.ts";
 import { toolArguments, type Tool, type ToolContext, type ToolResult } from "../../contracts/tool.ts";
+import { boundFiles } from "./_bound-files.ts";
 import { permit, type Permitting } from "./_permit.ts";
 import { errors } from "./errors.ts";
 
@@ -96,7 +97,12 @@ async function judged(batch: Batch, call: ToolCallPart, tool: Tool): Promise<Too
     hasTool: (name) => findTool(batch.tools, name) !== undefined,
   };
   const body = await tool.load();
-  await permit(batch, { call, tool, look: () => body.preview(call.arguments, context) });
+  await permit(batch, {
+    call,
+    tool,
+    look: () => body.preview(call.arguments, context),
+    bind: (exact) => boundFiles(exact, context.platform.paths.home),
+  });
   context.signal.throwIfAborted();
   return body.run(call.arguments, context);
 }
