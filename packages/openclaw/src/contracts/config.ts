@@ -24,15 +24,20 @@ export interface ConfigSection<S extends TSchema = TSchema> {
   readonly reloads?: Readonly<Record<string, Reload>>;
   /** Dotted paths below `path` that hold secrets; `*` matches one segment. */
   readonly secrets?: readonly string[];
-  /**
-   * Rules between keys. Gets the section with its defaults and the whole configuration; returns dotted
-   * paths below `path` with a message each.
-   */
-  readonly rules?: (
-    value: Static<S>,
-    root: Readonly<Record<string, unknown>>,
-  ) => readonly { readonly path: string; readonly message: string }[];
+  /** Rules between keys: what is found makes the file wrong. */
+  readonly rules?: ConfigRule<S>;
+  /** The same for what is worth saying although the file is right. */
+  readonly warnings?: ConfigRule<S>;
 }
+
+/**
+ * Gets the section with its defaults and the whole configuration; returns dotted paths below the section with
+ * a message each.
+ */
+export type ConfigRule<S extends TSchema = TSchema> = (
+  value: Static<S>,
+  root: Readonly<Record<string, unknown>>,
+) => readonly { readonly path: string; readonly message: string }[];
 
 export function defineConfig<S extends TSchema>(section: ConfigSection<S>): ConfigSection<S> {
   return section;

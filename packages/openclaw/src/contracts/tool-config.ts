@@ -142,3 +142,39 @@ export const exec = part(
   },
   "Commands",
 );
+
+interface Lists {
+  readonly allow?: unknown;
+  readonly alsoAllow?: unknown;
+}
+
+/** Lists that exclude each other, of `tools` or of one agent and of each provider in it; paths are below. */
+export function listProblems(tools: Lists & { readonly byProvider?: Readonly<Record<string, Lists>> }) {
+  const places: [string, Lists][] = [["", tools]];
+  for (const [key, lists] of Object.entries(tools.byProvider ?? {}))
+    places.push([`byProvider[${JSON.stringify(key)}].`, lists]);
+  return places
+    .filter(([, { allow, alsoAllow }]) => allow !== undefined && alsoAllow !== undefined)
+    .map(([at]) => ({
+      path: `${at}alsoAllow`,
+      message: "cannot be combined with `allow` in the same place; put the names into `allow`",
+    }));
+}
+
+interface Thresholds {
+  readonly warningThreshold: number;
+  readonly criticalThreshold: number;
+  readonly globalCircuitBreakerThreshold: number;
+}
+
+/** `loopDetection` whose thresholds do not rise; paths are below `tools`. */
+export function thresholdProblems(loop: Thresholds) {
+  const { warningThreshold, criticalThreshold, globalCircuitBreakerThreshold } = loop;
+  if (warningThreshold < criticalThreshold && criticalThreshold < globalCircuitBreakerThreshold) return [];
+  return [
+    {
+      path: "loopDetection",
+      message: "thresholds must rise: warningThreshold < criticalThreshold < globalCircuitBreakerThreshold",
+    },
+  ];
+}

@@ -123,21 +123,3 @@ export const sandbox = part(
 
 /** Dotted paths below a `sandbox` that hold secrets. */
 export const SANDBOX_SECRETS = ["ssh.identityData", "ssh.certificateData", "docker.env.*"];
-
-/** Networks that would undo the sandbox, as messages; paths are below a `sandbox`. */
-export function networkProblems(sandbox: unknown): { path: string; message: string }[] {
-  const settings = (sandbox as { docker?: Readonly<Record<string, unknown>> } | undefined)?.docker ?? {};
-  const network = String(settings["network"] ?? "");
-  if (network === "host")
-    return [
-      { path: "docker.network", message: 'must not be "host": the sandbox would share the network of this machine' },
-    ];
-  return network.startsWith("container:") && settings["dangerouslyAllowContainerNamespaceJoin"] !== true
-    ? [
-        {
-          path: "docker.network",
-          message: "joins another container, which needs dangerouslyAllowContainerNamespaceJoin",
-        },
-      ]
-    : [];
-}

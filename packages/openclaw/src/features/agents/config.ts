@@ -3,9 +3,10 @@ import { Peer, maybeListOf, maybePart, maybePick, maybeText, maybeWords } from "
 import { defineConfig } from "../../contracts/config.ts";
 import { Type, choice, closed } from "../../contracts/schema.ts";
 import { commandsSection, messagesSection } from "./_config-messages.ts";
+import { agentProblems, agentWarnings, unknownAgents } from "./_config-rules.ts";
 import { agent } from "./_schema-agent.ts";
 import { defaults } from "./_schema-defaults.ts";
-import { SANDBOX_SECRETS, networkProblems } from "./_schema-sandbox.ts";
+import { SANDBOX_SECRETS } from "./_schema-sandbox.ts";
 import { silentReply } from "./_schema-shared.ts";
 
 export { commandsSection };
@@ -28,20 +29,9 @@ export const agentsSection = defineConfig({
     "defaults.cliBackends.*.env.*",
   ],
   schema: closed({ defaults, list: maybeListOf(agent, "Agents; absent = one, `main`") }),
-  rules: ({ defaults: all, list = [] }) => [
-    ...repeatedIds(list.map(({ id }) => id)),
-    ...networkProblems(all.sandbox).map(({ path, message }) => ({ path: `defaults.sandbox.${path}`, message })),
-    ...list.flatMap(({ sandbox }, at) =>
-      networkProblems(sandbox).map(({ path, message }) => ({ path: `list[${at}].sandbox.${path}`, message })),
-    ),
-  ],
+  rules: agentProblems,
+  warnings: agentWarnings,
 });
-
-function repeatedIds(ids: readonly string[]) {
-  return ids.flatMap((id, at) =>
-    ids.indexOf(id) < at ? [{ path: `list[${at}].id`, message: `the agent id "${id}" is used twice` }] : [],
-  );
-}
 
 const peer = closed({
   kind: choice(["direct", "dm", "group", "channel"], { description: "`dm` is the same as `direct`" }),
@@ -83,6 +73,11 @@ export const bindingsSection = defineConfig({
     }),
     { default: [] },
   ),
+  warnings: (bindings, root) =>
+    unknownAgents(
+      bindings.map(({ agentId }, at) => [`[${at}].agentId`, agentId]),
+      root,
+    ),
 });
 
 const broadcastSection = defineConfig({
@@ -97,6 +92,13 @@ const broadcastSection = defineConfig({
     },
     { additionalProperties: Type.Array(Type.String(), { description: "Agents, by group or number" }) },
   ),
+  warnings: (broadcast, root) =>
+    unknownAgents(
+      Object.entries(broadcast).flatMap(([peerId, ids]) =>
+        Array.isArray(ids) ? ids.map((id, at) => [`[${JSON.stringify(peerId)}][${at}]`, String(id)] as const) : [],
+      ),
+      root,
+    ),
 });
 
 const surfacesSection = defineConfig({

@@ -222,10 +222,11 @@ async function shellEnv({ env, paths, spawn, clock }: ConfigSource, added: Env, 
 async function validateFile({ file, places }: Read, sections: readonly ConfigSection[]): Promise<ConfigFile> {
   if (file.problem === "syntax" || file.problem === "include") return file;
   const { validate } = await import("./_validate.ts");
-  const { root, issues } = validate(file.resolved, sections);
+  const { root, issues, warnings } = validate(file.resolved, sections);
   if (issues.length === 0 && file.valid) {
     const { makeSnapshot } = await import("./_snapshot.ts");
-    return { ...file, snapshot: makeSnapshot(root, file.hash) };
+    const said = [...file.warnings, ...(await withPlaces(warnings, places))];
+    return { ...file, warnings: said, snapshot: makeSnapshot(root, file.hash) };
   }
   const found = [...file.issues, ...(await withPlaces(issues, places))];
   return { ...file, valid: false, problem: file.problem ?? "schema", issues: inOrder(found) };

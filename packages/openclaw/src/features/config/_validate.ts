@@ -1,5 +1,5 @@
 /** Steps 7 and 8 of loading: strict validation over all sections, then defaults. */
-import type { ConfigSection } from "../../contracts/config.ts";
+import type { ConfigRule, ConfigSection } from "../../contracts/config.ts";
 import type { TSchema } from "../../contracts/schema.ts";
 import { errorText } from "../../base/errors.ts";
 import { check, unknownKey, type Issue } from "./_check.ts";
@@ -11,6 +11,8 @@ export interface Validated {
   /** With defaults; complete only when there is no issue. */
   readonly root: Readonly<Record<string, unknown>>;
   readonly issues: readonly Issue[];
+  /** What is worth saying about a file without issues. */
+  readonly warnings: readonly Issue[];
 }
 
 /** Holds the file's data (variables put in) against every section. Never throws. */
@@ -19,7 +21,11 @@ export function validate(resolved: unknown, sections: readonly ConfigSection[]):
   const root = value as Readonly<Record<string, unknown>>;
   const named = new Set(issues.map(({ path }) => formatPath(path)));
   const found = [...issues, ...unfit(resolved).filter(({ path }) => !named.has(formatPath(path)))];
-  return { root, issues: [...found, ...sections.flatMap((section) => ruleIssues(section, root, resolved, found))] };
+  const broken = sections.flatMap((section) => judged(section, section.rules, root, resolved, found));
+  const all = [...found, ...broken];
+  const warnings =
+    all.length > 0 ? [] : sections.flatMap((section) => judged(section, section.warnings, root, resolved, found));
+  return { root, issues: all, warnings };
 }
 
 /** Schemas that are made on demand are made for sections that the file has; the others only have a name. */
@@ -29,20 +35,21 @@ function asNeeded(section: ConfigSection, resolved: unknown): ConfigSection {
   return { path, summary, reload, schema: {} as TSchema };
 }
 
-/** The section's own rules, when the file has the section and the schema found nothing in it. */
-function ruleIssues(
+/** What a rule of the section says, when the file has the section and the schema found nothing in it. */
+function judged(
   section: ConfigSection,
+  rule: ConfigRule | undefined,
   root: Readonly<Record<string, unknown>>,
   resolved: unknown,
   found: readonly Issue[],
 ): Issue[] {
   const at = section.path.split(".");
-  if (!section.rules || valueAt(resolved, at) === undefined || found.some(({ path }) => startsWith(path, at)))
-    return [];
+  if (!rule || valueAt(resolved, at) === undefined || found.some(({ path }) => startsWith(path, at))) return [];
   try {
-    return section
-      .rules(valueAt(root, at), root)
-      .map(({ path, message }) => ({ path: [...at, ...(parsePath(path) ?? [path])], message }));
+    return rule(valueAt(root, at), root).map(({ path, message }) => ({
+      path: [...at, ...(parsePath(path) ?? [path])],
+      message,
+    }));
   } catch (error) {
     return [{ path: at, message: `could not be checked: ${errorText(error)}` }];
   }

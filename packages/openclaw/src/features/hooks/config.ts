@@ -72,6 +72,19 @@ export const hooksSection = defineConfig({
     internal,
   }),
   rules: (hooks, root) => [...tokenRules(hooks, root), ...pathRules(hooks)],
+  warnings: ({ mappings, allowRequestSessionKey }) =>
+    allowRequestSessionKey === undefined
+      ? mappings.flatMap(({ sessionKey }, at) =>
+          sessionKey?.includes("{{")
+            ? [
+                {
+                  path: `mappings[${at}].sessionKey`,
+                  message: "lets the sender choose the session; say so with hooks.allowRequestSessionKey",
+                },
+              ]
+            : [],
+        )
+      : [],
 });
 
 function tokenRules(

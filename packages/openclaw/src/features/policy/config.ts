@@ -1,6 +1,7 @@
 /** `tools`: which tools exist, what they may do, how they behave. */
 import { defineConfig } from "../../contracts/config.ts";
 import { closed, type Static } from "../../contracts/schema.ts";
+import { listProblems, thresholdProblems } from "../../contracts/tool-config.ts";
 import { media } from "./_schema-media.ts";
 import * as policy from "./_schema-policy.ts";
 import { web, webSecrets } from "./_schema-web.ts";
@@ -31,38 +32,7 @@ export const toolsSection = defineConfig({
   reload: "live",
   secrets: webSecrets,
   schema,
-  rules: (value) => [...oneOfAllow("", value), ...providerRules(value), ...thresholds(value)],
+  rules: (value) => [...listProblems(value), ...thresholdProblems(value.loopDetection)],
 });
-
-interface Lists {
-  readonly allow?: readonly string[];
-  readonly alsoAllow?: readonly string[];
-}
-
-function oneOfAllow(at: string, lists: Lists) {
-  if (lists.allow === undefined || lists.alsoAllow === undefined) return [];
-  return [
-    {
-      path: `${at}alsoAllow`,
-      message: "cannot be combined with `allow` in the same place; put the names into `allow`",
-    },
-  ];
-}
-
-function providerRules(value: ToolsConfig) {
-  return Object.entries(value.byProvider ?? {}).flatMap(([key, lists]) => oneOfAllow(`byProvider.${key}.`, lists));
-}
-
-function thresholds({ loopDetection: loop }: ToolsConfig) {
-  const ordered =
-    loop.warningThreshold < loop.criticalThreshold && loop.criticalThreshold < loop.globalCircuitBreakerThreshold;
-  if (ordered) return [];
-  return [
-    {
-      path: "loopDetection",
-      message: "thresholds must rise: warningThreshold < criticalThreshold < globalCircuitBreakerThreshold",
-    },
-  ];
-}
 
 export const config = [toolsSection];
