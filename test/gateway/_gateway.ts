@@ -97,7 +97,7 @@ export async function openGateway(t: TestContext, setup: Setup = {}): Promise<Te
     value(Agents, fakeAgents(setup.agent) as never),
     value(Channels, { status: () => [] } as never),
     value(SystemEvents, { waiting: async () => [] } as never),
-    value(Sessions, { list: async () => ({ rows: [], total: 0 }) } as never),
+    value(Sessions, { list: async () => ({ rows: [], total: 0 }), shown: () => undefined } as never),
     value(Lanes, { counts: () => ({ running: 0, queued: 0 }) } as never),
     value(Runs, {
       snapshot: () => undefined,

@@ -15,6 +15,8 @@ export interface ViewParts {
   readonly clock: Clock;
   /** Whether the connection that started the run asked for tool events. */
   readonly wantsTools: (connId: string) => boolean;
+  /** The row of a session with a run, as clients know it. */
+  readonly shown: (sessionKey: string) => Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Text of one stream that has not been shown yet. */
@@ -93,7 +95,9 @@ export class RunView {
     const owner = event.connId !== undefined && this.#parts.wantsTools(event.connId) ? event.connId : undefined;
     this.#parts.bus.publish("agent", agentPayload({ ...event, stream: "item" }, itemOf(event)));
     if (owner !== undefined) this.#parts.bus.publish("agent", payload, { only: owner });
-    this.#parts.bus.publish("session.tool", payload, owner === undefined ? {} : { except: owner });
+    const session = this.#parts.shown(event.sessionKey);
+    const whole = session === undefined ? payload : { ...session, ...payload, session };
+    this.#parts.bus.publish("session.tool", whole, owner === undefined ? {} : { except: owner });
   }
 
   #lifecycle(event: RunEvent): void {

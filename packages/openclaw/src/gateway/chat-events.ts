@@ -6,8 +6,9 @@ import type { Clock } from "../base/time.ts";
 import type { EventBus } from "../contracts/method.ts";
 import type { Use } from "../contracts/service.ts";
 import { Runs, type RunEvent } from "../features/runs/index.ts";
+import { Sessions } from "../features/sessions/index.ts";
 import type { Connection } from "./_connection.ts";
-import { RunView } from "./_run-view.ts";
+import { RunView, type ViewParts } from "./_run-view.ts";
 
 /** Runs that are followed at once; more than this are shown without pace. */
 const MAX_RUNS = 10_000;
@@ -23,13 +24,13 @@ export interface FollowParts {
 
 /** Follows the runs until the returned function is called. */
 export async function followRuns(parts: FollowParts): Promise<() => void> {
-  const runs = await parts.use(Runs);
-  const translate = chatEvents(parts);
+  const [runs, sessions] = await Promise.all([parts.use(Runs), parts.use(Sessions)]);
+  const translate = chatEvents({ ...parts, shown: (key) => sessions.shown(key) });
   return runs.subscribe(translate);
 }
 
 /** The translation itself, one event at a time. */
-function chatEvents(parts: Omit<FollowParts, "use">): (event: RunEvent) => void {
+function chatEvents(parts: Omit<FollowParts, "use"> & Pick<ViewParts, "shown">): (event: RunEvent) => void {
   const views = new Map<string, RunView>();
   const wantsTools = (connId: string) => {
     for (const connection of parts.connections)
@@ -40,7 +41,8 @@ function chatEvents(parts: Omit<FollowParts, "use">): (event: RunEvent) => void 
   return (event) => {
     if (ended.has(event.runId) && !begins(event)) return;
     ended.delete(event.runId);
-    const view = views.get(event.runId) ?? new RunView({ bus: parts.bus, clock: parts.clock, wantsTools });
+    const view =
+      views.get(event.runId) ?? new RunView({ bus: parts.bus, clock: parts.clock, wantsTools, shown: parts.shown });
     if (view.take(event) === "ended") {
       views.delete(event.runId);
       ended.add(event.runId);

@@ -19,6 +19,7 @@ function world(authors: readonly Role[], open: readonly Partial<TurnRow>[] = [],
     systemEvents: { waiting: async () => authors.map((role, i) => ({ id: `${i}`, text: "t", at: 1, by: by(role) })) },
     store: { turns: { open: async () => open } },
     sessions: { ensure: async () => ({ key, agentId: "main", entry: { sessionId: "s", updatedAt: 1, ...entry } }) },
+    outbound: { known: (channel: string) => (channel === "telegram" ? {} : undefined) },
     lanes: { submit: async (turn: NewTurn) => void turns.push(turn) },
   } as unknown as Parameters<typeof wake>[0];
   return { deps, turns };
@@ -52,4 +53,10 @@ test("the answer goes where the session was last talked to", async () => {
   const { deps, turns } = world(["owner"], [], { lastChannel: "telegram", lastTo: "42", chatType: "group" });
   await wake(deps, key, "test");
   assert.deepEqual(turns[0]?.replyTo?.address, { channel: "telegram", account: "default", kind: "group", chat: "42" });
+});
+
+test("the answer stays in the web chat when the network is not configured any more", async () => {
+  const { deps, turns } = world(["owner"], [], { lastChannel: "gone", lastTo: "42" });
+  await wake(deps, key, "test");
+  assert.equal(turns[0]?.replyTo?.address.channel, "webchat");
 });

@@ -10,7 +10,10 @@ import { parseKey } from "../sessions/index.ts";
 import type { SessionRow } from "../sessions/index.ts";
 import type { PipelineDeps } from "./pipeline.ts";
 
-type WakeDeps = Pick<PipelineDeps, "systemEvents" | "sessions" | "store" | "lanes" | "agents" | "platform">;
+type WakeDeps = Pick<
+  PipelineDeps,
+  "systemEvents" | "sessions" | "store" | "lanes" | "agents" | "outbound" | "platform"
+>;
 
 /** Nothing when nothing waits, or when a turn that will tell it is queued already. */
 export async function wake(deps: WakeDeps, sessionKey: string, reason: string): Promise<void> {
@@ -36,7 +39,7 @@ async function submit(
       sessionKey,
       principal: author,
       text: "",
-      replyTo: lastRoute(row),
+      replyTo: lastRoute(deps, row),
       options: { wake: reason },
       createdAt: deps.platform.clock.now(),
     },
@@ -44,11 +47,11 @@ async function submit(
   );
 }
 
-/** Where the session was last talked to on a chat network, else its web chat. */
-function lastRoute({ key, entry }: SessionRow): ReplyRoute {
-  const { lastChannel, lastTo, lastAccountId, chatType } = entry;
-  if (lastChannel === undefined || lastTo === undefined)
+/** Where the session was last talked to on a chat network that is still there, else its web chat. */
+function lastRoute({ outbound }: WakeDeps, { key, entry }: SessionRow): ReplyRoute {
+  const { lastChannel, lastTo, lastAccountId = "default", chatType } = entry;
+  if (lastChannel === undefined || lastTo === undefined || !outbound.known(lastChannel, lastAccountId))
     return { address: { channel: "webchat", account: "default", kind: "direct", chat: key } };
   const kind = chatType === "group" || chatType === "channel" ? chatType : "direct";
-  return { address: { channel: lastChannel, account: lastAccountId ?? "default", kind, chat: lastTo } };
+  return { address: { channel: lastChannel, account: lastAccountId, kind, chat: lastTo } };
 }

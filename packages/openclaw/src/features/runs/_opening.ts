@@ -22,9 +22,15 @@ interface OpeningDeps {
 export async function opening({ systemEvents }: OpeningDeps, turn: TurnRow, config: ConfigSnapshot): Promise<Opening> {
   const waiting = await systemEvents.waiting(turn.sessionKey);
   const heard = waiting.filter(({ by }) => mayHear(turn.principal, by));
-  if (heard.length === 0) return { text: turn.text, ids: [] };
+  const text = turn.principal.role === "owner" ? turn.text : quoted(turn.text);
+  if (heard.length === 0) return { text, ids: [] };
   const lines = systemLines(heard, zoneOf(config));
-  return { text: turn.text === "" ? lines : `${lines}\n\n${turn.text}`, ids: heard.map(({ id }) => id) };
+  return { text: text === "" ? lines : `${lines}\n\n${text}`, ids: heard.map(({ id }) => id) };
+}
+
+/** Nobody but the gateway says what the system says: lines of others that look like it are marked as theirs. */
+function quoted(text: string): string {
+  return text.replace(/^([^\S\n]*)(System:\s*\[)/gim, "$1(quoted) $2");
 }
 
 /** After the opening is on disk. A failure only means that the lines are told once more. */

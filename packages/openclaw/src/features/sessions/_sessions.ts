@@ -13,6 +13,8 @@ import { sessionSection } from "./config.ts";
 import { errors } from "./errors.ts";
 import type { SessionsService } from "./index.ts";
 
+type Shown = Readonly<Record<string, unknown>>;
+
 export interface SessionDeps {
   readonly platform: Platform;
   readonly store: Store;
@@ -84,8 +86,8 @@ export function createSessions(deps: SessionDeps): SessionsService {
     return next ?? { ...row, entry };
   };
 
-  const running = new Map<string, string>();
-  const publish = (row: SessionRow, activeRunId: string | undefined, what: Record<string, unknown>): void => {
+  const running = new Map<string, { readonly runId: string; readonly shown: Shown }>();
+  const publish = (row: SessionRow, activeRunId: string | undefined, what: Record<string, unknown>): Shown => {
     // Events do not wait for the catalogue of models; the next one has it.
     deps.view
       .ready()
@@ -100,19 +102,20 @@ export function createSessions(deps: SessionDeps): SessionsService {
       session,
       ...what,
     });
+    return session;
   };
   const changed: SessionsService["changed"] = (row, reason, activeRunId) => {
     if (reason === "agent.run.started" && activeRunId !== undefined) {
-      running.set(row.key, activeRunId);
       publish(row, activeRunId, { reason });
-      publish(row, activeRunId, { phase: "start", runId: activeRunId });
+      const shown = publish(row, activeRunId, { phase: "start", runId: activeRunId });
+      running.set(row.key, { runId: activeRunId, shown });
     } else if (reason === "agent.run.ended") {
-      const runId = running.get(row.key);
+      const runId = running.get(row.key)?.runId;
       running.delete(row.key);
       publish(row, undefined, { reason: "agent.input.settled" });
       if (runId !== undefined)
         publish(row, undefined, { phase: row.entry["status"] === "failed" ? "error" : "end", runId });
-    } else publish(row, activeRunId ?? running.get(row.key), { reason });
+    } else publish(row, activeRunId ?? running.get(row.key)?.runId, { reason });
   };
 
   /** Makes the row; another caller may have been faster. */
@@ -136,6 +139,7 @@ export function createSessions(deps: SessionDeps): SessionsService {
   return {
     changed,
     view: async (row) => (await deps.view.ready()).of(row, deps.active(row.key)),
+    shown: (key) => running.get(key)?.shown,
     defaults: async (agentId) => (await deps.view.ready()).defaults(agentId),
     levels: async (ref) => (await deps.view.ready()).levels(ref),
     get: (key) => store.sessions.get(key),
