@@ -76,6 +76,25 @@ test("whom Tailscale confirms needs no token, and is paired by the owner all the
   assert.deepEqual(questions, ["whois --json 100.101.102.103"], "the second answer was remembered");
 });
 
+test("configured scopes of a user whom Tailscale names are added, also where unlisted proxies are refused", async (t) => {
+  const { asked: _, ...fake } = await fakeTailscale(t);
+  const identityScopes = { "ana@example.com": ["operator.approvals"] };
+  const listed = { strictProxyAttribution: true, trustedProxies: ["127.0.0.1"] };
+  const gateway = await openGateway(t, {
+    gateway: { ...serve, ...listed, auth: { ...serve.auth, identityScopes } },
+    ...fake,
+  });
+  const device = newDevice();
+  const say = { device, auth: {}, scopes: ["operator.approvals"] };
+  await ask(gateway, fromServe(), say);
+  const [request] = await gateway.devices.requests();
+  assert.deepEqual([request?.scopes, request?.remoteIp], [[], "100.101.102.103"]);
+  const { Pairing } = await import("../../packages/openclaw/src/gateway/_tokens.ts");
+  if (request !== undefined) await (await gateway.use(Pairing)).approve(request);
+  const answer = await ask(gateway, fromServe(), say);
+  assert.deepEqual([answer.payload?.auth.method, answer.payload?.auth.scopes], ["tailscale", ["operator.approvals"]]);
+});
+
 test("headers that nobody confirms let nobody in", async (t) => {
   const { asked: _, ...fake } = await fakeTailscale(t);
   const gateway = await openGateway(t, { gateway: serve, ...fake });
