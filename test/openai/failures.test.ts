@@ -51,10 +51,13 @@ describe("a provider that fails", () => {
       );
     });
 
-  it("is asked again for a while", async () => {
+  it("is asked again for a while, not for ever", async () => {
     desk.replies([refuse(503), { text: ["recovered"] }]);
     const { status, body } = await desk.post("/v1/chat/completions", hi);
     assert.deepEqual([status, body.choices[0].message.content], [200, "recovered"]);
+    desk.replies(refuse(503));
+    const gaveUp = await desk.post("/v1/chat/completions", hi);
+    assert.deepEqual([gaveUp.status, gaveUp.body.error.message], [502, "upstream provider error"]);
   });
 
   it("in the middle of an answer ends the stream with an error", async () => {

@@ -90,7 +90,7 @@ test("a thousand requests at once are enough; one that ends makes room", async (
   const leave = Array.from({ length: 1000 }, () => service.enter());
   assert.throws(
     () => service.enter(),
-    (error) => error instanceof Fault && error.code === "API_TOO_MANY" && error.status === 503,
+    (error) => error instanceof Fault && error.code === "API_TOO_MANY" && error.retryAfterMs === 5000,
   );
   leave[0]?.();
   service.enter();

@@ -11,6 +11,8 @@ import { OpenAi } from "./index.ts";
 import { isOnce } from "./_target.ts";
 
 const MOST_AT_ONCE = 1000;
+/** When a client that found no place may come again. */
+const RETRY_MS = 5000;
 const TIDY_EVERY_MS = 3_600_000;
 const KEPT_MS = 24 * 3_600_000;
 const PAGE = 200;
@@ -22,7 +24,7 @@ export const services = [
     let tidied = Number.NEGATIVE_INFINITY;
     return {
       enter() {
-        if (under >= MOST_AT_ONCE) throw errors.API_TOO_MANY({ max: MOST_AT_ONCE });
+        if (under >= MOST_AT_ONCE) throw errors.API_TOO_MANY({ max: MOST_AT_ONCE }).with({ retryAfterMs: RETRY_MS });
         under += 1;
         return () => void (under -= 1);
       },
