@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import type { Script } from "../fakes/model-server.ts";
 import { FakeTelegram } from "../fakes/telegram.ts";
 import { ask } from "./_http.ts";
 import { eventually, TOKEN, wholeGateway, type Whole } from "./_whole.ts";
@@ -15,8 +16,14 @@ interface Sent {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-async function withHooks(t: TestContext, hooks: Record<string, unknown> = {}, more: Record<string, unknown> = {}) {
-  const gateway = await wholeGateway(t, { config: { hooks: { enabled: true, token: HOOK_TOKEN, ...hooks }, ...more } });
+async function withHooks(
+  t: TestContext,
+  hooks: Record<string, unknown> = {},
+  more: Record<string, unknown> = {},
+  script?: Script,
+) {
+  const config = { hooks: { enabled: true, token: HOOK_TOKEN, ...hooks }, ...more };
+  const gateway = await wholeGateway(t, { config, ...(script === undefined ? {} : { script }) });
   const send = async (
     path: string,
     body: unknown = {},
@@ -131,6 +138,18 @@ test("the same key starts one run, also after a restart", async (t) => {
   assert.equal(times(gateway, "SECURITY NOTICE"), 1);
   const other = await gateway.send("/hooks/agent", { ...body, idempotencyKey: "k2" });
   assert.notEqual(other.json["runId"], ids[0]?.json["runId"]);
+});
+
+test("a run that outlives the gateway is finished and reported by the next", async (t) => {
+  const script: Script = [{ kind: "hang", after: "headers" }, { text: ["done at last"] }];
+  const gateway = await withHooks(t, {}, {}, script);
+  const { json } = await gateway.send("/hooks/agent", { message: "takes long", name: "CI", idempotencyKey: "k" });
+  await eventually(() => gateway.model.requests[0], "a model call");
+  await gateway.stop();
+  await gateway.open();
+  await eventually(() => asked(gateway, "Hook CI: done at last"), "a report");
+  const again = await gateway.send("/hooks/agent", { message: "takes long", name: "CI", idempotencyKey: "k" });
+  assert.equal(again.json["runId"], json["runId"]);
 });
 
 test("what a caller may choose is judged, each with its reason", async (t) => {
