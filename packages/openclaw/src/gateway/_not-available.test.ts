@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { laterScope } from "./_not-available.ts";
+import { methods } from "../generated/methods.ts";
+import { laterMethods, laterScope } from "./_not-available.ts";
 
 for (const [method, scope] of [
   ["cron.list", "operator.read"],
@@ -8,7 +9,7 @@ for (const [method, scope] of [
   ["board.tabs.add", "operator.write"],
   ["sessions.branches.switch", "operator.admin"],
   ["talk.session.create", "operator.talk"],
-  ["node.pending.pull", "node"],
+  ["device.scopes.waitUpgrade", "none"],
 ] as const)
   test(`${method} comes later and needs ${scope}`, () => assert.equal(laterScope(method), scope));
 
@@ -24,3 +25,11 @@ for (const method of [
   "constructor",
 ])
   test(`"${method}" is no name that comes later`, () => assert.equal(laterScope(method), undefined));
+
+test("what comes later is not there yet", () => {
+  const later = new Set(laterMethods().flatMap(([, names]) => names));
+  assert.deepEqual(
+    methods.map(({ name }) => name).filter((name) => later.has(name)),
+    [],
+  );
+});

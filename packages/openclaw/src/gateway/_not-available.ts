@@ -19,7 +19,7 @@ const LATER: Readonly<Record<Scope, string>> = {
     gateway.suspend.status users.* webSearch.* github.* portal.* transcripts.* claws.*`,
   "operator.write": `
     chat.toolTitles tasks.cancel push.test push.web.preferences.* fs.listDir
-    node.pending.enqueue tts.speak tts.personas tts.setPersona
+    tts.speak tts.personas tts.setPersona
     doctor.memory.* memory.sessionBackfill.* migrations.memory.*
     sessions.patchMany sessions.fork sessions.groups.put sessions.groups.rename sessions.groups.update sessions.groups.delete
     sessions.assignOwner session.members.* session.visibility.set session.suggestions.* session.typing sessions.goal.*
@@ -34,9 +34,8 @@ const LATER: Readonly<Record<Scope, string>> = {
     terminal.open terminal.input terminal.resize terminal.close terminal.attach terminal.list terminal.upload
     secrets.resolve secrets.store.list secrets.store.set secrets.store.delete
     update.hold update.report update.runs.* gateway.suspend.prepare gateway.suspend.resume gateway.suspend.handoff
-    exec.approvals.node.get exec.approvals.node.set
     browser.request computer.* desktop.*
-    sessions.rewind sessions.branches.switch sessions.cleanup device.pair.setupCode`,
+    sessions.rewind sessions.branches.switch sessions.cleanup`,
   "operator.pairing": "channels.pairing.dismiss",
   "operator.approvals": `
     plugin.approval.request plugin.approval.waitDecision plugin.approval.resolve
@@ -44,9 +43,7 @@ const LATER: Readonly<Record<Scope, string>> = {
   "operator.questions": "question.request question.get question.resolve question.waitAnswer",
   "operator.talk": "talk.speak talk.session.* talk.client.* talk.voice.*",
   "operator.talk.secrets": "",
-  node: `
-    node.pending.pull node.pending.ack node.pending.drain node.pluginSurface.refresh node.pluginTools.update
-    node.skills.update skills.bins node.invoke.progress`,
+  node: "",
 };
 
 /** The scope of a method that comes with a later version; undefined for a name that nobody knows. */
@@ -68,9 +65,10 @@ const NAMES: ReadonlyMap<string, Scope> = new Map(
   ),
 );
 
-/** Every name in full; families are left out. */
-export function laterNames(): string[] {
-  return [...NAMES.keys()].filter((name) => !name.endsWith("*"));
+/** Every name with its scope, families as they are; for the reference and for tests. */
+export function laterMethods(): [scope: Scope, names: readonly string[]][] {
+  const scopes = Map.groupBy(NAMES.keys(), (name) => NAMES.get(name) as Scope);
+  return [...scopes].map(([scope, names]) => [scope, names.toSorted()]);
 }
 
 /** `a.b.*`, `a.*` for `a.b.c`: the nearest family first. */
