@@ -24,12 +24,10 @@ test("a patch comes from standard input", async (t) => {
 
 test("flags that are given several times and flags with dashes arrive as they should", async (t) => {
   const home = await makeHome(t);
-  const provider = ["--provider-source", "exec", "--provider-command", "/bin/v", "--provider-arg", "a"];
-  const { code, stdout } = await home.run(
-    ...["config", "set", "secrets.providers.v", ...provider, "--provider-arg", "b"],
-    "--provider-no-output-timeout-ms",
-    "9",
-  );
+  const words =
+    "config set secrets.providers.v --provider-source exec --provider-command /bin/v " +
+    "--provider-arg a --provider-arg b --provider-no-output-timeout-ms 9";
+  const { code, stdout } = await home.run(...words.split(" "));
   assert.deepEqual([code, stdout], [0, "Updated secrets.providers.v. Restart the gateway to apply.\n"]);
   assert.deepEqual(JSON.parse(readFileSync(home.config, "utf8")).secrets.providers.v, {
     source: "exec",

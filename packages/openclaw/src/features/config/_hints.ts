@@ -77,20 +77,35 @@ export function childrenOf(schema: Schema): ReadonlyMap<string, Schema> {
   return found;
 }
 
-function hintsOf(root: Schema, sections: readonly ConfigSection[]): Record<string, UiHint> {
-  const isSecret = secretsOf(sections);
-  const summaries = new Map(sections.map(({ path, summary }) => [path, summary]));
+function hintsOf(root: Schema, all: readonly ConfigSection[]): Record<string, UiHint> {
+  const summaries = new Map(all.map(({ path, summary }) => [path, summary]));
   const hints: Record<string, UiHint> = {};
-  const walk = (schema: Schema, path: readonly string[]): void => {
+  const walk = (schema: Schema, path: readonly string[], near: Near): void => {
     [...childrenOf(schema)].forEach(([key, child], at) => {
       const place = [...path, key];
       const name = place.join(".");
-      hints[name] = hint(child, { place, at, isSecret, sections, summary: summaries.get(name) });
-      if (place.length < MAX_DEPTH) walk(child, place);
+      const below = nearer(near, key, path.length);
+      const shown = hint(child, { place, at, ...below, summary: summaries.get(name) });
+      hints[name] = shown;
+      if (place.length < MAX_DEPTH && shown.sensitive !== true) walk(child, place, below);
     });
   };
-  walk(root, []);
+  walk(root, [], { sections: all, isSecret: secretsOf(all) });
   return hints;
+}
+
+/** The sections that can say something about a place or what is below it. */
+interface Near {
+  readonly sections: readonly ConfigSection[];
+  readonly isSecret: IsSecret;
+}
+
+function nearer(near: Near, key: string, depth: number): Near {
+  const sections = near.sections.filter(({ path }) => {
+    const words = path.split(".");
+    return words.length <= depth || words[depth] === key;
+  });
+  return sections.length === near.sections.length ? near : { sections, isSecret: secretsOf(sections) };
 }
 
 interface Where {
@@ -113,7 +128,7 @@ function hint(schema: Schema, { place, at, isSecret, sections, summary }: Where)
     group: below.length === 0 ? labelOf(section) : undefined,
     order: below.length === 0 ? orderOf(section, at) : at * 10,
     advanced: advanced || undefined,
-    sensitive: (childrenOf(schema).size === 0 && isSecret(place)) || undefined,
+    sensitive: (isText(schema) && isSecret(place)) || undefined,
     placeholder: standard === undefined || typeof standard === "object" ? undefined : String(standard),
     tags: kind === "restart" ? ["restart"] : undefined,
   });
@@ -128,6 +143,11 @@ function orderOf(section: string, at: number): number {
 export function branchesOf(schema: Schema): readonly Schema[] {
   const branches = schema["anyOf"];
   return Array.isArray(branches) ? (branches as Schema[]).flatMap(branchesOf) : [schema];
+}
+
+/** Whether text or a number may stand there, possibly among other shapes. */
+function isText(schema: Schema): boolean {
+  return branchesOf(schema).some(({ type }) => type === undefined || type === "string" || type === "number");
 }
 
 function text(value: unknown): string | undefined {
