@@ -21,6 +21,9 @@ export function unknownMessages(stored: readonly Message[], sent: readonly Messa
   return [...rest, ...results.map((result) => (open.has(result.toolCallId) ? result : asWords(result)))];
 }
 
+/** How many messages of the transcript may belong to one of the caller's: tools make many of one answer. */
+const LOOK_BACK = 8;
+
 /** One message as caller and transcript both see it; `from` is where it begins in the list it came from. */
 interface Line {
   readonly role: Message["role"];
@@ -33,7 +36,7 @@ interface Line {
 function knownLength(stored: readonly Message[], sent: readonly Message[]): number {
   if (stored.length === 0 || sent.length === 0) return 0;
   const ids = new Set(sent.flatMap(callIds));
-  const known = linesOf(stored, ids);
+  const known = linesOf(stored.slice(-(sent.length * LOOK_BACK + 64)), ids);
   const wanted = linesOf(sent, ids);
   let best = 0;
   for (let start = known.length - 1; start >= 0 && best < wanted.length; start -= 1) {
@@ -67,7 +70,9 @@ function linesOf(messages: readonly Message[], ids: ReadonlySet<string>): Line[]
 function same(known: Line | undefined, wanted: Line | undefined): boolean {
   if (!known || !wanted || known.role !== wanted.role || known.calls.join() !== wanted.calls.join()) return false;
   if (known.text === wanted.text) return true;
-  return known.role === "user" && wanted.text !== "" && known.text.endsWith(`\n\n${wanted.text}`);
+  const before = known.text.length - wanted.text.length;
+  if (known.role !== "user" || wanted.text === "" || before < 2 || !known.text.endsWith(wanted.text)) return false;
+  return known.text.slice(before - 2, before) === "\n\n";
 }
 
 /** Clients join and trim the pieces of an answer in their own ways. */
