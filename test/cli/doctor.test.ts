@@ -206,3 +206,17 @@ test("an older version does not take over what a newer one set up", async (t) =>
   assert.equal(reading.code, 0);
   assert.match(reading.stderr, /newer than this one/);
 });
+
+test("doctor --fix writes into a section's own file, and leaves other included files to their owner", async (t) => {
+  const home = await makeHome(t);
+  write(home, '{ gateway: { $include: "g.json5" }, agents: { list: { $include: ["a.json5"] } }, nope: 1 }');
+  writeFileSync(join(home.state, "g.json5"), '{ mode: "local", prot: 1 } // theirs\n');
+  writeFileSync(join(home.state, "a.json5"), '[{ id: "a", nmae: 1 }]\n');
+  const { code, stdout } = await home.run("doctor", "--fix");
+  assert.equal(code, 1);
+  assert.match(stdout, /^removed nope$/m);
+  assert.match(stdout, /^removed gateway\.prot$/m);
+  assert.match(stdout, /^error agents\.list\[0\]\.nmae: .*a\.json5, line 1.*\n {6}Correct what is named by hand/m);
+  assert.equal(readFileSync(join(home.state, "a.json5"), "utf8"), '[{ id: "a", nmae: 1 }]\n');
+  assert.match(readFileSync(join(home.state, "g.json5"), "utf8"), /mode.*\/\/ theirs/s);
+});

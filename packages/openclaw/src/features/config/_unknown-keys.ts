@@ -1,8 +1,8 @@
 /** Taking out of the file what no section knows. */
-import type { ConfigSection } from "../../contracts/config.ts";
-import type { Platform } from "../../contracts/service.ts";
+import { Fault } from "../../base/errors.ts";
+import type { WriteContext } from "./_commit.ts";
 import { isUnknownKey } from "./_check.ts";
-import type { ConfigFile } from "./index.ts";
+import type { ConfigFile, ConfigIssue } from "./index.ts";
 import { loadConfig } from "./_load.ts";
 import { editConfig } from "./_service.ts";
 
@@ -10,27 +10,42 @@ import { editConfig } from "./_service.ts";
 const ROUNDS = 10;
 
 /**
- * Removes every unknown key and returns their paths. All else that is wrong stays as it is. Each round
- * keeps the file that it found as `.bak`, which is the original one when there is one round.
+ * Removes every unknown key, but for those in included files that are not written to, and returns their
+ * paths. All else that is wrong stays as it is. Each round keeps the file that it found as `.bak`, which is
+ * the original one when there is one round.
  */
-export async function removeUnknownKeys(context: {
-  readonly platform: Pick<Platform, "env" | "paths" | "clock" | "version">;
-  readonly sections: readonly ConfigSection[];
-}): Promise<readonly string[]> {
+export async function removeUnknownKeys(context: WriteContext): Promise<readonly string[]> {
   const removed: string[] = [];
+  const kept = new Set<string>();
   for (let round = 0; round < ROUNDS; round += 1) {
-    const paths = unknownKeys(await loadConfig(context));
-    if (paths.length === 0) break;
+    const found = unknownKeys(await loadConfig(context)).filter(({ path }) => !kept.has(path));
+    if (found.length === 0) break;
+    for (const name of new Set(found.map(({ file }) => file))) {
+      const paths = [...new Set(found.flatMap(({ file, path }) => (file === name ? [path] : [])))];
+      if (await remove(context, paths)) removed.push(...paths);
+      else for (const path of paths) kept.add(path);
+    }
+  }
+  return removed;
+}
+
+const NOT_OURS: ReadonlySet<string> = new Set(["CONFIG_INCLUDED", "CONFIG_PATH_UNKNOWN"]);
+
+/** False for keys of an included file that only its owner may change. */
+async function remove(context: WriteContext, paths: readonly string[]): Promise<boolean> {
+  try {
     await editConfig(
       context,
       paths.map((path) => ({ path, remove: true as const })),
       ({ problem }) => problem !== "syntax",
     );
-    removed.push(...paths);
+    return true;
+  } catch (error) {
+    if (error instanceof Fault && NOT_OURS.has(error.code)) return false;
+    throw error;
   }
-  return removed;
 }
 
-function unknownKeys({ issues }: ConfigFile): string[] {
-  return [...new Set(issues.filter(isUnknownKey).map(({ path }) => path))];
+function unknownKeys({ issues }: ConfigFile): ConfigIssue[] {
+  return issues.filter(isUnknownKey);
 }

@@ -158,7 +158,8 @@ async function judge({ platform, use }: CheckContext): Promise<readonly Finding[
       },
     ];
   if (file.valid) return [{ level: "ok", message: `Config valid: ${file.path}` }];
-  const byHand = file.problem === "schema" && !file.issues.some(isUnknownKey);
+  const byHand =
+    file.problem === "schema" && !file.issues.some((issue) => isUnknownKey(issue) && issue.file === undefined);
   const remedy = byHand
     ? "Correct what is named by hand: openclaw doctor --fix removes unknown keys only."
     : issueFault(file).remedy;
