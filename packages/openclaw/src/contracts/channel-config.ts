@@ -9,6 +9,7 @@ import {
   maybePeer,
   maybePeers,
   maybePick,
+  maybeSettings,
   maybeText,
   maybeWhole,
   maybeWords,
@@ -16,7 +17,7 @@ import {
   pick,
 } from "./config-kinds.ts";
 import type { ConfigSection, Reload } from "./config.ts";
-import { closed, optional, type TSchema } from "./schema.ts";
+import { Type, closed, optional, type TSchema } from "./schema.ts";
 
 export { SecretText } from "./secret.ts";
 
@@ -42,7 +43,9 @@ export function groupKeys<P extends Record<string, TSchema>>(more: P) {
   return {
     requireMention: maybeFlag("Answer only when mentioned; default true"),
     enabled: maybeFlag("Take part in it"),
+    allow: maybeFlag("The same as `enabled`"),
     allowFrom: maybePeers("Senders; default is the list of the channel"),
+    users: maybePeers("The same as `allowFrom`"),
     groupPolicy: maybePick(POLICY, "Who may write there; default is that of the channel"),
     skills: maybeWords("Only these skills"),
     systemPrompt: maybeText("Added to the prompt"),
@@ -121,6 +124,8 @@ function answerKeys() {
       "Markdown of the model",
     ),
     heartbeat: channelHeartbeat(),
+    capabilities: maybeCapabilities(),
+    tts: maybeSettings("What is spoken, over `messages.tts`"),
     defaultTo: maybePeer("Where messages without a target go"),
     threadBindings: maybePart(threadBindingKeys(), "Threads that belong to a session of their own"),
   };
@@ -155,9 +160,29 @@ function accessKeys() {
     ),
     healthMonitor: maybePart({ enabled: maybeFlag("Restart it when it falls silent") }, "Watching of the connection"),
     network: maybePart(networkKeys(), "Connections"),
+    retry: maybePart(retryKeys(), "Sending again after a failure"),
+    mediaLocalRoots: maybeWords("Folders that files may be sent from, besides the workspace and the gateway's own"),
     dangerouslyAllowNameMatching: flag(false, "Names that people can change count in allow-lists"),
   };
 }
+
+/** Names, or what the channel says about each. */
+function maybeCapabilities() {
+  return optional(
+    Type.Unsafe<readonly string[] | Readonly<Record<string, unknown>>>({
+      anyOf: [{ type: "array", items: { type: "string" } }, { type: "object" }],
+      description: "What messages can hold, such as `inlineButtons`",
+    }),
+  );
+}
+
+/** Keys of `retry` on every channel. */
+export const retryKeys = () => ({
+  attempts: maybeWhole("Attempts; default 3", { minimum: 1 }),
+  minDelayMs: maybeWhole("First pause, ms; default 500"),
+  maxDelayMs: maybeWhole("Longest pause, ms; default 30000"),
+  jitter: maybeAmount("Share of a pause that is random; default 0.1", { maximum: 1 }),
+});
 
 /** Keys of `network` on every channel. */
 export const networkKeys = () => ({

@@ -5,6 +5,7 @@ import {
   maybeFlag,
   maybeMapOf,
   maybePart,
+  maybePick,
   maybeSettings,
   maybeText,
   maybeWords,
@@ -55,6 +56,10 @@ export const messagesSection = defineConfig({
         historyLimit: whole(50, "Unread messages given as context; 0 = none"),
         mentionPatterns: maybeWords("Patterns of texts that agents answer to"),
         visibleReplies: pick(REPLIES, "automatic", "The same as above, in groups"),
+        unmentionedInbound: maybePick(
+          ["ignore", "room_event"],
+          "Whether messages without a mention start a silent turn",
+        ),
       },
       "Groups",
     ),

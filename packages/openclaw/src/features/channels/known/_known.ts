@@ -1,6 +1,6 @@
 /** Settings that several of the channels have that are known by their documents. */
 import { Type, choice, closed } from "../../../contracts/schema.ts";
-import { amount, maybeAmount, maybeFlag, maybeWhole, whole } from "../../../contracts/config-kinds.ts";
+import { amount, maybeFlag, whole } from "../../../contracts/config-kinds.ts";
 
 /** `actions`: what the assistant's tool may do, each with its default. */
 export function actionGates(on: readonly string[], off: readonly string[] = []) {
@@ -13,17 +13,6 @@ export function actionGates(on: readonly string[], off: readonly string[] = []) 
     { description: "What the assistant may do there" },
   );
 }
-
-export const retry = () =>
-  closed(
-    {
-      attempts: maybeWhole("Attempts", { minimum: 1 }),
-      minDelayMs: maybeWhole("First pause, ms"),
-      maxDelayMs: maybeWhole("Longest pause, ms"),
-      jitter: maybeAmount("Share of a pause that is random", { maximum: 1 }),
-    },
-    { description: "Sending again after a failure" },
-  );
 
 export const reactionNotifications = () =>
   choice(["off", "own", "all", "allowlist"], {

@@ -1,6 +1,6 @@
 /** `channels.bluebubbles`. */
 import { commonChannelKeys, defineChannelConfig, groupKeys } from "../../../contracts/channel-config.ts";
-import { flag, maybeFlag, maybeSecret, maybeText, maybeWords, whole } from "../../../contracts/config-kinds.ts";
+import { flag, maybeFlag, maybeSecret, maybeText, whole } from "../../../contracts/config-kinds.ts";
 import { actionGates, megabytes } from "./_known.ts";
 
 const ACTIONS = [
@@ -24,7 +24,6 @@ const keys = () => ({
   webhookPath: maybeText("Path that it sends messages to; default `/bluebubbles-webhook`", { pattern: "^/" }),
   sendReadReceipts: flag(true, "Mark messages as read"),
   sendTimeoutMs: whole(30_000, "Longest sending, ms", { minimum: 1 }),
-  mediaLocalRoots: maybeWords("Folders that files may be sent from"),
   coalesceSameSenderDms: flag(false, "Take messages of one sender that come at once as one"),
   replyContextApiFallback: maybeFlag("Ask the server for the message that is quoted"),
   enrichGroupParticipantsFromContacts: maybeFlag("Look names of group members up in Contacts"),

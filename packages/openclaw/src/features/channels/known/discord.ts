@@ -14,13 +14,11 @@ import {
   whole,
 } from "../../../contracts/config-kinds.ts";
 import { Type, closed } from "../../../contracts/schema.ts";
-import { actionGates, retry, allowBots, streaming, megabytes, chunk, history } from "./_known.ts";
+import { actionGates, allowBots, streaming, megabytes, chunk, history } from "./_known.ts";
 
 const room = () =>
   closed(
     groupKeys({
-      allow: maybeFlag("Take part in it"),
-      users: maybePeers("Members who may write; absent means all"),
       roles: maybePeers("Roles whose members may write"),
       autoThread: maybeFlag("Answer each message in a thread of its own"),
       ignoreOtherMentions: maybeFlag("Ignore messages that mention somebody else"),
@@ -85,7 +83,6 @@ const keys = () => ({
     ].concat(["search", "memberInfo", "roleInfo", "channelInfo", "channels", "voiceStatus", "events"]),
     ["roles", "moderation", "presence"],
   ),
-  retry: retry(),
   streaming: streaming(),
   streamMode: maybePick(["off", "partial", "block"], "Older form of `streaming`"),
   draftChunk: maybeSettings("Pieces in which a draft grows"),
@@ -129,9 +126,6 @@ const keys = () => ({
   activityType: Type.Integer({ minimum: 0, maximum: 5, description: "Kind of that activity" }),
   activityUrl: maybeText("Address of a stream"),
   mentionAliases: maybeMapOf(Type.String(), "Ids by names that answers mention"),
-  capabilities: Type.Union([Type.Array(Type.String()), maybeSettings("")], {
-    description: "What the bot's messages can hold",
-  }),
   proxy: maybeText("Proxy, http or https address"),
   gatewayInfoTimeoutMs: Type.Integer({
     minimum: 1,

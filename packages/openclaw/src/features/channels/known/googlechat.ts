@@ -1,14 +1,12 @@
 /** `channels.googlechat`. */
 import { commonChannelKeys, defineChannelConfig, groupKeys, nestedDmKeys } from "../../../contracts/channel-config.ts";
-import { maybeFlag, maybePeers, maybePick, maybeText, pick } from "../../../contracts/config-kinds.ts";
+import { maybeFlag, maybePick, maybeText, pick } from "../../../contracts/config-kinds.ts";
 import { SecretRef } from "../../../contracts/secret.ts";
 import { Type } from "../../../contracts/schema.ts";
 import { actionGates, allowBots, streaming, megabytes } from "./_known.ts";
 
 const keys = () => ({
-  ...commonChannelKeys(
-    groupKeys({ allow: maybeFlag("Take part in it"), users: maybePeers("Members who may write; absent means all") }),
-  ),
+  ...commonChannelKeys(groupKeys({})),
   ...nestedDmKeys({}),
   serviceAccount: Type.Union([Type.String(), Type.Record(Type.String(), Type.Unknown())], {
     description: "Service account as JSON; else GOOGLE_CHAT_SERVICE_ACCOUNT (default account)",

@@ -43,9 +43,6 @@ const keys = () => ({
     { description: "Buttons" },
   ),
   actions: actionGates(["reactions"]),
-  capabilities: Type.Union([Type.Array(Type.String()), maybeSettings("")], {
-    description: "What the bot's messages can hold",
-  }),
   dmChannelRetry: maybeSettings("Opening a direct chat again after a failure"),
   streaming: streaming(),
 });

@@ -14,25 +14,14 @@ import {
   words,
 } from "../../../contracts/config-kinds.ts";
 import { Type, closed } from "../../../contracts/schema.ts";
-import {
-  actionGates,
-  retry,
-  reactionNotifications,
-  allowBots,
-  streaming,
-  megabytes,
-  chunk,
-  history,
-} from "./_known.ts";
+import { actionGates, reactionNotifications, allowBots, streaming, megabytes, chunk, history } from "./_known.ts";
 
 const REPLY = ["off", "first", "all", "batched"] as const;
 
 const room = () =>
   closed(
     groupKeys({
-      allow: maybeFlag("Take part in it"),
       allowBots: Type.Optional(allowBots()),
-      users: maybePeers("Members who may write; absent means all"),
     }),
   );
 
@@ -103,12 +92,8 @@ const keys = () => ({
   streamMode: maybePick(["replace", "status_final", "append", "off", "partial", "block"], "Older form of `streaming`"),
   nativeStreaming: maybeFlag("Older form of `streaming.nativeTransport`"),
   typingReaction: maybeText("Emoji put on a message while it is being answered"),
-  capabilities: Type.Union([Type.Array(Type.String()), maybeSettings("")], {
-    description: "What the bot's messages can hold",
-  }),
   unfurlLinks: maybeFlag("Show previews of links"),
   unfurlMedia: maybeFlag("Show previews of media"),
-  retry: retry(),
 });
 
 export const slackSection = defineChannelConfig({
