@@ -197,6 +197,7 @@ test("headers of a proxy that nobody listed make a request remote, or refused wh
     ask(port, path, { method: "POST", headers });
   assert.equal((await post(plain.port, "/test/echo", { ...from, ...bearer })).status, 200);
   assert.equal((await post(plain.port, "/hook", from)).status, 200);
+  assert.equal(plain.logged().split("no trusted proxy").length, 2, "told once");
   assert.deepEqual(JSON.parse((await ask(plain.port, "/readyz", { headers: from })).body), { ready: true });
   assert.equal((await post(plain.port, "/test/echo", { "Tailscale-User-Login": "owner@example.com" })).status, 401);
   const strict = await openGateway(t, {

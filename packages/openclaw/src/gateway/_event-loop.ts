@@ -29,7 +29,7 @@ interface Watch {
   readonly cpu: NodeJS.CpuUsage;
 }
 
-const RESOLUTION_MS = 20;
+const RESOLUTION_MS = 50;
 const FORGOTTEN_MS = 120_000;
 /** Beyond these a person notices. */
 const SLOW_P99_MS = 200;

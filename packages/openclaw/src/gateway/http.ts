@@ -20,6 +20,7 @@ import { admitted, failed, passesProxyRule, serveRoute, visitor } from "./_serve
 import type { Settings } from "./_settings.ts";
 import type { StaticUi } from "./_static.ts";
 import { answerUi } from "./_ui.ts";
+import { UnlistedProxies } from "./_unlisted-proxies.ts";
 import { attributed, PROXY_REQUIRED, turnDown } from "./_upgrade.ts";
 
 export interface HttpParts {
@@ -41,6 +42,7 @@ interface Serving extends HttpParts {
   /** Routes of channels and plugins, as they are now. */
   readonly live: readonly Route[];
   readonly eventLoop: () => EventLoopFigures;
+  readonly proxies: UnlistedProxies;
 }
 
 /** Times of a connection before and between requests, ms. */
@@ -72,8 +74,9 @@ export function createHttpServer(parts: HttpParts, times = TIMES): Server {
   const watch = new EventLoopWatch(parts.platform.clock);
   server.once("close", () => watch.stop());
   const eventLoop = () => watch.look();
+  const proxies = new UnlistedProxies(parts.platform, parts.settings);
   const take = (request: IncomingMessage, response: ServerResponse) =>
-    void answer(request, response, { ...parts, live: live?.routes ?? [], eventLoop }).catch((error: unknown) =>
+    void answer(request, response, { ...parts, live: live?.routes ?? [], eventLoop, proxies }).catch((error: unknown) =>
       failed({ request, response, parts, error }),
     );
   server.on("request", take);
@@ -92,6 +95,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
   commonHeaders(response, parts.settings.hsts);
   const pathname = pathOf(request.url ?? "/");
   if (isLiveness(pathname)) return answerLiveness(request, response);
+  parts.proxies.look(request);
   if (isProbe(pathname)) return probe(request, response, pathname, parts);
   const config = parts.config();
   const found = findRoute(parts.routes, pathname, config) ?? findRoute(parts.live, pathname, config);
