@@ -164,6 +164,19 @@ test("an account that is enabled and configured is connected and can send", asyn
   assert.deepEqual(attached, ["default"]);
 });
 
+test("an account is stopped and started by hand", async (context) => {
+  const { channels } = await world(context, { a: {} }, () => ({}));
+  await channels.start();
+  await settle();
+  assert.equal(await channels.stopAccount("fake", "a"), true);
+  assert.equal(stateOf(channels, "a")?.state, "stopped");
+  assert.equal(await channels.startAccount("f", "a"), true, "an alias is understood");
+  await settle();
+  assert.equal(stateOf(channels, "a")?.state, "connected");
+  assert.equal(await channels.startAccount("fake", "a"), true, "it runs already");
+  assert.deepEqual([await channels.startAccount("fake", "b"), await channels.stopAccount("fake", "b")], [false, false]);
+});
+
 test("what a channel hands over is stored once and its memory is its own", async (context) => {
   const outcomes: string[] = [];
   const envelope = { nativeId: "1" } as Envelope;
