@@ -1,16 +1,14 @@
 /** The published configuration and the one way to change its file. */
 import type { ConfigSection } from "../../contracts/config.ts";
 import type { Platform } from "../../contracts/service.ts";
-import { changedPaths } from "./_changed.ts";
-import { commit, type WriteContext } from "./_commit.ts";
-import { edits, type EditRequest } from "./_drafts.ts";
+import type { WriteContext } from "./_commit.ts";
+import type { EditRequest } from "./_drafts.ts";
 import { errors } from "./errors.ts";
 import type { Follower } from "./_follow.ts";
 import type { SchemaAnswer } from "./_hints.ts";
 import type { ConfigFile, ConfigService, ConfigSnapshot, ResolveSecrets } from "./index.ts";
 import { loadConfig } from "./_load.ts";
 import { parsePath } from "./_path.ts";
-import { planReload } from "./_plan.ts";
 import { redact, secretsOf, type IsSecret } from "./_redact.ts";
 import { requireValid } from "./_report.ts";
 import { secretKeeper } from "./_secrets.ts";
@@ -54,6 +52,7 @@ export async function createConfig({ platform, sections, file, secrets }: Create
       });
     },
     written: async (file, by) => {
+      const [{ planReload }, { changedPaths }] = await Promise.all([import("./_plan.ts"), import("./_changed.ts")]);
       const resolved = await keeper.resolved(file, "reload");
       const plan = planReload(sections, changedPaths(published.root, resolved.snapshot?.root ?? published.root));
       await follower?.adopt(resolved, by?.restart);
@@ -91,6 +90,7 @@ export async function editConfig(
   requests: readonly EditRequest[],
   accept?: (file: ConfigFile) => boolean,
 ): Promise<ConfigFile> {
+  const [{ commit }, { edits }] = await Promise.all([import("./_commit.ts"), import("./_drafts.ts")]);
   const named = requests.some((request) => "remove" in request && request.path === "gateway.mode");
   const removal = requests.every((request) => "remove" in request);
   const { file } = await commit(context, edits(context, requests), {
