@@ -23,13 +23,15 @@ export async function get(context: CliContext): Promise<void> {
   out.line(
     `Host defaults  security ${defaults.security ?? "-"}, ask ${defaults.ask ?? "-"}, without an approver ${defaults.askFallback ?? "deny"}`,
   );
-  out.line();
-  const rows = effective.map(({ agent, requested, holds }) => [agent, requested, holds]);
-  for (const line of table([
-    ["Agent", "Configured (tools.exec)", "Holds on an explicit host"].map(out.paint.bold),
-    ...rows,
-  ]))
-    out.line(line);
+  if (effective.length > 0) {
+    out.line();
+    const rows = effective.map(({ agent, requested, holds }) => [agent, requested, holds]);
+    for (const line of table([
+      ["Agent", "Configured (tools.exec)", "Holds on an explicit host"].map(out.paint.bold),
+      ...rows,
+    ]))
+      out.line(line);
+  }
   printLists(shown, context);
 }
 
