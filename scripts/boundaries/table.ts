@@ -75,6 +75,7 @@ export const FEATURE_ORDER: readonly (readonly string[])[] = [
   ["runs", "outbound"],
   ["inbound", "schedule"],
   ["channels"],
+  ["restart"],
   [
     "shell",
     "files",
@@ -89,7 +90,6 @@ export const FEATURE_ORDER: readonly (readonly string[])[] = [
     "openai",
     "mcp",
     "plugins",
-    "restart",
     "setup",
     "health",
     "update",

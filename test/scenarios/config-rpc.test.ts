@@ -82,6 +82,8 @@ test("config.apply restarts the gateway, the client comes back, and the session 
       await pause(300);
       assert.ok(!names().includes(sentinel));
       assert.equal(asked.filter(({ raw: body }) => body.includes("moved the page")).length, 1);
+      const status = (await client.request("update.status", {})) as { sentinel: { kind: string; message: string } };
+      assert.deepEqual([status.sentinel.kind, status.sentinel.message], ["config-apply", "moved the page"]);
     }),
   ));
 

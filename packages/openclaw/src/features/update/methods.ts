@@ -1,7 +1,9 @@
 /** `update.*`: this version does not update itself, and says how it is done. */
 import { Type, closed } from "../../contracts/schema.ts";
 import { defineMethod } from "../../contracts/method.ts";
+import { StoreToken } from "../../store/index.ts";
 import { readSentinel } from "../config/index.ts";
+import { lastRestart } from "../restart/index.ts";
 
 const Open = Type.Record(Type.String(), Type.Unknown());
 const text = Type.Optional(Type.String({ maxLength: 2000 }));
@@ -16,9 +18,11 @@ export const methods = [
     open: true,
     result: Type.Object({ sentinel: Type.Unknown(), updateAvailable: Type.Null() }),
     async run(call) {
-      const { by: _by, ...sentinel } = { by: undefined, ...(await readSentinel(call.platform.paths)) };
+      const waiting = await readSentinel(call.platform.paths);
+      const last = waiting ?? (await lastRestart((await call.use(StoreToken)).kv));
+      const { by: _by, ...sentinel } = { by: undefined, ...last };
       return {
-        sentinel: Object.keys(sentinel).length === 0 ? null : sentinel,
+        sentinel: last === undefined ? null : sentinel,
         updateAvailable: null,
         effectiveChannel: "stable",
       };
