@@ -16,8 +16,6 @@ import { errors } from "./errors.ts";
 import type { ConfigFile, ResolveSecrets } from "./index.ts";
 import type { SectionFile } from "./_layout.ts";
 import { loadConfig, loadText, readConfig } from "./_load.ts";
-import { isDict } from "./_merge.ts";
-import { parseDocument } from "./_parse.ts";
 import { valueAt } from "./_path.ts";
 import { issueLine } from "./_report.ts";
 import { secretIssues } from "./_secrets.ts";
@@ -120,13 +118,10 @@ function checkBase({ hash, exists }: ConfigFile, { base }: WriteRules): void {
   if (base.hash !== undefined && base.hash !== hash) throw errors.CONFIG_CHANGED();
 }
 
+/** A section is judged in its place, so that what it includes itself is found. */
 async function loadDraft({ platform, sections }: WriteContext, before: ConfigFile, draft: Draft): Promise<ConfigFile> {
   if (!draft.section) return loadText(platform, draft.text, sections);
-  const parsed = await parseDocument(draft.text);
-  const root = { ...(isDict(before.parsed) ? before.parsed : {}), [draft.section.section]: parsed.ok && parsed.value };
-  const file = await loadText(platform, JSON.stringify(root), sections);
-  const issues = file.issues.map(({ path, message }) => ({ path, message }));
-  return { ...file, issues, raw: before.raw, parsed: before.parsed, hash: before.hash };
+  return loadText(platform, before.raw ?? "", sections, new Map([[draft.section.path, draft.text]]));
 }
 
 function refusal(after: ConfigFile, losses: readonly Loss[], rules: WriteRules): string | undefined {

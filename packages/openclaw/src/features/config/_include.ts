@@ -42,6 +42,8 @@ export interface IncludeOptions {
   readonly home: string;
   /** `OPENCLAW_INCLUDE_ROOTS` confines where files may be. */
   readonly env: Env;
+  /** Texts that count instead of what the files hold. */
+  readonly texts?: ReadonlyMap<string, string>;
 }
 
 export interface Included {
@@ -169,7 +171,7 @@ class Expansion {
   }
 
   async #text(file: string, fail: Fail): Promise<string | undefined> {
-    const known = this.texts.get(file);
+    const known = this.texts.get(file) ?? this.#options.texts?.get(file);
     try {
       const bytes = known === undefined ? await this.#read(file) : Buffer.from(known);
       this.#bytes += bytes.length;

@@ -62,16 +62,17 @@ export async function loadConfig({
   /** Keys that were renamed: a gateway goes on with the new ones in memory, anybody else is sent to doctor. */
   readonly legacy?: "accept" | "refuse";
 }): Promise<ConfigFile> {
-  return validateFile(await parseFile(platform, await readFile(platform.paths.config), legacy), sections);
+  return validateFile(await parseFile(platform, await readFile(platform.paths.config), { legacy }), sections);
 }
 
-/** The whole pipeline over text that is not written yet. */
+/** The whole pipeline over text that is not written yet; `included` are such texts of included files. */
 export async function loadText(
   source: ConfigSource,
   raw: string,
   sections: readonly ConfigSection[],
+  included?: ReadonlyMap<string, string>,
 ): Promise<ConfigFile> {
-  return validateFile(await parseFile(source, Buffer.from(raw)), sections);
+  return validateFile(await parseFile(source, Buffer.from(raw), { ...(included ? { included } : {}) }), sections);
 }
 
 async function readFile(path: string): Promise<Buffer | undefined> {
@@ -89,10 +90,15 @@ interface Read {
   readonly places: Places;
 }
 
+interface ParseOptions {
+  readonly legacy?: "accept" | "refuse";
+  readonly included?: ReadonlyMap<string, string>;
+}
+
 async function parseFile(
   source: ConfigSource,
   bytes: Buffer | undefined,
-  legacy: "accept" | "refuse" = "refuse",
+  { legacy = "refuse", included }: ParseOptions = {},
 ): Promise<Read> {
   const path = source.paths.config;
   const { text, issue } = decode(bytes ?? Buffer.alloc(0));
@@ -119,21 +125,36 @@ async function parseFile(
       file: { ...file, problem: "syntax", issues: [parsed.issue] },
       places: placesOfText(path, raw),
     };
-  const read = await includeFiles(source, { ...file, parsed: parsed.value }, parsed.value, raw);
+  const read = await includeFiles(source, {
+    file: { ...file, parsed: parsed.value },
+    value: parsed.value,
+    raw,
+    included,
+  });
   const resolved = await resolveFile(source, read);
   return withoutLegacy(resolved, legacy);
+}
+
+interface Including {
+  readonly file: ConfigFile;
+  readonly value: Dict;
+  readonly raw: string | undefined;
+  readonly included: ReadonlyMap<string, string> | undefined;
 }
 
 /** Step 3; free of charge for a file that includes nothing. */
 async function includeFiles(
   { env, paths }: ConfigSource,
-  file: ConfigFile,
-  value: Dict,
-  raw: string | undefined,
+  { file, value, raw, included }: Including,
 ): Promise<Read & { readonly whole: Dict }> {
   if (!hasInclude(value)) return { file, whole: value, places: placesOfText(file.path, raw) };
   const { expandIncludes } = await import("./_include.ts");
-  const found = await expandIncludes(value, { file: file.path, home: paths.home, env });
+  const found = await expandIncludes(value, {
+    file: file.path,
+    home: paths.home,
+    env,
+    ...(included ? { texts: included } : {}),
+  });
   const places: Places = {
     file: file.path,
     textOf: (name) => (name === file.path ? raw : found.texts.get(name)),

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { chmod, mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Env } from "../../base/env.ts";
-import { loadConfig, readConfig, type ConfigFile } from "./index.ts";
+import { systemClock } from "../../base/time.ts";
+import { editConfig, loadConfig, readConfig, type ConfigFile } from "./index.ts";
 import { mergePieces } from "./_merge.ts";
 import { issueLine } from "./_report.ts";
 import { sampleSections } from "./_samples.ts";
@@ -312,6 +313,25 @@ test("merging is associative, keeps every key, and leaves its arguments alone", 
       assert.equal(JSON.stringify([a, b, c]), before);
     }),
   );
+});
+
+test("a section in a file of its own is changed there, and what that file includes is found from its folder", async () => {
+  const state = await folder({
+    "openclaw.json": "{ agents: { $include: 'team/agents.json5' } }",
+    "team/agents.json5": "{ list: { $include: './people.json5' }, defaults: { model: 'a' } } // ours\n",
+    "team/people.json5": "[{ id: 'one' }]",
+  });
+  const paths = { home: state, state, config: join(state, "openclaw.json") };
+  const platform = { env: {}, paths, clock: systemClock, version: "2026.11.0" };
+  const context = { platform, sections: sampleSections };
+  const file = await editConfig(context, [{ path: "agents.defaults.model", value: "b" }]);
+  assert.equal(file.snapshot?.at("agents.defaults.model"), "b");
+  assert.equal(file.snapshot?.at("agents.list[0].id"), "one");
+  assert.match(await readFile(join(state, "team/agents.json5"), "utf8"), /model: "b" \} \} \/\/ ours/);
+  await assert.rejects(editConfig(context, [{ path: "agents.defaults.modle", value: "b" }]), {
+    code: "CONFIG_WRITE_REJECTED",
+  });
+  await assert.rejects(editConfig(context, [{ path: "agents.list", value: [] }]), { code: "CONFIG_INCLUDED" });
 });
 
 test("an included file cannot reach the prototype of anything", async () => {
