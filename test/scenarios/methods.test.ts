@@ -477,6 +477,13 @@ for (const [name, params, said] of wrong)
       return true;
     }));
 
+test("a message without a session is told so before anything else", () =>
+  assert.rejects(client.request<string>("chat.send", {}), (error: Error & { details?: { code?: string } }) => {
+    assert.equal(error.message, "session mutation target is unavailable");
+    assert.equal(error.details?.code, "SESSION_MUTATION_TARGET_REQUIRED");
+    return true;
+  }));
+
 test("the token never leaves through config.get", async () => {
   assert.doesNotMatch(JSON.stringify(await call("config.get")), /test-token/);
 });

@@ -1,4 +1,5 @@
 /** RPC methods and gateway events, declared once; dispatcher, scopes, types and docs are derived. */
+import type { Fault } from "../base/errors.ts";
 import type { Principal } from "./principal.ts";
 import type { Platform, Use } from "./service.ts";
 import type { Static, TSchema } from "./schema.ts";
@@ -77,6 +78,8 @@ export interface Method<P extends TSchema = TSchema, R extends TSchema = TSchema
   readonly open?: boolean;
   /** Shape of the result, for clients and docs; results are checked in tests. */
   readonly result: R;
+  /** Looks at the params before they are checked: what the protocol says first, if anything. */
+  readonly first?: (params: Readonly<Record<string, unknown>>) => Fault | undefined;
   /** A scope that depends on the params, checked in addition to `scope`. */
   readonly scopeFor?: (params: Static<P>) => OperatorScope;
   /** Not in the discovery list of hello-ok, but callable. */

@@ -139,6 +139,8 @@ type ReadParams = { readonly ok: true; readonly value: unknown } | { readonly ok
 
 function readParams(method: Method, params: unknown): ReadParams {
   const given = params ?? {};
+  const first = method.first?.(typeof given === "object" ? (given as Record<string, unknown>) : {});
+  if (first !== undefined) return { ok: false, error: wireError(first) };
   const found = problems(method.params, given);
   if (found.length === 0) return { ok: true, value: given };
   const rest = method.open ? withoutFaulty(given, found) : undefined;

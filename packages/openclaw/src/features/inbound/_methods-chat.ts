@@ -25,6 +25,10 @@ export const chatMethods = [
     name: "chat.send",
     scope: "operator.write",
     summary: "Sends a message to a session; the answer comes as `chat` events under the idempotency key.",
+    first: ({ sessionKey }) =>
+      sessionKey === undefined
+        ? errors.SESSION_MUTATION_TARGET_REQUIRED().with({ details: { method: "chat.send" } })
+        : undefined,
     params: closed({
       sessionKey: SessionKey,
       message: Message,

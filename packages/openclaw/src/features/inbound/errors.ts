@@ -37,6 +37,12 @@ export const errors = defineErrors({
     say: () => "Channel is required: this session has not talked on a chat network yet.",
     remedy: "Name a channel and a recipient, or send without delivery.",
   }),
+  SESSION_MUTATION_TARGET_REQUIRED: fault<void>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: () => "session mutation target is unavailable",
+    remedy: "Name the session with sessionKey.",
+  }),
   SEND_POLICY_DENIES: fault<void>({
     status: 403,
     rpc: "INVALID_REQUEST",
