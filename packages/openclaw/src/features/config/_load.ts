@@ -25,11 +25,11 @@ import { envBlock } from "./_env-block.ts";
 import { withMissing } from "./_with-missing.ts";
 import { errors } from "./errors.ts";
 import type { ConfigFile, ConfigIssue } from "./index.ts";
-import { beforeMove, modernize, type Treatment } from "./_legacy.ts";
-import { hasInclude, isDict, sourceAt, type Dict } from "./_merge.ts";
+import { isDict, type Dict } from "./_merge.ts";
 import { parseConfig } from "./_parse.ts";
 import { formatPath } from "./_path.ts";
-import { locateAll, placesOfText, withPlaces, type Places, type Unplaced } from "./_places.ts";
+import { placesOfText, withPlaces, type Unplaced } from "./_places.ts";
+import { includeFiles, withoutLegacy, type Read } from "./_steps.ts";
 import { substitute } from "./_substitute.ts";
 
 export { requireValid } from "./_report.ts";
@@ -72,7 +72,7 @@ export async function loadText(
   sections: readonly ConfigSection[],
   included?: ReadonlyMap<string, string>,
 ): Promise<ConfigFile> {
-  return validateFile(await parseFile(source, Buffer.from(raw), { ...(included ? { included } : {}) }), sections);
+  return validateFile(await parseFile(source, Buffer.from(raw), included ? { included } : {}), sections);
 }
 
 async function readFile(path: string): Promise<Buffer | undefined> {
@@ -83,11 +83,6 @@ async function readFile(path: string): Promise<Buffer | undefined> {
   } catch (error) {
     throw errors.CONFIG_UNREADABLE({ path, reason: reasonOf(error) }).with({ cause: error });
   }
-}
-
-interface Read {
-  readonly file: ConfigFile;
-  readonly places: Places;
 }
 
 interface ParseOptions {
@@ -135,50 +130,6 @@ async function parseFile(
   return withoutLegacy(resolved, legacy);
 }
 
-interface Including {
-  readonly file: ConfigFile;
-  readonly value: Dict;
-  readonly raw: string | undefined;
-  readonly included: ReadonlyMap<string, string> | undefined;
-}
-
-/** Step 3; free of charge for a file that includes nothing. */
-async function includeFiles(
-  { env, paths }: ConfigSource,
-  { file, value, raw, included }: Including,
-): Promise<Read & { readonly whole: Dict }> {
-  if (!hasInclude(value)) return { file, whole: value, places: placesOfText(file.path, raw) };
-  const { expandIncludes } = await import("./_include.ts");
-  const found = await expandIncludes(value, {
-    file: file.path,
-    home: paths.home,
-    env,
-    ...(included ? { texts: included } : {}),
-  });
-  const places: Places = {
-    file: file.path,
-    textOf: (name) => (name === file.path ? raw : found.texts.get(name)),
-    sourceOf: (path) => sourceAt(found.root, path, found.origins),
-  };
-  const issues = await Promise.all(
-    found.issues.map(async ({ issue, source }) => ({
-      ...issue,
-      ...(source ? (await locateAll([source], places))[0] : {}),
-    })),
-  );
-  return {
-    whole: found.root.value as Dict,
-    places,
-    file: {
-      ...file,
-      includes: found.files,
-      revision: sha256([file.hash, ...[...found.texts].map(([name, text]) => `${name} ${sha256(text)}`)].join("\n")),
-      issues,
-      ...(issues.length > 0 ? { problem: "include" as const } : {}),
-    },
-  };
-}
-
 /** Steps 4 and 5. */
 async function resolveFile(
   source: ConfigSource,
@@ -204,28 +155,6 @@ async function resolveFile(
       env: added,
       valid: issues.length === 0,
       issues,
-      ...(problem ? { problem } : {}),
-    },
-  };
-}
-
-/** Step 6: old keys as the new ones that they stand for. */
-async function withoutLegacy({ file, places }: Read, legacy: "accept" | "refuse"): Promise<Read> {
-  const { root, found, moved } = modernize(file.resolved);
-  if (found.length === 0) return { file, places };
-  const named = await withPlaces(found, places);
-  const of = (treatment: Treatment) => named.filter((_, at) => found[at]?.treatment === treatment);
-  const refused = legacy === "refuse" ? of("renamed") : [];
-  const problem = file.problem ?? (refused.length > 0 ? "legacy" : undefined);
-  return {
-    places: { ...places, sourceOf: (path) => places.sourceOf(beforeMove(path, moved)) },
-    file: {
-      ...file,
-      resolved: root,
-      legacyIssues: named,
-      warnings: [...file.warnings, ...of("ignored")],
-      issues: [...file.issues, ...refused],
-      valid: file.valid && refused.length === 0,
       ...(problem ? { problem } : {}),
     },
   };
