@@ -45,6 +45,9 @@ export function answers(it: typeof testIt, { dialect, server: { api } }: Dialect
       events.filter((event) => event.type === "toolcall"),
       [{ type: "toolcall", id: "call_1", name: "exec" }],
     );
+    const pieces = events.filter((event) => event.type === "arguments");
+    assert.ok(pieces.length > 1 && pieces.every(({ id }) => id === "call_1"));
+    assert.equal(pieces.map(({ delta }) => delta).join(""), '{"command":"ls -la"}');
     const message = messageOf(last);
     assert.deepEqual(message.content[1], {
       type: "toolCall",

@@ -42,6 +42,30 @@ describe("a tool of the client", () => {
     assert.equal(deltas.map(({ delta }) => delta.content ?? "").join(""), "One moment.");
   });
 
+  it("is shown while the model writes its arguments, the agent's own are not", async () => {
+    desk.replies({ calls: [{ ...CALL, id: "own_1", name: "session_status", arguments: "{}" }, CALL], everyMs: 60 });
+    const response = await desk.send("/v1/chat/completions", { body: { ...asking, stream: true } });
+    const times: number[] = [];
+    let text = "";
+    for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += piece;
+      if (piece.includes('"arguments"')) times.push(performance.now());
+    }
+    assert.ok((times.at(-1) ?? 0) - (times[0] ?? 0) > 50, "arguments came at once");
+    assert.doesNotMatch(text, /session_status/);
+    const calls = (await eventsOf(new Response(text))).flatMap(({ data }) => data.choices?.[0]?.delta.tool_calls ?? []);
+    assert.ok(calls.length > 2);
+    assert.ok(calls.every(({ index }) => index === 0));
+    assert.equal(calls.map((c) => c.function.arguments).join(""), CALL.arguments);
+  });
+
+  it("that takes no arguments gets an empty object", async () => {
+    desk.replies({ calls: [{ ...CALL, arguments: "" }] });
+    const events = await desk.send("/v1/chat/completions", { body: { ...asking, stream: true } }).then(eventsOf);
+    const calls = events.flatMap(({ data }) => data.choices?.[0]?.delta.tool_calls ?? []);
+    assert.equal(calls.map((c) => c.function.arguments).join(""), "{}");
+  });
+
   it("gets its result by a second request, alone or in a session", async () => {
     for (const who of [{}, { user: "ada" }]) {
       desk.replies({ calls: [CALL] });

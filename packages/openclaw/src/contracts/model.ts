@@ -181,8 +181,10 @@ export type ModelEvent =
   | { readonly type: "start" }
   | { readonly type: "text"; readonly delta: string }
   | { readonly type: "thinking"; readonly delta: string }
-  /** A tool call became known; arguments follow with the finished message. */
+  /** A tool call became known; its arguments, complete and checked, come with the finished message. */
   | { readonly type: "toolcall"; readonly id: string; readonly name: string }
+  /** A piece of the JSON of a call's arguments, as the model writes it. */
+  | { readonly type: "arguments"; readonly id: string; readonly delta: string }
   /** Last event of a call that worked. `reason` is never `error` or `aborted`. */
   | { readonly type: "done"; readonly reason: StopReason; readonly message: AssistantMessage }
   /** Last event of a call that did not. `partial` holds what had arrived. */

@@ -8,7 +8,7 @@ import { readChat } from "./_chat-request.ts";
 import type { ChatAsk } from "./_chat-request.ts";
 import { errorOf, failureOf } from "./_failure.ts";
 import { start } from "./_run.ts";
-import type { Question } from "./_run.ts";
+import type { CallPiece, Question } from "./_run.ts";
 import { EventStream } from "./_sse.ts";
 import { targetOf } from "./_target.ts";
 
@@ -51,22 +51,26 @@ async function stream(call: RouteCall, ask: ChatAsk, question: Question): Promis
   const chunk = (delta: object, finish: string | null = null) =>
     event({ ...base, choices: [{ index: 0, delta, finish_reason: finish }] });
   const out = new EventStream(call, (content) => chunk({ content }));
-  const { ended } = await start(call, { ...question, onText: (delta) => out.text(delta) });
+  const shown: string[] = [];
+  const onCall = ({ index, id, name, delta = "" }: CallPiece): void => {
+    if (name !== undefined) shown[index] = "";
+    shown[index] += delta;
+    const named = name === undefined ? {} : { id, type: "function" };
+    out.write(chunk({ tool_calls: [{ index, ...named, function: { ...(name && { name }), arguments: delta } }] }));
+  };
+  const { ended } = await start(call, { ...question, onText: (delta) => out.text(delta), onCall });
   out.open(chunk({ role: "assistant" }));
   const result = await ended;
   if (call.signal.aborted) return;
   const failure = failureOf(result, ask);
   if (failure || !result) return out.end(`${failure ? event({ error: errorOf(failure) }) : ""}data: [DONE]\n\n`);
-  const calls = (result.calls ?? []).flatMap((one, index) => {
-    const { arguments: text, ...named } = wireCall(one).function;
-    return [
-      chunk({ tool_calls: [{ index, id: one.id, type: "function", function: { ...named, arguments: "" } }] }),
-      chunk({ tool_calls: [{ index, function: { arguments: text } }] }),
-    ];
-  });
+  // Most models write their arguments piece by piece; what came in one piece follows here.
+  for (const [index, { id, name, arguments: text }] of (result.calls ?? []).entries()) {
+    if (shown[index] === undefined) onCall({ index, id, name });
+    if (shown[index]?.trim() === "") onCall({ index, delta: text });
+  }
   out.end(
     [
-      ...calls,
       chunk({}, finishReason(result)),
       ...(ask.includeUsage ? [event({ ...base, choices: [], usage: usageOf(result) })] : []),
       "data: [DONE]\n\n",

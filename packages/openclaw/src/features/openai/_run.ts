@@ -12,6 +12,7 @@ import { Models } from "../../models/index.ts";
 import type { NewTurn, TurnOptions, TurnResult } from "../../store/index.ts";
 import { Policy } from "../policy/index.ts";
 import { Runs, offered } from "../runs/index.ts";
+import type { RunEvent } from "../runs/index.ts";
 import { Lanes, Sessions } from "../sessions/index.ts";
 import type { LanesService } from "../sessions/index.ts";
 import type { Ask } from "./_ask.ts";
@@ -27,6 +28,15 @@ export interface Question {
   readonly target: Target;
   /** Visible text as it comes; pieces of different answers are a blank line apart. */
   readonly onText?: (delta: string) => void;
+  /** A call of one of the client's tools, as the model writes it: its name first, then pieces of its arguments. */
+  readonly onCall?: (piece: CallPiece) => void;
+}
+
+export interface CallPiece {
+  readonly index: number;
+  readonly id?: string;
+  readonly name?: string;
+  readonly delta?: string;
 }
 
 /** Resolves once the turn is durable. Throws when it cannot be run as asked. */
@@ -34,7 +44,7 @@ export async function start(call: RouteCall, question: Question): Promise<{ ende
   const { runId, ask, target } = question;
   const [lanes, sessions, runs] = await Promise.all([call.use(Lanes), call.use(Sessions), call.use(Runs)]);
   if (ask.tools.length > 0) await refuseTakenNames(call, question);
-  const leave = question.onText ? runs.subscribe(textListener(question.onText), runId) : () => {};
+  const leave = question.onText ? runs.subscribe(listener(question), runId) : () => {};
   try {
     // Together they cost one write to the disk.
     await Promise.all([
@@ -121,13 +131,14 @@ async function refuseTakenNames(call: RouteCall, { ask, target }: Question): Pro
   offered(policy.toolset(context), ask.tools);
 }
 
-function textListener(onText: (delta: string) => void) {
+function listener({ onText, onCall }: Question): (event: RunEvent) => void {
   let any = false;
-  return ({ stream, data }: { readonly stream: string; readonly data: Readonly<Record<string, unknown>> }): void => {
+  return ({ stream, data }) => {
+    if (stream === "call") return onCall?.(data as unknown as CallPiece);
     if (stream !== "assistant") return;
     const delta = String(data["delta"]);
     const begins = any && delta === data["text"];
     any = true;
-    onText(begins ? `\n\n${delta}` : delta);
+    onText?.(begins ? `\n\n${delta}` : delta);
   };
 }

@@ -6,6 +6,7 @@ import type { Clock } from "../../base/time.ts";
 import type { AssistantMessage, Message } from "../../contracts/message.ts";
 import type { Endpoint, FailureClass, ModelFailure, ModelRequest } from "../../contracts/model.ts";
 import type { ModelsService } from "../../models/index.ts";
+import { ClientCalls } from "./_client-calls.ts";
 import { fitWindow } from "./_context.ts";
 import type { RunEmitter } from "./_emitter.ts";
 import { repair } from "./_hygiene.ts";
@@ -61,7 +62,7 @@ async function withRetries(
 ): Promise<{ outcome: CallOutcome; shown: boolean }> {
   const request = buildRequest(setup, endpoint, messages, deps.signal);
   for (let attempt = 0; ; attempt += 1) {
-    const { outcome, shown } = await stream(deps, request);
+    const { outcome, shown } = await stream(deps, request, new ClientCalls(deps.emitter, setup.clientTools));
     if ("message" in outcome || shown || deps.signal.aborted) return { outcome, shown };
     const { failure } = outcome;
     if (attempt >= (RETRIES[failure.class] ?? 0)) return { outcome, shown };
@@ -102,7 +103,11 @@ function buildRequest(
   };
 }
 
-async function stream(deps: CallDeps, request: ModelRequest): Promise<{ outcome: CallOutcome; shown: boolean }> {
+async function stream(
+  deps: CallDeps,
+  request: ModelRequest,
+  calls: ClientCalls,
+): Promise<{ outcome: CallOutcome; shown: boolean }> {
   const { emitter } = deps;
   const visible = new VisibleStream();
   let shown = false;
@@ -119,6 +124,10 @@ async function stream(deps: CallDeps, request: ModelRequest): Promise<{ outcome:
     else if (event.type === "thinking") {
       thinking += event.delta;
       emitter.emit("thinking", { delta: event.delta, text: thinking });
+    } else if (event.type === "toolcall") {
+      if (calls.begin(event)) shown = true;
+    } else if (event.type === "arguments") {
+      calls.extend(event);
     } else if (event.type === "done") {
       show(visible.end());
       return { outcome: { message: event.message }, shown };

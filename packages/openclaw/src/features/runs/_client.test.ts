@@ -117,6 +117,33 @@ test("whoever waits is not kept waiting longer than it said", async () => {
   assert.deepEqual(impatient.ended[0]?.result.error?.failure, { class: "overloaded" });
 });
 
+test("a call is shown while it is written; what was shown is not asked again of another model", async () => {
+  const world = rig(
+    [
+      (request) => [
+        { type: "toolcall", id: "own-0", name: "own" },
+        { type: "arguments", id: "own-0", delta: "{}" },
+        { type: "toolcall", id: "w", name: "weather" },
+        { type: "arguments", id: "w", delta: '{"city"' },
+        {
+          type: "error",
+          failure: { class: "overloaded", message: "gone" },
+          partial: { ...answer(), model: request.endpoint.model.id, stopReason: "error" },
+        },
+      ],
+    ],
+    { models: 2, tools: [own] },
+  );
+  await world.turn("weather?", { wishes });
+  const shown = world.events.flatMap(({ stream, data }) => (stream === "call" ? [data] : []));
+  assert.deepEqual(shown, [
+    { index: 0, id: "w", name: "weather" },
+    { index: 0, delta: '{"city"' },
+  ]);
+  assert.equal(world.requests.length, 1);
+  assert.equal(world.ended[0]?.result.status, "error");
+});
+
 test("a process that died after the call left the same outcome behind", async () => {
   const before = [
     { message: { role: "user", content: "weather?", timestamp: 1 } as Message, runId: "run" },

@@ -33,6 +33,8 @@ export interface RunSetup extends Place {
   readonly tools: readonly Tool[];
   /** What the model is offered: the agent's tools and those of the caller, by name. */
   readonly schemas: readonly ToolSchema[];
+  /** Names of the caller's tools. */
+  readonly clientTools: ReadonlySet<string>;
   readonly toolChoice?: ToolChoice;
   readonly sampling: Sampling;
   /** For waits between attempts, in all. */
@@ -78,6 +80,7 @@ export async function setUp(deps: RunDeps, turn: TurnRow, place: Place): Promise
     candidates,
     tools,
     schemas: offered(tools, chosen.model.compat?.supportsTools === false ? [] : (turn.options.clientTools ?? [])),
+    clientTools: new Set(turn.options.clientTools?.map(({ name }) => name)),
     ...(turn.options.toolChoice === undefined ? {} : { toolChoice: turn.options.toolChoice }),
     sampling: turn.options.sampling ?? {},
     patienceMs: turn.options.patienceMs ?? Number.POSITIVE_INFINITY,

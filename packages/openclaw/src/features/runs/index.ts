@@ -9,7 +9,8 @@ export interface RunEvent {
   readonly ts: number;
   readonly sessionKey: string;
   readonly agentId: string;
-  readonly stream: "lifecycle" | "assistant" | "thinking" | "tool" | "item" | "usage";
+  /** `call`: a call of the caller's own tool while the model writes it; only for those who watch this run. */
+  readonly stream: "lifecycle" | "assistant" | "thinking" | "tool" | "item" | "usage" | "call";
   readonly data: Readonly<Record<string, unknown>>;
   /** Connection that asked for it. */
   readonly connId?: string;
@@ -42,6 +43,4 @@ export interface RunsService {
 export { CLIENT, offered } from "./_client.ts";
 export type { ToolOutcome, ToolRequest } from "./_tool-call.ts";
 
-export { history } from "./_history.ts";
-export type { HistoryQuestion } from "./_history.ts";
 export { Runs } from "./_tokens.ts";

@@ -48,7 +48,7 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
   const watchers = new Map<string, Set<Listener>>();
   const active = new Map<string, RunEmitter>();
   const publish = (event: RunEvent): void => {
-    for (const listener of listeners) listener(event);
+    if (event.stream !== "call") for (const listener of listeners) listener(event);
     for (const listener of watchers.get(event.runId) ?? []) listener(event);
   };
   const watch = (runId: string, listener: Listener): (() => void) => {

@@ -45,6 +45,8 @@ interface WireUsage {
 interface OpenBlock {
   text: string;
   signature?: string;
+  /** Of a call. */
+  readonly id?: string;
 }
 
 export class AnthropicReader implements StreamReader {
@@ -135,6 +137,7 @@ export class AnthropicReader implements StreamReader {
         if (hasKeys(block.input)) call.text = JSON.stringify(block.input);
         this.#open[index] = call;
         out.push({ type: "toolcall", id: call.id, name: call.name });
+        if (call.text !== "") out.push({ type: "arguments", id: call.id, delta: call.text });
         return;
       }
       default: // Blocks of tools that the vendor runs itself; none are asked for.
@@ -156,7 +159,9 @@ export class AnthropicReader implements StreamReader {
         out.push({ type: "thinking", delta: delta.thinking });
         return;
       case "input_json_delta":
-        block.text += delta.partial_json ?? "";
+        if (!delta.partial_json) return;
+        block.text += delta.partial_json;
+        if (block.id !== undefined) out.push({ type: "arguments", id: block.id, delta: delta.partial_json });
         return;
       case "signature_delta":
         block.signature = (block.signature ?? "") + (delta.signature ?? "");

@@ -129,7 +129,11 @@ export class OpenaiReader implements StreamReader {
       this.#calls.set(index, call);
       out.push({ type: "toolcall", id: call.id, name });
     }
-    if (part.function?.arguments) call.text += part.function.arguments;
+    const piece = part.function?.arguments;
+    if (piece) {
+      call.text += piece;
+      out.push({ type: "arguments", id: call.id, delta: piece });
+    }
     const signature = part.extra_content?.google?.thought_signature;
     if (signature) call.signature = signature;
   }
