@@ -10,7 +10,7 @@ import { login, newDevice, type Client, type Frame, type Say } from "./_client.t
 export const RECORDING = new URL("../recordings/authorization.tsv", import.meta.url);
 
 /** One scope each, and the callers that are something else. */
-export const CALLERS: Readonly<Record<string, Say>> = {
+const CALLERS: Readonly<Record<string, Say>> = {
   none: { scopes: [] },
   read: { scopes: ["operator.read"] },
   write: { scopes: ["operator.write"] },

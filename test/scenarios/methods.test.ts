@@ -298,6 +298,19 @@ test("what happened is told to the session, at once or with its next turn", asyn
   await refused("set-heartbeats", {}, /^invalid set-heartbeats params: enabled \(boolean\) required/);
 });
 
+test("what waits to be told survives a crash and is told once", async () => {
+  await call("wake", { mode: "next-heartbeat", text: "the light went out" });
+  await running.kill();
+  running = await start(place);
+  client = running.client;
+  assert.deepEqual((await call("status"))["queuedSystemEvents"], ["the light went out"]);
+  await say("main", "and now?");
+  await say("main", "and then?");
+  const { messages } = (await call("chat.history", { sessionKey: "main" })) as { messages: { content: unknown }[] };
+  const told = messages.filter(({ content }) => String(content).includes("the light went out"));
+  assert.equal(told.length, 1);
+});
+
 test("agents are made, changed and removed, and their files edited", async () => {
   const created = await call("agents.create", { name: "Résumé Writer", workspace: "~/writer", emoji: "📄" });
   assert.equal(created["agentId"], "resume-writer");

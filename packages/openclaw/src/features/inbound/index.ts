@@ -26,4 +26,3 @@ export interface InboundService {
 }
 
 export { ChatCommands, Inbound } from "./_tokens.ts";
-export { isStop } from "./interpret.ts";

@@ -16,7 +16,7 @@ export { canonicalKey, keyForAddress, mainKey, parseKey } from "./_keys.ts";
 export { sessionSection } from "./config.ts";
 export { StopRequest } from "./lane.ts";
 export type { SessionDefaults } from "./_view.ts";
-export { agentIds, keyOf } from "./_methods-params.ts";
+export { keyOf } from "./_methods-params.ts";
 export { preferences, resolved } from "./_patch.ts";
 export { resolve as resolveSession } from "./_resolve.ts";
 export { isTold, mayHear, systemLines } from "./_system-events.ts";

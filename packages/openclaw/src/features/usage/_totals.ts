@@ -17,7 +17,7 @@ export interface Totals {
   missingCostEntries: number;
 }
 
-export function noTotals(): Totals {
+function noTotals(): Totals {
   return {
     input: 0,
     output: 0,
