@@ -74,7 +74,7 @@ export function createApprovals(connection: ConnectionStore): ApprovalsStore {
 
 const DECISIONS: readonly Decision[] = ["allow-once", "allow-always", "deny"];
 
-export function readApproval(payload: unknown): Approval | undefined {
+function readApproval(payload: unknown): Approval | undefined {
   const { id, request } = (payload ?? {}) as { id?: unknown; request?: Readonly<Record<string, unknown>> | null };
   const command = request?.["command"];
   if (typeof id !== "string" || typeof command !== "string") return undefined;

@@ -14,6 +14,7 @@ import { secretsEqual } from "../../base/compare.ts";
 import type { Audit, Kv } from "../../store/index.ts";
 import { mayApprove } from "./_authority.ts";
 import { Ended } from "./_ended.ts";
+import { masked, parseRow } from "./_row.ts";
 import { errors } from "./errors.ts";
 import type {
   Approval,
@@ -71,7 +72,7 @@ export class ApprovalDesk implements ApprovalsService {
     const { kv } = this.#parts;
     const left = await kv.list(SPACE);
     for (const { key, value } of left) {
-      const approval = parse(value);
+      const approval = parseRow(value);
       if (approval !== undefined) {
         const { runId, toolCallId } = approval.request;
         this.#lost.add(`${runId}\n${toolCallId}`);
@@ -244,23 +245,4 @@ export class ApprovalDesk implements ApprovalsService {
 
 function invalid({ request }: Approval) {
   return errors.APPROVAL_DECISION_INVALID({ allowed: request.allowedDecisions });
-}
-
-/** What is shown never holds a secret that stood in the command. */
-function masked({ request }: Question): Approval["request"] {
-  const { command, commandArgv } = request;
-  return {
-    ...request,
-    command: cut(redact(command), 8000),
-    ...(commandArgv === undefined ? {} : { commandArgv: commandArgv.map((word) => cut(redact(word), 4000)) }),
-  };
-}
-
-function parse(value: string): Approval | undefined {
-  try {
-    const row = JSON.parse(value) as Partial<Approval> | null;
-    return typeof row?.id === "string" && typeof row.request?.command === "string" ? (row as Approval) : undefined;
-  } catch {
-    return undefined;
-  }
 }

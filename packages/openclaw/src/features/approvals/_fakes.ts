@@ -8,7 +8,7 @@ import { systemRandom } from "../../base/ids.ts";
 import { ApprovalDesk } from "./_desk.ts";
 import type { ApprovalsFile, Question } from "./index.ts";
 
-export function fakeKv(rows: Map<string, string> = new Map()): Kv {
+function fakeKv(rows: Map<string, string> = new Map()): Kv {
   const at = (space: string, key: string) => `${space}\n${key}`;
   return {
     get: async (space, key) => rows.get(at(space, key)),

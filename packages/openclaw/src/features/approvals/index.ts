@@ -126,7 +126,6 @@ export interface ApprovalsFile {
 
 export { digestOf, digestOfCommand } from "./_digest.ts";
 export type { ExactAct, WireCommand } from "./_digest.ts";
-export { mayApprove } from "./_authority.ts";
 export { approvalsFile } from "./_file.ts";
 export { approvalsSection } from "./config.ts";
 

@@ -10,8 +10,8 @@ import { errors } from "./errors.ts";
 
 const MAX_PER_NODE = 64;
 /** Bytes of a command's params and of its result, as JSON. */
-export const MAX_PARAMS = 1024 * 1024;
-export const MAX_RESULT = 5 * 1024 * 1024 + 64 * 1024;
+const MAX_PARAMS = 1024 * 1024;
+const MAX_RESULT = 5 * 1024 * 1024 + 64 * 1024;
 
 export interface Invocation {
   readonly nodeId: string;

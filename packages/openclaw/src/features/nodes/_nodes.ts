@@ -19,7 +19,8 @@ import { describe, type NodeRecord, type Records } from "./_record.ts";
 import { Repeats } from "./_repeats.ts";
 import { Requests, type NodeRequest } from "./_requests.ts";
 import { NOTHING, blockedBecause, effective, filtered, isCovered, type Blocked, type Surface } from "./_surface.ts";
-import { viewOf, type NodeSession } from "./_view.ts";
+import { NodeSessions, type NodeSession } from "./_sessions.ts";
+import { viewOf } from "./_view.ts";
 
 export interface NodesParts {
   readonly platform: Platform;
@@ -36,8 +37,7 @@ const SAID: Readonly<Record<Blocked, (platform: string) => string>> = {
 
 export class NodeRegistry implements NodesService {
   readonly #parts: NodesParts;
-  /** By node, newest last: a device may hold several sockets, the newest is asked. */
-  readonly #sessions = new Map<string, readonly NodeSession[]>();
+  readonly #sessions = new NodeSessions();
   readonly #repeats: Repeats<NodeAnswer>;
   /** When each approved node reached the assistant in the last minute. */
   readonly #told = new Map<string, readonly number[]>();
@@ -55,7 +55,7 @@ export class NodeRegistry implements NodesService {
     this.requests = new Requests({
       clock,
       random,
-      isConnected: (nodeId) => this.#session(nodeId) !== undefined,
+      isConnected: (nodeId) => this.#sessions.newest(nodeId) !== undefined,
       requested: (request) => events.publish("node.pair.requested", { ...request }),
       ended: (request, decision) => this.#resolved(request.requestId, request.nodeId, decision),
     });
@@ -65,14 +65,14 @@ export class NodeRegistry implements NodesService {
     const nodeId = caller.deviceId;
     if (nodeId === undefined || gone.aborted) return;
     const session: NodeSession = { nodeId, caller, connectedAtMs: this.#parts.platform.clock.now() };
-    this.#sessions.set(nodeId, [...(this.#sessions.get(nodeId) ?? []), session]);
+    this.#sessions.add(session);
     gone.addEventListener("abort", () => this.#left(session), { once: true });
     this.#compare(session);
     this.note(nodeId, "connect");
   }
 
   list(): readonly NodeView[] {
-    const ids = new Set([...this.#sessions.keys(), ...this.#parts.records.all().map(({ nodeId }) => nodeId)]);
+    const ids = new Set([...this.#sessions.nodes(), ...this.#parts.records.all().map(({ nodeId }) => nodeId)]);
     return [...ids]
       .map((nodeId) => this.#view(nodeId))
       .filter((view) => view !== undefined)
@@ -89,7 +89,7 @@ export class NodeRegistry implements NodesService {
 
   /** Commands that a connected node declares and may not run, each with the reason. */
   blocked(nodeId: string): readonly { readonly command: string; readonly reason: Blocked }[] {
-    const session = this.#session(nodeId);
+    const session = this.#sessions.newest(nodeId);
     if (session === undefined) return [];
     return session.caller.commands.flatMap((command) => {
       const found = this.#blockedBecause(command, session);
@@ -130,7 +130,7 @@ export class NodeRegistry implements NodesService {
       commands: [...new Set([...(before?.commands ?? []), ...commands])].sort(),
       createdAtMs: before?.createdAtMs ?? now,
       approvedAtMs: now,
-      lastConnectedAtMs: this.#session(nodeId)?.connectedAtMs ?? before?.lastConnectedAtMs,
+      lastConnectedAtMs: this.#sessions.newest(nodeId)?.connectedAtMs ?? before?.lastConnectedAtMs,
       lastSeenAtMs: before?.lastSeenAtMs ?? ts,
     }) as NodeRecord;
     await records.put(record);
@@ -175,7 +175,7 @@ export class NodeRegistry implements NodesService {
     const record = records.get(nodeId);
     if (record === undefined) return;
     const now = platform.clock.now();
-    const session = this.#session(nodeId);
+    const session = this.#sessions.newest(nodeId);
     const seen = compact({
       ...record,
       ...(session === undefined ? {} : describe(session.caller)),
@@ -199,13 +199,8 @@ export class NodeRegistry implements NodesService {
     this.#parts.platform.log.for("nodes").warn("a node was not written down", { error: errorText(error) });
   }
 
-  /** The newest connection of a node, if any. */
-  #session(nodeId: string): NodeSession | undefined {
-    return this.#sessions.get(nodeId)?.at(-1);
-  }
-
   #start({ nodeId, command, params, prepare, timeoutMs, idempotencyKey }: InvokeOptions) {
-    const session = this.#session(nodeId);
+    const session = this.#sessions.newest(nodeId);
     if (session === undefined) {
       if (this.#parts.records.get(nodeId) !== undefined) throw notConnected(false);
       throw errors.NODE_NOT_PAIRED().with({ details: { code: "PAIRING_CHANGED", nodeCommandDispatched: false } });
@@ -240,17 +235,15 @@ export class NodeRegistry implements NodesService {
 
   #left(session: NodeSession): void {
     const { nodeId, caller } = session;
-    const others = (this.#sessions.get(nodeId) ?? []).filter((other) => other !== session);
-    if (others.length > 0) this.#sessions.set(nodeId, others);
-    else this.#sessions.delete(nodeId);
+    this.#sessions.remove(session);
     this.invocations.left(caller.connId);
-    if (others.length > 0) return;
+    if (this.#sessions.newest(nodeId) !== undefined) return;
     this.requests.left(nodeId);
     this.note(nodeId, "disconnect");
   }
 
   #view(nodeId: string): NodeView | undefined {
-    const session = this.#session(nodeId);
+    const session = this.#sessions.newest(nodeId);
     const record = this.#parts.records.get(nodeId);
     const approved = this.#approved(nodeId);
     const machine = session?.caller.client ?? record;
@@ -276,7 +269,7 @@ export class NodeRegistry implements NodesService {
     const { events, platform } = this.#parts;
     const payload = { requestId, nodeId, decision, ts: platform.clock.now() };
     events.publish("node.pair.resolved", payload);
-    for (const { caller } of this.#sessions.get(nodeId) ?? [])
+    for (const { caller } of this.#sessions.of(nodeId))
       events.publish("node.pair.resolved", payload, { only: caller.connId });
   }
 }

@@ -8,7 +8,7 @@ import type { OperatorScope } from "../../contracts/method.ts";
 import type { describe } from "./_record.ts";
 import { isSame, requiredScopes, type Surface } from "./_surface.ts";
 
-export const PENDING_MS = 300_000;
+const PENDING_MS = 300_000;
 const MAX_PENDING = 100;
 
 export interface NodeRequest extends ReturnType<typeof describe>, Surface {

@@ -44,7 +44,7 @@ export function requiredScopes({ commands }: Surface): readonly OperatorScope[] 
 }
 
 /** Commands that run programs, drive a browser, read files or set what may be run. */
-export function needsAdmin(command: string): boolean {
+function needsAdmin(command: string): boolean {
   return /^system\.(?:run|which|execApprovals)(?:\.|$)/.test(command) || isBrowserOrFiles(command);
 }
 

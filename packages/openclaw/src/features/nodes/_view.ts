@@ -1,17 +1,10 @@
 /** A node as clients see it, from its connection, its record and its request. Pure. */
 import { compact } from "../../base/text.ts";
-import type { Caller } from "../../contracts/method.ts";
 import type { NodeView } from "./index.ts";
 import { describe, type NodeRecord } from "./_record.ts";
 import type { NodeRequest } from "./_requests.ts";
+import type { NodeSession } from "./_sessions.ts";
 import type { Surface } from "./_surface.ts";
-
-/** One connection of a node. */
-export interface NodeSession {
-  readonly nodeId: string;
-  readonly caller: Caller;
-  readonly connectedAtMs: number;
-}
 
 export function viewOf(of: {
   readonly session: NodeSession | undefined;
