@@ -43,7 +43,7 @@ export async function secretIssues(
 }
 
 /** Whether anything has the form of a reference. */
-export function hasRefs(value: unknown): boolean {
+function hasRefs(value: unknown): boolean {
   if (value === null || typeof value !== "object") return false;
   return isSecretRef(value) || Object.values(value).some(hasRefs);
 }

@@ -285,6 +285,8 @@ test("loading never throws and never accepts an unknown key, whatever the JSON",
     "telegram",
     "id",
     "__proto__",
+    "constructor",
+    "prototype",
     "toString",
     "x",
   );
@@ -298,7 +300,10 @@ test("loading never throws and never accepts an unknown key, whatever the JSON",
   }));
   await fc.assert(
     fc.asyncProperty(fc.dictionary(keys, tree, { maxKeys: 4 }), async (root) => {
-      const file = await load(JSON.stringify(root));
+      const text = JSON.stringify(root).replaceAll('"x"', '"${X}"');
+      const file = await load(text, { X: "x" });
+      assert.deepEqual(Object.keys(Object.prototype), []);
+      if (file.valid) assert.ok(!/"(?:__proto__|constructor|prototype)":/.test(text), text);
       if (file.valid)
         assert.ok(Object.keys(root).every((key) => ["gateway", "agents", "env", "channels"].includes(key)));
     }),
