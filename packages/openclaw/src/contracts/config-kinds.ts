@@ -44,6 +44,10 @@ const PORT = { minimum: 1, maximum: 65_535 };
 export const port = (byDefault: number, description: string) => whole(byDefault, description, PORT);
 export const maybePort = (description: string) => maybeWhole(description, PORT);
 
+/** Limits of texts; the hint is what a wrong one is told. */
+export const COLOR = { pattern: "^#?[0-9a-fA-F]{6}$", hint: "a colour such as #FF4500" };
+export const HTTP_URL = { pattern: "^https?://", hint: "an address that begins with http:// or https://" };
+
 /** One of several words. */
 export const pick = <const V extends readonly string[]>(values: V, byDefault: V[number], description: string) =>
   filled<Type.TUnsafe<V[number]>>(choice(values, { default: byDefault, description }));
@@ -85,7 +89,7 @@ export const flagOrAuto = (description: string) =>
 
 type Measure = Type.TUnsafe<string | number>;
 const DURATION = [
-  { type: "string", pattern: "^\\d+(\\.\\d+)?(ms|s|m|h|d)?$" },
+  { type: "string", pattern: "^\\d+(\\.\\d+)?(ms|s|m|h|d)?$", hint: "a duration such as 90s, 30m or 2h" },
   { type: "number", minimum: 0 },
 ];
 /** `90s`, `30m`, `2h`; the description names the unit of a bare number. */
@@ -101,7 +105,7 @@ export const durationOrNever = (byDefault: string, description: string) =>
   });
 
 const BYTES = [
-  { type: "string", pattern: "^\\d+(\\.\\d+)? ?([kKmMgGtT]?[bB])?$" },
+  { type: "string", pattern: "^\\d+(\\.\\d+)? ?([kKmMgGtT]?[bB])?$", hint: "a size such as 2mb" },
   { type: "integer", minimum: 0 },
 ];
 /** A number of bytes, or `"2mb"`. */

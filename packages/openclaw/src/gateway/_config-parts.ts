@@ -3,7 +3,6 @@ import {
   flag,
   maybeFlag,
   maybePart,
-  maybePick,
   maybeSecret,
   maybeText,
   maybeWhole,
@@ -50,7 +49,10 @@ export const tailscale = part(
 
 export const remote = maybePart(
   {
-    url: maybeText("Gateway that the command line talks to, `ws://` or `wss://`", { pattern: "^wss?://" }),
+    url: maybeText("Gateway that the command line talks to, `ws://` or `wss://`", {
+      pattern: "^wss?://",
+      hint: "an address that begins with ws:// or wss://",
+    }),
     transport: pick(["ssh", "direct"], "ssh", "How the Mac app reaches it"),
     token: maybeSecret("Token for it"),
     password: maybeSecret("Password for it"),

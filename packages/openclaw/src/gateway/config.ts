@@ -1,6 +1,17 @@
 /** The sections `gateway`, `discovery`, `ui`, `proxy` and `bridge`. */
 import { defineConfig } from "../contracts/config.ts";
-import { flag, maybePick, maybeText, part, pick, port, whole, words } from "../contracts/config-kinds.ts";
+import {
+  COLOR,
+  HTTP_URL,
+  flag,
+  maybePick,
+  maybeText,
+  part,
+  pick,
+  port,
+  whole,
+  words,
+} from "../contracts/config-kinds.ts";
 import { Type, closed, type Static } from "../contracts/schema.ts";
 import { auth } from "./_config-auth.ts";
 import { http } from "./_config-http.ts";
@@ -19,6 +30,7 @@ export const gatewaySection = defineConfig({
       ),
       customBindHost: maybeText('IPv4 address to bind with `bind: "custom"`', {
         pattern: "^\\d{1,3}(\\.\\d{1,3}){3}$",
+        hint: "an IPv4 address",
       }),
       auth,
       tailscale,
@@ -81,7 +93,7 @@ export const uiSection = defineConfig({
   summary: "How clients look.",
   schema: closed(
     {
-      seamColor: maybeText("Accent colour of native clients, RRGGBB", { pattern: "^#?[0-9a-fA-F]{6}$" }),
+      seamColor: maybeText("Accent colour of native clients, RRGGBB", COLOR),
       assistant: part(
         {
           name: maybeText("Name shown instead of the agent's", { minLength: 1 }),
@@ -100,7 +112,7 @@ const proxySection = defineConfig({
   summary: "Proxy for what the gateway fetches from the network.",
   schema: closed({
     enabled: flag(false, "Use it; without an address the gateway does not start"),
-    proxyUrl: maybeText("Its address; else OPENCLAW_PROXY_URL", { pattern: "^https?://" }),
+    proxyUrl: maybeText("Its address; else OPENCLAW_PROXY_URL", HTTP_URL),
   }),
   reload: "restart",
 });

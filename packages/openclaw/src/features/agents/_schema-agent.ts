@@ -63,6 +63,7 @@ export const agent = closed({
   id: Type.Unsafe<string>({
     type: "string",
     pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+    hint: "an id of letters, digits, - and _, at most 64",
     readAs: "lowercase",
     description: "Stable id",
   }),

@@ -15,7 +15,7 @@ import {
 const PROMPT =
   "Read HEARTBEAT.md if it exists (workspace context). Follow it strictly. Do not infer or repeat old tasks from prior chats. If nothing needs attention, reply HEARTBEAT_OK.";
 
-const TIME = { pattern: "^([01]?\\d|2[0-4]):[0-5]\\d$" };
+const TIME = { pattern: "^([01]?\\d|2[0-4]):[0-5]\\d$", hint: "a time of day such as 08:30" };
 
 export const heartbeat = part(
   {

@@ -2,6 +2,7 @@
 import { closed } from "../../contracts/schema.ts";
 import { defineConfig } from "../../contracts/config.ts";
 import {
+  COLOR,
   flag,
   maybeFlag,
   maybeMapOf,
@@ -15,8 +16,10 @@ import {
   words,
 } from "../../contracts/config-kinds.ts";
 
-const COLOR = { pattern: "^#?[0-9a-fA-F]{6}$" };
-const CDP_URL = { pattern: "^(https?|wss?)://" };
+const CDP_URL = {
+  pattern: "^(https?|wss?)://",
+  hint: "an address that begins with http://, https://, ws:// or wss://",
+};
 const LAUNCH = { minimum: 1, maximum: 120_000 };
 
 const profile = closed({

@@ -13,7 +13,7 @@ export interface Issue {
 const ANY_KEY = "^.*$";
 const MAX_ISSUES = 50;
 /** Keywords that say nothing about a value whose type is known to fit. */
-const NOT_LIMITS = new Set(["type", "default", "description", "title", "const", "readAs"]);
+const NOT_LIMITS = new Set(["type", "default", "description", "title", "const", "readAs", "hint"]);
 
 /** The value with defaults, and what is wrong with it. Never throws, whatever the value is. */
 export function check(
@@ -33,7 +33,7 @@ type Report = (issue: Issue) => void;
 function visit(schema: Schema, value: unknown, path: readonly Segment[], report: Report): unknown {
   if (Array.isArray(schema["anyOf"])) {
     const taken = visitUnion(schema["anyOf"] as Schema[], value, path, report);
-    return schema["readAs"] === "string" && typeof taken === "number" ? String(taken) : taken;
+    return schema["readAs"] === "string" && Number.isSafeInteger(taken) ? String(taken) : taken;
   }
   if (!kindFits(schema, value)) {
     report({ path, message: `expected ${describeSchema(schema)}, got ${describeValue(value)}` });
@@ -54,7 +54,8 @@ function visit(schema: Schema, value: unknown, path: readonly Segment[], report:
 function checkLimits(schema: Schema, value: unknown, path: readonly Segment[], report: Report): void {
   if (Object.keys(schema).every((keyword) => NOT_LIMITS.has(keyword))) return;
   const [problem] = problems(schema as unknown as TSchema, value, 1);
-  if (problem) report({ path, message: problem.message });
+  const hint = problem?.message.startsWith("must match pattern") ? schema["hint"] : undefined;
+  if (problem) report({ path, message: hint === undefined ? problem.message : `expected ${String(hint)}` });
 }
 
 function visitEnum(allowed: readonly unknown[], value: unknown, path: readonly Segment[], report: Report): unknown {

@@ -32,6 +32,8 @@ export function describeValue(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "an object";
   if (typeof value === "string") return "text";
+  if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value))
+    return "a number too large to be exact; put it in quotes";
   return String(value);
 }
 

@@ -168,3 +168,19 @@ test("a channel that nobody knows is an unknown key with the nearest known one",
   const file = await load(`{ channels: { slak: {} } }`);
   assert.match(file.issues[0]?.message ?? "", /did you mean "slack"/);
 });
+
+test("what is wrong with a text is said in words, not as a pattern", async () => {
+  const file = await load(`{
+    cron: { sessionRetention: "1 day" }, browser: { color: "red" }, mcp: { servers: { a: { url: "x" } } },
+    channels: { discord: { allowFrom: [987654321098765432] } },
+  }`);
+  assert.deepEqual(
+    file.issues.map(({ message }) => message),
+    [
+      "expected a duration such as 90s, 30m or 2h",
+      "expected a colour such as #FF4500",
+      "expected an address that begins with http:// or https://",
+      "expected text or a whole number, got a number too large to be exact; put it in quotes",
+    ],
+  );
+});

@@ -58,7 +58,7 @@ export const hooksSection = defineConfig({
   schema: closed({
     enabled: flag(false, "Accept hooks; needs a token"),
     token: maybeText("Secret that callers send as `Authorization: Bearer` or `x-openclaw-token`"),
-    path: text("/hooks", "Path of the hooks", { pattern: "^/" }),
+    path: text("/hooks", "Path of the hooks"),
     maxBodyBytes: whole(262_144, "Largest body accepted", { minimum: 1 }),
     allowQueryToken: flag(false, "Also accept the token as `?token=`, where it ends up in logs"),
     presets: listOf(choice(["gmail"]), "Ready-made mappings"),

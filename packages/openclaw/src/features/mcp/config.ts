@@ -2,6 +2,7 @@
 import { Type, closed } from "../../contracts/schema.ts";
 import { defineConfig } from "../../contracts/config.ts";
 import {
+  HTTP_URL,
   mapOf,
   maybeFlag,
   maybeMapOf,
@@ -18,7 +19,7 @@ const server = closed({
   args: maybeWords("Its arguments"),
   env: maybeMapOf(Type.Union([Type.String(), Type.Number(), Type.Boolean()]), "Variables that it gets"),
   cwd: maybeText("Folder that it runs in"),
-  url: maybeText("Address of a server elsewhere", { pattern: "^https?://" }),
+  url: maybeText("Address of a server elsewhere", HTTP_URL),
   transport: maybePick(["stdio", "streamable-http", "sse"], "How it is spoken to; absent means by what else is set"),
   headers: maybeMapOf(Type.Union([Type.String(), Type.Number(), Type.Boolean()]), "Sent with every request"),
   connectionTimeoutMs: maybeWhole("Longest connecting, ms", { minimum: 1 }),

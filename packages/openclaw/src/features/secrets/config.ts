@@ -15,7 +15,7 @@ import {
 } from "../../contracts/config-kinds.ts";
 
 const ALIAS = "^[a-z][a-z0-9_-]{0,63}$";
-const alias = { pattern: ALIAS };
+const alias = { pattern: ALIAS, hint: "a name of small letters, digits, - and _" };
 const kind = <K extends string>(source: K) => choice([source], { description: "Kind of provider" });
 
 const fromEnv = closed({
@@ -36,6 +36,7 @@ const fromCommand = closed({
   source: kind("exec"),
   command: Type.String({
     pattern: "^(/|[A-Za-z]:[\\\\/])",
+    hint: "an absolute path",
     description: "Absolute path of a program; run without a shell",
   }),
   args: words([], "Its arguments"),

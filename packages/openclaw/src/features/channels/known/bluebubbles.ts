@@ -19,9 +19,9 @@ const ACTIONS = [
 
 const keys = () => ({
   ...commonChannelKeys(groupKeys({})),
-  serverUrl: maybeText("Address of the BlueBubbles server", { pattern: "^https?://" }),
+  serverUrl: maybeText("Address of the BlueBubbles server"),
   password: maybeSecret("Its password"),
-  webhookPath: maybeText("Path that it sends messages to; default `/bluebubbles-webhook`", { pattern: "^/" }),
+  webhookPath: maybeText("Path that it sends messages to; default `/bluebubbles-webhook`"),
   sendReadReceipts: flag(true, "Mark messages as read"),
   sendTimeoutMs: whole(30_000, "Longest sending, ms", { minimum: 1 }),
   coalesceSameSenderDms: flag(false, "Take messages of one sender that come at once as one"),

@@ -19,7 +19,7 @@ const keys = () => ({
     readAs: "string",
     description: "Address of the webhook, or number of the project, as set in the Chat app",
   }),
-  webhookPath: maybeText("Path of events; default `/googlechat`", { pattern: "^/" }),
+  webhookPath: maybeText("Path of events; default `/googlechat`"),
   webhookUrl: maybeText("Address of events, when the path is not enough"),
   botUser: maybeText("The app's own user, `users/…`, to notice mentions"),
   requireMention: maybeFlag("Answer in spaces only when mentioned; default true"),

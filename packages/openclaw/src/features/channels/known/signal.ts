@@ -10,7 +10,7 @@ const keys = () => ({
   accountUuid: maybeText("Its account id, to notice its own messages"),
   cliPath: maybeText("Program signal-cli"),
   configPath: maybeText("Folder where signal-cli keeps its keys"),
-  httpUrl: maybeText("Address of a signal-cli that runs already", { pattern: "^https?://" }),
+  httpUrl: maybeText("Address of a signal-cli that runs already"),
   httpHost: maybeText("Address that signal-cli is started on; default 127.0.0.1"),
   httpPort: maybePort("Port that it is started on; default 8080"),
   autoStart: maybeFlag("Start signal-cli; default true unless httpUrl is set"),

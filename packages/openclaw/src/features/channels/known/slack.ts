@@ -38,7 +38,7 @@ const keys = () => ({
   userTokenReadOnly: flag(true, "Never write with the user's token"),
   signingSecret: maybeSecret("Secret that signs events in http mode"),
   mode: pick(["socket", "http"], "socket", "How events come"),
-  webhookPath: maybeText("Path of events in http mode; default `/slack/events`", { pattern: "^/" }),
+  webhookPath: maybeText("Path of events in http mode; default `/slack/events`"),
   socketMode: maybeSettings("Timing of the socket"),
   channels: maybeMapOf(room(), "Rooms by id or #name, `*` for all; when set it is also the list of rooms allowed"),
   requireMention: maybeFlag("Answer in rooms only when mentioned; default true"),
