@@ -69,7 +69,7 @@ const KEYS = [
 const NUMBERS = [0, -0, -1, 1, 0.5, 2 ** 31, 2 ** 53, -(2 ** 53), 1e308, 5e-324];
 
 /** Any JSON value, with the names of real fields among it. */
-export function anyValue(random: Random, depth = 0): unknown {
+function anyValue(random: Random, depth = 0): unknown {
   const pick = below(random, depth > 3 ? 6 : 9);
   if (pick === 0) return null;
   if (pick === 1) return random() < 0.5;

@@ -228,7 +228,7 @@ export function fakeDevices(): Devices {
   };
 }
 
-export function fakeKv(): Kv {
+function fakeKv(): Kv {
   const rows = new Map<string, string>();
   const at = (space: string, key: string) => `${space}\n${key}`;
   return {
