@@ -84,3 +84,25 @@ test("a gateway rewrites keys of an older version and finds the sessions of an o
   assert.equal(readFileSync(`${home.config}.bak`, "utf8"), old);
   assert.ok(readdirSync(join(home.state, "agents", "main", "sessions")).includes("old.jsonl"));
 });
+
+test("a change of an included file reaches a running gateway, and a broken one changes nothing", async (t) => {
+  const home = await makeHome(t);
+  write(home, {
+    "openclaw.json": `{ gateway: { mode: "local", auth: { mode: "token", token: "${TOKEN}" } }, messages: { $include: "messages.json5" } }`,
+    "messages.json5": "{ responsePrefix: 'one' }",
+  });
+  const gateway = home.start("gateway");
+  await gateway.printed("listening on");
+  const prefix = async () => {
+    const { runtimeConfig } = JSON.parse((await home.run("gateway", "call", "config.get")).stdout);
+    return runtimeConfig.messages.responsePrefix as unknown;
+  };
+  assert.equal(await prefix(), "one");
+  write(home, { "messages.json5": "{ responsePrefix: 'two' }" });
+  await gateway.printed("configuration reloaded");
+  assert.equal(await prefix(), "two");
+  write(home, { "messages.json5": "{ responsePrefix: " });
+  assert.match(await gateway.printed("messages.json5, line 1"), /the previous one stays in force|not JSON5/);
+  assert.equal(await prefix(), "two");
+  await stop(gateway);
+});
