@@ -166,8 +166,8 @@ export interface World {
   readonly network: Network;
   readonly model: ScriptedModel;
   readonly home: string;
-  /** Starts a gateway on the same disk and lets it work until everything is quiet or it dies. */
-  live(death?: Death): Promise<Life>;
+  /** Starts a gateway on the same disk and lets it work until everything is quiet or it dies; `also` is done first. */
+  live(death?: Death, also?: (use: Use) => Promise<unknown>): Promise<Life>;
   end(): void;
 }
 
@@ -179,12 +179,16 @@ export function createWorld(): World {
     network,
     model,
     home,
-    live: (death) => live({ home, network, model }, death),
+    live: (death, also) => live({ home, network, model }, death, also),
     end: () => rmSync(home, { recursive: true, force: true }),
   };
 }
 
-async function live(world: { home: string; network: Network; model: ScriptedModel }, death?: Death): Promise<Life> {
+async function live(
+  world: { home: string; network: Network; model: ScriptedModel },
+  death?: Death,
+  also: (use: Use) => Promise<unknown> = async () => {},
+): Promise<Life> {
   const life = new Life(death);
   const scope = new Scope(systemClock, "sim");
   const platform = platformAt(world.home);
@@ -205,6 +209,7 @@ async function live(world: { home: string; network: Network; model: ScriptedMode
     await (await use(Lanes)).resume();
     await (await use(Inbound)).resume();
     outbound.attach(channel, account, connectionTo(world.network, life));
+    await also(use);
     await world.network.deliver(use);
     await quiet(store);
   };

@@ -3,6 +3,9 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { SYSTEM } from "../../packages/openclaw/src/contracts/principal.ts";
+import { Inbound } from "../../packages/openclaw/src/features/inbound/index.ts";
+import { SystemEvents } from "../../packages/openclaw/src/features/sessions/index.ts";
 import { createWorld } from "./_world.ts";
 import type { Death, World } from "./_world.ts";
 
@@ -91,3 +94,36 @@ test("dying twice in a row loses nothing either", async () => {
       { at: Math.ceil(at / 2), when: "before" },
     ]);
 });
+
+/** Something happened; then a life that dies tells it, woken or with somebody's message, and another one goes on. */
+async function toldStory(how: "woken" | "asked", death?: Death): Promise<number> {
+  const world = createWorld();
+  const sessionKey = "agent:main:main";
+  const wake = async (use: Parameters<NonNullable<Parameters<World["live"]>[1]>>[0]) =>
+    (await use(Inbound)).wake(sessionKey, "test");
+  try {
+    await world.live(undefined, async (use) =>
+      (await use(SystemEvents)).enqueue({ sessionKey, text: "the door opened", by: SYSTEM }),
+    );
+    if (how === "asked") world.network.say("ann", "who was it?");
+    const { operations } = await world.live(death, how === "woken" ? wake : undefined);
+    await world.live();
+    // A wake-up that died before it was a turn is asked for again by whoever asked.
+    await world.live(undefined, wake);
+    const told = transcript(world).filter(
+      ({ role, content }) => role === "user" && String(content).includes("the door opened"),
+    );
+    assert.equal(told.length, 1, `told ${told.length} times`);
+    assert.deepEqual(world.model.complaints, []);
+    return operations;
+  } finally {
+    world.end();
+  }
+}
+
+for (const how of ["woken", "asked"] as const)
+  test(`what waits to be told is told once, ${how}, whatever the gateway dies at`, async () => {
+    const operations = await toldStory(how);
+    for (let at = 1; at <= operations; at += 1)
+      for (const when of ["before", "after"] as const) await toldStory(how, { at, when });
+  });
