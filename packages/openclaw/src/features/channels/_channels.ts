@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
-import { accountId, defaultAccountId } from "../../channel-kit/index.ts";
+import { defaultAccountId } from "../../channel-kit/index.ts";
 import type { Scope } from "../../base/scope.ts";
 import type { RouteRegistry } from "../../contracts/route.ts";
 import type { Platform } from "../../contracts/service.ts";
@@ -8,6 +7,7 @@ import type { ConfigSnapshot } from "../config/index.ts";
 import type { InboundService } from "../inbound/index.ts";
 import type { OutboundService } from "../outbound/index.ts";
 import { AccountRunner } from "./_account.ts";
+import { Accounts } from "./_accounts.ts";
 import type { AccountStatus, ChannelsService, RegisteredChannels } from "./index.ts";
 import type { LoadedAccount } from "./_load.ts";
 
@@ -33,62 +33,24 @@ export interface RunningChannels extends ChannelsService {
   reconfigure(config: ConfigSnapshot, channel: string): Promise<void>;
 }
 
-/** One account and what runs it. */
-interface Entry {
-  readonly loaded: LoadedAccount;
-  readonly runner: AccountRunner;
-}
-
 export function createChannels(deps: ChannelsDeps): RunningChannels {
-  const { platform, registry, config } = deps;
+  const { platform, registry, config, reload, outbound } = deps;
   const log = platform.log.for("channels");
   const known = registry.flatMap(({ manifest }) => manifest.channels ?? []);
   const listeners = new Set<(status: AccountStatus) => void>();
   const changed = (status: AccountStatus) => {
     for (const listener of listeners) listener(status);
   };
-  const enter = (loaded: LoadedAccount): Entry => ({ loaded, runner: makeRunner(deps, loaded, changed) });
-  let entries = new Map(deps.accounts.map((loaded) => [keyOf(loaded), enter(loaded)]));
-  let started = false;
-  let queue = Promise.resolve();
+  const runnerOf = (loaded: LoadedAccount) => makeRunner(deps, loaded, changed);
+  const accounts = new Accounts({ accounts: deps.accounts, reload, runnerOf, outbound, log });
   const idOf = (channel: string) =>
     known.find(({ id, aliases }) => id === channel.toLowerCase() || aliases?.includes(channel.toLowerCase()))?.id ??
     channel;
-  const find = (channel: string, account: string) => entries.get(`${idOf(channel)}:${accountId(account)}`);
-  const run = ({ runner, loaded }: Entry) => {
-    const { channel, problem, state } = runner.status;
-    if (state === "not-configured" || loaded.duplicateOf !== undefined)
-      log.warn(`${channel} ${loaded.account.id} is not started: ${problem}`);
-    if (runner.runnable) runner.start();
-  };
-
-  /** Everything that stops has stopped before anything starts: a login may move from one account to another. */
-  const bringInLine = async (wanted: readonly LoadedAccount[], channel: string) => {
-    const concerned = ({ loaded }: Pick<Entry, "loaded">) => loaded.channel.id === channel;
-    const next = new Map(wanted.map((loaded) => [keyOf(loaded), loaded]));
-    const ending = [...entries.values()].filter(
-      (entry) => concerned(entry) && !isSame(entry.loaded, next.get(keyOf(entry.loaded))),
-    );
-    await Promise.all(ending.map(({ runner }) => runner.stop()));
-    const begun: Entry[] = [];
-    const others = [...entries].filter(([, entry]) => !concerned(entry));
-    const own = [...next.values()]
-      .filter((loaded) => concerned({ loaded }))
-      .map((loaded): [string, Entry] => {
-        const kept = entries.get(keyOf(loaded));
-        if (kept && !ending.includes(kept)) return [keyOf(loaded), kept];
-        const entry = enter(loaded);
-        begun.push(entry);
-        return [keyOf(loaded), entry];
-      });
-    entries = new Map([...others, ...own].toSorted(([a], [b]) => (a < b ? -1 : 1)));
-    for (const { loaded } of begun) deps.outbound.know(loaded.channel, loaded.account);
-    if (started) begun.forEach(run);
-  };
+  const find = (channel: string, account: string) => accounts.find(idOf(channel), account);
 
   return {
     known,
-    status: () => [...entries.values()].map(({ runner }) => runner.status),
+    status: () => accounts.all().map(({ runner }) => runner.status),
     lookup: (channel, account) => Promise.resolve(find(channel, account)?.loaded),
     async startAccount(channel, account) {
       const runner = find(channel, account)?.runner;
@@ -105,7 +67,7 @@ export function createChannels(deps: ChannelsDeps): RunningChannels {
     defaultAccount: (channel) =>
       defaultAccountId(
         config().at(`channels.${channel}`),
-        [...entries.values()].flatMap(({ loaded }) => (loaded.channel.id === channel ? [loaded.account.id] : [])),
+        accounts.all().flatMap(({ loaded }) => (loaded.channel.id === channel ? [loaded.account.id] : [])),
       ),
     onChange(listener) {
       listeners.add(listener);
@@ -114,14 +76,9 @@ export function createChannels(deps: ChannelsDeps): RunningChannels {
     async start() {
       if (platform.env["OPENCLAW_SKIP_CHANNELS"] === "1")
         return log.info("no channel is started (OPENCLAW_SKIP_CHANNELS=1)");
-      started = true;
-      for (const entry of entries.values()) run(entry);
+      accounts.start();
     },
-    reconfigure(wanted, channel) {
-      const work = queue.then(async () => bringInLine(await deps.reload(wanted), channel));
-      queue = work.catch(() => undefined);
-      return work;
-    },
+    reconfigure: (wanted, channel) => accounts.reconfigure(wanted, channel),
   };
 }
 
@@ -146,17 +103,4 @@ function makeRunner(
 
 function isRunning({ state }: AccountStatus): boolean {
   return state === "starting" || state === "connecting" || state === "connected" || state === "disconnected";
-}
-
-function keyOf({ channel, account }: LoadedAccount): string {
-  return `${channel.id}:${account.id}`;
-}
-
-function isSame(a: LoadedAccount, b: LoadedAccount | undefined): boolean {
-  return (
-    b !== undefined &&
-    a.channel === b.channel &&
-    a.duplicateOf === b.duplicateOf &&
-    isDeepStrictEqual(a.account, b.account)
-  );
 }
