@@ -52,7 +52,7 @@ export function createNotices(deps: NoticesDeps): SessionNoticesService {
 }
 
 /** `Gateway restarted (config.patch): ok. Note: …` */
-export function summaryOf({ kind, status, message, stats, doctorHint }: RestartSentinel): string {
+function summaryOf({ kind, status, message, stats, doctorHint }: RestartSentinel): string {
   const happened =
     stats?.["requiresRestart"] === false ? "Configuration applied without a restart" : "Gateway restarted";
   return [
