@@ -177,7 +177,7 @@ function maybeCapabilities() {
 }
 
 /** Keys of `retry` on every channel. */
-export const retryKeys = () => ({
+const retryKeys = () => ({
   attempts: maybeWhole("Attempts; default 3", { minimum: 1 }),
   minDelayMs: maybeWhole("First pause, ms; default 500"),
   maxDelayMs: maybeWhole("Longest pause, ms; default 30000"),
@@ -190,7 +190,7 @@ export const networkKeys = () => ({
 });
 
 /** Keys of `threadBindings` on every channel. */
-export const threadBindingKeys = () => ({
+const threadBindingKeys = () => ({
   enabled: maybeFlag("Bind threads to sessions; default true"),
   idleHours: maybeAmount("Hours without a message after which a thread is let go; default 24"),
   maxAgeHours: maybeAmount("Hours after which a thread is let go in any case; default 0, never"),

@@ -129,7 +129,6 @@ export const secret = (description: string) => plain<typeof SecretText>({ anyOf:
 export const maybeSecret = (description: string) => maybe<typeof SecretText>({ anyOf: SecretText.anyOf, description });
 
 /** Values that the part they belong to checks itself. */
-export const maybeAnything = (description: string) => maybe<Type.TUnknown>({ description });
 export const maybeSettings = (description: string) => maybeMapOf(plain<Type.TUnknown>({}), description);
 
 /**

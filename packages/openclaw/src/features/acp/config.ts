@@ -21,7 +21,7 @@ const stream = part(
   "What is shown of their work",
 );
 
-export const acpSection = defineConfig({
+const acpSection = defineConfig({
   path: "acp",
   summary: "Other coding agents as runtimes.",
   reload: "restart",

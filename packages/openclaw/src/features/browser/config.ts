@@ -56,7 +56,7 @@ const ssrfPolicy = part(
   "Which addresses may be opened",
 );
 
-export const browserSection = defineConfig({
+const browserSection = defineConfig({
   path: "browser",
   summary: "The browser that the assistant drives: profiles, start, limits.",
   reload: "restart:browser",

@@ -3,7 +3,7 @@ import { closed } from "../../contracts/schema.ts";
 import { defineConfig } from "../../contracts/config.ts";
 import { flag, maybeText, port } from "../../contracts/config-kinds.ts";
 
-export const canvasHostSection = defineConfig({
+const canvasHostSection = defineConfig({
   path: "canvasHost",
   summary: "A folder of pages that nodes show, served to them with live reload.",
   reload: "restart",

@@ -25,7 +25,7 @@ const server = closed({
   connectionTimeoutMs: maybeWhole("Longest connecting, ms", { minimum: 1 }),
 });
 
-export const mcpSection = defineConfig({
+const mcpSection = defineConfig({
   path: "mcp",
   summary: "Servers whose tools the assistant may use over the Model Context Protocol.",
   reload: "restart:mcp",

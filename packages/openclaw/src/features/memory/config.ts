@@ -82,7 +82,7 @@ const qmd = part(
   "The search program qmd",
 );
 
-export const memorySection = defineConfig({
+const memorySection = defineConfig({
   path: "memory",
   summary: "Search in what the assistant has written down.",
   reload: "restart",

@@ -36,7 +36,7 @@ const entry = closed({
   ),
 });
 
-export const pluginsSection = defineConfig({
+const pluginsSection = defineConfig({
   path: "plugins",
   summary: "Plugins: which are loaded, from where, with which settings.",
   reload: "restart",

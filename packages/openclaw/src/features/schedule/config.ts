@@ -56,7 +56,7 @@ const failureDestination = maybePart(
   "Where alerts go; absent means where the job's results go",
 );
 
-export const cronSection = defineConfig({
+const cronSection = defineConfig({
   path: "cron",
   summary: "Work at set times: switch, limits, records, failures.",
   reload: "restart:cron",

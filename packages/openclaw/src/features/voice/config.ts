@@ -8,7 +8,7 @@ const provider = Type.Object(
   { additionalProperties: Type.Unknown({ description: "Setting of the provider" }) },
 );
 
-export const talkSection = defineConfig({
+const talkSection = defineConfig({
   path: "talk",
   summary: "Talk mode of the apps: voice, provider, behaviour.",
   reload: "live",
