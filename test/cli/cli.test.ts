@@ -124,7 +124,7 @@ test("config set, get and unset round-trip, keep the file private and say when a
     (await home.run("config", "get", "gateway", "--json")).stdout,
     `${JSON.stringify({ mode: "local", port: 19001 }, null, 2)}\n`,
   );
-  assert.equal((await home.run("config", "get", "gateway.bind")).stdout, "loopback\n");
+  assert.equal((await home.run("config", "get", "gateway.reload.mode")).stdout, "hybrid\n");
   assert.equal((await home.run("config", "unset", "gateway.port")).stdout, "Removed gateway.port.\n");
   assert.match((await home.run("config", "unset", "gateway.port")).stderr, /Config path not found: gateway\.port/);
   assert.ok(readFileSync(home.config, "utf8").startsWith("{\n  // mine\n  gateway: { mode: 'local' },\n"));
