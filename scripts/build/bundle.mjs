@@ -13,7 +13,7 @@ const ENTRIES = {
 const MARKDOWN = /channel-kit[\\/](?:markdown|_table|styled)\.ts|node_modules[\\/]marked[\\/]/;
 /** What is known about settings is spread over many small files, all of which are needed as soon as one is. */
 const SETTINGS =
-  /src[\\/](?:.+[\\/])?(?:config|config-kinds|tool-config|channel-config|secret|_config-[\w-]+|_schema-[\w-]+|known[\\/]\w+)\.ts$/;
+  /src[\\/](?:.+[\\/])?(?:config|config-kinds|tool-config|channel-config|channel-section|secret|_config-[\w-]+|_schema-[\w-]+|known[\\/]\w+)\.ts$/;
 /** The library behind them is needed by others as well. */
 const SCHEMAS = /node_modules[\\/]typebox[\\/]|contracts[\\/]schema\.ts$/;
 const WITHOUT_SIDE_EFFECTS = /[\\/](?:channel-kit|node_modules[\\/]marked)[\\/]/;

@@ -10,6 +10,7 @@ export * from "./tool.ts";
 export * from "./model.ts";
 export * from "./channel.ts";
 export * from "./channel-config.ts";
+export * from "./channel-section.ts";
 export * from "./method.ts";
 export * from "./cli.ts";
 export * from "./chat.ts";

@@ -1,5 +1,6 @@
 /** `channels.bluebubbles`. */
-import { commonChannelKeys, defineChannelConfig, groupKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
+import { defineChannelConfig } from "../../../contracts/channel-section.ts";
 import { flag, maybeFlag, maybeSecret, maybeText, whole } from "../../../contracts/config-kinds.ts";
 import { actionGates, megabytes } from "./_known.ts";
 

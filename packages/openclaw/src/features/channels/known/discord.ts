@@ -1,5 +1,6 @@
 /** `channels.discord`. */
-import { commonChannelKeys, defineChannelConfig, groupKeys, nestedDmKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, groupKeys, nestedDmKeys } from "../../../contracts/channel-config.ts";
+import { defineChannelConfig } from "../../../contracts/channel-section.ts";
 import {
   maybeFlag,
   maybeMapOf,

@@ -1,5 +1,6 @@
 /** `channels.googlechat`. */
-import { commonChannelKeys, defineChannelConfig, groupKeys, nestedDmKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, groupKeys, nestedDmKeys } from "../../../contracts/channel-config.ts";
+import { defineChannelConfig } from "../../../contracts/channel-section.ts";
 import { maybeFlag, maybePick, maybeText, pick } from "../../../contracts/config-kinds.ts";
 import { SecretRef } from "../../../contracts/secret.ts";
 import { Type } from "../../../contracts/schema.ts";

@@ -1,5 +1,6 @@
 /** `channels.imessage`. */
-import { commonChannelKeys, defineChannelConfig, groupKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
+import { defineChannelConfig } from "../../../contracts/channel-section.ts";
 import { flag, maybeText, pick, whole } from "../../../contracts/config-kinds.ts";
 import { Type } from "../../../contracts/schema.ts";
 import { actionGates, reactionNotifications, megabytes, history } from "./_known.ts";

@@ -1,5 +1,6 @@
 /** `channels.mattermost`. */
-import { commonChannelKeys, defineChannelConfig, groupKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
+import { defineChannelConfig } from "../../../contracts/channel-section.ts";
 import {
   maybeFlag,
   maybeFlagOrAuto,

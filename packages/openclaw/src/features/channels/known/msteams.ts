@@ -1,5 +1,6 @@
 /** `channels.msteams`. */
-import { commonChannelKeys, defineChannelConfig, groupKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
+import { defineChannelConfig } from "../../../contracts/channel-section.ts";
 import {
   flag,
   maybeFlag,

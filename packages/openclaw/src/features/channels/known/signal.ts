@@ -1,5 +1,6 @@
 /** `channels.signal`. */
-import { commonChannelKeys, defineChannelConfig, groupKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
+import { defineChannelConfig } from "../../../contracts/channel-section.ts";
 import { maybeFlag, maybePick, maybePort, maybeText, words } from "../../../contracts/config-kinds.ts";
 import { Type } from "../../../contracts/schema.ts";
 import { actionGates, reactionNotifications, reactionLevel, megabytes, history } from "./_known.ts";

@@ -1,5 +1,6 @@
 /** `channels.slack`. */
-import { commonChannelKeys, defineChannelConfig, groupKeys, nestedDmKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, groupKeys, nestedDmKeys } from "../../../contracts/channel-config.ts";
+import { defineChannelConfig } from "../../../contracts/channel-section.ts";
 import {
   maybeMapOf,
   flag,

@@ -1,5 +1,6 @@
 /** `channels.webchat`: the chat in the browser; it needs no settings, those of every channel are understood. */
-import { commonChannelKeys, defineChannelConfig, groupKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
+import { defineChannelConfig } from "../../../contracts/channel-section.ts";
 
 export const webchatSection = defineChannelConfig({
   id: "webchat",

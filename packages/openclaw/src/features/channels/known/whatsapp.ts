@@ -1,5 +1,6 @@
 /** `channels.whatsapp`, and `web`: the connection that it uses. */
-import { commonChannelKeys, defineChannelConfig, groupKeys } from "../../../contracts/channel-config.ts";
+import { commonChannelKeys, groupKeys } from "../../../contracts/channel-config.ts";
+import { defineChannelConfig } from "../../../contracts/channel-section.ts";
 import {
   maybeMapOf,
   amount,
