@@ -23,6 +23,7 @@ import { planReload } from "./_plan.ts";
 import { issueLine } from "./_report.ts";
 import type { StartFile } from "./_start.ts";
 import { watchFiles } from "./_watch.ts";
+import { removeLeftovers } from "./_write.ts";
 
 export interface FollowOptions {
   readonly platform: Platform;
@@ -81,7 +82,9 @@ class FileFollower implements Follower {
     this.#log = options.platform.log.for("config");
     this.#begun = options.current();
     this.#last = options.file;
-    this.#queue = promote(options.file, this.#log);
+    this.#queue = promote(options.file, this.#log).then(() =>
+      removeLeftovers(options.platform.paths.config, options.platform.clock),
+    );
     this.#watch();
     options.scope.add("config watcher", () => this.#unwatch());
     if (options.file.restored) this.#warn(options.file.restored);

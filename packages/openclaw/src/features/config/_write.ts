@@ -26,6 +26,7 @@ const BACKUPS = 5;
 /** Copies of one kind (`.rejected.*`, `.clobbered.*`) that stay. */
 const KEPT_ASIDE = 10;
 const MAX_BYTES = 4 * 1024 * 1024;
+const LEFTOVER_MS = 24 * 3_600_000;
 
 /** Runs `work` while nobody else writes this file. Throws `CONFIG_BUSY` when one holder keeps it for 10 s, or after 60 s. */
 export async function whileLocked<T>(path: string, clock: Clock, work: () => Promise<T>): Promise<T> {
@@ -67,6 +68,16 @@ export async function keepAside(
     return place;
   } catch {
     return undefined;
+  }
+}
+
+/** Removes what writers that were killed left half-written in the folder of the file, once it is a day old. */
+export async function removeLeftovers(path: string, clock: Clock): Promise<void> {
+  for (const name of await list(dirname(path)).catch(() => [])) {
+    if (!/^\.\d+\.\d+\.tmp$/.test(name)) continue;
+    const place = join(dirname(path), name);
+    const found = await info(place).catch(() => undefined);
+    if (found?.isFile && clock.now() - found.mtimeMs > LEFTOVER_MS) await remove(place).catch(() => undefined);
   }
 }
 

@@ -1,6 +1,6 @@
 /** A running gateway whose configuration file changes: real files, the rest are fakes. */
 import assert from "node:assert/strict";
-import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
@@ -25,11 +25,16 @@ interface Happened {
 }
 
 /** Files of the state directory, and a gateway that follows `openclaw.json` among them. */
-async function running(context: TestContext, files: Readonly<Record<string, string>> | string) {
+async function running(
+  context: TestContext,
+  files: Readonly<Record<string, string>> | string,
+  prepare: (state: string) => Promise<void> = async () => {},
+) {
   const state = await mkdtemp(join(tmpdir(), "openclaw-follow-"));
   const path = join(state, "openclaw.json");
   for (const [name, text] of Object.entries(typeof files === "string" ? { "openclaw.json": files } : files))
     await writeFile(join(state, name), text);
+  await prepare(state);
   const happened: Happened = { log: [], told: [], events: [], restarts: [], parts: [] };
   const line = (message: string, fields?: Record<string, unknown>) =>
     void happened.log.push(fields ? `${message} ${JSON.stringify(fields)}` : message);
@@ -303,6 +308,24 @@ test("a start without a copy, or with one that is invalid too, is refused as bef
   await assert.rejects(running(context, "{ gateway: { prot: 5 } }"), { code: "CONFIG_INVALID" });
   const files = { "openclaw.json": "{ a: 1 }", "openclaw.json.last-good": "{ b: 1 }" };
   await assert.rejects(running(context, files), { code: "CONFIG_INVALID", message: /a: unknown key/ });
+});
+
+test("what killed writers left half-written goes at a start once it is a day old", async (context) => {
+  const files = {
+    "openclaw.json": `{ gateway: { ${RELOAD} } }`,
+    ".99999.1.tmp": "old",
+    ".99999.2.tmp": "new",
+    ".notes.tmp": "old",
+  };
+  const { names } = await running(context, files, async (state) => {
+    const yesterday = Date.now() / 1000 - 90_000;
+    for (const name of [".99999.1.tmp", ".notes.tmp"]) await utimes(join(state, name), yesterday, yesterday);
+  });
+  await until(async () => !(await names()).includes(".99999.1.tmp"));
+  assert.deepEqual(
+    (await names()).filter((name) => name.endsWith(".tmp")),
+    [".99999.2.tmp", ".notes.tmp"],
+  );
 });
 
 // ---- whatever happens to the file -----------------------------------------------------------
