@@ -44,6 +44,10 @@ test("every command has help that works with a broken configuration", async (t) 
 const MISTAKES: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [["statsu"], /Unknown command: openclaw statsu\nDid you mean: openclaw status/],
   [["config", "gte"], /Unknown command: openclaw config gte\nDid you mean: openclaw config get/],
+  [
+    ["gateway", "--port", "many"],
+    /--port must be a whole number, from 0 to 65535\.\nSee how it is used with: the same command/,
+  ],
   [["status", "--jsn"], /Unknown flag: --jsn\nDid you mean: --json/],
   [["--profil", "x"], /Unknown flag: --profil/],
   [["agent"], /--message/],

@@ -44,11 +44,16 @@ test("openclaw start sets up, runs, prints the link, serves the other commands, 
     /misconfigured: unauthorized/,
   );
 
+  const moved = await home.runWith({ env: { OPENCLAW_GATEWAY_PORT: "1" } }, "gateway", "status", "--no-probe");
+  assert.ok(moved.stdout.includes(`port=${home.port} (the gateway that runs; OPENCLAW_GATEWAY_PORT: 1)`), moved.stdout);
+
   const second = await home.run("gateway");
   assert.equal(second.code, 1);
   assert.match(
     second.stderr,
-    new RegExp(`another gateway instance is already listening on ws://127\\.0\\.0\\.1:${home.port}`),
+    new RegExp(
+      `another gateway instance is already listening on ws://127\\.0\\.0\\.1:${home.port}[^]*openclaw --profile <name> setup`,
+    ),
   );
 
   gateway.process.kill("SIGINT");

@@ -81,7 +81,8 @@ function portAndSource(fromEnv: string | undefined, configured: unknown, running
       : typeof configured === "number"
         ? [configured, "gateway.port"]
         : [18_789, "default"];
-  return running === undefined || running === port ? { port, portSource } : { port: running, portSource: "--port" };
+  if (running === undefined || running === port) return { port, portSource };
+  return { port: running, portSource: `the gateway that runs; ${portSource}: ${port}` };
 }
 
 function hostOf(bind: string, custom: unknown): string {

@@ -19,6 +19,7 @@ export async function run(context: CliContext): Promise<number> {
   else if (options["reset"] === true)
     throw errors.CLI_USAGE({ problem: "--reset needs --dev.", help: "openclaw gateway --help" });
 
+  const wanted = await gatewayOptions(options);
   const { readConfig, refuseNewer, requireValid } = await import("../features/config/index.ts");
   const file = await readConfig(platform);
   const mode = record(file.resolved["gateway"])["mode"];
@@ -31,7 +32,6 @@ export async function run(context: CliContext): Promise<number> {
     if (options[name] !== undefined && options[name] !== false && options[name] !== "off")
       out.note(`--${dashed(name)} has no effect in this version.`);
 
-  const wanted = await gatewayOptions(options);
   const { env, version } = platform;
   if (env["OPENCLAW_SERVICE_MARKER"]) refuseNewer(file.resolved, { env, version, action: "starting as a service" });
   if (options["force"] === true) refuseNewer(file.resolved, { env, version, action: "gateway --force" });

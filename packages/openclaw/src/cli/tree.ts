@@ -13,11 +13,14 @@ export interface Node {
 /** What groups without a command of their own are about. */
 const GROUPS: Readonly<Record<string, string>> = {
   agents: "Agents and their identities",
+  approvals: "Which commands run without asking",
+  "approvals allowlist": "Programs that run without asking",
   channels: "Accounts on chat networks",
   config: "Read and change the configuration",
   devices: "Paired devices",
   gateway: "Run and ask the gateway",
   models: "Models and their credentials",
+  nodes: "Phones and other computers that lend their commands",
   pairing: "People who ask to be let in",
   sessions: "Conversations",
 };

@@ -13,7 +13,7 @@ export const errors = defineErrors({
     remedy: ({ port, owner }) =>
       owner === undefined
         ? `Stop whatever uses port ${port}, or choose another port with --port.`
-        : `Stop it where it runs (Ctrl-C there, or: kill ${owner}), or choose another port with --port.`,
+        : `Stop it where it runs (Ctrl-C there, or: kill ${owner}), or give a second one a configuration of its own: openclaw --profile <name> setup.`,
     retryable: true,
   }),
   GATEWAY_BIND_FAILED: fault<{ host: string; port: number; reason: string }>({
