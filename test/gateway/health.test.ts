@@ -10,8 +10,8 @@ test("health names agents, sessions and channels, for any client", async (t) => 
   const { payload } = await client.request("health", { probe: true });
   assert.equal(payload.ok, true);
   assert.deepEqual([payload.defaultAgentId, payload.agents[0].agentId, payload.sessions.count], ["main", "main", 0]);
-  assert.deepEqual([payload.channels, payload.channelOrder, payload.heartbeatSeconds], [{}, [], 1800]);
-  assert.deepEqual(payload.agents[0].heartbeat.every, "30m");
+  assert.deepEqual([payload.channels, payload.channelOrder, payload.heartbeatSeconds], [{}, [], 0]);
+  assert.deepEqual(payload.agents[0].heartbeat.every, "disabled");
 });
 
 test("status names the version, sessions and work under way, for readers", async (t) => {

@@ -26,6 +26,8 @@ export async function makeHeartbeats({ use, platform }: ServiceContext): Promise
 
   return {
     enabled: () => enabled,
+    // Nothing beats by itself in this version: there are wake-ups only.
+    beating: () => false,
     last: () => last,
     record,
     async set(value) {

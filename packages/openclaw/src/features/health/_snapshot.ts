@@ -61,7 +61,7 @@ export function sessionsPath(platform: Platform, agentId: string): string {
 
 async function agentHealth(agent: Agent, use: Use, platform: Platform) {
   const [config, heartbeats] = await Promise.all([use(Config), use(Heartbeats)]);
-  const heartbeat = heartbeatOf(config.current(), agent, heartbeats.enabled());
+  const heartbeat = heartbeatOf(config.current(), agent, heartbeats.beating());
   return {
     agentId: agent.id,
     isDefault: agent.isDefault,

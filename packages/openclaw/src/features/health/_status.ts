@@ -53,7 +53,7 @@ export async function status(
     heartbeat: {
       defaultAgentId: fallback.id,
       agents: agents.list(current).map((agent) => {
-        const { enabled, every, everyMs } = heartbeatOf(current, agent, heartbeats.enabled());
+        const { enabled, every, everyMs } = heartbeatOf(current, agent, heartbeats.beating());
         return { agentId: agent.id, enabled, every, everyMs, waitingForRoute: false };
       }),
     },

@@ -42,6 +42,8 @@ export interface HeartbeatEvent {
 export interface HeartbeatsService {
   /** Switched on for the whole gateway; kept over restarts. */
   enabled(): boolean;
+  /** Whether heartbeats come by themselves, on a schedule. */
+  beating(): boolean;
   set(enabled: boolean): Promise<void>;
   last(): HeartbeatEvent | undefined;
   /** Keeps what a heartbeat did and tells clients. */
