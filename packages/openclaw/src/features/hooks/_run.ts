@@ -18,7 +18,7 @@ import { mainKey, sessionSection, type LanesService, type SessionsService } from
 import type { AgentAction } from "./_action.ts";
 import { hooksSection } from "./config.ts";
 import { errors } from "./errors.ts";
-import { runIdOf } from "./_once.ts";
+import { runIdOf } from "./_run-id.ts";
 import type { Report, Reports } from "./_report.ts";
 import { placeOf, type Place } from "./_session.ts";
 import { targetOf } from "./_target.ts";

@@ -13,7 +13,7 @@ import { proofOf } from "./_auth.ts";
 import { hooksSection } from "./config.ts";
 import type { TokenFailures } from "./_failures.ts";
 import { actionOf, mappingFor, type HooksConfig } from "./_mapping.ts";
-import type { Once } from "./_once.ts";
+import type { Once } from "../../base/once.ts";
 import { basePath, subPath } from "./_path.ts";
 import { principalOf, start, type StartDeps } from "./_run.ts";
 import type { HookRequest } from "./_template.ts";

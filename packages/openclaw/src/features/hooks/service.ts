@@ -7,7 +7,7 @@ import { Inbound } from "../inbound/index.ts";
 import { Lanes, Sessions, SystemEvents } from "../sessions/index.ts";
 import { TokenFailures } from "./_failures.ts";
 import { Hooks, type HooksService } from "./index.ts";
-import { Once } from "./_once.ts";
+import { Once } from "../../base/once.ts";
 import { Reports } from "./_report.ts";
 import { serve, type HookAnswer, type ServeDeps } from "./_serve.ts";
 

@@ -17,6 +17,7 @@ export async function invokeTool(call: RouteCall): Promise<void> {
     args: body["args"],
     sessionKey: text(body, "sessionKey"),
     agentId: text(body, "agentId"),
+    idempotencyKey: text(body, "idempotencyKey"),
     principal: call.caller.principal,
     admin: call.caller.allows("operator.admin"),
     signal: call.signal,

@@ -33,7 +33,7 @@ export const toolMethods = [
         error: closed({ code: Type.String(), message: Type.String() }),
       }),
     ]),
-    async run(call, { name: tool, args, sessionKey, agentId }) {
+    async run(call, { name: tool, args, sessionKey, agentId, idempotencyKey }) {
       const { caller, signal } = call;
       const outcome = await (
         await call.use(Runs)
@@ -42,6 +42,7 @@ export const toolMethods = [
         args,
         sessionKey,
         agentId,
+        idempotencyKey,
         principal: caller.principal,
         admin: caller.allows("operator.admin"),
         signal,

@@ -3,7 +3,7 @@
  * run of that session, with a list of tools that never run this way: nobody watches such a call.
  */
 import { Fault, errorText } from "../../base/errors.ts";
-import { uuid } from "../../base/ids.ts";
+import { sha256, uuid } from "../../base/ids.ts";
 import type { Principal } from "../../contracts/principal.ts";
 import type { Tool, ToolResult } from "../../contracts/tool.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
@@ -28,6 +28,21 @@ export interface ToolRequest {
   /** Whether the caller holds `operator.admin`: `gateway.tools.allow` and the tools for owners count for it. */
   readonly admin: boolean;
   readonly signal: AbortSignal;
+  /** The same key of the same caller for the same call within ten minutes does nothing again. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** What makes two calls the same; undefined for one that may be repeated. */
+export function onceKey({
+  idempotencyKey,
+  principal,
+  name,
+  args,
+  sessionKey,
+  agentId,
+}: ToolRequest): string | undefined {
+  if (idempotencyKey === undefined) return undefined;
+  return sha256(JSON.stringify([idempotencyKey, principal.kind, principal.id, name, args, sessionKey, agentId]));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { Once } from "../../base/once.ts";
 import { Events } from "../../contracts/bus.ts";
 import { provide } from "../../contracts/service.ts";
 import type { ServiceContext } from "../../contracts/service.ts";
@@ -13,7 +14,7 @@ import { Contexts } from "./_context.ts";
 import { RunEmitter } from "./_emitter.ts";
 import { HistoryStreamTable } from "./_history-streams.ts";
 import { Runs } from "./index.ts";
-import type { RunEvent, RunsService } from "./index.ts";
+import type { RunEvent, RunsService, ToolOutcome } from "./index.ts";
 import { HistoryStreams } from "./_tokens.ts";
 import { run } from "./run.ts";
 import type { RunDeps } from "./run.ts";
@@ -60,6 +61,7 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
     };
   };
 
+  const toolCalls = new Once<ToolOutcome>(platform.clock);
   const service: RunsService = {
     snapshot: (sessionKey) => active.get(sessionKey)?.snapshot(),
     subscribe(listener, runId) {
@@ -74,7 +76,10 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
       deps.contexts.forget(ref);
       return outcome;
     },
-    callTool: async (request) => (await import("./_tool-call.ts")).callTool(deps, request),
+    async callTool(request) {
+      const { callTool, onceKey } = await import("./_tool-call.ts");
+      return toolCalls.run(onceKey(request), () => callTool(deps, request));
+    },
     async execute(turn, signal) {
       const emitter = new RunEmitter(turn, platform.clock, publish);
       active.set(turn.sessionKey, emitter);
