@@ -180,7 +180,10 @@ test("draining lets what runs end, starts nothing more, and leaves it for the ne
   assert.equal(await service.drain(2000, new AbortController().signal), true);
   await service.submit(turn("agent:main:drain-more", "d3"), []);
   assert.deepEqual(began, ["d1"]);
-  assert.deepEqual((await store.turns.open("agent:main:drain")).map(({ id }) => id), ["d2"]);
+  assert.deepEqual(
+    (await store.turns.open("agent:main:drain")).map(({ id }) => id),
+    ["d2"],
+  );
   const next = lanes();
   next.executor(done);
   await next.resume();
