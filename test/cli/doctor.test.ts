@@ -125,6 +125,16 @@ test("doctor --generate-gateway-token writes another token, but never over a ref
   assert.equal(readFileSync(home.config, "utf8"), reference);
 });
 
+test("doctor --fix leaves a token alone that is kept elsewhere, also when it cannot be had now", async (t) => {
+  const home = await makeHome(t);
+  const reference = '{ gateway: { mode: "local", auth: { token: { source: "env", provider: "default", id: "GW" } } } }';
+  write(home, reference);
+  const { stdout } = await home.run("doctor", "--fix");
+  assert.match(stdout, /^error gateway\.auth\.token: the secret env:default:GW cannot be had/m);
+  assert.doesNotMatch(stdout, /There is no gateway token/);
+  assert.equal(readFileSync(home.config, "utf8"), reference);
+});
+
 test("keys of an older version stop other commands, and doctor --fix rewrites them", async (t) => {
   const home = await makeHome(t);
   const old = `{

@@ -2,8 +2,9 @@
 import { defineCheck, type CheckContext, type Finding } from "../contracts/check.ts";
 import { errorText } from "../base/errors.ts";
 import { secretToken } from "../base/ids.ts";
-import { Config, ConfigSections, editConfig } from "../features/config/index.ts";
+import { Config, ConfigSections, editConfig, readConfig } from "../features/config/index.ts";
 import { StoreToken } from "../store/index.ts";
+import { isSecretRef } from "../contracts/secret-ref.ts";
 import { gatewaySection, type GatewayConfig } from "./config.ts";
 
 const PAIRING =
@@ -98,13 +99,19 @@ export const checks = [
   }),
 ];
 
-/** The section and the secret of its mode: from the environment, as text, or as a reference. */
+/** The section and the secret of its mode: from the environment, as text, or as a reference that has no value now. */
 async function authOf({ use, platform }: CheckContext): Promise<{ gateway: GatewayConfig; secret: unknown }> {
   const gateway = (await use(Config)).current().section(gatewaySection);
-  const [name, configured] =
-    gateway.auth.mode === "password"
-      ? (["OPENCLAW_GATEWAY_PASSWORD", gateway.auth.password] as const)
-      : (["OPENCLAW_GATEWAY_TOKEN", gateway.auth.token] as const);
-  const secret = platform.env[name] || configured;
-  return { gateway, secret: secret === "" ? undefined : secret };
+  const key = gateway.auth.mode === "password" ? "password" : "token";
+  const named = platform.env[key === "password" ? "OPENCLAW_GATEWAY_PASSWORD" : "OPENCLAW_GATEWAY_TOKEN"];
+  const secret = named || gateway.auth[key] || (await referenceAt(platform, key));
+  return { gateway, secret };
+}
+
+async function referenceAt(platform: CheckContext["platform"], key: "token" | "password"): Promise<unknown> {
+  const { gateway } = (await readConfig(platform)).resolved as {
+    gateway?: { auth?: Readonly<Record<string, unknown>> };
+  };
+  const written = gateway?.auth?.[key];
+  return isSecretRef(written) ? written : undefined;
 }
