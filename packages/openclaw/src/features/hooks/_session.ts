@@ -37,6 +37,14 @@ export function placeOf(
   return { agentId: owner, sessionKey, shared: chosen?.toLowerCase().startsWith("agent:") ?? false };
 }
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether a session was made for one run of a hook: nobody named it. */
+export function isOneOff(sessionKey: string): boolean {
+  const [name, id = "", more] = parseKey(sessionKey)?.rest.split(":") ?? [];
+  return name === "hook" && more === undefined && UUID.test(id);
+}
+
 function checkChosen(key: string, rules: HooksConfig): void {
   if (rules.allowRequestSessionKey === false) throw errors.HOOK_KEY_CHOSEN();
   const allowed = rules.allowedSessionKeyPrefixes;
