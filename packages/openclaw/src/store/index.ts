@@ -1,11 +1,9 @@
 /** The door of the store: ports, their tokens, and nothing of the adapter. */
 import { token } from "../contracts/service.ts";
 import type { Migration } from "../contracts/migration.ts";
-import type { Store } from "./ports.ts";
-import type { Transcripts } from "./transcript-port.ts";
+import type { Store, Transcripts } from "./ports/index.ts";
 
-export type * from "./ports.ts";
-export type * from "./transcript-port.ts";
+export type * from "./ports/index.ts";
 
 export const StoreToken = token<Store>("store");
 export const TranscriptsToken = token<Transcripts>("transcripts");

@@ -7,7 +7,7 @@ import { Fault, errorText } from "../base/errors.ts";
 import { ensureDir, list, readText, writeDurable } from "../base/files.ts";
 import type { Log } from "../base/log.ts";
 import type { Clock } from "../base/time.ts";
-import type { SessionEntry, Store } from "./ports.ts";
+import type { SessionEntry, Store } from "./ports/index.ts";
 
 export interface MirrorDeps {
   /** State directory. */

@@ -1,8 +1,7 @@
 import { Fault } from "../../base/errors.ts";
 import type { CliContext } from "../../contracts/cli.ts";
-import type { PairingRequest } from "../../store/index.ts";
 import { errors } from "./errors.ts";
-import { People } from "./index.ts";
+import { People, type PairingRequest } from "./index.ts";
 
 export async function listPairings({ use, args, options, out, global }: CliContext): Promise<void> {
   const account = text(options["account"]);

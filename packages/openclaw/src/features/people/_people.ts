@@ -4,11 +4,10 @@ import { compact } from "../../base/text.ts";
 import type { Channel, ChannelAccount } from "../../contracts/channel.ts";
 import type { Envelope } from "../../contracts/envelope.ts";
 import type { Platform } from "../../contracts/service.ts";
-import type { PairingRequest } from "../../store/index.ts";
 import { normalizeCode } from "./_code.ts";
 import { SharedFile } from "./_file.ts";
 import { errors } from "./errors.ts";
-import type { Admission, PeopleService } from "./index.ts";
+import type { Admission, PairingRequest, PeopleService } from "./index.ts";
 import { ask, requestsOf, withoutRequest, type Asked } from "./_requests.ts";
 import { dmVerdict, standingOf } from "./_standing.ts";
 

@@ -1,7 +1,7 @@
 /** Pairing requests of one channel, as `credentials/<channel>-pairing.json` holds them. */
 import type { Random } from "../../base/ids.ts";
-import type { PairingRequest } from "../../store/index.ts";
 import type { Json } from "./_file.ts";
+import type { PairingRequest } from "./index.ts";
 import { newCode } from "./_code.ts";
 
 export const PAIRING_LIMITS = { pending: 3, ttlMs: 3_600_000 } as const;

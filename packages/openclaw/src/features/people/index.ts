@@ -2,7 +2,6 @@
 import { token } from "../../contracts/service.ts";
 import type { Envelope } from "../../contracts/envelope.ts";
 import type { Principal } from "../../contracts/principal.ts";
-import type { PairingRequest } from "../../store/index.ts";
 import type { Channel, ChannelAccount } from "../../contracts/channel.ts";
 
 export { PAIRING_LIMITS } from "./_requests.ts";
@@ -11,6 +10,18 @@ export type Admission =
   | { readonly verdict: "allow"; readonly principal: Principal; readonly reason: string }
   | { readonly verdict: "pair"; readonly reply?: string; readonly reason: string }
   | { readonly verdict: "ignore"; readonly reason: string };
+
+/** Somebody who wrote without being known, and the code that the owner approves. */
+export interface PairingRequest {
+  readonly channel: string;
+  readonly account: string;
+  /** Normalised sender id. */
+  readonly senderId: string;
+  readonly code: string;
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+  readonly meta: Readonly<Record<string, string>>;
+}
 
 export interface PeopleService {
   /** Who sent this and whether they may talk, by the account's policy. May create a pairing request. */

@@ -1,5 +1,5 @@
 /** Transcripts: one append-only JSON Lines file per session id, as documented. */
-import type { Message } from "../contracts/message.ts";
+import type { Message } from "../../contracts/message.ts";
 
 interface EntryBase {
   readonly id: string;

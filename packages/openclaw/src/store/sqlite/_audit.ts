@@ -1,5 +1,5 @@
 import { errorText } from "../../base/errors.ts";
-import type { Audit, AuditRow } from "../ports.ts";
+import type { Audit, AuditRow } from "../ports/index.ts";
 import type { Adapter } from "./_adapter.ts";
 import { int, json, optional } from "./_values.ts";
 

@@ -1,4 +1,4 @@
-import type { DeviceRequest, DeviceRow, Devices } from "../ports.ts";
+import type { DeviceRequest, DeviceRow, Devices } from "../ports/index.ts";
 import type { Adapter } from "./_adapter.ts";
 import { int, value } from "./_values.ts";
 

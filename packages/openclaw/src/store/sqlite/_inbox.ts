@@ -1,4 +1,4 @@
-import type { Inbox, InboxOutcome, InboxRow } from "../ports.ts";
+import type { Inbox, InboxOutcome, InboxRow } from "../ports/index.ts";
 import type { Adapter } from "./_adapter.ts";
 import { insertPosts } from "./_outbox.ts";
 import { int, json, optional, value } from "./_values.ts";

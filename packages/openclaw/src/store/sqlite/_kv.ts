@@ -1,4 +1,4 @@
-import type { Kv } from "../ports.ts";
+import type { Kv } from "../ports/index.ts";
 import type { Adapter } from "./_adapter.ts";
 
 export function kvPort({ connection, writer }: Adapter): Kv {

@@ -1,5 +1,5 @@
 import { formatAddress } from "../../contracts/envelope.ts";
-import type { NewPost, Outbox, PostRow, PostState } from "../ports.ts";
+import type { NewPost, Outbox, PostRow, PostState } from "../ports/index.ts";
 import type { Adapter } from "./_adapter.ts";
 import type { Connection } from "./_connection.ts";
 import { int, json, optional, present, value } from "./_values.ts";

@@ -1,5 +1,5 @@
 import { errors } from "../errors.ts";
-import type { SessionEntry, SessionFilter, SessionPatch, SessionRow, Sessions } from "../ports.ts";
+import type { SessionEntry, SessionFilter, SessionPatch, SessionRow, Sessions } from "../ports/index.ts";
 import type { Adapter } from "./_adapter.ts";
 import type { Connection, Param } from "./_connection.ts";
 import { int, value } from "./_values.ts";

@@ -1,4 +1,4 @@
-import type { SystemEventQueue, SystemEventRow } from "../ports.ts";
+import type { SystemEventQueue, SystemEventRow } from "../ports/index.ts";
 import type { Adapter } from "./_adapter.ts";
 import { int, value } from "./_values.ts";
 

@@ -1,4 +1,4 @@
-import type { TurnRow, Turns } from "../ports.ts";
+import type { TurnRow, Turns } from "../ports/index.ts";
 import type { Adapter } from "./_adapter.ts";
 import { settleInbox } from "./_inbox.ts";
 import { insertPosts } from "./_outbox.ts";

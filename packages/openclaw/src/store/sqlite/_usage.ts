@@ -1,4 +1,4 @@
-import type { TurnResult, TurnRow, UsageBooks, UsageRow } from "../ports.ts";
+import type { TurnResult, TurnRow, UsageBooks, UsageRow } from "../ports/index.ts";
 import type { Adapter } from "./_adapter.ts";
 import type { Connection } from "./_connection.ts";
 import { int, value } from "./_values.ts";

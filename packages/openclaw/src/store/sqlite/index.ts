@@ -4,7 +4,7 @@ import { ensureDir, info, makePrivateFile } from "../../base/files.ts";
 import type { Log } from "../../base/log.ts";
 import type { Clock } from "../../base/time.ts";
 import type { Migration } from "../../contracts/migration.ts";
-import type { Store } from "../ports.ts";
+import type { Store } from "../ports/index.ts";
 import type { Adapter } from "./_adapter.ts";
 import { auditPort } from "./_audit.ts";
 import { Connection } from "./_connection.ts";

@@ -1,5 +1,5 @@
 /** The active branch of a transcript: the way from its last entry to its first. Pure. */
-import type { CompactionEntry, Entry } from "../transcript-port.ts";
+import type { CompactionEntry, Entry } from "../ports/index.ts";
 import type { Line } from "./_entries.ts";
 
 export interface Branch {

@@ -1,6 +1,6 @@
 /** Lines of a transcript, from its end. */
 import type { GrowingFile } from "../../base/growing-file.ts";
-import type { Entry } from "../transcript-port.ts";
+import type { Entry } from "../ports/index.ts";
 
 export interface Line {
   /** Undefined for a line that cannot be read. */

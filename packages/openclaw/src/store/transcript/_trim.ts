@@ -1,7 +1,7 @@
 /** Cutting a transcript down to its newest entries. */
 import { readBytes, writeDurable } from "../../base/files.ts";
 import type { GrowingFile, OpenGrowing } from "../../base/growing-file.ts";
-import type { TranscriptWindow } from "../transcript-port.ts";
+import type { TranscriptWindow } from "../ports/index.ts";
 import { readTail } from "./_window.ts";
 
 /** Larger transcripts are left alone. */

@@ -1,5 +1,5 @@
 import type { GrowingFile } from "../../base/growing-file.ts";
-import type { TranscriptWindow } from "../transcript-port.ts";
+import type { TranscriptWindow } from "../ports/index.ts";
 import { activeBranch, contextLength } from "./_branch.ts";
 import type { Branch } from "./_branch.ts";
 import { linesFromEnd } from "./_entries.ts";

@@ -14,7 +14,7 @@ import { Counts } from "./_count.ts";
 import { lastEntryId, repairEnd } from "./_end.ts";
 import { trim } from "./_trim.ts";
 import { EMPTY_WINDOW, readContext, readTail } from "./_window.ts";
-import type { Entry, MessageEntry, TranscriptRef, Transcripts } from "../transcript-port.ts";
+import type { Entry, MessageEntry, TranscriptRef, Transcripts } from "../ports/index.ts";
 
 export interface TranscriptDeps {
   /** State directory. */

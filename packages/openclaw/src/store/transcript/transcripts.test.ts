@@ -20,7 +20,7 @@ import { systemRandom } from "../../base/ids.ts";
 import { createLog } from "../../base/log.ts";
 import { systemClock } from "../../base/time.ts";
 import type { Message } from "../../contracts/message.ts";
-import type { Entry, MessageEntry } from "../transcript-port.ts";
+import type { Entry, MessageEntry } from "../ports/index.ts";
 import { createTranscripts } from "./index.ts";
 
 const root = mkdtempSync(join(tmpdir(), "openclaw-transcripts-"));

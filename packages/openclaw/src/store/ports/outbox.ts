@@ -1,0 +1,51 @@
+/** What is to be said. */
+import type { OutboundMessage, Receipt } from "../../contracts/envelope.ts";
+
+export interface NewPost {
+  /** Idempotency key; a known key is not posted again. */
+  readonly key: string;
+  readonly address: OutboundMessage["address"];
+  readonly text: string;
+  readonly replyTo?: string;
+  readonly native?: OutboundMessage["native"];
+  readonly turnId?: string;
+  /** Order within the conversation. */
+  readonly at: number;
+  /** The transcript itself is the delivery (web chat): stored as sent. */
+  readonly delivered?: boolean;
+}
+
+export type PostState = "pending" | "sending" | "sent" | "dead";
+
+export interface PostRow extends NewPost {
+  readonly id: number;
+  readonly state: PostState;
+  /** A platform call was under way when the process died, or ended without an answer. */
+  readonly maybeSent: boolean;
+  readonly attempts: number;
+  readonly notBefore: number;
+  readonly error?: string;
+  readonly receipt?: Receipt;
+}
+
+export interface Outbox {
+  post(posts: readonly NewPost[]): Promise<void>;
+  /** The rows of these keys that are known, by id. */
+  find(keys: readonly string[]): Promise<PostRow[]>;
+  /** Rows to send for one account, in order of conversation and id. */
+  due(account: string, now: number, limit: number): Promise<PostRow[]>;
+  /** When the next row of one account that is held back beyond `now` may be tried; undefined when none is. */
+  heldUntil(account: string, now: number): Promise<number | undefined>;
+  /** Marks the platform call as begun. */
+  sending(id: number): Promise<void>;
+  sent(id: number, receipt: Receipt): Promise<void>;
+  /** Puts it back (`notBefore`) or gives up (`dead`). `maybeSent` is sticky. */
+  failed(
+    id: number,
+    outcome: { readonly error: string; readonly maybeSent: boolean; readonly retryAt?: number },
+  ): Promise<void>;
+  /** At start: calls that were under way become pending with `maybeSent`. Returns how many. */
+  recover(): Promise<number>;
+  /** Counts by state, for health. */
+  counts(): Promise<Record<PostState, number>>;
+}

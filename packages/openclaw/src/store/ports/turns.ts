@@ -1,0 +1,133 @@
+/** What agents were asked, and what came of it. */
+import type { Envelope } from "../../contracts/envelope.ts";
+import type { Message, Usage } from "../../contracts/message.ts";
+import type { FailureClass, Sampling, ToolChoice, ToolSchema } from "../../contracts/model.ts";
+import type { Principal } from "../../contracts/principal.ts";
+import type { NewPost } from "./outbox.ts";
+import type { SessionPatch } from "./sessions.ts";
+
+export type TurnState = "queued" | "running" | "done" | "failed" | "aborted";
+
+export interface TurnRow {
+  /** Also the run id on the wire; for `chat.send` the caller's idempotency key. */
+  readonly id: string;
+  readonly agentId: string;
+  readonly sessionKey: string;
+  readonly principal: Principal;
+  /** What the model is told, as the person wrote it. */
+  readonly text: string;
+  /** Pictures that came with it. */
+  readonly images?: readonly { readonly data: string; readonly mimeType: string }[];
+  /** Where the answer goes; absent = nowhere but the transcript. */
+  readonly replyTo?: ReplyRoute;
+  readonly options: TurnOptions;
+  readonly state: TurnState;
+  /** How often execution began; more than one means a restart came in between. */
+  readonly attempts: number;
+  readonly createdAt: number;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  /** How it ended, for `agent.wait` and repeated keys. */
+  readonly result?: TurnResult;
+}
+
+export interface ReplyRoute {
+  readonly address: Envelope["address"];
+  readonly native?: Envelope["native"];
+  readonly replyTo?: string;
+}
+
+export interface TurnOptions {
+  readonly thinking?: string;
+  readonly model?: string;
+  /** `model` may be an id that its provider does not list. */
+  readonly anyModel?: boolean;
+  readonly timeoutMs?: number;
+  readonly deliver?: boolean;
+  readonly extraSystemPrompt?: string;
+  /** Connection that asked and wants tool events. */
+  readonly connId?: string;
+  /** Digest of everything the caller sent, to tell a repeat from a conflict. */
+  readonly fingerprint?: string;
+  /**
+   * The conversation as the caller holds it, up to `text`; where `text` is empty it ends with results of the
+   * caller's tools. What the transcript knows of it is not written again.
+   */
+  readonly conversation?: readonly Message[];
+  /** Tools that the caller runs: a call of one of them ends the run. */
+  readonly clientTools?: readonly ToolSchema[];
+  readonly toolChoice?: ToolChoice;
+  readonly sampling?: Sampling;
+  /** How long the run may wait, in all, to ask a model again that failed; 0 = not at all. */
+  readonly patienceMs?: number;
+  /** Nobody wrote: the turn tells the session what waits in its system events. Why it was started. */
+  readonly wake?: string;
+}
+
+export interface TurnResult {
+  readonly status: "ok" | "error" | "aborted" | "timeout";
+  readonly stopReason: string;
+  /** Visible reply texts, in order. */
+  readonly texts: readonly string[];
+  /** Calls of the caller's own tools, with which the run ended. */
+  readonly calls?: readonly ClientCall[];
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    /** HTTP status of the fault; absent for mistakes of ours. */
+    readonly status?: number;
+    /** What the model's side said, when it was that. */
+    readonly failure?: { readonly class: FailureClass; readonly status?: number; readonly retryAfterMs?: number };
+  };
+  readonly usage: Usage;
+  readonly provider?: string;
+  readonly model?: string;
+  readonly sessionId: string;
+  readonly durationMs: number;
+  /** What was written, for the books: answers of the model, and calls of each tool. */
+  readonly counts?: { readonly assistant: number; readonly tools: Readonly<Record<string, number>> };
+}
+
+export interface ClientCall {
+  readonly id: string;
+  readonly name: string;
+  /** As the model wrote them: JSON, as a rule. */
+  readonly arguments: string;
+}
+
+export type NewTurn = Pick<
+  TurnRow,
+  "id" | "agentId" | "sessionKey" | "principal" | "text" | "images" | "replyTo" | "options" | "createdAt"
+>;
+
+export interface Turns {
+  /**
+   * Queues a turn and settles the inbox rows it came from, in one step.
+   * A known id queues nothing and returns what is known.
+   */
+  submit(turn: NewTurn, inboxIds: readonly string[]): Promise<{ created: boolean; turn: TurnRow }>;
+  get(id: string): Promise<TurnRow | undefined>;
+  /** Queued and running turns of one session or all, oldest first. */
+  open(sessionKey?: string): Promise<TurnRow[]>;
+  /** Marks the turn as running and counts the attempt. Undefined when it is not open any more. */
+  begin(id: string, at: number): Promise<TurnRow | undefined>;
+  /**
+   * Ends it: state, result, outbox rows, the session's accounting and the usage books, in one step. Pictures and
+   * what the caller brought along are forgotten: the transcript has them.
+   */
+  finish(
+    id: string,
+    end: {
+      readonly state: "done" | "failed" | "aborted";
+      readonly at: number;
+      readonly result: TurnResult;
+      readonly posts: readonly NewPost[];
+      readonly session?: SessionPatch;
+    },
+  ): Promise<void>;
+  /**
+   * Removes ended turns older than `before`, at most `limit`; keeps their ids for 10 minutes at least.
+   * Messages that are done and posts that are sent go with the same age, at most `limit` of each; dead ones stay.
+   */
+  prune(before: number, limit: number): Promise<number>;
+}
