@@ -207,6 +207,7 @@ test("status, sessions and logs say what they know without a gateway; agent and 
   assert.deepEqual([status.gateway.reachable, status.gateway.url], [false, `ws://127.0.0.1:${home.port}`]);
   const sessions = JSON.parse((await home.run("sessions", "--json")).stdout);
   assert.deepEqual([sessions.count, sessions.sessions[0].key], [1, "agent:main:main"]);
+  assert.match((await home.run("status")).stdout, /^Next: openclaw setup$/m);
   for (const args of [["health"], ["agent", "-m", "hi"]]) {
     const { code, stderr } = await home.run(...args);
     assert.equal(code, 1);

@@ -135,14 +135,19 @@ function print({ out, platform }: CliContext, found: Findings): void {
     out.line(
       `\n${paint.bold("Health")}\n${health["ok"] === true ? "ok" : "trouble"} (${formatDuration(Number(health["durationMs"] ?? 0))})`,
     );
-  out.line(
-    `\n${paint.dim(found.error === undefined ? "Next: openclaw dashboard, openclaw logs --follow" : "Next: openclaw gateway run, openclaw logs")}`,
-  );
+  out.line(`\n${paint.dim(`Next: ${nextStep(found)}`)}`);
 }
 
 function gatewayLine({ mode, url, reachable, latencyMs, error }: Findings, paint: CliContext["out"]["paint"]): string {
   if (error === undefined) return `${mode}, ${url}, ${paint.success("reachable")} (${latencyMs ?? 0} ms)`;
   return `${mode}, ${url}, ${paint.error(reachable ? "misconfigured" : "unreachable")}: ${errorText(error)}`;
+}
+
+function nextStep({ mode, reachable, error }: Findings): string {
+  if (error === undefined) return "openclaw dashboard, openclaw logs --follow";
+  if (reachable) return "openclaw gateway status, openclaw logs";
+  if (mode === "remote") return "openclaw gateway probe";
+  return mode === "unset" ? "openclaw setup" : "openclaw gateway run, openclaw logs";
 }
 
 function agentsLine(agents: Data): string {
