@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { systemRandom } from "../../base/ids.ts";
 import { systemClock } from "../../base/time.ts";
+import { unprivileged } from "../../base/unprivileged.fixture.ts";
 import { approvalsFile } from "./_file.ts";
 
 async function world(t: TestContext) {
@@ -118,14 +119,18 @@ test("several writers lose nothing", async (t) => {
 
 test(
   "a folder that cannot be written is said, and noting a use never fails",
-  { skip: process.getuid?.() === 0 },
+  { skip: process.platform === "win32" && "modes mean nothing there" },
   async (t) => {
+    unprivileged(t);
     const { file, path } = await world(t);
     await file.set({ version: 1, agents: { main: { allowlist: [{ pattern: "/usr/bin/git" }] } } }, undefined);
     const folder = join(path, "..");
     await chmod(folder, 0o500);
-    t.after(() => chmod(folder, 0o700));
-    await assert.rejects(file.allow("main", { pattern: "/x" }), { code: "EXEC_APPROVALS_UNWRITABLE" });
-    await file.used("main", { program: "git", resolved: "/usr/bin/git", text: "git" });
+    try {
+      await assert.rejects(file.allow("main", { pattern: "/x" }), { code: "EXEC_APPROVALS_UNWRITABLE" });
+      await file.used("main", { program: "git", resolved: "/usr/bin/git", text: "git" });
+    } finally {
+      await chmod(folder, 0o700);
+    }
   },
 );

@@ -6,10 +6,13 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Env } from "../../base/env.ts";
 import { systemClock } from "../../base/time.ts";
+import { unprivileged } from "../../base/unprivileged.fixture.ts";
 import { editConfig, loadConfig, readConfig, type ConfigFile } from "./index.ts";
 import { mergePieces } from "./_merge.ts";
 import { issueLine } from "./_report.ts";
 import { sampleSections } from "./_samples.ts";
+
+const posix = { skip: process.platform === "win32" && "modes mean nothing there" };
 
 type Files = Readonly<Record<string, string>>;
 
@@ -286,7 +289,8 @@ test("with OPENCLAW_INCLUDE_ROOTS files come from the configuration's folder and
   }
 });
 
-test("a file that may not be read says so", { skip: process.getuid?.() === 0 }, async () => {
+test("a file that may not be read says so", posix, async (t) => {
+  unprivileged(t);
   const state = await folder({ "openclaw.json": "{ a: { $include: 'b' } }", b: "{}" });
   await chmod(join(state, "b"), 0);
   const file = await readConfig({ env: {}, paths: { home: state, state, config: join(state, "openclaw.json") } });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { valueAt } from "../config/index.ts";
 import { machine, tokenFrom, type Machine } from "../../../../../test/fakes/secrets-machine.ts";
 
-const posix = { skip: process.platform === "win32" };
+const posix = { skip: process.platform === "win32" && "programs and modes are those of Unix" };
 type Settings = Readonly<Record<string, unknown>>;
 
 /** The token, or why there is none. */

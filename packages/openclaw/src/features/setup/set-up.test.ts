@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { systemRandom } from "../../base/ids.ts";
 import { systemClock } from "../../base/time.ts";
+import { unprivileged } from "../../base/unprivileged.fixture.ts";
 import type { Platform, Token, Use } from "../../contracts/service.ts";
 import { ConfigSections } from "../config/index.ts";
 import { config as configSections } from "../config/config.ts";
@@ -97,8 +98,9 @@ test("a state directory that cannot be written says so, with its path", async ()
 
 test(
   "so does one without write permission",
-  { skip: process.getuid?.() === 0 && "root may write everywhere" },
-  async () => {
+  { skip: process.platform === "win32" && "modes mean nothing there" },
+  async (t) => {
+    unprivileged(t);
     const { state, platform } = await place();
     await mkdir(state, { mode: 0o500 });
     try {
