@@ -56,13 +56,17 @@ export async function loadConfig({
   platform,
   sections,
   legacy = "refuse",
+  plugins = "refuse",
 }: {
   readonly platform: ConfigSource;
   readonly sections: readonly ConfigSection[];
   /** Keys that were renamed: a gateway goes on with the new ones in memory, anybody else is sent to doctor. */
   readonly legacy?: "accept" | "refuse";
+  /** Issues of plugins alone: a gateway goes on without those plugins, an edit is refused. */
+  readonly plugins?: "isolate" | "refuse";
 }): Promise<ConfigFile> {
-  return validateFile(await parseFile(platform, await readFile(platform.paths.config), { legacy }), sections);
+  const read = await parseFile(platform, await readFile(platform.paths.config), { legacy });
+  return validateFile(read, sections, plugins);
 }
 
 /** The whole pipeline over text that is not written yet; `included` are such texts of included files. */
@@ -169,7 +173,11 @@ async function shellEnv({ env, paths, spawn, clock }: ConfigSource, added: Env, 
   return importShellEnv({ env: withMissing(env, added), settings, cwd: paths.home, spawn, clock });
 }
 
-async function validateFile({ file, places }: Read, sections: readonly ConfigSection[]): Promise<ConfigFile> {
+async function validateFile(
+  { file, places }: Read,
+  sections: readonly ConfigSection[],
+  plugins: "isolate" | "refuse" = "refuse",
+): Promise<ConfigFile> {
   if (file.problem === "syntax" || file.problem === "include") return file;
   const { validate } = await import("./_validate.ts");
   const { root, issues, warnings } = validate(file.resolved, sections);
@@ -177,6 +185,14 @@ async function validateFile({ file, places }: Read, sections: readonly ConfigSec
     const { makeSnapshot } = await import("./_snapshot.ts");
     const said = [...file.warnings, ...(await withPlaces(warnings, places))];
     return { ...file, warnings: said, snapshot: makeSnapshot(root, file.hash) };
+  }
+  const rest =
+    plugins === "isolate" && file.valid
+      ? (await import("./_isolate.ts")).withoutBrokenPlugins(file.resolved, issues)
+      : undefined;
+  if (rest) {
+    const left = [...file.warnings, ...(await withPlaces(rest.warnings, places))];
+    return validateFile({ file: { ...file, resolved: rest.tree, warnings: left }, places }, sections);
   }
   const found = [...file.issues, ...(await withPlaces(issues, places))];
   return { ...file, valid: false, problem: file.problem ?? "schema", issues: inOrder(found) };

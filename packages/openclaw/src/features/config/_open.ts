@@ -37,7 +37,7 @@ export async function openConfig({
   const log = platform.log.for("config");
   const old = oldVariablesWarning(platform.env);
   if (old !== undefined) log.warn(old);
-  const load = () => loadConfig({ platform, sections, legacy: "accept" });
+  const load = () => loadConfig({ platform, sections, legacy: "accept", plugins: "isolate" });
   const first = await loadForStart({ platform, sections }, { log: platform.log, load });
   const isRewritten = await upToDate({ platform, sections }, first);
   const file: StartFile = isRewritten ? { ...first, ...(await load()) } : first;
