@@ -3,7 +3,7 @@
  * over a socket. The params are wrong on purpose, so that a call that is let in does nothing.
  */
 import { methods } from "../../packages/openclaw/src/generated/methods.ts";
-import { laterMethods } from "../../packages/openclaw/src/gateway/_not-available.ts";
+import { laterMethods } from "../../packages/openclaw/src/gateway/_socket/not-available.ts";
 import { TOKEN } from "../harness/gateway.ts";
 import { login, newDevice, type Client, type Frame, type Say } from "./_client.ts";
 

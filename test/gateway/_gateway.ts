@@ -31,7 +31,7 @@ import { services as healthServices } from "../../packages/openclaw/src/features
 import { services as nodesServices } from "../../packages/openclaw/src/features/nodes/service.ts";
 import { Runs, type RunEvent } from "../../packages/openclaw/src/features/runs/index.ts";
 import { Lanes, Sessions, SystemEvents } from "../../packages/openclaw/src/features/sessions/index.ts";
-import type { OwnAddresses } from "../../packages/openclaw/src/gateway/_bind.ts";
+import type { OwnAddresses } from "../../packages/openclaw/src/gateway/_listen/bind.ts";
 import { events } from "../../packages/openclaw/src/gateway/events.ts";
 import { startGateway, type GatewayOptions, type RunningGateway } from "../../packages/openclaw/src/gateway/index.ts";
 import { methods as gatewayMethods } from "../../packages/openclaw/src/gateway/methods.ts";

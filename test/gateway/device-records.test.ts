@@ -6,7 +6,7 @@ import { test, type TestContext } from "node:test";
 import { defineEvent } from "../../packages/openclaw/src/contracts/method.ts";
 import { Type } from "../../packages/openclaw/src/contracts/schema.ts";
 import { systemClock } from "../../packages/openclaw/src/base/time.ts";
-import { pairedIn } from "../../packages/openclaw/src/gateway/_import-devices.ts";
+import { pairedIn } from "../../packages/openclaw/src/gateway/_devices/import-devices.ts";
 import { Client, login, newDevice, type Device, type Frame, type Say } from "./_client.ts";
 import { fakeDevices, openGateway, TOKEN, type TestGateway } from "./_gateway.ts";
 import fc from "fast-check";

@@ -89,7 +89,7 @@ test("a user header that comes twice names nobody", async (t) => {
 });
 
 test("a proxy on another address of this machine is not told from its users", async () => {
-  const { proxyIdentity } = await import("../../packages/openclaw/src/gateway/_proxy-identity.ts");
+  const { proxyIdentity } = await import("../../packages/openclaw/src/gateway/_auth/proxy-identity.ts");
   const headers = (entries: Record<string, string>) =>
     Object.fromEntries(Object.entries(entries).map(([name, value]) => [name.toLowerCase(), [value]]));
   const settings = {
@@ -123,7 +123,7 @@ test("a device behind the proxy is paired by the owner, and then has what was ap
   assert.equal(asked.error?.details?.["reason"], "not-paired");
   const [request] = await gateway.devices.requests();
   assert.deepEqual(request?.scopes, ["operator.read"], "what the user has anyway needs no approval");
-  const { Pairing } = await import("../../packages/openclaw/src/gateway/_tokens.ts");
+  const { Pairing } = await import("../../packages/openclaw/src/gateway/_service-tokens.ts");
   if (request !== undefined) await (await gateway.use(Pairing)).approve(request);
   const answer = await ask(gateway, say, proxied());
   assert.deepEqual(scopesOf(answer), ["operator.approvals", "operator.read"]);

@@ -68,7 +68,7 @@ test("whom Tailscale confirms needs no token, and is paired by the owner all the
   const answer = await ask(gateway, fromServe(), { device, auth: {} });
   assert.deepEqual([codeOf(answer), answer.error?.details?.["reason"]], ["PAIRING_REQUIRED", "not-paired"]);
   const [request] = await gateway.devices.requests();
-  const { Pairing } = await import("../../packages/openclaw/src/gateway/_tokens.ts");
+  const { Pairing } = await import("../../packages/openclaw/src/gateway/_service-tokens.ts");
   if (request !== undefined) await (await gateway.use(Pairing)).approve(request);
   const paired = await ask(gateway, fromServe(), { device, auth: {} });
   assert.equal(paired.payload?.auth.method, "tailscale");
@@ -89,7 +89,7 @@ test("configured scopes of a user whom Tailscale names are added, also where unl
   await ask(gateway, fromServe(), say);
   const [request] = await gateway.devices.requests();
   assert.deepEqual([request?.scopes, request?.remoteIp], [[], "100.101.102.103"]);
-  const { Pairing } = await import("../../packages/openclaw/src/gateway/_tokens.ts");
+  const { Pairing } = await import("../../packages/openclaw/src/gateway/_service-tokens.ts");
   if (request !== undefined) await (await gateway.use(Pairing)).approve(request);
   const answer = await ask(gateway, fromServe(), say);
   assert.deepEqual([answer.payload?.auth.method, answer.payload?.auth.scopes], ["tailscale", ["operator.approvals"]]);

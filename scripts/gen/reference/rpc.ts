@@ -1,5 +1,5 @@
 /** `docs/reference/rpc.md`: methods and events of the gateway protocol. */
-import { laterMethods } from "../../../packages/openclaw/src/gateway/_not-available.ts";
+import { laterMethods } from "../../../packages/openclaw/src/gateway/_socket/not-available.ts";
 import type { Item } from "../evaluate.ts";
 import { cell, code, page, sentences, table, value } from "./markdown.ts";
 import { phrase, rows, type Schema } from "./schema.ts";

@@ -6,7 +6,7 @@ import { Type, choice, closed } from "../contracts/schema.ts";
 import { Agents } from "../features/agents/index.ts";
 import { Config } from "../features/config/index.ts";
 import { SystemEvents, keyOf, mainKey, sessionSection } from "../features/sessions/index.ts";
-import { Presence } from "./_tokens.ts";
+import { Presence } from "./_service-tokens.ts";
 
 const Any = Type.Record(Type.String(), Type.Unknown());
 const text = Type.Optional(Type.String({ maxLength: 512 }));

@@ -1,7 +1,7 @@
 /** What the parts of a running gateway share: how far it is, since when, and which sockets are open. */
 import type { Clock } from "../base/time.ts";
 import type { ChannelsService } from "../features/channels/index.ts";
-import type { Connection } from "./_connection.ts";
+import type { Connection } from "./_socket/connection.ts";
 
 export type Phase = "starting" | "ready" | "draining";
 

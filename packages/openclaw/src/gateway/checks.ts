@@ -60,8 +60,8 @@ export const checks = [
     needsConfig: true,
     async run({ use, platform }) {
       const [{ resolveSettings }, { ownAddresses }] = await Promise.all([
-        import("./_settings.ts"),
-        import("./_bind.ts"),
+        import("./_listen/settings.ts"),
+        import("./_listen/bind.ts"),
       ]);
       const gateway = (await use(Config)).current().section(gatewaySection);
       if (gateway.mode === "remote") return [];

@@ -17,7 +17,7 @@ export const cli = [
     name: "devices list",
     summary: "Show devices that are paired and those that ask to be",
     examples: ["openclaw devices list", "openclaw devices list --json"],
-    load: async () => ({ run: (await import("./_cli-devices.ts")).listDevices }),
+    load: async () => ({ run: (await import("./_devices/cli-devices.ts")).listDevices }),
   }),
   defineCli({
     ...devices,
@@ -26,21 +26,21 @@ export const cli = [
     args: [{ ...requestId, required: false }],
     options: [{ flags: "--latest", summary: "Show the newest request; only its id approves it" }, ...GATEWAY_FLAGS],
     examples: ["openclaw devices approve --latest", "openclaw devices approve <requestId>"],
-    load: async () => ({ run: (await import("./_cli-devices.ts")).approveDevice }),
+    load: async () => ({ run: (await import("./_devices/cli-devices.ts")).approveDevice }),
   }),
   defineCli({
     ...devices,
     name: "devices reject",
     summary: "Turn down a device that asks to be paired",
     args: [{ ...requestId, required: true }],
-    load: async () => ({ run: (await import("./_cli-devices.ts")).rejectDevice }),
+    load: async () => ({ run: (await import("./_devices/cli-devices.ts")).rejectDevice }),
   }),
   defineCli({
     ...devices,
     name: "devices remove",
     summary: "Forget a device and close its connections",
     args: [{ name: "deviceId", summary: "Id of the device", required: true }],
-    load: async () => ({ run: (await import("./_cli-devices.ts")).removeDevice }),
+    load: async () => ({ run: (await import("./_devices/cli-devices.ts")).removeDevice }),
   }),
   defineCli({
     ...devices,
@@ -52,14 +52,14 @@ export const cli = [
       ...GATEWAY_FLAGS,
     ],
     examples: ["openclaw devices rotate --device <deviceId> --role operator"],
-    load: async () => ({ run: (await import("./_cli-device-tokens.ts")).rotateToken }),
+    load: async () => ({ run: (await import("./_devices/cli-device-tokens.ts")).rotateToken }),
   }),
   defineCli({
     ...devices,
     name: "devices revoke",
     summary: "Switch the token of a device off",
     options: [...token, ...GATEWAY_FLAGS],
-    load: async () => ({ run: (await import("./_cli-device-tokens.ts")).revokeToken }),
+    load: async () => ({ run: (await import("./_devices/cli-device-tokens.ts")).revokeToken }),
   }),
   defineCli({
     ...devices,
@@ -70,7 +70,7 @@ export const cli = [
       { flags: "--pending", summary: "Turn down everybody who asks to be paired as well" },
       ...GATEWAY_FLAGS,
     ],
-    load: async () => ({ run: (await import("./_cli-device-tokens.ts")).clearDevices }),
+    load: async () => ({ run: (await import("./_devices/cli-device-tokens.ts")).clearDevices }),
   }),
   defineCli({
     name: "qr",
@@ -86,6 +86,6 @@ export const cli = [
       ...GATEWAY_FLAGS,
     ],
     examples: ["openclaw qr", "openclaw qr --public-url wss://claw.example.com"],
-    load: async () => ({ run: (await import("./_cli-qr.ts")).showSetupCode }),
+    load: async () => ({ run: (await import("./_devices/cli-qr.ts")).showSetupCode }),
   }),
 ];

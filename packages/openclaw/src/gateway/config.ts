@@ -13,9 +13,9 @@ import {
   words,
 } from "../contracts/config-kinds.ts";
 import { Type, closed, type Static } from "../contracts/schema.ts";
-import { auth } from "./_config-auth.ts";
-import { http } from "./_config-http.ts";
-import { bridgeKeys, controlUi, nodes, push, reload, remote, tailscale, tls, tools, webchat } from "./_config-parts.ts";
+import { auth } from "./_config/auth.ts";
+import { http } from "./_config/http.ts";
+import { bridgeKeys, controlUi, nodes, push, reload, remote, tailscale, tls, tools, webchat } from "./_config/parts.ts";
 
 export const gatewaySection = defineConfig({
   path: "gateway",

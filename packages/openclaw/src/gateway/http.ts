@@ -11,17 +11,17 @@ import type { ConfigSnapshot } from "../contracts/config.ts";
 import type { Route, RouteRegistry } from "../contracts/route.ts";
 import type { Platform, Use } from "../contracts/service.ts";
 import { EventLoopWatch, type EventLoopFigures } from "./_event-loop.ts";
-import { isAmbiguous, pathOf } from "./_http-request.ts";
-import type { AuthLimiter } from "./_limiter.ts";
-import { answerLiveness, answerProbe, isLiveness, isProbe, type ProbeState } from "./_probes.ts";
-import { commonHeaders, notFound, sendError } from "./_reply.ts";
-import { findRoute } from "./_route-table.ts";
-import { admitted, failed, passesProxyRule, serveRoute, visitor } from "./_serve-route.ts";
-import type { Settings } from "./_settings.ts";
-import type { StaticUi } from "./_static.ts";
-import { answerUi } from "./_ui.ts";
-import { UnlistedProxies } from "./_unlisted-proxies.ts";
-import { attributed, PROXY_REQUIRED, turnDown } from "./_upgrade.ts";
+import { isAmbiguous, pathOf } from "./_http/http-request.ts";
+import type { AuthLimiter } from "./_auth/limiter.ts";
+import { answerLiveness, answerProbe, isLiveness, isProbe, type ProbeState } from "./_http/probes.ts";
+import { commonHeaders, notFound, sendError } from "./_http/reply.ts";
+import { findRoute } from "./_http/route-table.ts";
+import { admitted, failed, passesProxyRule, serveRoute, visitor } from "./_http/serve-route.ts";
+import type { Settings } from "./_listen/settings.ts";
+import type { StaticUi } from "./_http/static.ts";
+import { answerUi } from "./_http/ui.ts";
+import { UnlistedProxies } from "./_auth/unlisted-proxies.ts";
+import { attributed, PROXY_REQUIRED, turnDown } from "./_socket/upgrade.ts";
 
 export interface HttpParts {
   readonly platform: Platform;

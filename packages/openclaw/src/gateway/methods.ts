@@ -5,10 +5,10 @@ import { Agents } from "../features/agents/index.ts";
 import { Config } from "../features/config/index.ts";
 import { canonicalKey } from "../features/sessions/index.ts";
 import { errors } from "./errors.ts";
-import { deviceMethods } from "./_methods-devices.ts";
-import { setupMethods } from "./_methods-setup.ts";
+import { deviceMethods } from "./_devices/methods-devices.ts";
+import { setupMethods } from "./_devices/methods-setup.ts";
 import { systemMethods } from "./_methods-system.ts";
-import { Pairing, Presence } from "./_tokens.ts";
+import { Pairing, Presence } from "./_service-tokens.ts";
 
 const Id = Type.String({ minLength: 1, maxLength: 512 });
 const Any = Type.Record(Type.String(), Type.Unknown());

@@ -12,22 +12,22 @@ import type { Platform, Use } from "../contracts/service.ts";
 import { Channels } from "../features/channels/index.ts";
 import { Config, type ConfigService } from "../features/config/index.ts";
 import { Discovery } from "../features/discovery/index.ts";
-import { isLoopback } from "./_client-address.ts";
-import { ownAddresses, reachableHost, type OwnAddresses } from "./_bind.ts";
-import { completeSettings } from "./_complete-settings.ts";
-import { uiConfig } from "./_facts.ts";
-import { AuthLimiter } from "./_limiter.ts";
-import { listen } from "./_listen.ts";
+import { isLoopback } from "./_auth/client-address.ts";
+import { ownAddresses, reachableHost, type OwnAddresses } from "./_listen/bind.ts";
+import { completeSettings } from "./_auth/complete-settings.ts";
+import { uiConfig } from "./_socket/facts.ts";
+import { AuthLimiter } from "./_auth/limiter.ts";
+import { listen } from "./_listen/listen.ts";
 import { openSockets } from "./_open-sockets.ts";
 import { GatewayProcess } from "./_process.ts";
-import type { GatewayOptions, Settings } from "./_settings.ts";
-import type { ReachFacts } from "./reach.ts";
-import { ReachToken } from "./_tokens.ts";
-import { watchUpgrades } from "./_sockets.ts";
-import { StaticUi } from "./_static.ts";
-import type { Tls } from "./_tls.ts";
+import type { GatewayOptions, Settings } from "./_listen/settings.ts";
+import type { ReachFacts } from "./_listen/reach.ts";
+import { ReachToken } from "./_service-tokens.ts";
+import { watchUpgrades } from "./_socket/sockets.ts";
+import { StaticUi } from "./_http/static.ts";
+import type { Tls } from "./_listen/tls.ts";
 import { createHttpServer } from "./http.ts";
-import { takeLock } from "./lock.ts";
+import { takeLock } from "./_listen/lock.ts";
 
 export interface GatewayDeps {
   readonly platform: Platform;
@@ -121,7 +121,7 @@ export async function startGateway(deps: GatewayDeps): Promise<RunningGateway> {
 
 async function secureSide(platform: Platform, settings: Settings, own: OwnAddresses): Promise<Tls | undefined> {
   if (settings.tls === undefined) return undefined;
-  const { openTls } = await import("./_tls.ts");
+  const { openTls } = await import("./_listen/tls.ts");
   return openTls({ platform, settings: settings.tls, own });
 }
 
@@ -157,7 +157,7 @@ async function announcePort(
 
 async function publishPort(platform: Platform, scope: Scope, settings: Settings, port: number): Promise<void> {
   if (settings.tailscale === undefined) return;
-  const { publish } = await import("./_tailscale.ts");
+  const { publish } = await import("./_listen/tailscale.ts");
   await publish(platform, scope, { ...settings.tailscale, port, tls: settings.tls !== undefined });
 }
 

@@ -2,16 +2,16 @@
 import { Events, LiveRoutes } from "../contracts/bus.ts";
 import { provide } from "../contracts/service.ts";
 import { StoreToken } from "../store/index.ts";
-import { createEventBus } from "./bus.ts";
-import { LiveRouteTable } from "./_live-routes.ts";
-import { OpenCallers, Pairing, Presence, ReachToken, Setups } from "./_tokens.ts";
+import { createEventBus } from "./_events/bus.ts";
+import { LiveRouteTable } from "./_http/live-routes.ts";
+import { OpenCallers, Pairing, Presence, ReachToken, Setups } from "./_service-tokens.ts";
 import { Callers } from "./callers.ts";
-import { importDevices } from "./_import-devices.ts";
-import { PairingDesk } from "./pairing.ts";
+import { importDevices } from "./_devices/import-devices.ts";
+import { PairingDesk } from "./_devices/pairing.ts";
 import { PresenceList } from "./presence.ts";
-import { Reach } from "./reach.ts";
-import { SetupCodes } from "./setup-codes.ts";
-import { loadGatewayKey } from "./_gateway-key.ts";
+import { Reach } from "./_listen/reach.ts";
+import { SetupCodes } from "./_devices/setup-codes.ts";
+import { loadGatewayKey } from "./_devices/gateway-key.ts";
 
 export const services = [
   provide(LiveRoutes, () => new LiveRouteTable()),
