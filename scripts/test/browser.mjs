@@ -10,7 +10,7 @@ const USUAL = [
 ];
 
 export const NO_BROWSER =
-  "Skipped: no Chromium was found. Install it (Debian: apt-get install chromium) or set CHROMIUM_PATH to its program.";
+  "no Chromium was found. Install it (Debian: apt-get install chromium) or set CHROMIUM_PATH to its program.";
 
 /** The browser for tests: `CHROMIUM_PATH`, else one in its usual place. */
 export function findBrowser() {
