@@ -3,32 +3,98 @@
  * independent client. It is installed from npm into a cache; its scripts are not run and its files not read.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TOKEN } from "../harness/gateway.ts";
 
 const VERSION = "2026.9.6";
+/** It says that it needs this one or a newer one. */
+const OLDEST_NODE = [24, 16] as const;
 const CACHE = fileURLToPath(new URL(`../../node_modules/.cache/published-openclaw-${VERSION}`, import.meta.url));
 const COMMAND = join(CACHE, "node_modules", ".bin", "openclaw");
+/** Holds the id of the process that installs. */
+const LOCK = `${CACHE}.lock`;
 const INSTALL_MS = 300_000;
 const COMMAND_MS = 90_000;
 
-/** Why it cannot be run, or undefined once it is installed. */
+/** Why it cannot be run, or undefined once it is installed. Test files that run at the same time install it once. */
 export function installPublished(): string | undefined {
-  if (existsSync(COMMAND)) return undefined;
-  mkdirSync(CACHE, { recursive: true });
-  writeFileSync(join(CACHE, "package.json"), '{ "private": true }\n');
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]))
+    return `openclaw@${VERSION} needs Node ${OLDEST_NODE.join(".")} or newer`;
+  mkdirSync(dirname(CACHE), { recursive: true });
+  for (const begun = performance.now(); !existsSync(COMMAND); pause(200)) {
+    if (performance.now() - begun > INSTALL_MS) return `openclaw@${VERSION} is being installed by another test run`;
+    if (!takeLock()) continue;
+    try {
+      if (!existsSync(COMMAND)) return install();
+    } finally {
+      rmSync(LOCK, { force: true });
+    }
+  }
+  return undefined;
+}
+
+/** Why a command cannot be given a terminal of its own here, or undefined. */
+export function noTerminal(): string | undefined {
+  const { status } = spawnSync("script", ["--version"], { stdio: "ignore" });
+  return status === 0 ? undefined : "there is no script of util-linux here (Debian: bsdutils)";
+}
+
+function install(): string | undefined {
+  const part = `${CACHE}.part`;
+  rmSync(part, { recursive: true, force: true });
+  mkdirSync(part);
+  writeFileSync(join(part, "package.json"), '{ "private": true }\n');
   const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--omit=dev", "--loglevel=error"];
-  const { status, stderr, error } = spawnSync("npm", ["install", ...flags, `openclaw@${VERSION}`], {
-    cwd: CACHE,
+  const patience = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+  const { status, stderr, error } = spawnSync("npm", ["install", ...flags, ...patience, `openclaw@${VERSION}`], {
+    cwd: part,
     encoding: "utf8",
     timeout: INSTALL_MS,
   });
-  if (status === 0) return undefined;
-  rmSync(CACHE, { recursive: true, force: true });
-  return `openclaw@${VERSION} cannot be installed from npm: ${error?.message ?? stderr.trim().split("\n")[0] ?? ""}`;
+  if (status === 0) {
+    rmSync(CACHE, { recursive: true, force: true });
+    renameSync(part, CACHE);
+    return undefined;
+  }
+  rmSync(part, { recursive: true, force: true });
+  return `openclaw@${VERSION} cannot be installed from npm: ${error?.message ?? stderr?.trim().split("\n")[0] ?? ""}`;
+}
+
+/** False while another process holds it; one left behind by a process that is gone is removed. */
+function takeLock(): boolean {
+  try {
+    writeFileSync(LOCK, String(process.pid), { flag: "wx" });
+    return true;
+  } catch {
+    if (!isAlive(holder())) rmSync(LOCK, { force: true });
+    return false;
+  }
+}
+
+/** NaN while it is being written or when it is gone. */
+function holder(): number {
+  try {
+    return Number(readFileSync(LOCK, "utf8") || Number.NaN);
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (Number.isNaN(pid)) return true;
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 export interface Outcome {

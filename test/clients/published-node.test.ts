@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { startModelServer } from "../fakes/model-server.ts";
 import { login, makePlace, start } from "../harness/gateway.ts";
 import type { Place, Running } from "../harness/gateway.ts";
-import { installPublished, publishedClient, type PublishedClient } from "./_published.ts";
+import { installPublished, noTerminal, publishedClient, type PublishedClient } from "./_published.ts";
 
-const missing = installPublished();
-const options = missing === undefined ? {} : { skip: missing };
+const missing = noTerminal() ?? installPublished();
+const options = { skip: missing ?? false };
 
 let place: Place;
 let running: Running;
