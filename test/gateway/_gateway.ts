@@ -289,6 +289,7 @@ function fakeConfig(root: Record<string, unknown>) {
     follow: async () => {},
     current: () => snapshot,
     applied: () => snapshot.hash,
+    fingerprint: async (hash: string) => `keyed ${hash}`,
     written: async () => {},
     read: () => Promise.reject(new Error("not in this test")),
     async edit(change: { path: string; value?: unknown }) {

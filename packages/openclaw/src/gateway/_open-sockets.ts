@@ -103,7 +103,11 @@ function greeter(
   const bootId = uuid(platform.random);
   return async (login, caller) => {
     const current = parts.config.current();
-    const [health, sessionDefaults] = await Promise.all([use(Health), readSessionDefaults(use, current)]);
+    const [health, sessionDefaults, configHash] = await Promise.all([
+      use(Health),
+      readSessionDefaults(use, current),
+      parts.config.fingerprint(current.hash),
+    ]);
     return hello(login, caller, {
       platform,
       bootId,
@@ -112,7 +116,7 @@ function greeter(
       version: live.fanout.version,
       uptimeMs: parts.process.uptimeMs(),
       authMode: parts.settings.auth.mode,
-      configHash: current.hash,
+      configHash,
       attachmentBytes: ATTACHMENT_BYTES,
       presence: live.presence.list(),
       health: health.cached(),

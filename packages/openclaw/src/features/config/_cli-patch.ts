@@ -6,6 +6,7 @@ import { changes } from "./_drafts.ts";
 import { dryRun } from "./_dry-run.ts";
 import { removeFromData, setInData } from "./_edit.ts";
 import { errors } from "./errors.ts";
+import { fingerprints } from "./_fingerprint.ts";
 import { ConfigSections } from "./index.ts";
 import { isDict, type Dict } from "./_merge.ts";
 import { parseStrict } from "./_parse.ts";
@@ -42,7 +43,7 @@ export async function run(context: CliContext): Promise<number> {
       ok: true,
       ...(made.length === 0 ? { noop: true } : {}),
       path: file.path,
-      hash: file.hash,
+      hash: await fingerprints(platform)(file.hash),
       changedPaths: made.map(({ path }) => formatPath(path)),
       requiresRestart: made.some(({ path }) => restart(path)),
     });

@@ -43,7 +43,12 @@ export interface WriteRules {
   /** Losses that were asked for: `mode` is `gateway.mode`, `size` more than half of the text. */
   readonly excuse?: readonly Loss[];
   /** The hash that the caller last saw; `required` refuses a caller without one. */
-  readonly base?: { readonly hash?: string; readonly required: () => Error };
+  readonly base?: {
+    readonly hash?: string;
+    readonly required: () => Error;
+    /** In what form the caller was told the hash; absent: as it is. */
+    readonly form?: (hash: string) => Promise<string>;
+  };
 }
 
 export type Loss = "mode" | "size";
@@ -66,7 +71,7 @@ export async function commit(context: WriteContext, make: MakeDraft, rules: Writ
   if (platform.env["OPENCLAW_NIX_MODE"] === "1") throw errors.CONFIG_READ_ONLY();
   return whileLocked(config, platform.clock, async () => {
     const before = await readConfig(platform);
-    checkBase(before, rules);
+    await checkBase(before, rules);
     const draft = await make(before);
     if (!draft) return { before, file: await loadConfig(context) };
     const after = await withSecretIssues(await loadDraft(context, before, draft), context);
@@ -112,10 +117,11 @@ async function forgetLastGood(config: string): Promise<void> {
   await remove(lastGoodPath(config));
 }
 
-function checkBase({ hash, exists }: ConfigFile, { base }: WriteRules): void {
+async function checkBase({ hash, exists }: ConfigFile, { base }: WriteRules): Promise<void> {
   if (!base) return;
   if (base.hash === undefined && exists) throw base.required();
-  if (base.hash !== undefined && base.hash !== hash) throw errors.CONFIG_CHANGED();
+  if (base.hash === undefined) return;
+  if (base.hash !== (base.form ? await base.form(hash) : hash)) throw errors.CONFIG_CHANGED();
 }
 
 /** A section is judged in its place, so that what it includes itself is found. */

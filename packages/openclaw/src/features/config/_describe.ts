@@ -5,6 +5,10 @@ import { redactText, secretsOf } from "./_redact.ts";
 
 export async function describeFile(config: ConfigService, sections: readonly ConfigSection[]) {
   const file = await config.read();
+  const [hash, appliedConfigHash] = await Promise.all([
+    config.fingerprint(file.hash),
+    config.fingerprint(config.applied()),
+  ]);
   const plain = ({ path, message }: ConfigIssue) => ({ path, message });
   return {
     path: file.path,
@@ -13,13 +17,13 @@ export async function describeFile(config: ConfigService, sections: readonly Con
     parsed: config.redact(file.parsed),
     valid: file.valid,
     config: file.exists && file.snapshot ? (config.redact(file.snapshot.root) as Record<string, unknown>) : {},
-    hash: file.hash,
+    hash,
     issues: file.issues.map(plain),
     warnings: file.warnings.map(plain),
     legacyIssues: file.legacyIssues.map(plain),
     includedPaths: [...new Set(file.includes.map((each) => each.file))],
-    configRevisionHash: file.hash,
-    appliedConfigHash: config.applied(),
+    configRevisionHash: hash,
+    appliedConfigHash,
     runtimeConfig: config.redact(config.current().root) as Record<string, unknown>,
   };
 }

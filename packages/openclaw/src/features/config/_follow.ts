@@ -35,6 +35,8 @@ export interface FollowOptions {
   /** The file that the gateway began with, and what had to be done to it. */
   readonly file: StartFile;
   readonly load: () => Promise<ConfigFile>;
+  /** What clients get in place of a hash. */
+  readonly fingerprint: (hash: string) => Promise<string>;
   readonly current: () => ConfigSnapshot;
   readonly publish: (snapshot: ConfigSnapshot) => void;
   /** Called with the hash of a file of which nothing waits for a restart. */
@@ -148,14 +150,15 @@ class FileFollower implements Follower {
   }
 
   async #take(file: ConfigFile, { written, restart, again }: Cause): Promise<void> {
-    const { platform, sections, events, current, publish, settled } = this.#options;
+    const { platform, sections, events, current, publish, settled, fingerprint } = this.#options;
     const { snapshot } = file;
     const isKnown = file.exists === this.#last.exists && file.revision === this.#last.revision;
     if (!snapshot || (isKnown && again !== true)) return;
     this.#last = file;
     const before = current();
     const mode = modeOf(snapshot);
-    const told = () => events.publish("config.changed", { path: file.path, hash: file.hash, ts: platform.clock.now() });
+    const hash = await fingerprint(file.hash);
+    const told = () => events.publish("config.changed", { path: file.path, hash, ts: platform.clock.now() });
     const changed = changedPaths(before.root, snapshot.root);
     const plan = planReload(sections, changed);
     if (written && modeOf(before) === "off" && mode === "off") return told();

@@ -46,7 +46,7 @@ const MAX_NAMED = 5;
 /** Replaces the whole file; the plan decides what restarts. */
 export async function set(call: MethodCall, params: WriteParams) {
   const { config, context } = await parts(call);
-  const file = await replaced(context, params, "config.set");
+  const file = await replaced({ config, context }, params, "config.set");
   await config.written(file);
   return answer(config, file);
 }
@@ -54,8 +54,8 @@ export async function set(call: MethodCall, params: WriteParams) {
 /** Replaces the whole file, restarts where the plan says so, and tells the session afterwards. */
 export async function apply(call: MethodCall, params: RestartParams) {
   const { config, context } = await parts(call);
-  const file = await replaced(context, params, "config.apply");
-  return { ...answer(config, file), ...(await restartFor(call, { file, params, kind: "config-apply" })) };
+  const file = await replaced({ config, context }, params, "config.apply");
+  return { ...(await answer(config, file)), ...(await restartFor(call, { file, params, kind: "config-apply" })) };
 }
 
 /** Merges a patch into the file; then as `apply`. */
@@ -70,23 +70,28 @@ export async function patch(call: MethodCall, params: RestartParams) {
     return made;
   });
   const paths = patchPaths(given).map(formatPath).slice(0, MAX_NAMED);
-  const file = await written(context, draft, { params, paths, excuse: [] });
+  const file = await written(context, draft, { config, params, paths, excuse: [] });
   if (changed.length === 0) {
-    const { ok, path, config: shown } = answer(config, file);
+    const { ok, path, config: shown } = await answer(config, file);
     return { ok, noop: true, changedPaths: changed, path, config: shown };
   }
   const restart = await restartFor(call, { file, params, kind: "config-patch" });
-  return { ...answer(config, file), changedPaths: changed, ...restart };
+  return { ...(await answer(config, file)), changedPaths: changed, ...restart };
 }
 
-async function parts({ use, platform }: MethodCall): Promise<{ config: ConfigService; context: WriteContext }> {
+interface Parts {
+  readonly config: ConfigService;
+  readonly context: WriteContext;
+}
+
+async function parts({ use, platform }: MethodCall): Promise<Parts> {
   const [config, sections] = await Promise.all([use(Config), use(ConfigSections)]);
   const secrets: ResolveSecrets = async (root, why) => (await use(SecretResolver))(root, why);
   return { config, context: { platform, sections, secrets } };
 }
 
 async function replaced(
-  context: WriteContext,
+  { config, context }: Parts,
   params: WriteParams,
   method: "config.set" | "config.apply",
 ): Promise<ConfigFile> {
@@ -96,10 +101,11 @@ async function replaced(
     const tree = before.problem === "syntax" ? {} : (await layoutOf(before, context.platform.paths.home)).tree;
     return restoreText({ text: params.raw, value }, { text: before.raw ?? "", value: tree }, isSecret);
   });
-  return written(context, draft, { params, paths: [], excuse: method === "config.apply" ? ["size"] : [] });
+  return written(context, draft, { config, params, paths: [], excuse: method === "config.apply" ? ["size"] : [] });
 }
 
 interface Wish {
+  readonly config: ConfigService;
   readonly params: WriteParams;
   /** What the message about a missing hash names. */
   readonly paths: readonly string[];
@@ -107,8 +113,13 @@ interface Wish {
 }
 
 /** The file as written. What was refused for its content is told in the words of these methods. */
-async function written(context: WriteContext, draft: MakeDraft, { params, paths, excuse }: Wish): Promise<ConfigFile> {
-  const base = compact({ hash: params.baseHash, required: () => errors.CONFIG_HASH_MISSING({ paths }) });
+async function written(
+  context: WriteContext,
+  draft: MakeDraft,
+  { config, params, paths, excuse }: Wish,
+): Promise<ConfigFile> {
+  const required = () => errors.CONFIG_HASH_MISSING({ paths });
+  const base = compact({ hash: params.baseHash, required, form: config.fingerprint });
   try {
     return (await commit(context, draft, { base, excuse })).file;
   } catch (error) {
@@ -139,9 +150,9 @@ async function parseRaw(method: string, raw: string): Promise<Dict> {
   throw errors.CONFIG_PAYLOAD_INVALID({ reason: `<root>: ${parsed.issue.message}` });
 }
 
-function answer(config: ConfigService, file: ConfigFile) {
+async function answer(config: ConfigService, file: ConfigFile) {
   const shown = config.redact(file.snapshot?.root ?? {}) as Record<string, unknown>;
-  return { ok: true as const, path: file.path, hash: file.hash, config: shown };
+  return { ok: true as const, path: file.path, hash: await config.fingerprint(file.hash), config: shown };
 }
 
 interface Written {

@@ -4,6 +4,7 @@ import type { Platform } from "../../contracts/service.ts";
 import type { WriteContext } from "./_commit.ts";
 import type { EditRequest } from "./_drafts.ts";
 import { errors } from "./errors.ts";
+import { fingerprints } from "./_fingerprint.ts";
 import type { Follower } from "./_follow.ts";
 import type { SchemaAnswer } from "./_hints.ts";
 import type { ConfigFile, ConfigService, ConfigSnapshot, ResolveSecrets } from "./index.ts";
@@ -15,7 +16,7 @@ import { secretKeeper } from "./_secrets.ts";
 import type { StartFile } from "./_start.ts";
 
 export interface CreateConfig {
-  readonly platform: Pick<Platform, "env" | "paths" | "clock" | "version">;
+  readonly platform: Pick<Platform, "env" | "paths" | "clock" | "random" | "version">;
   readonly sections: readonly ConfigSection[];
   /** What was loaded already; read now when absent. */
   readonly file?: StartFile;
@@ -26,9 +27,10 @@ export interface CreateConfig {
 /** Throws the fault of the first load when the file is invalid. */
 export async function createConfig({ platform, sections, file, secrets }: CreateConfig): Promise<ConfigService> {
   const keeper = secretKeeper(secrets);
-  const read = () => loadConfig({ platform, sections, legacy: "accept" });
+  const read = () => loadConfig({ platform, sections, legacy: "accept", plugins: "isolate" });
   const load = async () => keeper.resolved(await read(), "reload");
   const first: StartFile = await keeper.resolved(file ?? (await read()), "start");
+  const fingerprint = fingerprints(platform);
   let published = requireValid(first);
   let applied = published.hash;
   let follower: Follower | undefined;
@@ -38,6 +40,7 @@ export async function createConfig({ platform, sections, file, secrets }: Create
   return {
     current: () => published,
     applied: () => applied,
+    fingerprint,
     read,
     follow: async (by) => {
       const { follow } = await import("./_follow.ts");
@@ -45,6 +48,7 @@ export async function createConfig({ platform, sections, file, secrets }: Create
         ...by,
         sections,
         load,
+        fingerprint,
         file: first,
         current: () => published,
         publish: (snapshot: ConfigSnapshot) => void (published = snapshot),

@@ -7,6 +7,7 @@ import { test } from "node:test";
 import type { CliContext } from "../../contracts/cli.ts";
 import type { Platform, Token } from "../../contracts/service.ts";
 import { Fault } from "../../base/errors.ts";
+import { systemRandom } from "../../base/ids.ts";
 import { systemClock } from "../../base/time.ts";
 import { configSections } from "../../generated/config.ts";
 import { extensions } from "../../generated/extensions.ts";
@@ -45,6 +46,7 @@ async function world(text?: string) {
     env: {},
     paths: { home: state, state, config: path },
     clock: systemClock,
+    random: systemRandom,
     version: "2026.11.0",
   } as unknown as Platform;
   const asked: string[] = [];

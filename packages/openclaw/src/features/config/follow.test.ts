@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, utimes, writeFile
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { systemRandom } from "../../base/ids.ts";
 import { Scope } from "../../base/scope.ts";
 import { systemClock } from "../../base/time.ts";
 import { LifecycleToken } from "../../contracts/lifecycle.ts";
@@ -43,6 +44,7 @@ async function running(
     env: {},
     paths: { home: state, state, config: path },
     clock: systemClock,
+    random: systemRandom,
     version: "2026.11.0",
     log,
   } as unknown as Platform;
@@ -105,7 +107,7 @@ test("a live setting is in force without any restart, and clients are told", asy
   await until(() => config.current().at("logging.level") === "debug");
   assert.equal(before.at("logging.level"), "info");
   assert.deepEqual([restarts, parts], [[], []]);
-  assert.equal(events[0]?.["hash"], config.current().hash);
+  assert.equal(events[0]?.["hash"], await config.fingerprint(config.current().hash));
   assert.equal(config.applied(), config.current().hash);
 });
 

@@ -109,6 +109,8 @@ export interface ConfigService {
   current(): ConfigSnapshot;
   /** The hash of the file of which every setting is in force; the file has another one while a restart is due. */
   applied(): string;
+  /** What clients get in place of a hash: keyed, so that nothing can be guessed from it. */
+  fingerprint(hash: string): Promise<string>;
   /**
    * Called once the start has succeeded: the file becomes the last good one, and from now on its changes
    * take effect as their sections say. Ends with the scope. `use` finds what restarts parts and tells sessions.

@@ -1,10 +1,12 @@
 /** `config.*` as clients see it, over a real file; restart and sessions are fakes. */
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, readdir, writeFile } from "node:fs/promises";
+import { createHash, createHmac } from "node:crypto";
+import { mkdtemp, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Fault } from "../../base/errors.ts";
+import { sha256, systemRandom } from "../../base/ids.ts";
 import { Scope } from "../../base/scope.ts";
 import { systemClock } from "../../base/time.ts";
 import { LifecycleToken, type RestartRequest } from "../../contracts/lifecycle.ts";
@@ -12,6 +14,7 @@ import type { MethodCall } from "../../contracts/method.ts";
 import type { Platform, Token } from "../../contracts/service.ts";
 import { problems } from "../../contracts/schema.ts";
 import { Config, ConfigSections, SessionNotices, createConfig } from "./index.ts";
+import { fingerprints } from "./_fingerprint.ts";
 import { methods } from "./methods.ts";
 import { sampleSections as sections } from "./_samples.ts";
 
@@ -31,6 +34,7 @@ async function world(text?: string, env: Record<string, string> = {}) {
     env,
     paths: { home: state, state, config: path },
     clock: systemClock,
+    random: systemRandom,
     version: "2026.11.0",
     log,
   } as unknown as Platform;
@@ -59,7 +63,7 @@ async function world(text?: string, env: Record<string, string> = {}) {
       scope,
       use,
       events: {
-        publish: (event, payload) => void happened.push(`${event} ${String(payload["hash"]).slice(0, 4)}`),
+        publish: (event, payload) => void happened.push(`${event} ${String(payload["hash"]).slice(15, 24)}`),
         subscribe: () => () => {},
       },
     });
@@ -113,8 +117,39 @@ test("config.get of a missing file: nothing of a file, and what is in force", as
   const { get } = await world();
   const shown = await get();
   assert.deepEqual([shown["exists"], shown.raw, shown["config"], shown["valid"]], [false, null, {}, true]);
-  assert.equal(shown.hash, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  assert.match(String(shown.hash), /^hmac-sha256:v1:[\w-]{43}$/);
   assert.equal((shown["runtimeConfig"] as { gateway: { port: number } }).gateway.port, 18_789);
+});
+
+test("no hash that leaves can be recomputed from the text of the file, so that weak secrets cannot be guessed", async () => {
+  const text = '{ gateway: { auth: { token: "1234" } } }';
+  const { ask, get, follow, end, write, happened, state } = await world(text);
+  await follow();
+  const plain = [sha256(text), createHash("sha256").update(text).digest("base64url")];
+  const shown = await get();
+  const written = await write("config.patch", "{ gateway: { port: 7 } }");
+  const same = await ask("config.get");
+  assert.equal(same["hash"], written["hash"]);
+  assert.notEqual(same["hash"], shown.hash);
+  for (const digest of plain) assert.ok(!JSON.stringify([shown, written, same, happened]).includes(digest));
+  const key = join(state, "identity", "config-hash-key");
+  assert.equal((await stat(key)).mode & 0o777, 0o600);
+  const other = createHmac("sha256", Buffer.alloc(32)).update(sha256(text)).digest("base64url");
+  assert.notEqual(shown.hash, `hmac-sha256:v1:${other}`);
+  await end();
+});
+
+test("the same file has the same fingerprint after a restart, and another one elsewhere", async () => {
+  const one = await world("{}");
+  const { hash } = await one.get();
+  const { platform } = {
+    platform: { paths: { home: one.state, state: one.state, config: one.path }, random: systemRandom },
+  };
+  assert.equal(await fingerprints(platform)(sha256("{}")), hash);
+  assert.notEqual((await (await world("{}")).get()).hash, hash);
+  await writeFile(join(one.state, "identity", "config-hash-key"), "half");
+  const mended = await fingerprints(platform)(sha256("{}"));
+  assert.deepEqual([mended === hash, mended === (await fingerprints(platform)(sha256("{}")))], [false, true]);
 });
 
 test("config.get names the files that are included", async () => {
@@ -277,7 +312,7 @@ test("a patch that changes nothing writes nothing and says so", async () => {
     [true, true, [], undefined, undefined],
   );
   assert.equal(await read(), before);
-  assert.deepEqual(await names(), ["openclaw.json"]);
+  assert.deepEqual((await names()).toSorted(), ["identity", "openclaw.json"]);
 });
 
 test("a change that needs no restart gets none, is in force at once, and is told of", async () => {
@@ -288,7 +323,7 @@ test("a change that needs no restart gets none, is in force at once, and is told
   const { payload } = answer["sentinel"] as { payload: { stats: unknown } };
   assert.equal((payload.stats as { requiresRestart: boolean }).requiresRestart, false);
   assert.deepEqual([answer["restart"], requests], [undefined, []]);
-  assert.deepEqual(happened, [`config.changed ${String(answer["hash"]).slice(0, 4)}`, "announced"]);
+  assert.deepEqual(happened, [`config.changed ${String(answer["hash"]).slice(15, 24)}`, "announced"]);
   await end();
 });
 

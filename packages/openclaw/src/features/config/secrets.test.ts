@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createLog } from "../../base/log.ts";
+import { systemRandom } from "../../base/ids.ts";
 import { Scope } from "../../base/scope.ts";
 import { systemClock } from "../../base/time.ts";
 import { SecretText } from "../../contracts/secret.ts";
@@ -47,7 +48,13 @@ async function place(text: string) {
   const state = await mkdtemp(join(tmpdir(), "openclaw-secrets-"));
   const config = join(state, "openclaw.json");
   await writeFile(config, text);
-  const platform = { env: {}, paths: { home: state, state, config }, clock: systemClock, version: "2026.11.0" };
+  const platform = {
+    env: {},
+    paths: { home: state, state, config },
+    clock: systemClock,
+    random: systemRandom,
+    version: "2026.11.0",
+  };
   return { state, config, platform };
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { systemRandom } from "../../base/ids.ts";
 import { systemClock } from "../../base/time.ts";
 import { createConfig } from "./index.ts";
 import { editConfig } from "./_service.ts";
@@ -13,7 +14,13 @@ async function place(text?: string, env: Record<string, string> = {}) {
   const state = await mkdtemp(join(tmpdir(), "openclaw-config-"));
   const config = join(state, "openclaw.json");
   if (text !== undefined) await writeFile(config, text);
-  const platform = { env, paths: { home: state, state, config }, clock: systemClock, version: "2026.11.0" };
+  const platform = {
+    env,
+    paths: { home: state, state, config },
+    clock: systemClock,
+    random: systemRandom,
+    version: "2026.11.0",
+  };
   return { state, config, platform, read: () => readFile(config, "utf8") };
 }
 
