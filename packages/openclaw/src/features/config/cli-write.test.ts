@@ -319,7 +319,7 @@ test("config patch that changes nothing writes nothing", async () => {
 test("config patch --json says what changed", async () => {
   const { ran, path } = await patched("{}", "{ gateway: { port: 6 } }", { json: true });
   const { hash, ...rest } = ran.json as Record<string, unknown>;
-  assert.match(String(hash), /^[0-9a-f]{64}$/);
+  assert.match(String(hash), /^hmac-sha256:v1:[\w-]{43}$/);
   assert.deepEqual(rest, { ok: true, path, changedPaths: ["gateway"], requiresRestart: true });
 });
 
