@@ -12,7 +12,7 @@ import { startModelServer } from "../fakes/model-server.ts";
 import type { ModelServer, Script } from "../fakes/model-server.ts";
 import { freePort } from "../harness/gateway.ts";
 
-export const TOKEN = "live-token-0123456789abcdef";
+const TOKEN = "live-token-0123456789abcdef";
 
 export interface Live {
   readonly url: string;

@@ -29,6 +29,6 @@ export function send(response: ServerResponse, status: number, type: string, bod
 }
 
 /** Whether a part of the request's body has not arrived. */
-export function bodyPending({ complete, headers }: IncomingMessage): boolean {
+function bodyPending({ complete, headers }: IncomingMessage): boolean {
   return !complete && (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0);
 }

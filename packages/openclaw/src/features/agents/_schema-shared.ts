@@ -3,7 +3,6 @@ import { choice, Type } from "../../contracts/schema.ts";
 import { maybeFlag, maybePart, maybeText, maybeWords } from "../../contracts/config-kinds.ts";
 
 const THINKING = ["off", "minimal", "low", "medium", "high", "xhigh", "adaptive", "max"] as const;
-export const Thinking = choice(THINKING);
 
 /** `provider/model`, an alias, or a model with those that stand in for it. */
 export const maybeModel = (description: string) =>

@@ -66,7 +66,7 @@ export function recordsOf(who: Identity, ttl = TTL_S): readonly Answer[] {
 }
 
 /** Dots in an instance name would be label separators. */
-export function instanceOf({ name }: Pick<Identity, "name">): string {
+function instanceOf({ name }: Pick<Identity, "name">): string {
   return `${name.replaceAll(".", " ").slice(0, 63)}.${SERVICE}`;
 }
 

@@ -84,7 +84,7 @@ export class Reports {
   }
 }
 
-export function summaryOf(name: string, result: TurnResult): { readonly text: string; readonly worthWaking: boolean } {
+function summaryOf(name: string, result: TurnResult): { readonly text: string; readonly worthWaking: boolean } {
   const said = cut(result.texts.join(" ").trim(), MAX_SUMMARY);
   if (result.status === "ok")
     return { text: `Hook ${name}: ${said === "" ? "done, with nothing to report" : said}`, worthWaking: said !== "" };

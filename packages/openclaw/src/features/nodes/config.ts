@@ -3,7 +3,7 @@ import { closed } from "../../contracts/schema.ts";
 import { defineConfig } from "../../contracts/config.ts";
 import { flag, part, words } from "../../contracts/config-kinds.ts";
 
-export const nodeHostSection = defineConfig({
+const nodeHostSection = defineConfig({
   path: "nodeHost",
   summary: "What this machine offers as a node of a gateway elsewhere.",
   reload: "restart",

@@ -58,7 +58,7 @@ const providers = defaulted(
   }),
 );
 
-export const secretsSection = defineConfig({
+const secretsSection = defineConfig({
   path: "secrets",
   summary: "Where secrets come from that the file only refers to.",
   reload: "restart",
