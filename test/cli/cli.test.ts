@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { cli } from "../../packages/openclaw/src/generated/cli.ts";
@@ -208,6 +208,9 @@ test("status, sessions and logs say what they know without a gateway; agent and 
   const sessions = JSON.parse((await home.run("sessions", "--json")).stdout);
   assert.deepEqual([sessions.count, sessions.sessions[0].key], [1, "agent:main:main"]);
   assert.match((await home.run("status")).stdout, /^Next: openclaw setup$/m);
+  writeFileSync(home.config, '{ gateway: { mode: "local", prot: 1 } }');
+  assert.match((await home.run("status")).stdout, /unknown key "prot"[^]*^Next: openclaw doctor$/m);
+  rmSync(home.config);
   for (const args of [["health"], ["agent", "-m", "hi"]]) {
     const { code, stderr } = await home.run(...args);
     assert.equal(code, 1);

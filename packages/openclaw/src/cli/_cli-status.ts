@@ -7,6 +7,7 @@ import { isUnreachable } from "./_cli-sessions.ts";
 import { list, numberOf, record } from "./_options.ts";
 import { runningPort } from "./_running.ts";
 import { targetOf } from "./_target.ts";
+import { allSections } from "./context.ts";
 import { portOf } from "./target.ts";
 import { table } from "./out.ts";
 
@@ -35,8 +36,8 @@ export async function run(context: CliContext): Promise<void> {
 
 async function look(context: CliContext): Promise<Findings> {
   const { call, options, platform } = context;
-  const { readConfig } = await import("../features/config/index.ts");
-  const file = await readConfig(platform);
+  const { loadConfig } = await import("../features/config/index.ts");
+  const file = await loadConfig({ platform, sections: await allSections() });
   const target = await targetOf(context);
   const timeoutMs = numberOf(options, "timeout") ?? 10_000;
   const deep = options["deep"] === true || options["all"] === true;
@@ -51,7 +52,9 @@ async function look(context: CliContext): Promise<Findings> {
       (await runningPort(platform)) ?? portOf(platform.env, file.resolved),
     ),
     configPath: file.path,
-    ...(file.issues[0] ? { configProblem: `${file.issues[0].path} ${file.issues[0].message}`.trim() } : {}),
+    ...(file.issues[0]
+      ? { configProblem: `${file.issues[0].path}: ${file.issues[0].message}`.replace(/^: /, "") }
+      : {}),
   };
   try {
     const measured = async () => {
@@ -143,7 +146,8 @@ function gatewayLine({ mode, url, reachable, latencyMs, error }: Findings, paint
   return `${mode}, ${url}, ${paint.error(reachable ? "misconfigured" : "unreachable")}: ${errorText(error)}`;
 }
 
-function nextStep({ mode, reachable, error }: Findings): string {
+function nextStep({ mode, reachable, error, configProblem }: Findings): string {
+  if (configProblem !== undefined) return "openclaw doctor";
   if (error === undefined) return "openclaw dashboard, openclaw logs --follow";
   if (reachable) return "openclaw gateway status, openclaw logs";
   if (mode === "remote") return "openclaw gateway probe";
