@@ -37,6 +37,26 @@ export const errors = defineErrors({
     say: () => "preparedOnly and refresh exclude each other.",
     remedy: "Send one of the two.",
   }),
+  EMBEDDINGS_UNSUPPORTED: fault<{ provider: string; api: string }>({
+    status: 501,
+    rpc: "UNAVAILABLE",
+    say: ({ provider, api }) => `The provider "${provider}" speaks ${api}, over which there are no embeddings.`,
+    remedy: "Name a provider that speaks openai-completions.",
+  }),
+  EMBEDDINGS_FAILED: fault<{ provider: string; reason: string }>({
+    status: 502,
+    rpc: "UNAVAILABLE",
+    say: ({ provider, reason }) => `The provider "${provider}" made no embeddings: ${reason}.`,
+    remedy: "Check its address, its key and the name of the model.",
+    retryable: true,
+  }),
+  EMBEDDINGS_LIMITED: fault<{ provider: string }>({
+    status: 429,
+    rpc: "UNAVAILABLE",
+    say: ({ provider }) => `The provider "${provider}" makes no more embeddings at the moment.`,
+    remedy: "Try again later, or with fewer texts.",
+    retryable: true,
+  }),
   DIALECT_UNKNOWN: fault<{ api: string; provider: string; known: readonly string[] }>({
     status: 400,
     rpc: "INVALID_REQUEST",

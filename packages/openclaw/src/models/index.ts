@@ -12,6 +12,22 @@ export interface ListedModel {
   readonly available: boolean;
 }
 
+export interface EmbedRequest {
+  readonly endpoint: Endpoint;
+  readonly input: readonly string[];
+  /** Length of the vectors, where the model can choose. */
+  readonly dimensions?: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Embedded {
+  /** One for each text, in their order. */
+  readonly vectors: readonly (readonly number[])[];
+  readonly tokens: number;
+  /** `provider/id`. */
+  readonly model: string;
+}
+
 export interface ModelsService {
   /**
    * What a reference (`provider/id`, alias, bare id) means under this configuration, credential included.
@@ -26,6 +42,8 @@ export interface ModelsService {
   list(config: ConfigSnapshot, view: "configured" | "all"): Promise<readonly ListedModel[]>;
   /** Streams one call over the endpoint's dialect. Never throws. */
   stream(request: ModelRequest): AsyncIterable<ModelEvent>;
+  /** Throws `EMBEDDINGS_UNSUPPORTED` or `EMBEDDINGS_FAILED`. */
+  embed(request: EmbedRequest): Promise<Embedded>;
 }
 
 export { Models } from "./_tokens.ts";

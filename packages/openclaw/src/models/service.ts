@@ -47,6 +47,7 @@ async function makeModels({ use, platform }: ServiceContext): Promise<ModelsServ
       return endpointOf(found, under(config), Object.keys(dialects));
     },
     list: async (config, view) => listed(under(config), defaultRef(config), view),
+    embed: async (request) => (await import("./_embed.ts")).embed(request, platform.fetch),
     stream: (request) => ({ [Symbol.asyncIterator]: () => lazily(dialects[request.endpoint.api], request, io) }),
   };
 }

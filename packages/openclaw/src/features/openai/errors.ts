@@ -63,7 +63,7 @@ export const errors = defineErrors({
     status: 501,
     rpc: "UNAVAILABLE",
     say: () => "no embedding provider configured",
-    remedy: "Ask the model's vendor for embeddings directly.",
+    remedy: "Set agents.defaults.memorySearch.provider and .model, or name a model with the header x-openclaw-model.",
   }),
   API_UPSTREAM: fault<void>({
     status: 502,
