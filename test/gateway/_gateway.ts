@@ -24,7 +24,7 @@ import type { Platform, Provider, Token, Use } from "../../packages/openclaw/src
 import { Agents } from "../../packages/openclaw/src/features/agents/index.ts";
 import { services as approvalsServices } from "../../packages/openclaw/src/features/approvals/service.ts";
 import { Channels } from "../../packages/openclaw/src/features/channels/index.ts";
-import { check } from "../../packages/openclaw/src/features/config/_check.ts";
+import { check } from "../../packages/openclaw/src/features/config/_load/check.ts";
 import { Config } from "../../packages/openclaw/src/features/config/index.ts";
 import { methods as healthMethods } from "../../packages/openclaw/src/features/health/methods.ts";
 import { services as healthServices } from "../../packages/openclaw/src/features/health/service.ts";

@@ -18,7 +18,7 @@ import { completeSettings } from "./_auth/complete-settings.ts";
 import { uiConfig } from "./_socket/facts.ts";
 import { AuthLimiter } from "./_auth/limiter.ts";
 import { listen } from "./_listen/listen.ts";
-import { openSockets } from "./_open-sockets.ts";
+import { openSockets } from "./_socket/open-sockets.ts";
 import { GatewayProcess } from "./_process.ts";
 import type { GatewayOptions, Settings } from "./_listen/settings.ts";
 import type { ReachFacts } from "./_listen/reach.ts";

@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { changedPaths } from "./_changed.ts";
+import { changedPaths } from "./_follow/changed.ts";
 
 const table: readonly [string, unknown, unknown, string[]][] = [
   ["nothing changed", { a: { b: 1 } }, { a: { b: 1 } }, []],

@@ -3,9 +3,9 @@ import { Fault } from "../../base/errors.ts";
 import { compact } from "../../base/text.ts";
 import { LifecycleToken } from "../../contracts/lifecycle.ts";
 import type { MethodCall } from "../../contracts/method.ts";
-import { isUnknownKey } from "./_check.ts";
-import { commit, type Loss, type MakeDraft, type WriteContext } from "./_commit.ts";
-import { changes, replacement } from "./_drafts.ts";
+import { isUnknownKey } from "./_load/check.ts";
+import { commit, type Loss, type MakeDraft, type WriteContext } from "./_write/commit.ts";
+import { changes, replacement } from "./_write/drafts.ts";
 import { errors } from "./errors.ts";
 import {
   Config,
@@ -18,14 +18,14 @@ import {
   type ReloadPlan,
   type ResolveSecrets,
 } from "./index.ts";
-import { layoutOf } from "./_layout.ts";
-import { isDict, type Dict } from "./_merge.ts";
-import { parseConfig } from "./_parse.ts";
-import { patchChanges, patchPaths } from "./_patch.ts";
+import { layoutOf } from "./_write/layout.ts";
+import { isDict, type Dict } from "./_load/merge.ts";
+import { parseConfig } from "./_load/parse.ts";
+import { patchChanges, patchPaths } from "./_write/patch.ts";
 import { formatPath, parsePath } from "./_path.ts";
-import { secretsOf } from "./_redact.ts";
-import { restoreData, restoreText } from "./_restore.ts";
-import { writeSentinel, type RestartSentinel } from "./_sentinel.ts";
+import { secretsOf } from "./_schema/redact.ts";
+import { restoreData, restoreText } from "./_write/restore.ts";
+import { writeSentinel, type RestartSentinel } from "./_write/sentinel.ts";
 
 export interface WriteParams {
   readonly raw: string;

@@ -1,6 +1,6 @@
 /** Where in which file a config path stands: for the messages that a person reads. */
 import type { ConfigIssue } from "./index.ts";
-import type { Source } from "./_merge.ts";
+import type { Source } from "./_load/merge.ts";
 import { formatPath, type Segment } from "./_path.ts";
 
 export interface Unplaced {

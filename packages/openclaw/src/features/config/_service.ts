@@ -1,19 +1,19 @@
 /** The published configuration and the one way to change its file. */
 import type { ConfigSection } from "../../contracts/config.ts";
 import type { Platform } from "../../contracts/service.ts";
-import type { WriteContext } from "./_commit.ts";
-import type { EditRequest } from "./_drafts.ts";
+import type { WriteContext } from "./_write/commit.ts";
+import type { EditRequest } from "./_write/drafts.ts";
 import { errors } from "./errors.ts";
-import { fingerprints } from "./_fingerprint.ts";
-import type { Follower } from "./_follow.ts";
-import type { SchemaAnswer } from "./_hints.ts";
+import { fingerprints } from "./_write/fingerprint.ts";
+import type { Follower } from "./_follow/follow.ts";
+import type { SchemaAnswer } from "./_schema/hints.ts";
 import type { ConfigFile, ConfigService, ConfigSnapshot, ResolveSecrets } from "./index.ts";
-import { loadConfig } from "./_load.ts";
+import { loadConfig } from "./_load/load.ts";
 import { parsePath } from "./_path.ts";
-import { redact, secretsOf, type IsSecret } from "./_redact.ts";
+import { redact, secretsOf, type IsSecret } from "./_schema/redact.ts";
 import { requireValid } from "./_report.ts";
-import { secretKeeper } from "./_secrets.ts";
-import type { StartFile } from "./_start.ts";
+import { secretKeeper } from "./_load/secrets.ts";
+import type { StartFile } from "./_load/start.ts";
 
 export interface CreateConfig {
   readonly platform: Pick<Platform, "env" | "paths" | "clock" | "random" | "version">;
@@ -43,7 +43,7 @@ export async function createConfig({ platform, sections, file, secrets }: Create
     fingerprint,
     read,
     follow: async (by) => {
-      const { follow } = await import("./_follow.ts");
+      const { follow } = await import("./_follow/follow.ts");
       follower = follow({
         ...by,
         sections,
@@ -56,14 +56,17 @@ export async function createConfig({ platform, sections, file, secrets }: Create
       });
     },
     written: async (file, by) => {
-      const [{ planReload }, { changedPaths }] = await Promise.all([import("./_plan.ts"), import("./_changed.ts")]);
+      const [{ planReload }, { changedPaths }] = await Promise.all([
+        import("./_follow/plan.ts"),
+        import("./_follow/changed.ts"),
+      ]);
       const resolved = await keeper.resolved(file, "reload");
       const plan = planReload(sections, changedPaths(published.root, resolved.snapshot?.root ?? published.root));
       await follower?.adopt(resolved, by?.restart);
       return plan;
     },
     schema: async () => {
-      schema ??= import("./_hints.ts").then(({ describeSchema }) =>
+      schema ??= import("./_schema/hints.ts").then(({ describeSchema }) =>
         describeSchema(sections, platform.version, platform.clock.now()),
       );
       return schema;
@@ -94,7 +97,7 @@ export async function editConfig(
   requests: readonly EditRequest[],
   accept?: (file: ConfigFile) => boolean,
 ): Promise<ConfigFile> {
-  const [{ commit }, { edits }] = await Promise.all([import("./_commit.ts"), import("./_drafts.ts")]);
+  const [{ commit }, { edits }] = await Promise.all([import("./_write/commit.ts"), import("./_write/drafts.ts")]);
   const named = requests.some((request) => "remove" in request && request.path === "gateway.mode");
   const removal = requests.every((request) => "remove" in request);
   const { file } = await commit(context, edits(context, requests), {

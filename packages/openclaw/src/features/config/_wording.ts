@@ -1,6 +1,6 @@
 /** How schemas and values are named in messages about configuration. */
 import { cut } from "../../base/text.ts";
-import type { Schema } from "./_schema.ts";
+import type { Schema } from "./_schema/schema.ts";
 
 const KINDS: Readonly<Record<string, string>> = {
   string: "text",

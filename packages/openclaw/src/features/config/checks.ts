@@ -2,9 +2,9 @@ import { defineCheck, type CheckContext, type Finding } from "../../contracts/ch
 import { accessOf } from "../../base/open.ts";
 import { PRIVATE_DIR, PRIVATE_FILE, info, setMode } from "../../base/files.ts";
 import type { Paths } from "../../contracts/service.ts";
-import { isUnknownKey } from "./_check.ts";
+import { isUnknownKey } from "./_load/check.ts";
 import { ConfigSections } from "./index.ts";
-import { loadConfig, readConfig } from "./_load.ts";
+import { loadConfig, readConfig } from "./_load/load.ts";
 import { issueFault, issueLine } from "./_report.ts";
 
 export const checks = [
@@ -24,7 +24,7 @@ export const checks = [
         }));
     },
     async fix({ platform, use }) {
-      const { migrateConfig } = await import("./_migrate.ts");
+      const { migrateConfig } = await import("./_write/migrate.ts");
       const { lines } = await migrateConfig(
         { platform, sections: await use(ConfigSections) },
         { accept: ({ problem }) => problem !== "syntax" },
@@ -38,7 +38,7 @@ export const checks = [
     summary: "The configuration is valid.",
     run: judge,
     async fix({ platform, use }) {
-      const { removeUnknownKeys } = await import("./_unknown-keys.ts");
+      const { removeUnknownKeys } = await import("./_write/unknown-keys.ts");
       const removed = await removeUnknownKeys({ platform, sections: await use(ConfigSections) });
       return removed.map((path) => `removed ${path}`);
     },
@@ -98,7 +98,7 @@ export const checks = [
     kind: "doctor",
     summary: "The configuration was not written by a newer version.",
     async run({ platform }) {
-      const { newerWarning } = await import("./_newer.ts");
+      const { newerWarning } = await import("./_load/newer.ts");
       const message = newerWarning((await readConfig(platform)).resolved, platform.version);
       if (message === undefined) return [];
       return [
@@ -115,7 +115,7 @@ export const checks = [
     kind: "doctor",
     summary: "Sessions and logins are where this version looks for them.",
     async run({ platform }) {
-      const { oldFolders } = await import("./_disk.ts");
+      const { oldFolders } = await import("./_legacy/disk.ts");
       const { lines, left } = await oldFolders(await foldersOf(platform));
       return [
         ...lines.map((line): Finding => ({
@@ -131,7 +131,7 @@ export const checks = [
       ];
     },
     async fix({ platform }) {
-      const { moveOldFolders } = await import("./_disk.ts");
+      const { moveOldFolders } = await import("./_legacy/disk.ts");
       const { lines } = await moveOldFolders(await foldersOf(platform));
       return lines.map((line) => `moved ${line}`);
     },

@@ -40,7 +40,7 @@ export const cli = [
     json: true,
     diagnostic: true,
     examples: ["openclaw config get gateway.port", "openclaw config get gateway.auth.token"],
-    load: () => import("./_cli-get.ts"),
+    load: () => import("./_cli/get.ts"),
   }),
   defineCli({
     name: "config set",
@@ -67,7 +67,7 @@ export const cli = [
       "openclaw config set gateway.port 19000",
       "openclaw config set agents.defaults.model.primary anthropic/claude-opus-4-5",
     ],
-    load: () => import("./_cli-set.ts"),
+    load: () => import("./_cli/set.ts"),
   }),
   defineCli({
     name: "config patch",
@@ -81,14 +81,14 @@ export const cli = [
     ],
     gateway: "none",
     examples: ["openclaw config patch --file ./patch.json5 --dry-run"],
-    load: () => import("./_cli-patch.ts"),
+    load: () => import("./_cli/patch.ts"),
   }),
   defineCli({
     name: "config unset",
     summary: "Remove one value from the configuration",
     args: [path],
     gateway: "none",
-    load: () => import("./_cli-unset.ts"),
+    load: () => import("./_cli/unset.ts"),
   }),
   defineCli({
     name: "config validate",
@@ -96,14 +96,14 @@ export const cli = [
     gateway: "none",
     json: true,
     diagnostic: true,
-    load: () => import("./_cli-validate.ts"),
+    load: () => import("./_cli/validate.ts"),
   }),
   defineCli({
     name: "config file",
     summary: "Print the path of the configuration file",
     gateway: "none",
     diagnostic: true,
-    load: () => import("./_cli-file.ts"),
+    load: () => import("./_cli/file.ts"),
   }),
   defineCli({
     name: "config schema",
@@ -111,6 +111,6 @@ export const cli = [
     gateway: "none",
     json: true,
     diagnostic: true,
-    load: () => import("./_cli-schema.ts"),
+    load: () => import("./_cli/schema.ts"),
   }),
 ];

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { allSections } from "../../app/compose.ts";
-import { planReload } from "./_plan.ts";
-import { childSchema, composeSchema, type Schema } from "./_schema.ts";
+import { planReload } from "./_follow/plan.ts";
+import { childSchema, composeSchema, type Schema } from "./_schema/schema.ts";
 
 /** Channels that the reference describes key by key. */
 const CHANNELS = [

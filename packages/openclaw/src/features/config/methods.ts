@@ -88,7 +88,7 @@ export const methods = [
       }),
     }),
     run: async ({ use }) => {
-      const { describeFile } = await import("./_describe.ts");
+      const { describeFile } = await import("./_schema/describe.ts");
       return describeFile(await use(Config), await use(ConfigSections));
     },
   }),
@@ -168,7 +168,7 @@ export const methods = [
     }),
     run: async ({ use }, { path }) => {
       const [config, sections] = await Promise.all([use(Config), use(ConfigSections)]);
-      const { lookUp } = await import("./_lookup.ts");
+      const { lookUp } = await import("./_schema/lookup.ts");
       return lookUp(await config.schema(), path, sections);
     },
   }),

@@ -14,7 +14,7 @@ import type { MethodCall } from "../../contracts/method.ts";
 import type { Platform, Token } from "../../contracts/service.ts";
 import { problems } from "../../contracts/schema.ts";
 import { Config, ConfigSections, SessionNotices, createConfig } from "./index.ts";
-import { fingerprints } from "./_fingerprint.ts";
+import { fingerprints } from "./_write/fingerprint.ts";
 import { methods } from "./methods.ts";
 import { sampleSections as sections } from "./_samples.ts";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { allSections } from "../../app/compose.ts";
-import { loadText } from "./_load.ts";
+import { loadText } from "./_load/load.ts";
 
 const paths = { home: "/home/me", state: "/home/me/.openclaw", config: "/home/me/.openclaw/openclaw.json" };
 const load = (text: string) => loadText({ env: {}, paths }, text, allSections);

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { test } from "node:test";
 import { allSections } from "../../app/compose.ts";
-import { loadConfig, loadText } from "./_load.ts";
+import { loadConfig, loadText } from "./_load/load.ts";
 import { issueReport } from "./_report.ts";
 
 const samples = fileURLToPath(new URL("../../../../../test/recordings/config-samples", import.meta.url));

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { configSections } from "../../generated/config.ts";
 import { extensions } from "../../generated/extensions.ts";
-import { check } from "./_check.ts";
-import { loadText } from "./_load.ts";
-import { childSchema, composeSchema, type Schema } from "./_schema.ts";
+import { check } from "./_load/check.ts";
+import { loadText } from "./_load/load.ts";
+import { childSchema, composeSchema, type Schema } from "./_schema/schema.ts";
 import { issueReport } from "./_report.ts";
 
 const sections = [...new Set([...configSections, ...extensions.flatMap(({ config }) => config)])];

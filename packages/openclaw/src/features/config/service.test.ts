@@ -7,7 +7,7 @@ import { systemRandom } from "../../base/ids.ts";
 import { systemClock } from "../../base/time.ts";
 import { createConfig } from "./index.ts";
 import { editConfig } from "./_service.ts";
-import { describeFile } from "./_describe.ts";
+import { describeFile } from "./_schema/describe.ts";
 import { sampleSections as sections } from "./_samples.ts";
 
 async function place(text?: string, env: Record<string, string> = {}) {
