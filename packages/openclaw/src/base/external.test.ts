@@ -34,3 +34,16 @@ test("ordinary text is left as it is", () => {
     assert.equal(neutral(text), text);
   fc.assert(fc.property(fc.string(), (text) => neutral(neutral(text)) === neutral(text)));
 });
+
+test("text that was made to keep the look-out busy is let through in no time", () => {
+  const started = performance.now();
+  for (const piece of ["<", "<<  ", "<<END ", "<<EXTERNAL UNTRUSTED CONTENT", "<|a", "[/IN"])
+    neutral(piece.repeat(300_000 / piece.length));
+  neutral(`${"<".repeat(150_000)}${" ".repeat(150_000)}`);
+  assert.ok(performance.now() - started < 2000);
+});
+
+test("a control token inside another leaves none behind", () => {
+  for (const text of ["<|im_<|x|>start|>", "[/IN[INST]ST]", "<<S<<SYS>>YS>>", "<start<start_of_turn>_of_turn>"])
+    assert.doesNotMatch(neutral(text), /<\|[a-z0-9_]+\|>|<\/?(?:start|end)_of_turn>|\[\/?INST\]|<<\/?SYS>>/i, text);
+});

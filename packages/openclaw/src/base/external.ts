@@ -28,13 +28,13 @@ export function externalText({ source, text, notice = NOTICE }: ExternalText, ra
   ].join("\n");
 }
 
-/** Text without control tokens of models, and with look-alikes of the markers made harmless. */
+/** Text without control tokens of models, and with look-alikes of the markers made harmless. Linear in its length. */
 export function neutral(text: string): string {
-  return text.replace(MODEL_TOKENS, "").replace(MARKER, "[marker removed]");
+  return text.replace(MODEL_TOKENS, "[token removed]").replace(MARKER, "[marker removed]");
 }
 
 const MODEL_TOKENS = /<\|[a-z0-9_]{1,40}\|>|<\/?(?:start|end)_of_turn>|\[\/?INST\]|<<\/?SYS>>/gi;
 
 /** Beginnings of the markers, also in letters that look like theirs: full-width, Cyrillic, Greek. */
 const MARKER =
-  /[<＜‹〈⟨«]{2,}[\s/]*(?:[EeＥｅЕеΕε][NnＮｎΝν][DdＤｄ][\s_＿-]*)?[EeＥｅЕеΕε][XxＸｘХхΧχ][TtＴｔТтΤτ][EeＥｅЕеΕε][RrＲｒ][NnＮｎΝν][AaＡａАаΑα][LlＬｌӀ][\s_＿-]*[UuＵｕυ][NnＮｎΝν][TtＴｔТтΤτ][RrＲｒ][UuＵｕυ][SsＳｓ][TtＴｔТтΤτ][EeＥｅЕеΕε][DdＤｄ][\s_＿-]*[CcＣｃСсϹϲ][OoＯｏОоΟο][NnＮｎΝν][TtＴｔТтΤτ][EeＥｅЕеΕε][NnＮｎΝν][TtＴｔТтΤτ][^>＞›〉⟩»\n]{0,80}[>＞›〉⟩»]*/gu;
+  /(?<![<＜‹〈⟨«])[<＜‹〈⟨«]{2,}[\s/]{0,16}(?:[EeＥｅЕеΕε][NnＮｎΝν][DdＤｄ][\s_＿-]{0,8})?[EeＥｅЕеΕε][XxＸｘХхΧχ][TtＴｔТтΤτ][EeＥｅЕеΕε][RrＲｒ][NnＮｎΝν][AaＡａАаΑα][LlＬｌӀ][\s_＿-]{0,8}[UuＵｕυ][NnＮｎΝν][TtＴｔТтΤτ][RrＲｒ][UuＵｕυ][SsＳｓ][TtＴｔТтΤτ][EeＥｅЕеΕε][DdＤｄ][\s_＿-]{0,8}[CcＣｃСсϹϲ][OoＯｏОоΟο][NnＮｎΝν][TtＴｔТтΤτ][EeＥｅЕеΕε][NnＮｎΝν][TtＴｔТтΤτ][^>＞›〉⟩»\n]{0,80}[>＞›〉⟩»]*/gu;

@@ -111,7 +111,9 @@ class Reader {
 
   /** HTML is shown as it was written; only folds (`<details>`) become a bold line and their content. */
   #html(raw: string): void {
-    const parts = raw.replace(/<\/?details[^>]*>\n?/gi, "").split(/<summary[^>]*>([^]*?)<\/summary>/i);
+    const parts = raw
+      .replace(/<\/?details[^<>]*>\n?/gi, "")
+      .split(/<summary[^<>]*>((?:(?!<summary)[^])*?)<\/summary>/i);
     parts.forEach((part, index) => {
       if (index % 2 === 1) this.out.styled({ kind: "bold" }, () => this.out.write(part.trim()));
       else this.out.write(part);

@@ -39,3 +39,8 @@ test("web chat is delivered by its transcript", () => {
   );
   assert.equal(posts[0]?.delivered, true);
 });
+test("a text full of beginnings of tags is composed in no time", () => {
+  const started = performance.now();
+  compose(["[[reply_to:".repeat(30_000)], route, { keyPrefix: "r", at: 1, chunk: whole });
+  assert.ok(performance.now() - started < 1000);
+});

@@ -12,7 +12,7 @@ export interface ComposeOptions {
   readonly at: number;
 }
 
-const REPLY_TAG = /\[\[\s*reply_to(?:_current|:\s*([^\]\s]+))\s*\]\]/gi;
+const REPLY_TAG = /\[\[\s*reply_to(?:_current|:\s*([^[\]\s]{1,256}))\s*\]\]/gi;
 
 /**
  * One post per piece, keyed `<prefix>:<n>` so that composing twice posts once. `[[reply_to_current]]`

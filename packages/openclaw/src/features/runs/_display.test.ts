@@ -38,6 +38,13 @@ test("what is not meant for people is taken out of answers, not of questions", (
   assert.equal(display(user("[[reply_to_current]] hi"), 1)?.["content"], "[[reply_to_current]] hi");
 });
 
+test("an answer full of beginnings of tags is shown in no time", () => {
+  const started = performance.now();
+  for (const piece of ["[[tts", "[[reply_to:", "<tool_call>", "[[ "])
+    display(assistant(piece.repeat(300_000 / piece.length)), 1);
+  assert.ok(performance.now() - started < 2000);
+});
+
 test("a long text is cut, and a message that is too large is left out, both saying so", () => {
   const cut = display(user("x".repeat(50)), 3, { maxChars: 10 });
   assert.equal(cut?.["content"], `${"x".repeat(10)}\n...(truncated)...`);

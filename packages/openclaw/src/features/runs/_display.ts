@@ -8,7 +8,8 @@ import { visibleText } from "./_visible.ts";
 const MARK = "\n...(truncated)...";
 const TOO_LARGE = "[chat.history omitted: message too large]";
 /** Instructions to the sender of a reply, and tool calls that a model wrote as text. */
-const TAGS = /\[\[\s*(?:reply_to[^\]]*|audio_as_voice|tts[^\]]*)\]\]|<(tool_call|function_calls)>[\s\S]*?<\/\1>/gi;
+const TAGS =
+  /\[\[\s*(?:reply_to[^[\]]*|audio_as_voice|tts[^[\]]*)\]\]|<(tool_call|function_calls)>(?:(?!<\1>)[\s\S])*?<\/\1>/gi;
 
 export interface Limits {
   /** Characters of one text. */

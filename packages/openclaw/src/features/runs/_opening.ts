@@ -30,7 +30,7 @@ export async function opening({ systemEvents }: OpeningDeps, turn: TurnRow, conf
 
 /** Nobody but the gateway says what the system says: lines of others that look like it are marked as theirs. */
 function quoted(text: string): string {
-  return text.replace(/^([^\S\n]*)(System:\s*\[)/gim, "$1(quoted) $2");
+  return text.replace(/^([^\S\r\n\u2028\u2029]*)(System:\s{0,8}\[)/gim, "$1(quoted) $2");
 }
 
 /** After the opening is on disk. A failure only means that the lines are told once more. */

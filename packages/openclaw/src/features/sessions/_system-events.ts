@@ -17,13 +17,18 @@ export function createSystemEvents(
 ): SystemEventsService {
   return {
     async enqueue({ sessionKey, text, by }) {
-      const paragraph = cut(text.replace(/\s*[\r\n\u0085\u2028\u2029]\s*/g, " ").trim(), MAX_TEXT);
+      const paragraph = cut(onOneLine(text), MAX_TEXT);
       if (paragraph === "") throw errors.SYSTEM_EVENT_EMPTY();
       return queue.add({ id: uuid(random), sessionKey, text: paragraph, by, at: clock.now() }, PER_SESSION);
     },
     waiting: (sessionKey) => queue.waiting(sessionKey),
     told: (ids) => (ids.length === 0 ? Promise.resolve() : queue.remove(ids)),
   };
+}
+
+function onOneLine(text: string): string {
+  const lines = text.split(/[\r\n\u0085\u2028\u2029]/).map((line) => line.trim());
+  return lines.filter((line) => line !== "").join(" ");
 }
 
 /**
