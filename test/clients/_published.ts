@@ -61,7 +61,13 @@ function install(): string | undefined {
     return undefined;
   }
   rmSync(part, { recursive: true, force: true });
-  return `openclaw@${VERSION} cannot be installed from npm: ${error?.message ?? stderr?.trim().split("\n")[0] ?? ""}`;
+  const said = stderr
+    ?.replaceAll(/^npm error /gm, "")
+    .trim()
+    .split("\n")
+    .slice(0, 4)
+    .join("; ");
+  return `openclaw@${VERSION} cannot be installed from npm: ${error?.message ?? said}`;
 }
 
 /** False while another process holds it; one left behind by a process that is gone is removed. */
