@@ -199,6 +199,21 @@ test("an approval lets exactly one command run on exactly one node", async (t) =
   assert.equal(reached(), 1);
 });
 
+test("what the node gets beside the approved command says nothing else", async (t) => {
+  const { nodeId, approve, run, sent, reached } = await withNode(t);
+  const act = { argv: ["ls", "-l"], nodeId };
+  const id = await approve(act, "allow-once");
+  const yes = { approved: true, runId: id };
+  const other = { ...yes, systemRunPlan: { argv: ["ls", "-l"] }, command: ["rm", "-rf", "x"] };
+  const folder = { ...yes, systemRunPlan: { argv: ["ls", "-l"], cwd: "/a" }, cwd: "/b" };
+  for (const twice of [other, folder]) {
+    assert.equal((await run(act, twice)).error?.details?.["code"], "NODE_RUN_AMBIGUOUS");
+    assert.equal(reached(), 0);
+  }
+  await run(act, { ...yes, systemRunPlan: { argv: ["ls", "-l"] }, rawCommand: "rm -rf x" });
+  assert.deepEqual([reached(), sent().approved, sent().rawCommand], [1, true, undefined]);
+});
+
 test("an approval that was denied, or that nobody gave, is not passed on", async (t) => {
   const { nodeId, approve, run, sent, reached } = await withNode(t);
   const act = { argv: ["rm", "-rf", "x"], nodeId };

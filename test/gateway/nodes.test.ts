@@ -225,6 +225,22 @@ test("a node answers for itself only", async (t) => {
   assert.equal((await waiting).payload.payload, "mine");
 });
 
+test("the rules of a node are for admins, whichever way they are asked for", async (t) => {
+  const commands = ["system.execApprovals.get", "system.execApprovals.set", "system.which"];
+  const { gateway, owner, device } = await approved(t, { commands });
+  const writer = await login(gateway.url, { scopes: ["operator.write"] });
+  t.after(() => writer.close());
+  const ask = async (client: Client, command: string) =>
+    (await invoke(client, { device, command, key: `${command} ${client === owner}`, timeoutMs: 50 })).error?.details?.[
+      "code"
+    ];
+  for (const command of commands.slice(0, 2)) {
+    assert.equal(await ask(writer, command), "MISSING_SCOPE");
+    assert.equal(await ask(owner, command), "NODE_TIMEOUT", "reached the node");
+  }
+  assert.equal(await ask(writer, "system.which"), "NODE_TIMEOUT", "reached the node");
+});
+
 test("results and params beyond the limits are refused, and commands under way are bounded", async (t) => {
   const { owner, client, device } = await approved(t);
   const waiting = invoke(owner, { device });

@@ -5,7 +5,7 @@ import type { CliContext } from "../../contracts/cli.ts";
 import { oneNode } from "./_cli-find.ts";
 import { durationMs } from "./_cli-list.ts";
 import { errors } from "./errors.ts";
-import { isBrowserOrFiles } from "./_surface.ts";
+import { needsAdminToInvoke } from "./_surface.ts";
 
 /** What the command line waits longer than the node has. */
 const GRACE_MS = 5000;
@@ -32,7 +32,7 @@ async function run(context: CliContext, command: string, params: unknown): Promi
   const timeoutMs = durationMs(String(options["invokeTimeout"] ?? 15_000));
   const key = options["idempotencyKey"];
   const idempotencyKey = typeof key === "string" ? key : uuid(platform.random);
-  const scopes = [isBrowserOrFiles(command) ? "operator.admin" : "operator.write"];
+  const scopes = [needsAdminToInvoke(command) ? "operator.admin" : "operator.write"];
   return call(
     "node.invoke",
     { nodeId, command, params, timeoutMs, idempotencyKey },

@@ -2,7 +2,7 @@
 import { Type, closed } from "../../contracts/schema.ts";
 import { defineMethod, type MethodCall } from "../../contracts/method.ts";
 import { errors } from "./errors.ts";
-import { isBrowserOrFiles } from "./_surface.ts";
+import { needsAdminToInvoke } from "./_surface.ts";
 import { preparedRun } from "./_system-run.ts";
 import { Registry } from "./_token.ts";
 
@@ -60,7 +60,7 @@ export const invokeMethods = [
       payload: Type.Unknown(),
       payloadJSON: Type.Union([Type.String(), Type.Null()]),
     }),
-    scopeFor: ({ command }) => (isBrowserOrFiles(command) ? "operator.admin" : "operator.write"),
+    scopeFor: ({ command }) => (needsAdminToInvoke(command) ? "operator.admin" : "operator.write"),
     async run(call, { nodeId, command, params, timeoutMs = DEFAULT_MS, idempotencyKey, sessionKey }) {
       const nodes = await call.use(Registry);
       const answer = await nodes.invoke({

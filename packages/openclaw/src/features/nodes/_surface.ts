@@ -48,7 +48,12 @@ function needsAdmin(command: string): boolean {
   return /^system\.(?:run|which|execApprovals)(?:\.|$)/.test(command) || isBrowserOrFiles(command);
 }
 
-export function isBrowserOrFiles(command: string): boolean {
+/** Commands for admins alone: also the rules of the node, which have methods of their own for them. */
+export function needsAdminToInvoke(command: string): boolean {
+  return command.startsWith("system.execApprovals") || isBrowserOrFiles(command);
+}
+
+function isBrowserOrFiles(command: string): boolean {
   return /^(?:browser|fs|file|files)\./.test(command);
 }
 

@@ -3,9 +3,11 @@
  * given here counts only when it was given, for exactly this command, node, agent and session, and not used
  * yet. Without that the node is not told of any approval.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { MethodCall } from "../../contracts/method.ts";
-import { Type, fits } from "../../contracts/schema.ts";
+import { Type, fits, type Static } from "../../contracts/schema.ts";
 import { Approvals, digestOfCommand } from "../approvals/index.ts";
+import { errors } from "./errors.ts";
 
 const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 
@@ -37,6 +39,7 @@ export async function preparedRun(call: MethodCall, run: RunCall): Promise<{ pre
   const { params } = run;
   if (!claims || !fits(RunParams, params) || !params.runId) return { prepare: () => rest };
   const { runId, systemRunPlan, command, cwd, env, agentId, sessionKey } = params;
+  if (isAmbiguous(params)) throw errors.NODE_RUN_AMBIGUOUS();
   const desk = await call.use(Approvals);
   const digest = digestOfCommand({
     host: "node",
@@ -47,7 +50,16 @@ export async function preparedRun(call: MethodCall, run: RunCall): Promise<{ pre
     agentId,
     sessionKey: sessionKey ?? run.sessionKey,
   });
-  return { prepare: () => ({ ...rest, approved: true, approvalDecision: desk.redeem(runId, digest) }) };
+  // Another wording of the command is not what was approved.
+  const { rawCommand: _, commandText: _text, ...bound } = rest;
+  return { prepare: () => ({ ...bound, approved: true, approvalDecision: desk.redeem(runId, digest) }) };
+}
+
+/** The command or its folder stands there twice, and not the same both times. */
+function isAmbiguous({ systemRunPlan: plan, command, cwd }: Static<typeof RunParams>): boolean {
+  if (plan === undefined) return false;
+  const otherCommand = command !== undefined && !isDeepStrictEqual(command, plan.argv);
+  return otherCommand || (typeof cwd === "string" && typeof plan.cwd === "string" && cwd !== plan.cwd);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

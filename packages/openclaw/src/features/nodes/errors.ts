@@ -28,6 +28,12 @@ export const errors = defineErrors({
     remedy: `${LOOK}; approve a node with: openclaw nodes approve <requestId>`,
     retryable: true,
   }),
+  NODE_RUN_AMBIGUOUS: fault<void>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: () => "the command or its folder is named twice, and not the same both times",
+    remedy: "Send what was approved, once.",
+  }),
   NODE_NOT_CONNECTED: fault<void>({
     status: 503,
     rpc: "UNAVAILABLE",
