@@ -131,10 +131,11 @@ async function written(
   }
 }
 
-/** On the wire a key that may not stand where it does is an issue of the object around it. */
-function toWire(issue: ConfigIssue): { readonly path: string; readonly message: string } {
-  const { path, message } = issue;
-  return { path: isUnknownKey(issue) ? formatPath((parsePath(path) ?? []).slice(0, -1)) : path, message };
+/** On the wire a key that may not stand where it does is an issue of the object around it; `line`: in the file as it would be. */
+function toWire(issue: ConfigIssue) {
+  const { path, message, file, line } = issue;
+  const at = isUnknownKey(issue) ? formatPath((parsePath(path) ?? []).slice(0, -1)) : path;
+  return compact({ path: at, message, line: file === undefined ? line : undefined });
 }
 
 async function parseRaw(method: string, raw: string): Promise<Dict> {

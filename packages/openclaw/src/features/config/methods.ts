@@ -13,6 +13,9 @@ const hint = Type.Object({
   sensitive: Type.Optional(Type.Boolean()),
   placeholder: Type.Optional(Type.String()),
   tags: Type.Optional(Type.Array(Type.String())),
+  restarts: Type.Optional(
+    Type.Array(Type.String(), { description: "Parts that a change restarts, `gateway` for the whole; else at once" }),
+  ),
 });
 const reloadKind = choice(["restart", "hot", "none"]);
 

@@ -219,12 +219,12 @@ for (const [method, params, message] of REFUSED) {
   });
 }
 
-test("an invalid payload lists its issues as data; a key that may not stand there is one of its object", async () => {
+test("an invalid payload lists its issues as data, with their lines; a key that may not stand there is one of its object", async () => {
   const { write } = await world("{}");
-  const fault = await faultOf(write("config.set", "{ nonsense: 1, gateway: { port: 0 } }"));
+  const fault = await faultOf(write("config.set", "{ nonsense: 1,\n gateway: { port: 0 } }"));
   assert.deepEqual((fault.details as { issues: unknown }).issues, [
-    { path: "", message: 'unknown key "nonsense"' },
-    { path: "gateway.port", message: "must be >= 1" },
+    { path: "", message: 'unknown key "nonsense"', line: 1 },
+    { path: "gateway.port", message: "must be >= 1", line: 2 },
   ]);
 });
 
@@ -389,6 +389,10 @@ test("config.schema describes every setting, also while the file is invalid, and
     [true, true],
   );
   assert.deepEqual([hints["gateway"]?.["group"], hints["gateway"]?.["tags"]], ["Gateway", ["restart"]]);
+  assert.deepEqual(
+    ["gateway.port", "channels.telegram.dmPolicy", "messages.ackReaction"].map((path) => hints[path]?.["restarts"]),
+    [["gateway"], ["telegram"], undefined],
+  );
   assert.equal(hints["channels.telegram.dmPolicy"]?.["label"], "DM Policy");
   assert.equal(hints["agents.list.*.id"]?.["label"], "ID");
   assert.equal(await ask("config.schema"), first);

@@ -45,6 +45,13 @@ export function reloadKind(sections: readonly ConfigSection[], path: readonly Se
   return actions.every((action) => action === "none") ? "none" : "hot";
 }
 
+/** The parts that a change at `path` can restart, `gateway` for the whole; none when it applies at once. */
+export function restartsAt(sections: readonly ConfigSection[], path: readonly Segment[]): readonly string[] {
+  const actions = reloadsAt(sections, path);
+  if (actions.includes("restart")) return ["gateway"];
+  return actions.filter((action) => action.startsWith("restart:")).map((action) => action.slice("restart:".length));
+}
+
 /**
  * Every action that a change at `path` can need. The deepest section decides; a path above sections, or
  * above a section's exceptions, needs what any of them needs. A path that nobody declared restarts.

@@ -2,7 +2,7 @@
 import type { ConfigSection } from "../../../contracts/config.ts";
 import { compact } from "../../../base/text.ts";
 import { composeSchema, propertiesOf, type Schema } from "./schema.ts";
-import { reloadKind } from "../_follow/plan.ts";
+import { restartsAt } from "../_follow/plan.ts";
 import { secretsOf, type IsSecret } from "./redact.ts";
 
 export interface UiHint {
@@ -14,6 +14,8 @@ export interface UiHint {
   readonly sensitive?: boolean;
   readonly placeholder?: string;
   readonly tags?: string[];
+  /** Parts that a change restarts, `gateway` for the whole; absent when it applies at once. */
+  readonly restarts?: string[];
 }
 
 export interface SchemaAnswer {
@@ -119,7 +121,7 @@ interface Where {
 function hint(schema: Schema, { place, at, isSecret, sections, summary }: Where): UiHint {
   const [section = "", ...below] = place;
   const key = place.at(-1) ?? "";
-  const kind = reloadKind(sections, place);
+  const restarts = restartsAt(sections, place);
   const standard = schema["default"];
   const advanced = ADVANCED.test(key) || below.length > 4;
   return compact({
@@ -130,7 +132,8 @@ function hint(schema: Schema, { place, at, isSecret, sections, summary }: Where)
     advanced: advanced || undefined,
     sensitive: (isText(schema) && isSecret(place)) || undefined,
     placeholder: standard === undefined || typeof standard === "object" ? undefined : String(standard),
-    tags: kind === "restart" ? ["restart"] : undefined,
+    tags: restarts.includes("gateway") ? ["restart"] : undefined,
+    restarts: restarts.length > 0 ? [...restarts] : undefined,
   });
 }
 
