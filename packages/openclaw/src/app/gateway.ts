@@ -1,7 +1,13 @@
 /**
  * The gateway process: one life after another, each from reading the configuration to closing the port.
- * Order of a start: configuration, lock and port (clients that come early are told to come back), the
- * limits of the channels, what a previous life left open, then the channels' connections.
+ *
+ * 1. the configuration: read, brought up to date, its secrets fetched
+ * 2. lock and port; clients that come early are told to come back
+ * 3. what channels can send, then what a previous life left: outbox, turns, inbox, hooks
+ * 4. ready: clients are let in, the file of the configuration is followed
+ * 5. the channels' connections; whoever asked for the restart hears that it is over
+ * 6. until a signal or a restart: work under way may end first, when it is a restart
+ * 7. the port, then everything else that must end; after a restart the next life begins at 1
  */
 import { errorText } from "../base/errors.ts";
 import { Scope } from "../base/scope.ts";

@@ -1,7 +1,14 @@
 /**
- * HTTP on the gateway's port. In order: requests that no two readers would read alike · common headers ·
- * liveness · proxy attribution · probes · the core's routes · routes of channels and plugins · the Control UI ·
- * 404. Method before auth, auth before the body.
+ * HTTP on the gateway's port. One request, in order; the first that knows it answers:
+ *
+ * 1. what two readers could read differently is refused and the connection ended
+ * 2. common headers
+ * 3. liveness                          the process is up, whatever else is not
+ * 4. peers that forward without being a trusted proxy are told to the log
+ * 5. probes                            `_http/probes.ts`
+ * 6. the core's routes, then those of channels and plugins: `_http/serve-route.ts`
+ * 7. paths that a channel or plugin may own later: 503 while the gateway starts
+ * 8. the Control UI, whose last word is 404: `_http/ui.ts`
  */
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";

@@ -1,6 +1,6 @@
 /**
- * One request. 1. Method (the listener) · 2. token · 3. body · 4. `wake`, `agent` or a mapping make an action ·
- * 5. the action is carried out, once per key.
+ * One request. 1. Method (the listener) · 2. token · 3. what the path names: `wake`, `agent`, mappings or nothing ·
+ * 4. body · 5. an action, which the transform of a mapping may change or drop · 6. carried out, once per key.
  */
 import { externalText } from "../../base/external.ts";
 import { sendJson, sendText } from "../../base/reply.ts";

@@ -1,4 +1,8 @@
-/** What all endpoints do around an answer: a place in line, and faults that mean to the client what they say. */
+/**
+ * What every endpoint does. 1 method, auth and scope (the listener) · 2 body · 3 a place among the requests under
+ * way · 4 the question, checked: `_chat-request.ts`, `_responses-request.ts` · 5 agent and session: `_target.ts` ·
+ * 6 a turn like any other: `_run.ts` · 7 its end, whole or streamed. Faults mean to the client what they say.
+ */
 import { Fault } from "../../base/errors.ts";
 import type { RouteCall } from "../../contracts/route.ts";
 import { OpenAi } from "./index.ts";

@@ -1,4 +1,8 @@
-/** One request to a route: method · proxy rule · auth · scope · size · the route itself, whose faults it shapes. */
+/**
+ * One request to a route: 1 method · 2 proxy rule · 3 auth · 4 scope · 5 whether new work is taken at all ·
+ * 6 the size it declares · 7 the route itself, which reads the body and whose faults are shaped for its clients.
+ * Routes that prove their callers themselves (`auth: "own"`) pass 3 and 6 and do both in 7.
+ */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Fault, errorText } from "../../base/errors.ts";
 import { sendJson } from "../../base/reply.ts";

@@ -1,7 +1,8 @@
 /**
  * From the first frame to being logged in. The steps, in the order in which clients meet them:
  * 1 params · 2 protocol range · 3 role · 4 origin · 5 device proof · 6 credentials and rate limit ·
- * 7 startup · 8 pairing and scopes. The first failure is the answer; nothing before step 6 is costly.
+ * 7 startup · 8 build of the page · 9 pairing and scopes. The first failure is the answer; nothing before
+ * step 6 is costly.
  */
 import type { Clock } from "../../base/time.ts";
 import { admitDevice, scopesOf } from "./admission.ts";

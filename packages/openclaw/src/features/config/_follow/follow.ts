@@ -1,9 +1,9 @@
 /**
  * Following the file while the gateway runs. A change goes through these steps, one change at a time:
  *
- * 1. noticed, and left to rest            `_watch.ts`
- * 2. read and validated                   `_load.ts`; what is not to be trusted is put back: `_last-good.ts`
- * 3. what differs, and what that needs    `_changed.ts`, `_plan.ts`
+ * 1. noticed, and left to rest            `watch.ts`
+ * 2. read and validated                   `../_load/load.ts`; what is not to be trusted is put back: `../_load/last-good.ts`
+ * 3. what differs, and what that needs    `changed.ts`, `plan.ts`
  * 4. the new snapshot published           readers take it at their next use, runs under way keep theirs
  * 5. parts restarted, or the gateway      `LifecycleToken`
  *

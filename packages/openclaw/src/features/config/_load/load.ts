@@ -1,16 +1,16 @@
 /**
  * Loading `openclaw.json`, in this order:
  *
- *  1. places and `.env` files     `_place.ts`, `_env-files.ts` (before this file is called)
- *  2. read and parse JSON5        `_decode.ts`, `_parse.ts`
- *  3. `$include`                  `_include.ts`, `_merge.ts`
- *  4. the `env` block             `_env-block.ts`, then the login shell: `_shell-env.ts`
- *  5. `${VAR}`                    `_substitute.ts`
- *  6. legacy keys                 `_legacy.ts`
- *  7. strict validation           `_validate.ts`
- *  8. defaults                    `_check.ts`, with 7
- *  9. SecretRefs                  `_secrets.ts`, only where somebody is to use them
- * 10. the snapshot                `_snapshot.ts`
+ *  1. places and `.env` files     `place.ts`, `env-files.ts` (before this file is called)
+ *  2. read and parse JSON5        `decode.ts`, `parse.ts`
+ *  3. `$include`                  `include.ts`, `merge.ts`
+ *  4. the `env` block             `env-block.ts`, then the login shell: `shell-env.ts`
+ *  5. `${VAR}`                    `substitute.ts`
+ *  6. legacy keys                 `../_legacy/legacy.ts`
+ *  7. strict validation           `validate.ts`; plugins that fail it alone are left out where that is asked for: `isolate.ts`
+ *  8. defaults                    `check.ts`, with 7
+ *  9. the snapshot                `snapshot.ts`
+ * 10. SecretRefs                  `secrets.ts`, by whoever publishes the snapshot: `../_service.ts`
  */
 import type { Env } from "../../../base/env.ts";
 import { errorText, systemCode } from "../../../base/errors.ts";

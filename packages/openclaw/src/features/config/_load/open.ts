@@ -1,10 +1,10 @@
 /**
  * The configuration of a gateway that starts:
  *
- * 1. read; one that is not to be trusted is put back    `_start.ts`
- * 2. keys of older versions rewritten                   `_migrate.ts`
- * 3. secrets fetched, the snapshot published            `_service.ts`
- * 4. folders of older versions moved                    `_disk.ts`
+ * 1. read; one that is not to be trusted is put back    `start.ts`
+ * 2. keys of older versions rewritten                   `../_write/migrate.ts`
+ * 3. secrets fetched, the snapshot published            `../_service.ts`
+ * 4. folders of older versions moved                    `../_legacy/disk.ts`
  */
 import { join } from "node:path";
 import type { Env } from "../../../base/env.ts";

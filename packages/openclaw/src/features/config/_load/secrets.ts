@@ -1,5 +1,5 @@
 /**
- * Step 9 of loading: text in the place of references to secrets. Who fetches them is passed in; a file
+ * Step 10 of loading: text in the place of references to secrets. Who fetches them is passed in; a file
  * without references asks nobody.
  */
 import { isSecretRef } from "../../../contracts/secret-ref.ts";

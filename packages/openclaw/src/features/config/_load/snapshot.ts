@@ -1,4 +1,4 @@
-/** Step 10 of loading: the immutable snapshot. */
+/** Step 9 of loading: the immutable snapshot. */
 import type { ConfigSection, ConfigSnapshot } from "../../../contracts/config.ts";
 import type { Static, TSchema } from "../../../contracts/schema.ts";
 import { check } from "./check.ts";

@@ -1,12 +1,12 @@
 /**
  * The one way in which the configuration is written:
  *
- * 1. lock beside the file         `_lock.ts`
+ * 1. lock beside the file         `lock.ts`
  * 2. read it again, compare the hash that the caller knows
- * 3. make the new text            the caller's draft: `_drafts.ts`
- * 4. the whole pipeline over it   `_load.ts`
+ * 3. make the new text            the caller's draft: `drafts.ts`
+ * 4. the whole pipeline over it   `../_load/load.ts`
  * 5. guards: valid, keeps `gateway.mode`, no sudden loss; what they refuse is kept as `.rejected.<time>`
- * 6. back up and replace          `_write.ts`
+ * 6. back up and replace          `write.ts`
  */
 import { dirname } from "node:path";
 import { PRIVATE_DIR, info, remove, setMode } from "../../../base/files.ts";
