@@ -108,5 +108,5 @@ const COLOURS = { ok: "success", info: "dim", warn: "warn", error: "error" } as 
 
 function print({ level, message, remedy }: Finding, out: CliOut): void {
   out.line(`${out.paint[COLOURS[level]](level.padEnd(5))} ${message}`);
-  if (remedy !== undefined && remedy !== "") out.line(`      ${remedy}`);
+  if (remedy !== undefined && remedy !== "") out.line(`      ${out.named(remedy)}`);
 }

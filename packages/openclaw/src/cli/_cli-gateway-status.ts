@@ -180,7 +180,7 @@ function print({ out, options }: CliContext, all: Findings): void {
   for (const hint of hints(all)) out.line(`           ${hint}`);
   if (all.lastError !== undefined) out.line(`Last gateway error: ${all.lastError}`);
   out.line();
-  out.line("Troubles: run openclaw status");
+  out.line(out.named("Troubles: run openclaw status"));
 }
 
 function printProbe(out: CliContext["out"], found: Probe): void {

@@ -138,7 +138,7 @@ function print({ out, platform }: CliContext, found: Findings): void {
     out.line(
       `\n${paint.bold("Health")}\n${health["ok"] === true ? "ok" : "trouble"} (${formatDuration(Number(health["durationMs"] ?? 0))})`,
     );
-  out.line(`\n${paint.dim(`Next: ${nextStep(found)}`)}`);
+  out.line(`\n${paint.dim(out.named(`Next: ${nextStep(found)}`))}`);
 }
 
 function gatewayLine({ mode, url, reachable, latencyMs, error }: Findings, paint: CliContext["out"]["paint"]): string {

@@ -17,6 +17,7 @@ import { interruptible } from "./exit.ts";
 import { readGlobals } from "./globals.ts";
 import { createOut } from "./out.ts";
 import { parseCommand, type Parsed } from "./parse.ts";
+import { typedAs } from "./typed.ts";
 import { buildTree, findCommand, type Node } from "./tree.ts";
 
 export interface MainOptions {
@@ -30,7 +31,8 @@ export interface MainOptions {
 /** Resolves with the exit code; never rejects. */
 export async function main(options: MainOptions): Promise<number> {
   const { argv, env } = options;
-  const out = createOut(process, { tty: process.stdout.isTTY === true, color: wantsColor(argv, env) });
+  const named = typedAs({ flags: readGlobals(argv).flags, env, words: firstWords(options.commands) });
+  const out = createOut(process, { tty: process.stdout.isTTY === true, color: wantsColor(argv, env), named });
   const interrupt = interruptible();
   try {
     const parsed = parse(options);
@@ -46,6 +48,14 @@ export async function main(options: MainOptions): Promise<number> {
   } finally {
     interrupt.release();
   }
+}
+
+function firstWords(commands: readonly CliCommand[]): readonly string[] {
+  return [
+    ...new Set(
+      commands.flatMap(({ name, aliases = [] }) => [name, ...aliases].map((each) => each.split(" ")[0] ?? "")),
+    ),
+  ];
 }
 
 function parse({ argv, commands }: MainOptions): Parsed {

@@ -12,11 +12,20 @@ export type Paint = CliOut["paint"];
 
 const PALETTE = { accent: "#FF5A2D", success: "#2FBF71", warn: "#FFB020", error: "#E23D2D" } as const;
 
-export function createOut(streams: Streams, options: { readonly tty: boolean; readonly color: boolean }): CliOut {
+export interface OutOptions {
+  readonly tty: boolean;
+  readonly color: boolean;
+  /** Writes the commands in a text as they are typed here. */
+  readonly named: (text: string) => string;
+}
+
+export function createOut(streams: Streams, options: OutOptions): CliOut {
+  const { named } = options;
   return {
     line: (text = "") => void streams.stdout.write(`${text}\n`),
     json: (value) => void streams.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
-    note: (text) => void streams.stderr.write(`${text}\n`),
+    note: (text) => void streams.stderr.write(`${named(text)}\n`),
+    named,
     tty: options.tty,
     paint: options.color ? COLOURS : PLAIN,
   };

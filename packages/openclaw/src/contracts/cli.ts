@@ -66,8 +66,10 @@ export interface CliOut {
   line(text?: string): void;
   /** The one JSON document of `--json`. */
   json(value: unknown): void;
-  /** Diagnostics on stderr. */
+  /** Diagnostics on stderr, with commands as `named` writes them. */
   note(text: string): void;
+  /** A text with the commands in it as they are typed here: `npx openclaw`, `openclaw --profile work`. */
+  named(text: string): string;
   readonly tty: boolean;
   /** Colours; identity functions when colour is off. */
   readonly paint: Record<"bold" | "dim" | "accent" | "success" | "warn" | "error", (text: string) => string>;

@@ -31,7 +31,8 @@ export async function run({ use, config, options, global, out, platform }: CliCo
 
   if (global.json || options["json"] === true) return out.json({ count: lines.length, models: lines });
   if (options["plain"] === true) return lines.forEach((line) => out.line(line.key));
-  if (lines.length === 0) return out.line("No models. See every model that is known with: openclaw models list --all");
+  if (lines.length === 0)
+    return out.line(out.named("No models. See every model that is known with: openclaw models list --all"));
   for (const text of table(lines)) out.line(text);
 }
 

@@ -62,7 +62,7 @@ export async function describe(context: CliContext): Promise<void> {
   ];
   for (const line of table(rows.map(([name = "", value = ""]) => [out.paint.bold(name), value]))) out.line(line);
   if (node.pendingRequestId !== undefined)
-    out.line(`\nIt asks for more; approve it with: openclaw nodes approve ${node.pendingRequestId}`);
+    out.line(out.named(`\nIt asks for more; approve it with: openclaw nodes approve ${node.pendingRequestId}`));
 }
 
 export async function allWaiting({ call }: CliContext): Promise<readonly Waiting[]> {
@@ -116,7 +116,7 @@ function printWaiting(waiting: readonly Waiting[], { out, platform }: CliContext
     out.line(`  Asked     ${formatDuration(now - ts)} ago${node.isRepair ? ", approved before for less" : ""}`);
     out.line(`  Offers    ${commands.map(printable).join(", ") || "nothing"}`);
     out.line(`  Approver  needs ${requiredApproveScopes.join(", ")}`);
-    out.line(`  Approve   openclaw nodes approve ${requestId}`);
+    out.line(out.named(`  Approve   openclaw nodes approve ${requestId}`));
     if (commands.includes("system.run"))
       out.line(out.paint.warn("  Warning   Whoever may use this node can run programs on that machine."));
   }

@@ -24,7 +24,7 @@ export async function run({ platform, options, out, use }: CliContext): Promise<
   await agents.prepareWorkspace(agent, config);
   out.line(`Workspace: ${agent.workspace}`);
   if (done.model) out.line(`Model: ${done.model.label}`);
-  out.line("Next: openclaw gateway run");
+  out.line(out.named("Next: openclaw gateway run"));
 }
 
 /** What flags say about a configuration; the workspace only where the file was there before. */

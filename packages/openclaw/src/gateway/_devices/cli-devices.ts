@@ -65,7 +65,8 @@ function preview(listing: Listing, context: CliContext): number {
   if (global.json) out.json({ approved: false, pending: shown });
   else printPending({ ...listing, pending: shown }, context);
   if (shown.length === 0) return 0;
-  if (!global.json) for (const { requestId } of shown) out.line(`Approve with: openclaw devices approve ${requestId}`);
+  if (!global.json)
+    for (const { requestId } of shown) out.line(out.named(`Approve with: openclaw devices approve ${requestId}`));
   return 1;
 }
 
