@@ -10,8 +10,9 @@ import { fileURLToPath } from "node:url";
 import { TOKEN } from "../harness/gateway.ts";
 
 const VERSION = "2026.9.6";
-/** It says that it needs this one or a newer one. */
-const OLDEST_NODE = [24, 16] as const;
+/** What its package says it runs on: Node 24 from 24.16 on, and everything from 26.1 on. */
+const runsOn = (major: number, minor: number) =>
+  (major === 24 && minor >= 16) || (major === 26 && minor >= 1) || major > 26;
 const CACHE = fileURLToPath(new URL(`../../node_modules/.cache/published-openclaw-${VERSION}`, import.meta.url));
 const COMMAND = join(CACHE, "node_modules", ".bin", "openclaw");
 /** Holds the id of the process that installs. */
@@ -22,8 +23,7 @@ const COMMAND_MS = 90_000;
 /** Why it cannot be run, or undefined once it is installed. Test files that run at the same time install it once. */
 export function installPublished(): string | undefined {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]))
-    return `openclaw@${VERSION} needs Node ${OLDEST_NODE.join(".")} or newer`;
+  if (!runsOn(major, minor)) return `openclaw@${VERSION} does not run on Node ${process.versions.node}`;
   mkdirSync(dirname(CACHE), { recursive: true });
   for (const begun = performance.now(); !existsSync(COMMAND); pause(200)) {
     if (performance.now() - begun > INSTALL_MS) return `openclaw@${VERSION} is being installed by another test run`;
