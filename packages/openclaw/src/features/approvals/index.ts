@@ -74,7 +74,7 @@ export interface Approver {
 export interface ApprovalsService {
   /** Whether a client is connected that can be asked (scope `operator.approvals`, cap `approvals` or `exec-approvals`). */
   reachable(exceptConnId?: string): boolean;
-  /** Asks, durably; throws `APPROVALS_FULL`. The outcome never rejects. */
+  /** Asks, durably; throws `APPROVALS_FULL` and `APPROVAL_TOO_LONG`. The outcome never rejects. */
   ask(question: Question): Promise<OpenQuestion>;
   /** Open questions, oldest first. */
   list(): readonly Approval[];

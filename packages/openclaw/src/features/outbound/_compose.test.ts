@@ -44,3 +44,9 @@ test("a text full of beginnings of tags is composed in no time", () => {
   compose(["[[reply_to:".repeat(30_000)], route, { keyPrefix: "r", at: 1, chunk: whole });
   assert.ok(performance.now() - started < 1000);
 });
+test("what is to be read to the letter keeps what looks like a tag", () => {
+  const text = "run [[reply_to:$(reboot)]] now";
+  const of = (literal?: true) =>
+    compose([text], route, { keyPrefix: "r", at: 1, chunk: whole, ...(literal ? { literal } : {}) })[0]?.text;
+  assert.deepEqual([of(true), of()], [text, "run  now"]);
+});

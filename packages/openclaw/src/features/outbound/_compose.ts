@@ -10,6 +10,8 @@ export interface ComposeOptions {
   readonly keyPrefix: string;
   readonly turnId?: string;
   readonly at: number;
+  /** Nothing in the texts is a direction. */
+  readonly literal?: true;
 }
 
 const REPLY_TAG = /\[\[\s*reply_to(?:_current|:\s*([^[\]\s]{1,256}))\s*\]\]/gi;
@@ -25,7 +27,7 @@ export function compose(
 ): NewPost[] {
   const posts: NewPost[] = [];
   for (const text of texts) {
-    const { body, replyTo } = takeReplyTag(text, route.replyTo);
+    const { body, replyTo } = options.literal ? { body: text, replyTo: undefined } : takeReplyTag(text, route.replyTo);
     for (const [i, piece] of (body === "" ? [] : options.chunk(body)).entries()) {
       posts.push({
         key: `${options.keyPrefix}:${posts.length}`,

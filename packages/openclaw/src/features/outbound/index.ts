@@ -14,7 +14,13 @@ export interface OutboundService {
   compose(
     texts: readonly string[],
     route: ReplyRoute,
-    options: { readonly keyPrefix: string; readonly turnId?: string; readonly at: number },
+    options: {
+      readonly keyPrefix: string;
+      readonly turnId?: string;
+      readonly at: number;
+      /** Nothing in the texts is a direction to the sender. */
+      readonly literal?: true;
+    },
   ): NewPost[];
   /** Says that rows were added for an account. */
   wake(account: string): void;

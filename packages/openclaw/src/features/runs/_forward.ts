@@ -1,5 +1,6 @@
 /** `approvals.exec`: questions that are also asked in chats, where owners answer with `/approve`. */
 import { userPattern } from "../../base/pattern.ts";
+import { fenced, unveiled } from "../../base/text.ts";
 import { errorText } from "../../base/errors.ts";
 import type { Address } from "../../contracts/envelope.ts";
 import type { ConfigSnapshot } from "../../contracts/config.ts";
@@ -29,7 +30,7 @@ export async function forward(deps: RunDeps, approval: Approval, routes: readonl
       const posts = deps.outbound.compose(
         [cardOf(approval)],
         { address },
-        { keyPrefix: `approval:${approval.id}:${i}`, at },
+        { keyPrefix: `approval:${approval.id}:${i}`, at, literal: true },
       );
       await deps.store.outbox.post(posts);
       deps.outbound.wake(`${address.channel}:${address.account}`);
@@ -42,11 +43,14 @@ export async function forward(deps: RunDeps, approval: Approval, routes: readonl
 /** What is asked, as a chat message. */
 function cardOf({ id, request }: Approval): string {
   const short = id.slice(0, 8);
-  const fence = request.command.includes("```") ? "````" : "```";
-  const where = [`Agent: ${request.agentId ?? "-"}`, `Host: ${request.host}`, `Folder: \`${request.cwd ?? "-"}\``];
+  const where = [
+    `Agent: ${request.agentId ?? "-"}`,
+    `Host: ${request.host}`,
+    `Folder: \`${unveiled(request.cwd ?? "-").replaceAll("`", "\u02cb")}\``,
+  ];
   return [
     `🔒 **A command waits for your yes** (\`${short}\`)`,
-    `${fence}\n${request.command}\n${fence}`,
+    fenced(request.command),
     where.join("\n"),
     `Answer with \`/approve ${short} ${request.allowedDecisions.join("|")}\``,
   ].join("\n\n");
