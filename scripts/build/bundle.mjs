@@ -9,13 +9,38 @@ const ENTRIES = {
   "channel-kit": "src/channel-kit/index.ts",
 };
 
-/** Parsing Markdown costs a start some 10 ms and is needed by channels only, so it stands apart from the rest of their kit. */
-const MARKDOWN = /channel-kit[\\/](?:markdown|_table|styled)\.ts|node_modules[\\/]marked[\\/]/;
-/** What is known about settings is spread over many small files, all of which are needed as soon as one is. */
-const SETTINGS =
-  /src[\\/](?:.+[\\/])?(?:config|config-kinds|tool-config|channel-config|channel-section|secret|_config-[\w-]+|_schema-[\w-]+|known[\\/]\w+)\.ts$/;
-/** The library behind them is needed by others as well. */
-const SCHEMAS = /node_modules[\\/]typebox[\\/]|contracts[\\/]schema\.ts$/;
+/**
+ * Chunks in which modules that are needed together lie together: reading a hundred small files costs a start more than
+ * what is in them. The first that fits takes a module and all that it imports statically.
+ */
+const CHUNKS = [
+  // What every command begins with, `--version` included: the commands as data. Nothing else may come in here.
+  {
+    name: "commands",
+    test: /src[\\/](?:.+[\\/]cli|base[\\/]env|contracts[\\/]cli|cli[\\/](?:exit|globals|help|tree))\.ts$/,
+  },
+  // Parsing Markdown costs a start some 10 ms and is needed by channels only, so it stands apart from the rest of their kit.
+  { name: "markdown", test: /channel-kit[\\/](?:markdown|_table|styled)\.ts|node_modules[\\/]marked[\\/]/ },
+  { name: "schema", test: /node_modules[\\/]typebox[\\/]|contracts[\\/]schema\.ts$/ },
+  // What is known about settings is spread over many small files, all of which are needed as soon as one is.
+  {
+    name: "settings",
+    test: /src[\\/](?:.+[\\/])?(?:config|config-kinds|tool-config|channel-config|channel-section|secret|_config-[\w-]+|_schema-[\w-]+|known[\\/]\w+)\.ts$/,
+  },
+  // What a command needs that reads the configuration: nothing that would load Node's HTTP client.
+  {
+    name: "base",
+    test: /src[\\/](?:(?:base|contracts)[\\/](?!index|fetch|egress|reply)[\w-]+|features[\\/](?:config|secrets|health)[\\/]index|.+[\\/](?:errors|_tokens))\.ts$/,
+  },
+  // What judges a whole configuration, settings of extensions included.
+  { name: "sections", test: /src[\\/](?:generated[\\/]extensions|features[\\/]config[\\/]_validate)\.ts$/ },
+  { name: "command-line", test: /src[\\/]cli[\\/]main\.ts$/ },
+  // What a gateway needs to start. Work that begins later stays behind its `import()`.
+  {
+    name: "gateway",
+    test: /src[\\/](?:.+[\\/]service|app[\\/]index|gateway[\\/]server|features[\\/]config[\\/]_follow)\.ts$/,
+  },
+];
 const WITHOUT_SIDE_EFFECTS = /[\\/](?:channel-kit|node_modules[\\/]marked)[\\/]/;
 
 /**
@@ -41,22 +66,29 @@ export async function bundle({ root, into, bundled }) {
       dir: into,
       format: "esm",
       codeSplitting: {
-        groups: [
-          { name: "markdown", test: MARKDOWN },
-          { name: "schema", test: SCHEMAS, priority: 1 },
-          { name: "settings", test: SETTINGS },
-        ],
+        groups: CHUNKS.map((chunk, index) => ({ ...chunk, priority: CHUNKS.length - index })),
       },
       entryFileNames: "[name].js",
       chunkFileNames: "[name]-[hash].js",
       comments: { legal: false, jsdoc: false },
     });
-    for (const chunk of output) {
-      if (chunk.type === "chunk") for (const file of chunk.moduleIds) bundled.add(file);
-    }
+    const chunks = output.filter((file) => file.type === "chunk");
+    for (const chunk of chunks) for (const file of chunk.moduleIds) bundled.add(file);
+    keepEntryLight(chunks);
   } finally {
     await build.close();
   }
+}
+
+/**
+ * `--version` and `--help` wait for whatever the entry imports statically.
+ * @param {readonly import("rolldown").OutputChunk[]} chunks
+ */
+function keepEntryLight(chunks) {
+  const entry = chunks.find(({ name }) => name === "openclaw");
+  const commands = chunks.find(({ name }) => name === "commands");
+  const heavy = [...(entry?.imports ?? []), ...(commands?.imports ?? [])].filter((file) => file !== commands?.fileName);
+  if (heavy.length > 0) throw new Error(`Every command would load ${heavy.join(", ")}: see CHUNKS.`);
 }
 
 /**
