@@ -1,19 +1,17 @@
 /** Session rows: made on first use, renewed by policy, reset and deleted on request. */
-import { errorText } from "../../base/errors.ts";
-import { uuid } from "../../base/ids.ts";
 import type { Address } from "../../contracts/envelope.ts";
 import type { EventBus } from "../../contracts/method.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { SessionRow, Store, Transcripts } from "../../store/index.ts";
 import type { ConfigService } from "../config/index.ts";
+import { Announcer } from "./_announce.ts";
+import { freshEntry, replacing } from "./_entry.ts";
 import { staleness } from "./_freshness.ts";
 import { kindOf, mainKey, parseKey } from "./_keys.ts";
 import type { RowView } from "./_view.ts";
 import { sessionSection } from "./config.ts";
 import { errors } from "./errors.ts";
 import type { SessionsService } from "./index.ts";
-
-type Shown = Readonly<Record<string, unknown>>;
 
 export interface SessionDeps {
   readonly platform: Platform;
@@ -26,96 +24,18 @@ export interface SessionDeps {
   readonly active: (key: string) => string | undefined;
 }
 
-/** What a reset keeps: the person's preferences. Everything else belongs to the conversation that ended. */
-const KEPT = [
-  "label",
-  "displayName",
-  "chatType",
-  "channel",
-  "lastChannel",
-  "lastTo",
-  "lastAccountId",
-  "thinkingLevel",
-  "verboseLevel",
-  "reasoningLevel",
-  "elevatedLevel",
-  "traceLevel",
-  "fastMode",
-  "sendPolicy",
-  "providerOverride",
-  "modelOverride",
-  "modelOverrideSource",
-  "authProfileOverride",
-  "queueMode",
-  "queueDebounceMs",
-  "queueCap",
-  "queueDrop",
-  "groupActivation",
-  "responseUsage",
-  "ttsAuto",
-  "pinned",
-  "createdAt",
-] as const;
-
 export function createSessions(deps: SessionDeps): SessionsService {
   const { store, platform } = deps;
-
-  const fresh = (previous?: SessionRow["entry"]): SessionRow["entry"] => {
-    const now = platform.clock.now();
-    const kept = previous
-      ? Object.fromEntries(KEPT.filter((name) => previous[name] !== undefined).map((name) => [name, previous[name]]))
-      : {};
-    return {
-      createdAt: now,
-      ...kept,
-      sessionId: uuid(platform.random),
-      updatedAt: now,
-      sessionStartedAt: now,
-      lifecycleRevision: (previous?.lifecycleRevision ?? 0) + 1,
-    };
-  };
+  const announcer = new Announcer(deps);
+  const changed: SessionsService["changed"] = (row, reason, runId) => announcer.changed(row, reason, runId);
 
   /** System events older than `before` belong to the conversation that ended. */
   const renew = async (row: SessionRow, before: number): Promise<SessionRow> => {
-    const entry = fresh(row.entry);
-    const gone = Object.keys(row.entry).filter((name) => !(name in entry));
-    const set = { ...Object.fromEntries(gone.map((name) => [name, null])), ...entry };
-    const next = await store.sessions.patch(row.key, { set });
+    const entry = freshEntry(platform, row.entry);
+    const next = await store.sessions.patch(row.key, { set: replacing(row.entry, entry) });
     await deps.transcripts.archive({ agentId: row.agentId, sessionId: row.entry.sessionId }, "reset");
     await store.systemEvents.drop(row.key, before);
     return next ?? { ...row, entry };
-  };
-
-  const running = new Map<string, { readonly runId: string; readonly shown: Shown }>();
-  const publish = (row: SessionRow, activeRunId: string | undefined, what: Record<string, unknown>): Shown => {
-    // Events do not wait for the catalogue of models; the next one has it.
-    deps.view
-      .ready()
-      .catch((error: unknown) => platform.log.for("sessions").warn("models unknown", { error: errorText(error) }));
-    const session = { ...deps.view.of(row, activeRunId), ...(activeRunId === undefined ? { activeRunIds: null } : {}) };
-    const ts = platform.clock.now();
-    deps.events.publish("sessions.changed", {
-      ...session,
-      sessionKey: row.key,
-      agentId: row.agentId,
-      ts,
-      session,
-      ...what,
-    });
-    return session;
-  };
-  const changed: SessionsService["changed"] = (row, reason, activeRunId) => {
-    if (reason === "agent.run.started" && activeRunId !== undefined) {
-      publish(row, activeRunId, { reason });
-      const shown = publish(row, activeRunId, { phase: "start", runId: activeRunId });
-      running.set(row.key, { runId: activeRunId, shown });
-    } else if (reason === "agent.run.ended") {
-      const runId = running.get(row.key)?.runId;
-      running.delete(row.key);
-      publish(row, undefined, { reason: "agent.input.settled" });
-      if (runId !== undefined)
-        publish(row, undefined, { phase: row.entry["status"] === "failed" ? "error" : "end", runId });
-    } else publish(row, activeRunId ?? running.get(row.key)?.runId, { reason });
   };
 
   /** Makes the row; another caller may have been faster. */
@@ -127,7 +47,7 @@ export function createSessions(deps: SessionDeps): SessionsService {
       key,
       agentId: parseKey(key)?.agentId ?? "main",
       entry: {
-        ...fresh(),
+        ...freshEntry(platform),
         ...(hints.label === undefined ? {} : { label: hints.label }),
         ...(hints.address ? { chatType: hints.address.kind, channel: hints.address.channel } : {}),
       },
@@ -139,7 +59,7 @@ export function createSessions(deps: SessionDeps): SessionsService {
   return {
     changed,
     view: async (row) => (await deps.view.ready()).of(row, deps.active(row.key)),
-    shown: (key) => running.get(key)?.shown,
+    shown: (key) => announcer.shown(key),
     defaults: async (agentId) => (await deps.view.ready()).defaults(agentId),
     levels: async (ref) => (await deps.view.ready()).levels(ref),
     get: (key) => store.sessions.get(key),

@@ -11,7 +11,7 @@ import { KeyedSerial } from "../../base/queue.ts";
 import type { Clock } from "../../base/time.ts";
 import { errors } from "../errors.ts";
 import { Counts } from "./_count.ts";
-import { lastEntryId, repairEnd } from "./_end.ts";
+import { Leaves } from "./_leaves.ts";
 import { trim } from "./_trim.ts";
 import { EMPTY_WINDOW, readContext, readTail } from "./_window.ts";
 import type { Entry, MessageEntry, TranscriptRef, Transcripts } from "../ports/index.ts";
@@ -29,39 +29,17 @@ export interface TranscriptDeps {
 /** Version of the header: entries form a tree by `parentId`. */
 const VERSION = 3;
 const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
-/** Files whose end is remembered, so that an append need not read. */
-const REMEMBERED = 512;
-
-interface End {
-  readonly leaf: string | null;
-  readonly size: number;
-}
 
 export function createTranscripts({ state, clock, random, log, open = openGrowing }: TranscriptDeps): Transcripts {
   const serial = new KeyedSerial();
-  const ends = new Map<string, End>();
   const counts = new Counts();
   const iso = () => new Date(clock.now()).toISOString();
   const stamp = () => iso().replaceAll(":", "-");
+  const leaves = new Leaves(log, stamp);
 
   const path = ({ agentId, sessionId }: TranscriptRef) => {
     for (const name of [agentId, sessionId]) if (!SAFE_NAME.test(name)) throw errors.TRANSCRIPT_NAME({ name });
     return join(state, "agents", agentId, "sessions", `${sessionId}.jsonl`);
-  };
-
-  const remember = (file: string, end: End) => {
-    ends.delete(file);
-    ends.set(file, end);
-    if (ends.size > REMEMBERED) ends.delete(ends.keys().next().value ?? "");
-  };
-
-  /** Where the next entry goes: as remembered when nobody else has changed the file, else read from it. */
-  const findEnd = async (file: string, opened: GrowingFile): Promise<End> => {
-    const known = ends.get(file);
-    if (known?.size === opened.size) return known;
-    const torn = await repairEnd(opened, file, stamp());
-    if (torn !== undefined) log.warn("an unfinished line of a transcript was put aside", { file, torn });
-    return { leaf: await lastEntryId(opened), size: opened.size };
   };
 
   /** Runs `work` on the file, one at a time, and closes it. */
@@ -88,7 +66,7 @@ export function createTranscripts({ state, clock, random, log, open = openGrowin
     const file = path(ref);
     try {
       return await using(file, "append", async (opened) => {
-        const { leaf, size } = await findEnd(file, opened!);
+        const { leaf, size } = await leaves.find(file, opened!);
         let parentId = leaf;
         const timestamp = iso();
         const entries = drafts.map((draft) => {
@@ -100,11 +78,11 @@ export function createTranscripts({ state, clock, random, log, open = openGrowin
           size === 0 ? [{ type: "session", version: VERSION, id: ref.sessionId, cwd: options.cwd, timestamp }] : [];
         const lines = [...header, ...entries].map((line) => `${JSON.stringify(line)}\n`).join("");
         await opened!.append(Buffer.from(lines, "utf8"), options);
-        remember(file, { leaf: parentId, size: opened!.size });
+        leaves.remember(file, { leaf: parentId, size: opened!.size });
         return entries;
       });
     } catch (error) {
-      ends.delete(file);
+      leaves.forget(file);
       throw errors.TRANSCRIPT_UNWRITABLE({ path: file, reason: errorText(error) }).with({ cause: error });
     }
   };
@@ -134,7 +112,7 @@ export function createTranscripts({ state, clock, random, log, open = openGrowin
     trim: (ref, maxEntries) => {
       const file = path(ref);
       return serial.run(file, async () => {
-        ends.delete(file);
+        leaves.forget(file);
         counts.forget(file);
         const archived = await freeName(`${file}.compacted.${stamp()}`);
         const kept = await trim({ file, archived, open }, maxEntries);
@@ -144,7 +122,7 @@ export function createTranscripts({ state, clock, random, log, open = openGrowin
     archive: async (ref, reason) => {
       const file = path(ref);
       return serial.run(file, async () => {
-        ends.delete(file);
+        leaves.forget(file);
         if (!(await exists(file))) return undefined;
         const archived = await freeName(`${file}.${reason}.${stamp()}`);
         await move(file, archived);

@@ -1,0 +1,59 @@
+/** Entries of sessions as a conversation begins: what is new, and what stays of the one before. */
+import { uuid } from "../../base/ids.ts";
+import type { Platform } from "../../contracts/service.ts";
+import type { SessionEntry } from "../../store/index.ts";
+
+type Source = Pick<Platform, "clock" | "random">;
+
+/** What a reset keeps: the person's preferences. Everything else belongs to the conversation that ended. */
+const KEPT = [
+  "label",
+  "displayName",
+  "chatType",
+  "channel",
+  "lastChannel",
+  "lastTo",
+  "lastAccountId",
+  "thinkingLevel",
+  "verboseLevel",
+  "reasoningLevel",
+  "elevatedLevel",
+  "traceLevel",
+  "fastMode",
+  "sendPolicy",
+  "providerOverride",
+  "modelOverride",
+  "modelOverrideSource",
+  "authProfileOverride",
+  "queueMode",
+  "queueDebounceMs",
+  "queueCap",
+  "queueDrop",
+  "groupActivation",
+  "responseUsage",
+  "ttsAuto",
+  "pinned",
+  "createdAt",
+] as const;
+
+/** The entry of a conversation that begins, with the preferences of `previous`. */
+export function freshEntry({ clock, random }: Source, previous?: SessionEntry): SessionEntry {
+  const now = clock.now();
+  const kept = previous
+    ? Object.fromEntries(KEPT.filter((name) => previous[name] !== undefined).map((name) => [name, previous[name]]))
+    : {};
+  return {
+    createdAt: now,
+    ...kept,
+    sessionId: uuid(random),
+    updatedAt: now,
+    sessionStartedAt: now,
+    lifecycleRevision: (previous?.lifecycleRevision ?? 0) + 1,
+  };
+}
+
+/** What a stored entry is changed by to become `next`: fields that `next` lacks are cleared. */
+export function replacing(stored: SessionEntry, next: SessionEntry): Readonly<Record<string, unknown>> {
+  const gone = Object.keys(stored).filter((name) => !(name in next));
+  return { ...Object.fromEntries(gone.map((name) => [name, null])), ...next };
+}
