@@ -11,10 +11,11 @@ import { ConfigSections } from "../index.ts";
 import { isDict, type Dict } from "../_load/merge.ts";
 import { parseStrict } from "../_load/parse.ts";
 import { patchChanges, patchPaths } from "../_write/patch.ts";
+import { loadConfig } from "../_load/load.ts";
 import { formatPath, valueAt, type Segment } from "../_path.ts";
-import { reloadKind } from "../_follow/plan.ts";
 import { refuseLoss } from "../_write/protected.ts";
 import { fileText, segmentsOf, usage } from "./set-inputs.ts";
+import { restartFor, tell } from "./told.ts";
 
 export async function run(context: CliContext): Promise<number> {
   const { options, platform, out, use } = context;
@@ -36,21 +37,21 @@ export async function run(context: CliContext): Promise<number> {
       paths: patchPaths(patch),
       modes: ["json"],
     });
+  const before = await loadConfig(writing);
   const { file } = await commit(writing, draft);
-  const restart = (path: readonly Segment[]) => reloadKind(writing.sections, path) === "restart";
+  const written = { before, after: file, sections: writing.sections };
+  const paths = made.map(({ path }) => path);
   if (options["json"] === true)
     out.json({
       ok: true,
       ...(made.length === 0 ? { noop: true } : {}),
       path: file.path,
       hash: await fingerprints(platform)(file.hash),
-      changedPaths: made.map(({ path }) => formatPath(path)),
-      requiresRestart: made.some(({ path }) => restart(path)),
+      changedPaths: paths.map(formatPath),
+      requiresRestart: paths.some(restartFor(written)),
     });
   else if (made.length === 0) out.line("Nothing to change.");
-  else
-    for (const { path } of made)
-      out.line(`Updated ${formatPath(path)}.${restart(path) ? " Restart the gateway to apply." : ""}`);
+  else tell(out, { verb: "Updated", paths, written });
   return 0;
 }
 

@@ -6,10 +6,11 @@ import { dryRun } from "./dry-run.ts";
 import { setInData } from "../_write/edit.ts";
 import { ConfigSections } from "../index.ts";
 import { isDict } from "../_load/merge.ts";
-import { formatPath, valueAt } from "../_path.ts";
-import { reloadKind } from "../_follow/plan.ts";
+import { loadConfig } from "../_load/load.ts";
+import { valueAt } from "../_path.ts";
 import { refuseLoss } from "../_write/protected.ts";
 import { operationsOf, usage, type Operation } from "./set-inputs.ts";
+import { tell } from "./told.ts";
 
 export async function run(context: CliContext): Promise<number> {
   const { args, options, platform, out, use } = context;
@@ -30,11 +31,13 @@ export async function run(context: CliContext): Promise<number> {
       paths: operations.map(({ path }) => path),
       modes: operations.map(({ mode }) => mode),
     });
-  await commit(writing, draft);
-  for (const { path } of operations) {
-    const restart = reloadKind(writing.sections, path) === "restart";
-    out.line(`Updated ${formatPath(path)}.${restart ? " Restart the gateway to apply." : ""}`);
-  }
+  const before = await loadConfig(writing);
+  const { file } = await commit(writing, draft);
+  tell(out, {
+    verb: "Updated",
+    paths: operations.map(({ path }) => path),
+    written: { before, after: file, sections: writing.sections },
+  });
   return 0;
 }
 

@@ -19,6 +19,7 @@ const sections = [...new Set([...configSections, ...extensions.flatMap(({ config
 interface Ran {
   readonly code: number;
   readonly out: string;
+  readonly notes?: string;
   readonly json?: unknown;
   readonly error?: string;
 }
@@ -56,20 +57,30 @@ async function world(text?: string) {
   ]);
   const run = async (name: string, args: readonly string[], options: CliContext["options"] = {}): Promise<Ran> => {
     const lines: string[] = [];
+    const notes: string[] = [];
     const documents: unknown[] = [];
     const context = {
       platform,
       args,
       options,
       global: { json: options["json"] === true, verbose: false, color: false },
-      out: { line: (line = "") => void lines.push(line), json: (value: unknown) => void documents.push(value) },
+      out: {
+        line: (line = "") => void lines.push(line),
+        note: (note: string) => void notes.push(note),
+        json: (value: unknown) => void documents.push(value),
+      },
       use: async <T>({ name: token }: Token<T>) => values.get(token) as T,
     } as unknown as CliContext;
     const command = cli.find((each) => each.name === name);
     assert.ok(command, name);
     try {
       const code = (await (await command.load()).run(context)) ?? 0;
-      return { code, out: lines.join("\n"), ...(documents.length > 0 ? { json: documents[0] } : {}) };
+      return {
+        code,
+        out: lines.join("\n"),
+        notes: notes.join("\n"),
+        ...(documents.length > 0 ? { json: documents[0] } : {}),
+      };
     } catch (error) {
       assert.ok(error instanceof Fault, String(error));
       return { code: 1, out: lines.join("\n"), error: error.message };
@@ -97,6 +108,58 @@ test("what was updated is said, and whether the gateway must restart for it", as
     'Updated channels.telegram.groups["-100123"].requireMention.',
   );
 });
+
+const GUARDED = '{ gateway: { mode: "local" }, tools: { profile: "coding" } }';
+const RESTARTS = "Restart the gateway to apply.";
+const BY_ITSELF = "A gateway that is running restarts by itself.";
+
+/** What a change needs, by what really changed and by how the gateway follows its file. */
+const EFFECTS: readonly (readonly [
+  why: string,
+  text: string,
+  args: readonly [string, string],
+  out: string,
+  notes: string,
+])[] = [
+  [
+    "a section of which only live keys changed",
+    GUARDED,
+    ["hooks", '{ enabled: true, token: "0123456789abcdef01" }'],
+    "Updated hooks.",
+    "",
+  ],
+  [
+    "one of its keys that needs a restart",
+    GUARDED,
+    ["hooks", "{ internal: { enabled: true } }"],
+    `Updated hooks. ${RESTARTS}`,
+    BY_ITSELF,
+  ],
+  ["the value that it has", GUARDED, ["gateway.mode", "local"], "Updated gateway.mode.", ""],
+  ["the default", GUARDED, ["gateway.port", "18789"], "Updated gateway.port.", ""],
+  ["a key of the gateway", GUARDED, ["gateway.port", "19001"], `Updated gateway.port. ${RESTARTS}`, BY_ITSELF],
+  [
+    "a gateway that restarts only by hand",
+    '{ gateway: { mode: "local", reload: { mode: "hot" } } }',
+    ["gateway.port", "19001"],
+    `Updated gateway.port. ${RESTARTS}`,
+    "",
+  ],
+  [
+    "a gateway that does not follow its file",
+    '{ gateway: { mode: "local", reload: { mode: "off" } } }',
+    ["logging.level", "debug"],
+    `Updated logging.level. ${RESTARTS}`,
+    "",
+  ],
+];
+
+for (const [why, text, args, out, notes] of EFFECTS)
+  test(`config set says what its change needs: ${why}`, async () => {
+    const { set } = await world(text);
+    const ran = await set(...args);
+    assert.deepEqual([ran.error, ran.out, ran.notes], [undefined, out, notes]);
+  });
 
 /** Arguments and options of `config set` that do not go together. */
 const MISUSED: readonly (readonly [args: readonly string[], options: CliContext["options"], says: RegExp])[] = [
@@ -285,7 +348,10 @@ test("without --json a dry run is one line, or the reason", async () => {
 
 test("config unset says what it removed, and what was not there", async () => {
   const { run } = await world("{ gateway: { port: 5 } }");
-  assert.equal((await run("config unset", ["gateway.port"])).out, "Removed gateway.port.");
+  assert.equal(
+    (await run("config unset", ["gateway.port"])).out,
+    "Removed gateway.port. Restart the gateway to apply.",
+  );
   assert.equal((await run("config unset", ["gateway.port"])).error, "Config path not found: gateway.port");
 });
 
