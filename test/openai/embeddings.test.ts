@@ -1,6 +1,6 @@
 import { after, describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { openLive, type Live } from "./_live.ts";
 
@@ -13,7 +13,7 @@ interface Asked {
 /** FAKE of a vendor's embeddings: a text becomes its length and its first letter, in reversed order of rows. */
 async function vendor(status = 200) {
   const asked: Asked[] = [];
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = JSON.parse(Buffer.concat(chunks).toString()) as { input: string[] };
@@ -21,7 +21,8 @@ async function vendor(status = 200) {
     response.writeHead(status, { "content-type": "application/json" });
     const data = body.input.map((text, index) => ({ index, embedding: [text.length, text.charCodeAt(0) / 2] }));
     response.end(JSON.stringify({ data: data.toReversed(), usage: { prompt_tokens: 7 } }));
-  }).listen(0, "127.0.0.1");
+  };
+  const server = createServer((request, response) => void answer(request, response)).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   after(() => server.close());
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, asked };

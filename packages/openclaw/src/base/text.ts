@@ -66,7 +66,7 @@ export function unveiled(text: string): string {
   return text.replace(VEILED, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
-const VEILED = /(?![\n\t ])[\p{Cc}\p{Cf}\p{Z}\p{Co}\p{Cn}\p{Cs}\u115f\u1160\u2800\u3164\uffa0\ufe00-\ufe0f]/gu;
+const VEILED = /(?![\n\t ])[\p{Cc}\p{Cf}\p{Z}\p{Co}\p{Cn}\p{Cs}\u115f\u1160\u2800\u3164\uffa0\p{Variation_Selector}]/gu;
 
 /** A Markdown block of code that its text cannot end. */
 export function fenced(text: string): string {

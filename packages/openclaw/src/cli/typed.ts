@@ -14,6 +14,12 @@ export function typedAs({ flags, env, words }: TypedOptions): (text: string) => 
   const npx = env["npm_command"] === "exec" && env["npm_lifecycle_event"] === "npx" ? "npx " : "";
   const profile = flags.dev ? " --dev" : flags.profile === undefined ? "" : ` --profile ${flags.profile}`;
   if (npx === "" && profile === "") return (text) => text;
-  const command = new RegExp(`(?<![\\w./-]|npx )openclaw (?=(--)|(?:${words.join("|")})\\b)`, "g");
-  return (text) => text.replaceAll(command, (_, flag) => `${npx}openclaw${flag === undefined ? profile : ""} `);
+  return (text) =>
+    text.replaceAll(COMMAND, (written, next: string) => {
+      if (next !== "--" && !words.includes(next)) return written;
+      return `${npx}openclaw${next === "--" ? "" : profile} `;
+    });
 }
+
+/** Not part of a path, of another name, or of a command that is complete already. */
+const COMMAND = /(?<![\w./-]|npx )openclaw (?=(--|[a-z][\w-]*))/g;
