@@ -78,10 +78,17 @@ const SECRET_SHAPES =
 
 /** Replaces the credentials of `endpoint`, and what looks like one, in a text for people. */
 export function mask(text: string, endpoint: Endpoint): string {
-  const headers = Object.entries(endpoint.headers).filter(([name]) => /key|token|auth|secret|cookie/i.test(name));
+  const headers = Object.entries(endpoint.headers).filter(
+    ([name, value]) => /key|token|auth|secret|cookie/i.test(name) || isOpaque(value),
+  );
   const secrets = [endpoint.apiKey ?? "", ...headers.map(([, value]) => value)].filter((s) => s.length >= 8);
   const known = secrets.reduce((out, secret) => out.replaceAll(secret, "***"), text);
   return known.replace(SECRET_SHAPES, "***");
+}
+
+/** A header of any name may hold a key: long, in one piece, and no address. */
+function isOpaque(value: string): boolean {
+  return /^\S{16,}$/.test(value) && !value.includes("://");
 }
 
 function originOf(url: string): string {

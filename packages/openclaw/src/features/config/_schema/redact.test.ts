@@ -74,3 +74,26 @@ test("text and data are hidden alike", async () => {
     { numRuns: 300 },
   );
 });
+
+test("a value that looks like a secret is hidden wherever it stands, and an ordinary one is not", async () => {
+  const hidden = [
+    "http://user:pass@host/v1",
+    "https://host/v1?api_key=abcdef",
+    "sk-abcdefghijklmnop",
+    "x Bearer abcdefgh",
+  ];
+  const shown = ["https://host/v1?x=1", "https://user@host", "a/b:c", "http://u:${PASS}@host", "https://h/?token=${T}"];
+  for (const each of hidden) {
+    assert.equal(
+      redact(each, () => false),
+      REDACTED,
+      each,
+    );
+    assert.equal(await redactText(JSON.stringify({ a: each }), () => false), `{"a":"${REDACTED}"}`, each);
+  }
+  for (const each of shown)
+    assert.equal(
+      redact(each, () => false),
+      each,
+    );
+});

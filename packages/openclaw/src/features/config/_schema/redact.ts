@@ -1,6 +1,7 @@
 /** Hiding secrets in what leaves for clients. */
 import type { ConfigSection } from "../../../contracts/config.ts";
 import type { Segment } from "../_path.ts";
+import { redact as masked } from "../../../base/redact.ts";
 import { isReference } from "../_load/substitute.ts";
 
 export const REDACTED = "__OPENCLAW_REDACTED__";
@@ -21,7 +22,7 @@ export function secretsOf(sections: readonly ConfigSection[]): IsSecret {
 
 /** The value with every secret text (and number) replaced. A bare `${VAR}` stays: it names a secret without being one. */
 export function redact(value: unknown, isSecret: IsSecret, path: readonly Segment[] = []): unknown {
-  if (typeof value === "string" || typeof value === "number") return isSecret(path) && hides(value) ? REDACTED : value;
+  if (typeof value === "string" || typeof value === "number") return hides(value, path, isSecret) ? REDACTED : value;
   if (Array.isArray(value)) return value.map((item, at) => redact(item, isSecret, [...path, at]));
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redact(item, isSecret, [...path, key])]));
@@ -35,15 +36,20 @@ export async function redactText(text: string, isSecret: IsSecret): Promise<stri
   if (!tree) return null;
   const cuts: { start: number; end: number }[] = [];
   eachScalar(tree, (path, value, range) => {
-    if (isSecret(path) && hides(value)) cuts.push(range);
+    if (hides(value, path, isSecret)) cuts.push(range);
   });
   return cuts
     .toReversed()
     .reduce((out, { start, end }) => out.slice(0, start) + JSON.stringify(REDACTED) + out.slice(end), text);
 }
 
-function hides(value: string | number): boolean {
-  return typeof value === "number" || (value !== "" && !isReference(value));
+/** By its place, or because it looks like a secret wherever it stands: a key, an address with a password. */
+function hides(value: string | number, path: readonly Segment[], isSecret: IsSecret): boolean {
+  if (typeof value === "number") return isSecret(path);
+  if (value === "" || isReference(value)) return false;
+  if (isSecret(path)) return true;
+  const plain = value.replace(/\$\{\w{1,128}\}/g, "");
+  return masked(plain) !== plain;
 }
 
 function matches(pattern: readonly string[], path: readonly Segment[]): boolean {

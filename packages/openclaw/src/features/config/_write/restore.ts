@@ -70,9 +70,7 @@ function restoredIn(given: Spot, stored: Spot, isSecret: IsSecret): Restored[] {
   if (value === REDACTED) {
     const old = stored.value;
     const known = (typeof old === "string" || typeof old === "number") && old !== REDACTED;
-    return known && isSecret(stored.at) && redact(old, isSecret, stored.at) === REDACTED
-      ? [{ at, from: stored.at, value: old }]
-      : [];
+    return known && redact(old, isSecret, stored.at) === REDACTED ? [{ at, from: stored.at, value: old }] : [];
   }
   if (Array.isArray(value)) {
     const twins = twinsOf(value, stored, isSecret);
