@@ -5,14 +5,14 @@
  */
 import { constants } from "node:fs";
 import { lstat, mkdir, open, readlink, realpath, rename, rm, stat, type FileHandle } from "node:fs/promises";
-import type { Stats } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { platform } from "node:process";
-import { Fault, errorText, systemCode } from "./errors.ts";
+import { systemCode } from "./errors.ts";
 import { errors } from "./faults.ts";
 import { syncDir } from "./files.ts";
 import { systemRandom } from "./ids.ts";
 import { isInside } from "./path.ts";
+import { asFaults, mustBeFile } from "./path-faults.ts";
 
 export interface Place {
   /** Folder that the path must not leave, links included; undefined = anywhere on this machine. */
@@ -247,46 +247,6 @@ async function resolveLinks(path: string, depth: number): Promise<string> {
   return parent === path ? path : join(await resolveLinks(parent, depth), basename(path));
 }
 
-function mustBeFile(info: Stats, path: string): void {
-  if (info.isFile()) return;
-  const kind = info.isDirectory()
-    ? "a folder"
-    : info.isSymbolicLink()
-      ? "a link"
-      : info.isFIFO()
-        ? "a pipe"
-        : info.isSocket()
-          ? "a socket"
-          : "a device";
-  throw errors.PATH_NOT_FILE({ path, kind });
-}
-
 function ignoreMissing(error: unknown): undefined {
   if (systemCode(error) !== "ENOENT") throw error;
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "the file system is read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  ENAMETOOLONG: "the name is too long",
-  EMFILE: "too many files are open",
-  EEXIST: "a part of it is a file",
-  ENOTDIR: "a part of it is a file",
-};
-
-/** Errors of the file system as declared ones. */
-async function asFaults<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Fault) throw error;
-    const code = systemCode(error);
-    if (code === "ENOENT") throw errors.PATH_MISSING({ path }).with({ cause: error });
-    if (code === "EISDIR") throw errors.PATH_NOT_FILE({ path, kind: "a folder" }).with({ cause: error });
-    if (code === "ELOOP") throw errors.PATH_CHANGED({ path }).with({ cause: error });
-    throw errors.PATH_DENIED({ path, reason: REASONS[code ?? ""] ?? code ?? errorText(error) }).with({ cause: error });
-  }
 }

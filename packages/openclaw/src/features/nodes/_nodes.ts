@@ -6,7 +6,6 @@
 import type { Fault } from "../../base/errors.ts";
 import { errorText } from "../../base/errors.ts";
 import { sha256 } from "../../base/ids.ts";
-import { compact } from "../../base/text.ts";
 import type { Caller, EventBus } from "../../contracts/method.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { ConfigService } from "../config/index.ts";
@@ -15,10 +14,20 @@ import type { InvokeOptions, NodeView, NodesService } from "./index.ts";
 import { Invocations, notConnected, type NodeAnswer } from "./_invocations.ts";
 import type { CommandRules } from "./_platform.ts";
 import { PendingActions } from "./_queue.ts";
-import { describe, type NodeRecord, type Records } from "./_record.ts";
+import { approvedRecord, describe, seenRecord, type NodeRecord, type Records } from "./_record.ts";
+import { PerMinute } from "./_per-minute.ts";
 import { Repeats } from "./_repeats.ts";
 import { Requests, type NodeRequest } from "./_requests.ts";
-import { NOTHING, blockedBecause, effective, filtered, isCovered, type Blocked, type Surface } from "./_surface.ts";
+import {
+  NOTHING,
+  blockedBecause,
+  effective,
+  filtered,
+  isCovered,
+  said,
+  type Blocked,
+  type Surface,
+} from "./_surface.ts";
 import { NodeSessions, type NodeSession } from "./_sessions.ts";
 import { viewOf } from "./_view.ts";
 
@@ -29,18 +38,12 @@ export interface NodesParts {
   readonly records: Records;
 }
 
-const SAID: Readonly<Record<Blocked, (platform: string) => string>> = {
-  "command not allowlisted": (platform) => `is not in the allowlist for platform "${platform}"`,
-  "command not declared": () => "is not declared by the node",
-  "command not approved": () => "is not approved for this node",
-};
-
 export class NodeRegistry implements NodesService {
   readonly #parts: NodesParts;
   readonly #sessions = new NodeSessions();
   readonly #repeats: Repeats<NodeAnswer>;
-  /** When each approved node reached the assistant in the last minute. */
-  readonly #told = new Map<string, readonly number[]>();
+  /** How often each approved node reached the assistant. */
+  readonly #told: PerMinute;
   readonly requests: Requests;
   readonly invocations: Invocations;
   readonly actions: PendingActions;
@@ -50,6 +53,7 @@ export class NodeRegistry implements NodesService {
     const { clock, random } = platform;
     this.#parts = parts;
     this.#repeats = new Repeats(clock);
+    this.#told = new PerMinute(clock);
     this.invocations = new Invocations({ clock, random, events });
     this.actions = new PendingActions({ clock, random });
     this.requests = new Requests({
@@ -108,31 +112,13 @@ export class NodeRegistry implements NodesService {
   /** Whoever calls has checked that the approver may. */
   async approve(request: NodeRequest): Promise<NodeRecord> {
     const { records, platform } = this.#parts;
-    const now = platform.clock.now();
-    const {
-      nodeId,
-      caps,
-      commands,
-      requestId,
-      requiredApproveScopes: _,
-      silent: _s,
-      isRepair: _r,
-      ts,
-      ...said
-    } = request;
-    const before = records.get(nodeId);
+    const { nodeId, requestId } = request;
     this.requests.take(nodeId);
-    const record = compact({
-      ...before,
-      ...said,
-      nodeId,
-      caps: [...new Set([...(before?.caps ?? []), ...caps])].sort(),
-      commands: [...new Set([...(before?.commands ?? []), ...commands])].sort(),
-      createdAtMs: before?.createdAtMs ?? now,
-      approvedAtMs: now,
-      lastConnectedAtMs: this.#sessions.newest(nodeId)?.connectedAtMs ?? before?.lastConnectedAtMs,
-      lastSeenAtMs: before?.lastSeenAtMs ?? ts,
-    }) as NodeRecord;
+    const record = approvedRecord(request, {
+      before: records.get(nodeId),
+      now: platform.clock.now(),
+      connectedAtMs: this.#sessions.newest(nodeId)?.connectedAtMs,
+    });
     await records.put(record);
     this.#resolved(requestId, nodeId, "approved");
     return record;
@@ -148,7 +134,7 @@ export class NodeRegistry implements NodesService {
   async remove(nodeId: string): Promise<boolean> {
     const known = await this.#parts.records.remove(nodeId);
     this.actions.forget(nodeId);
-    this.#told.delete(nodeId);
+    this.#told.forget(nodeId);
     if (known) this.#resolved("", nodeId, "removed");
     return known;
   }
@@ -174,25 +160,13 @@ export class NodeRegistry implements NodesService {
     const { records, platform } = this.#parts;
     const record = records.get(nodeId);
     if (record === undefined) return;
-    const now = platform.clock.now();
-    const session = this.#sessions.newest(nodeId);
-    const seen = compact({
-      ...record,
-      ...(session === undefined ? {} : describe(session.caller)),
-      ...(reason === "connect" ? { lastConnectedAtMs: now } : {}),
-      lastSeenAtMs: now,
-      lastSeenReason: reason,
-    }) as NodeRecord;
+    const seen = seenRecord(record, this.#sessions.newest(nodeId)?.caller, { reason, now: platform.clock.now() });
     records.put(seen).catch((error: unknown) => this.#warn(error));
   }
 
   /** Whether a node may reach the assistant once more within this minute. */
   mayTell(nodeId: string, perMinute: number): boolean {
-    const now = this.#parts.platform.clock.now();
-    const recent = (this.#told.get(nodeId) ?? []).filter((at) => at > now - 60_000);
-    if (recent.length >= perMinute) return false;
-    this.#told.set(nodeId, [...recent, now]);
-    return true;
+    return this.#told.take(nodeId, perMinute);
   }
 
   #warn(error: unknown): void {
@@ -207,8 +181,8 @@ export class NodeRegistry implements NodesService {
     }
     const blocked = this.#blockedBecause(command, session);
     if (blocked !== undefined) {
-      const why = SAID[blocked.reason](blocked.platform);
-      throw errors.NODE_COMMAND_NOT_ALLOWED({ command, why }).with({ details: { reason: blocked.reason, command } });
+      const { reason } = blocked;
+      throw errors.NODE_COMMAND_NOT_ALLOWED({ command, why: said(blocked) }).with({ details: { reason, command } });
     }
     const { connId } = session.caller;
     const sent = prepare === undefined ? params : prepare();

@@ -3,6 +3,7 @@ import { compact } from "../../base/text.ts";
 import { Type, fits, type Static } from "../../contracts/schema.ts";
 import type { Caller } from "../../contracts/method.ts";
 import type { Kv } from "../../store/index.ts";
+import type { NodeRequest } from "./_requests.ts";
 
 const SPACE = "nodes";
 const text = Type.Optional(Type.String());
@@ -85,6 +86,54 @@ export function describe({ clientId, clientMode, client, remoteAddress }: Caller
     remoteIp: remoteAddress,
   }) as Pick<NodeRecord, "clientId" | "clientMode" | "platform" | "version"> &
     Partial<Pick<NodeRecord, "displayName" | "deviceFamily" | "modelIdentifier" | "remoteIp">>;
+}
+
+/** The record after its owner's yes: what was approved before stays approved. */
+export function approvedRecord(
+  request: NodeRequest,
+  {
+    before,
+    now,
+    connectedAtMs,
+  }: { readonly before: NodeRecord | undefined; readonly now: number; readonly connectedAtMs: number | undefined },
+): NodeRecord {
+  const {
+    nodeId,
+    caps,
+    commands,
+    requestId: _,
+    requiredApproveScopes: _s,
+    silent: _q,
+    isRepair: _r,
+    ts,
+    ...said
+  } = request;
+  return compact({
+    ...before,
+    ...said,
+    nodeId,
+    caps: [...new Set([...(before?.caps ?? []), ...caps])].sort(),
+    commands: [...new Set([...(before?.commands ?? []), ...commands])].sort(),
+    createdAtMs: before?.createdAtMs ?? now,
+    approvedAtMs: now,
+    lastConnectedAtMs: connectedAtMs ?? before?.lastConnectedAtMs,
+    lastSeenAtMs: before?.lastSeenAtMs ?? ts,
+  }) as NodeRecord;
+}
+
+/** The record after the node was here; `caller` is its connection, when it has one. */
+export function seenRecord(
+  record: NodeRecord,
+  caller: Caller | undefined,
+  { reason, now }: { readonly reason: string; readonly now: number },
+): NodeRecord {
+  return compact({
+    ...record,
+    ...(caller === undefined ? {} : describe(caller)),
+    ...(reason === "connect" ? { lastConnectedAtMs: now } : {}),
+    lastSeenAtMs: now,
+    lastSeenReason: reason,
+  }) as NodeRecord;
 }
 
 function parse(value: string): NodeRecord | undefined {

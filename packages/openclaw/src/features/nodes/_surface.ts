@@ -59,6 +59,17 @@ function isBrowserOrFiles(command: string): boolean {
 
 export type Blocked = "command not declared" | "command not allowlisted" | "command not approved";
 
+const SAID: Readonly<Record<Blocked, (platform: string) => string>> = {
+  "command not allowlisted": (platform) => `is not in the allowlist for platform "${platform}"`,
+  "command not declared": () => "is not declared by the node",
+  "command not approved": () => "is not approved for this node",
+};
+
+/** The reason as the end of a sentence about the command. */
+export function said({ reason, platform }: { readonly reason: Blocked; readonly platform: string }): string {
+  return SAID[reason](platform);
+}
+
 /** Why a command cannot be used; undefined when it can. */
 export function blockedBecause(
   command: string,

@@ -1,29 +1,16 @@
 /** Devices: who is paired, who waits, and the tokens that let them in without the shared secret. */
 import { secretsEqual } from "../../base/compare.ts";
-import { sha256, uuid } from "../../base/ids.ts";
+import { sha256 } from "../../base/ids.ts";
 import { KeyedSerial } from "../../base/queue.ts";
 import { compact } from "../../base/text.ts";
 import type { EventBus } from "../../contracts/method.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { DeviceRequest, DeviceRow, Devices } from "../../store/index.ts";
-import {
-  approved,
-  needOf,
-  restored,
-  revoked,
-  rotated,
-  sameRequest,
-  seen,
-  tokenOf,
-  type DeviceAsk,
-  type Need,
-} from "./grants.ts";
+import { approved, needOf, restored, revoked, rotated, seen, tokenOf, type DeviceAsk, type Need } from "./grants.ts";
 import { DeviceSockets } from "./device-sockets.ts";
 import type { GatewayKey } from "./gateway-key.ts";
+import { DeviceRequests, type RequestParts } from "./requests.ts";
 
-const PENDING_MS = 300_000;
-const MAX_PENDING = 100;
-const MAX_PENDING_PER_ADDRESS = 3;
 const SEEN_EVERY_MS = 60_000;
 const RETIRED_AFTER_MS = 30 * 86_400_000;
 
@@ -46,13 +33,15 @@ export class PairingDesk {
   readonly #events: EventBus;
   readonly #key: GatewayKey;
   readonly #serial = new KeyedSerial();
+  readonly #requests: DeviceRequests;
   readonly sockets = new DeviceSockets();
 
-  constructor(parts: { platform: Platform; devices: Devices; events: EventBus; key: GatewayKey }) {
+  constructor(parts: RequestParts & { readonly key: GatewayKey }) {
     this.#platform = parts.platform;
     this.#devices = parts.devices;
     this.#events = parts.events;
     this.#key = parts.key;
+    this.#requests = new DeviceRequests(parts);
   }
 
   identity(): { readonly deviceId: string; readonly publicKey: string } {
@@ -83,12 +72,12 @@ export class PairingDesk {
       const need = needOf(row, ask);
       const approval = via === "trusted-cidr" && need !== "not-paired" ? undefined : via;
       if (need !== undefined && approval === undefined)
-        return compact({ ok: false as const, need, request: await this.#wait(ask, row), row });
+        return compact({ ok: false as const, need, request: await this.#requests.leave(ask, row !== undefined), row });
       const now = this.#platform.clock.now();
       const current = need === undefined && row !== undefined ? row : approved(row, ask, approval ?? "silent", now);
       const live = tokenOf(current, ask.role)?.revokedAtMs === undefined ? current : restored(current, ask.role, now);
       if (live !== row) await this.#devices.put(live);
-      if (need !== undefined) this.#resolved(uuid(this.#platform.random), ask.deviceId, "approved");
+      if (need !== undefined) this.#requests.unasked(ask.deviceId);
       return this.#issued(live, ask.role);
     });
   }
@@ -100,20 +89,18 @@ export class PairingDesk {
       const node = approved(await this.#devices.get(ask.deviceId), ask, "bootstrap", now);
       const both = approved(node, { ...ask, role: "operator", scopes }, "bootstrap", now);
       await this.#devices.put(both);
-      await this.#dropRequests(ask.deviceId);
-      this.#resolved(uuid(this.#platform.random), ask.deviceId, "approved");
+      await this.#requests.rejectAllOf(ask.deviceId);
+      this.#requests.unasked(ask.deviceId);
       return [this.#issued(both, "node"), this.#issued(both, "operator")] as const;
     });
   }
 
   async list(): Promise<{ pending: DeviceRequest[]; paired: DeviceRow[] }> {
-    await this.sweep();
-    return { pending: await this.#devices.requests(), paired: await this.#devices.list() };
+    return { pending: await this.#requests.waiting(), paired: await this.#devices.list() };
   }
 
-  async request(requestId: string): Promise<DeviceRequest | undefined> {
-    const oldest = this.#platform.clock.now() - PENDING_MS;
-    return (await this.#devices.requests()).find((request) => request.requestId === requestId && request.ts > oldest);
+  request(requestId: string): Promise<DeviceRequest | undefined> {
+    return this.#requests.find(requestId);
   }
 
   /** Pairs the device of a waiting request. Whoever calls has checked that the approver may. */
@@ -123,21 +110,19 @@ export class PairingDesk {
       const ask: DeviceAsk = { ...request, remoteIp: request.remoteIp ?? "" };
       const paired = approved(row, ask, "owner", this.#platform.clock.now());
       await this.#devices.put(paired);
-      await this.#devices.removeRequest(request.requestId);
-      this.#resolved(request.requestId, request.deviceId, "approved");
+      await this.#requests.approved(request);
       return paired;
     });
   }
 
-  async reject(request: DeviceRequest): Promise<void> {
-    if (await this.#devices.removeRequest(request.requestId))
-      this.#resolved(request.requestId, request.deviceId, "rejected");
+  reject(request: DeviceRequest): Promise<void> {
+    return this.#requests.reject(request);
   }
 
   /** Forgets a device with its tokens and requests. False when it is not known. */
   remove(deviceId: string): Promise<boolean> {
     return this.#serial.run(deviceId, async () => {
-      await this.#dropRequests(deviceId);
+      await this.#requests.rejectAllOf(deviceId);
       const removed = await this.#devices.remove(deviceId);
       if (removed) this.#events.publish("device.pair.changed", {});
       return removed;
@@ -180,13 +165,8 @@ export class PairingDesk {
   }
 
   /** Drops requests that nobody answered. */
-  async sweep(): Promise<void> {
-    const oldest = this.#platform.clock.now() - PENDING_MS;
-    for (const request of await this.#devices.requests()) {
-      if (request.ts > oldest) continue;
-      if (await this.#devices.removeRequest(request.requestId))
-        this.#resolved(request.requestId, request.deviceId, "expired");
-    }
+  sweep(): Promise<void> {
+    return this.#requests.sweep();
   }
 
   /** Gives a device another name than it says of itself. False when it is not known. */
@@ -210,10 +190,6 @@ export class PairingDesk {
     return stale.length;
   }
 
-  async #dropRequests(deviceId: string): Promise<void> {
-    for (const request of await this.#devices.requests()) if (request.deviceId === deviceId) await this.reject(request);
-  }
-
   #issued(row: DeviceRow, role: string): Issued {
     const token = tokenOf(row, role);
     if (token === undefined) throw new Error(`no token record for role ${role}`);
@@ -222,36 +198,5 @@ export class PairingDesk {
       token: this.#key.deviceToken(row.deviceId, role, token.generation),
       issuedAtMs: token.rotatedAtMs ?? token.createdAtMs,
     };
-  }
-
-  /** Leaves a request, or refreshes the one that asks the same. Undefined when too many wait. */
-  async #wait(ask: DeviceAsk, row: DeviceRow | undefined): Promise<DeviceRequest | undefined> {
-    await this.sweep();
-    const waiting = await this.#devices.requests();
-    const now = this.#platform.clock.now();
-    const earlier = waiting.find((request) => request.deviceId === ask.deviceId);
-    if (earlier !== undefined && sameRequest(earlier, ask)) {
-      const again = { ...earlier, ts: now };
-      await this.#devices.putRequest(again);
-      return again;
-    }
-    if (earlier !== undefined) await this.reject(earlier);
-    const others = waiting.filter((request) => request !== earlier);
-    const fromHere = others.filter((request) => request.remoteIp === ask.remoteIp);
-    if (others.length >= MAX_PENDING || fromHere.length >= MAX_PENDING_PER_ADDRESS) return undefined;
-    const request: DeviceRequest = {
-      ...ask,
-      requestId: uuid(this.#platform.random),
-      isRepair: row !== undefined,
-      ts: now,
-    };
-    await this.#devices.putRequest(request);
-    this.#events.publish("device.pair.requested", { ...request, roles: [request.role], silent: false });
-    return request;
-  }
-
-  #resolved(requestId: string, deviceId: string, decision: "approved" | "rejected" | "expired"): void {
-    this.#events.publish("device.pair.resolved", { requestId, deviceId, decision, ts: this.#platform.clock.now() });
-    if (decision === "approved") this.#events.publish("device.pair.changed", {});
   }
 }
