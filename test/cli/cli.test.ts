@@ -129,7 +129,10 @@ test("config set, get and unset round-trip, keep the file private and say when a
     `${JSON.stringify({ mode: "local", port: 19001 }, null, 2)}\n`,
   );
   assert.equal((await home.run("config", "get", "gateway.reload.mode")).stdout, "hybrid\n");
-  assert.equal((await home.run("config", "unset", "gateway.port")).stdout, "Removed gateway.port. Restart the gateway to apply.\n");
+  assert.equal(
+    (await home.run("config", "unset", "gateway.port")).stdout,
+    "Removed gateway.port. Restart the gateway to apply.\n",
+  );
   assert.match((await home.run("config", "unset", "gateway.port")).stderr, /Config path not found: gateway\.port/);
   assert.ok(readFileSync(home.config, "utf8").startsWith("{\n  // mine\n  gateway: { mode: 'local' },\n"));
   assert.equal(statSync(home.config).mode & 0o777, 0o600);
