@@ -1,9 +1,8 @@
-/** Fakes for the tests of runs: a transcript in memory, a scripted model, everything else as small as it can be. */
+/** Everything around a run, as small as it can be, for tests: a transcript in memory, a scripted model. Fakes. */
 import { systemClock } from "../../base/time.ts";
 import type { Log } from "../../base/log.ts";
-import { NO_USAGE } from "../../contracts/message.ts";
-import type { AssistantMessage, Message } from "../../contracts/message.ts";
-import type { Endpoint, ModelEvent, ModelFailure, ModelRequest } from "../../contracts/model.ts";
+import type { Message } from "../../contracts/message.ts";
+import type { ModelRequest } from "../../contracts/model.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { Tool } from "../../contracts/tool.ts";
 import { SYSTEM } from "../../contracts/principal.ts";
@@ -19,116 +18,68 @@ import type {
 } from "../../store/index.ts";
 import { Contexts } from "./_context.ts";
 import { RunEmitter } from "./_emitter.ts";
+import { endpointsOf, fakeModels, refOf, type Step } from "./_fake-model.ts";
 import type { RunEvent } from "./index.ts";
 import { run } from "./run.ts";
 import type { RunDeps } from "./run.ts";
 
+export { calls, fails, hangs, says } from "./_fake-model.ts";
+
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, fatal() {}, for: () => silent } as Log;
 
-export type Step = (request: ModelRequest) => AsyncIterable<ModelEvent> | Iterable<ModelEvent>;
-
-const blank = (request: ModelRequest): Omit<AssistantMessage, "content" | "stopReason"> => ({
-  role: "assistant",
-  timestamp: 1,
-  api: "fake",
-  provider: request.endpoint.provider,
-  model: request.endpoint.model.id,
-  usage: { ...NO_USAGE, input: 3, output: 2, totalTokens: 5 },
-});
-
-/** The model says this. */
-export const says =
-  (text: string): Step =>
-  (request) => [
-    { type: "text", delta: text },
-    {
-      type: "done",
-      reason: "stop",
-      message: { ...blank(request), content: [{ type: "text", text }], stopReason: "stop" },
-    },
-  ];
-
-/** The model calls these tools. */
-export const calls =
-  (...names: string[]): Step =>
-  (request) => [
-    {
-      type: "done",
-      reason: "toolUse",
-      message: {
-        ...blank(request),
-        stopReason: "toolUse",
-        content: names.map((name, i) => ({ type: "toolCall" as const, id: `${name}-${i}`, name, arguments: { n: i } })),
-      },
-    },
-  ];
-
-/** The model fails, after having said something or not. */
-export const fails =
-  (failure: Partial<ModelFailure>, said = ""): Step =>
-  (request) => [
-    ...(said === "" ? [] : [{ type: "text" as const, delta: said }]),
-    {
-      type: "error",
-      failure: { class: "unknown", message: "it broke", ...failure },
-      partial: { ...blank(request), content: said === "" ? [] : [{ type: "text", text: said }], stopReason: "error" },
-    },
-  ];
-
-/** The model says something and then hangs until it is aborted. */
-export const hangs = (said: string): Step =>
-  async function* (request) {
-    yield { type: "text", delta: said };
-    await new Promise<void>((resolve) => request.signal.addEventListener("abort", () => resolve(), { once: true }));
-    yield {
-      type: "error",
-      failure: { class: "abort", message: "aborted" },
-      partial: { ...blank(request), content: [{ type: "text", text: said }], stopReason: "aborted" },
-    };
-  };
-
-export interface Rig {
+/** What a test looks at afterwards. */
+interface Seen {
   readonly messages: Message[];
   readonly requests: ModelRequest[];
   readonly events: RunEvent[];
   readonly posts: NewPost[];
   readonly ended: { state: string; result: TurnResult }[];
   readonly slept: number[];
-  /** Runs a turn to its end. */
-  turn(
-    text: string,
-    options?: {
-      attempts?: number;
-      timeoutMs?: number;
-      stop?: AbortSignal;
-      id?: string;
-      closing?: AbortSignal;
-      wake?: string;
-      role?: Role;
-      wishes?: TurnOptions;
-    },
-  ): Promise<void>;
 }
 
-export function rig(
-  steps: Step[],
-  setup: {
-    tools?: readonly Tool[];
-    deny?: string;
-    models?: number;
-    before?: readonly { message: Message; runId: string }[];
-    /** System events that wait; those told are taken out. */
-    waiting?: SystemEventRow[];
-  } = {},
-): Rig {
-  const waiting = setup.waiting ?? [];
-  const messages: Message[] = [];
+interface TurnWishes {
+  readonly attempts?: number;
+  readonly timeoutMs?: number;
+  readonly stop?: AbortSignal;
+  readonly id?: string;
+  readonly closing?: AbortSignal;
+  readonly wake?: string;
+  readonly role?: Role;
+  readonly wishes?: TurnOptions;
+}
+
+export interface Rig extends Seen {
+  /** Runs a turn to its end. */
+  turn(text: string, options?: TurnWishes): Promise<void>;
+}
+
+interface Setup {
+  readonly tools?: readonly Tool[];
+  readonly deny?: string;
+  readonly models?: number;
+  readonly before?: readonly { message: Message; runId: string }[];
+  /** System events that wait; those told are taken out. */
+  readonly waiting?: SystemEventRow[];
+}
+
+export function rig(steps: Step[], setup: Setup = {}): Rig {
+  const seen: Seen = { messages: [], requests: [], events: [], posts: [], ended: [], slept: [] };
+  const transcripts = fakeTranscripts(seen.messages, setup.before ?? []);
+  return {
+    ...seen,
+    async turn(text, options = {}) {
+      const row = rowOf(text, options);
+      const emitter = new RunEmitter(row, systemClock, (event) => void seen.events.push(event));
+      const closing = options.closing ?? new AbortController().signal;
+      const deps = { ...depsOf(steps, setup, seen), contexts: new Contexts(transcripts), closing };
+      await run(deps as unknown as RunDeps, row, emitter, options.stop ?? new AbortController().signal);
+    },
+  };
+}
+
+/** A transcript in memory; what is written is in `messages` too. */
+function fakeTranscripts(messages: Message[], before: NonNullable<Setup["before"]>): Transcripts {
   const stored: MessageEntry[] = [];
-  const requests: ModelRequest[] = [];
-  const events: RunEvent[] = [];
-  const posts: NewPost[] = [];
-  const ended: Rig["ended"] = [];
-  const slept: number[] = [];
   const add = (message: Message, runId: string | undefined): MessageEntry => {
     const entry: MessageEntry = {
       type: "message",
@@ -142,125 +93,99 @@ export function rig(
     messages.push(message);
     return entry;
   };
-  for (const { message, runId } of setup.before ?? []) add(message, runId);
-  const transcripts = {
+  for (const { message, runId } of before) add(message, runId);
+  return {
     append: async (_ref: unknown, list: readonly { message: Message; runId?: string }[]) =>
       list.map(({ message, runId }) => add(message, runId)),
     context: async () => ({ entries: stored, hasMore: false, damaged: 0 }),
   } as unknown as Transcripts;
-  const endpoints = Array.from({ length: setup.models ?? 1 }, (_, i): Endpoint => ({
-    provider: `p${i}`,
-    api: "fake",
-    baseUrl: "",
-    headers: {},
-    native: false,
-    model: { id: `m${i}`, name: "", reasoning: false, input: ["text"], contextWindow: 100_000, maxTokens: 1000 },
-  }));
-  const entry = { sessionId: "s", updatedAt: 1 };
+}
+
+/** Everything but the transcript, in as few words as a run needs. */
+function depsOf(steps: Step[], setup: Setup, { requests, posts, ended, slept }: Seen) {
+  const endpoints = endpointsOf(setup.models ?? 1);
   const agent = {
     id: "main",
     name: "Assistant",
     isDefault: true,
     workspace: "/workspace",
     identity: {},
-    model: { primary: "p0/m0", fallbacks: endpoints.slice(1).map((e) => `${e.provider}/${e.model.id}`) },
+    model: { primary: "p0/m0", fallbacks: endpoints.slice(1).map(refOf) },
   };
   const config = { at: () => undefined, section: () => ({ mainKey: "main", exec: {}, fs: {} }), root: {}, hash: "" };
   const clock = { ...systemClock, sleep: async (ms: number) => void slept.push(ms) };
-  const deps = (closing: AbortSignal): RunDeps =>
-    ({
-      platform: { clock, log: silent } as unknown as Platform,
-      use: () => Promise.reject(new Error("no services")),
-      store: {
-        turns: {
-          finish: async (_id: string, end: { state: string; result: TurnResult; posts: NewPost[] }) =>
-            void (ended.push(end), posts.push(...end.posts)),
-        },
-      },
-      contexts: new Contexts(transcripts),
-      config: { current: () => config },
-      agents: {
-        get: () => agent,
-        default: () => agent,
-        prepareWorkspace: async () => {},
-        prompt: async () => [{ text: "system", stable: true }],
-      },
-      sessions: {
-        ensure: async () => ({ key: "k", agentId: "main", entry }),
-        get: async () => undefined,
-        changed: () => {},
-        view: async () => ({}),
-      },
-      approvals: { reachable: () => false, lost: () => false },
-      systemEvents: {
-        waiting: async () => [...waiting],
-        told: async (ids: string[]) => {
-          for (const id of ids)
-            waiting.splice(
-              waiting.findIndex((event) => event.id === id),
-              1,
-            );
-        },
-      },
-      models: {
-        defaultRef: () => "p0/m0",
-        resolve: async (ref: string) => endpoints.find((e) => `${e.provider}/${e.model.id}` === ref),
-        stream: (request: ModelRequest) => {
-          requests.push(request);
-          const step = steps.shift();
-          if (!step) throw new Error("the script has no more steps");
-          return step(request);
-        },
-      },
-      policy: {
-        toolset: () => setup.tools ?? [],
-        refresh: async () => {},
-        judge: (act: { tool: string }) =>
-          setup.deny === act.tool
-            ? { verdict: "deny", rule: "test", reason: "not today" }
-            : { verdict: "allow", rule: "test" },
-      },
-      outbound: {
-        compose: (texts: string[], route: { address: NewPost["address"] }) =>
-          texts.map((text, i) => ({ key: `k${i}`, address: route.address, text, at: 1 })),
-        wake: () => {},
-        typing: () => () => {},
-      },
-      events: { publish: () => {}, subscribe: () => () => {} },
-      log: silent,
-      closing,
-    }) as unknown as RunDeps;
   return {
-    messages,
-    requests,
-    events,
-    posts,
-    ended,
-    slept,
-    async turn(text, options = {}) {
-      const row: TurnRow = {
-        id: options.id ?? "run",
-        agentId: "main",
-        sessionKey: "agent:main:main",
-        principal: { ...SYSTEM, role: options.role ?? "owner" },
-        text,
-        replyTo: { address: { channel: "fake", account: "default", kind: "direct", chat: "1" } },
-        options: {
-          ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-          ...(options.wake === undefined ? {} : { wake: options.wake }),
-          ...options.wishes,
-        },
-        state: "running",
-        attempts: options.attempts ?? 1,
-        createdAt: 1,
-      };
-      const emitter = new RunEmitter(row, systemClock, (event) => void events.push(event));
-      await run(
-        deps(options.closing ?? new AbortController().signal),
-        row,
-        emitter,
-        options.stop ?? new AbortController().signal,
-      );
+    platform: { clock, log: silent } as unknown as Platform,
+    use: () => Promise.reject(new Error("no services")),
+    store: {
+      turns: {
+        finish: async (_id: string, end: { state: string; result: TurnResult; posts: NewPost[] }) =>
+          void (ended.push(end), posts.push(...end.posts)),
+      },
     },
+    config: { current: () => config },
+    agents: {
+      get: () => agent,
+      default: () => agent,
+      prepareWorkspace: async () => {},
+      prompt: async () => [{ text: "system", stable: true }],
+    },
+    sessions: {
+      ensure: async () => ({ key: "k", agentId: "main", entry: { sessionId: "s", updatedAt: 1 } }),
+      get: async () => undefined,
+      changed: () => {},
+      view: async () => ({}),
+    },
+    approvals: { reachable: () => false, lost: () => false },
+    systemEvents: fakeEvents(setup.waiting ?? []),
+    models: fakeModels(steps, endpoints, requests),
+    policy: {
+      toolset: () => setup.tools ?? [],
+      refresh: async () => {},
+      judge: (act: { tool: string }) =>
+        setup.deny === act.tool
+          ? { verdict: "deny", rule: "test", reason: "not today" }
+          : { verdict: "allow", rule: "test" },
+    },
+    outbound: {
+      compose: (texts: string[], route: { address: NewPost["address"] }) =>
+        texts.map((text, i) => ({ key: `k${i}`, address: route.address, text, at: 1 })),
+      wake: () => {},
+      typing: () => () => {},
+    },
+    events: { publish: () => {}, subscribe: () => () => {} },
+    log: silent,
+  };
+}
+
+function fakeEvents(waiting: SystemEventRow[]) {
+  return {
+    waiting: async () => [...waiting],
+    told: async (ids: string[]) => {
+      for (const id of ids)
+        waiting.splice(
+          waiting.findIndex((event) => event.id === id),
+          1,
+        );
+    },
+  };
+}
+
+function rowOf(text: string, options: TurnWishes): TurnRow {
+  return {
+    id: options.id ?? "run",
+    agentId: "main",
+    sessionKey: "agent:main:main",
+    principal: { ...SYSTEM, role: options.role ?? "owner" },
+    text,
+    replyTo: { address: { channel: "fake", account: "default", kind: "direct", chat: "1" } },
+    options: {
+      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+      ...(options.wake === undefined ? {} : { wake: options.wake }),
+      ...options.wishes,
+    },
+    state: "running",
+    attempts: options.attempts ?? 1,
+    createdAt: 1,
   };
 }
