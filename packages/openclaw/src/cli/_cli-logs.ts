@@ -1,7 +1,7 @@
 import type { CliContext } from "../contracts/cli.ts";
 import { isUnreachable } from "./_cli-sessions.ts";
 import { isRecord, numberOf, record } from "./_options.ts";
-import { targetOf } from "./_target.ts";
+import { targetOf } from "./_configured-target.ts";
 import { errors } from "./errors.ts";
 
 interface Tail {

@@ -6,7 +6,7 @@ import { dashboardLink } from "./_cli-dashboard.ts";
 import { isUnreachable } from "./_cli-sessions.ts";
 import { list, numberOf, record } from "./_options.ts";
 import { runningPort } from "./_running.ts";
-import { targetOf } from "./_target.ts";
+import { targetOf } from "./_configured-target.ts";
 import { allSections } from "./context.ts";
 import { portOf } from "./target.ts";
 import { table } from "./out.ts";

@@ -5,7 +5,7 @@ import type { MethodCall } from "../contracts/method.ts";
 import { errors } from "./errors.ts";
 import { agentModel, allowedRefs, entryProviders } from "./_source.ts";
 import { thinkingDefault, thinkingLevels } from "./_thinking-levels.ts";
-import { Models } from "./_tokens.ts";
+import { Models } from "./_service-tokens.ts";
 import type { ListedModel } from "./index.ts";
 
 interface ListQuestion {

@@ -46,7 +46,7 @@ export interface ModelsService {
   embed(request: EmbedRequest): Promise<Embedded>;
 }
 
-export { Models } from "./_tokens.ts";
+export { Models } from "./_service-tokens.ts";
 
 /** Dialects by id; the code of each is loaded on first use. Filled by the composition root. */
 export const Dialects = token<Readonly<Record<string, () => Promise<Dialect>>>>("dialects");

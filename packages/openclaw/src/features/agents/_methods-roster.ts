@@ -3,7 +3,7 @@ import { Type, closed } from "../../contracts/schema.ts";
 import { defineMethod } from "../../contracts/method.ts";
 import type { MethodCall } from "../../contracts/method.ts";
 import { Config } from "../config/index.ts";
-import { Agents } from "./_tokens.ts";
+import { Agents } from "./_service-tokens.ts";
 import { errors } from "./errors.ts";
 import type { Agent } from "./index.ts";
 

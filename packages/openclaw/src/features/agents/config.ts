@@ -2,12 +2,12 @@
 import { Peer, maybeListOf, maybePart, maybePick, maybeText, maybeWords } from "../../contracts/config-kinds.ts";
 import { defineConfig } from "../../contracts/config.ts";
 import { Type, choice, closed } from "../../contracts/schema.ts";
-import { commandsSection, messagesSection } from "./_config-messages.ts";
-import { agentProblems, agentWarnings, unknownAgents } from "./_config-rules.ts";
-import { agent } from "./_schema-agent.ts";
-import { defaults } from "./_schema-defaults.ts";
-import { SANDBOX_SECRETS } from "./_schema-sandbox.ts";
-import { silentReply } from "./_schema-shared.ts";
+import { commandsSection, messagesSection } from "./_config/messages.ts";
+import { agentProblems, agentWarnings, unknownAgents } from "./_config/rules.ts";
+import { agent } from "./_config/agent.ts";
+import { defaults } from "./_config/defaults.ts";
+import { SANDBOX_SECRETS } from "./_config/sandbox.ts";
+import { silentReply } from "./_config/shared.ts";
 
 export { commandsSection };
 

@@ -46,4 +46,4 @@ export interface AgentsService {
 
 export { agentsSection, bindingsSection, commandsSection } from "./config.ts";
 
-export { Agents } from "./_tokens.ts";
+export { Agents } from "./_service-tokens.ts";

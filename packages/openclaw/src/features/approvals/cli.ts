@@ -21,7 +21,7 @@ export const cli = [
     gateway: "tries",
     json: true,
     examples: ["openclaw approvals get", "openclaw approvals get --gateway --json"],
-    load: async () => ({ run: (await import("./_cli.ts")).get }),
+    load: async () => ({ run: (await import("./_cli-approvals.ts")).get }),
   }),
   defineCli({
     name: "approvals set",
@@ -35,7 +35,7 @@ export const cli = [
     gateway: "tries",
     json: true,
     examples: ["openclaw approvals set --file exec-approvals.json"],
-    load: async () => ({ run: (await import("./_cli.ts")).set }),
+    load: async () => ({ run: (await import("./_cli-approvals.ts")).set }),
   }),
   defineCli({
     name: "approvals allowlist add",
@@ -45,7 +45,7 @@ export const cli = [
     gateway: "tries",
     json: true,
     examples: ["openclaw approvals allowlist add /usr/bin/git --agent main"],
-    load: async () => ({ run: (await import("./_cli.ts")).add }),
+    load: async () => ({ run: (await import("./_cli-approvals.ts")).add }),
   }),
   defineCli({
     name: "approvals allowlist remove",
@@ -54,6 +54,6 @@ export const cli = [
     options: [agent, ...where],
     gateway: "tries",
     json: true,
-    load: async () => ({ run: (await import("./_cli.ts")).remove }),
+    load: async () => ({ run: (await import("./_cli-approvals.ts")).remove }),
   }),
 ];

@@ -2,7 +2,7 @@
 import { Type, closed } from "../../contracts/schema.ts";
 import { defineMethod, type MethodCall } from "../../contracts/method.ts";
 import { errors } from "./errors.ts";
-import { Channels } from "./_tokens.ts";
+import { Channels } from "./_service-tokens.ts";
 
 const text = Type.String({ minLength: 1, maxLength: 200 });
 const maybe = Type.Optional(text);

@@ -64,4 +64,4 @@ export interface ChannelsService {
   lookup(channel: string, account: string): Promise<{ channel: Channel; account: ChannelAccount } | undefined>;
 }
 
-export { Channels } from "./_tokens.ts";
+export { Channels } from "./_service-tokens.ts";

@@ -4,7 +4,7 @@ import { Type, choice, closed } from "../../contracts/schema.ts";
 import { Agents } from "../agents/index.ts";
 import { Config } from "../config/index.ts";
 import { Lanes, SystemEvents, mainKey, sessionSection } from "../sessions/index.ts";
-import { StabilityToken } from "./_tokens.ts";
+import { StabilityToken } from "./_service-tokens.ts";
 import { errors } from "./errors.ts";
 import { Heartbeats } from "./index.ts";
 

@@ -5,7 +5,7 @@ import { Agents, type Agent } from "../agents/index.ts";
 import { Channels, type AccountStatus, type ChannelProbe, type ChannelsService } from "../channels/index.ts";
 import { Config } from "../config/index.ts";
 import { Sessions, type SessionRow } from "../sessions/index.ts";
-import { heartbeatOf } from "./_heartbeat-config.ts";
+import { heartbeatOf } from "./_heartbeat-settings.ts";
 import { Heartbeats, type HealthSnapshot } from "./index.ts";
 
 const RECENT = 5;

@@ -5,7 +5,7 @@ import { Agents } from "../agents/index.ts";
 import { Channels } from "../channels/index.ts";
 import { Config } from "../config/index.ts";
 import { Lanes, Sessions, SystemEvents, parseKey, type SessionRow } from "../sessions/index.ts";
-import { heartbeatOf } from "./_heartbeat-config.ts";
+import { heartbeatOf } from "./_heartbeat-settings.ts";
 import { Heartbeats } from "./index.ts";
 import { sessionsPath } from "./_snapshot.ts";
 

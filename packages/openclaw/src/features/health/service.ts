@@ -5,7 +5,7 @@ import { provide, type ServiceContext } from "../../contracts/service.ts";
 import { makeHeartbeats } from "./_heartbeats.ts";
 import { emptySnapshot, takeSnapshot } from "./_snapshot.ts";
 import { Stability } from "./_stability.ts";
-import { StabilityToken } from "./_tokens.ts";
+import { StabilityToken } from "./_service-tokens.ts";
 import { Health, Heartbeats, type HealthService, type HealthSnapshot } from "./index.ts";
 
 const EVERY_MS = 60_000;

@@ -14,8 +14,8 @@ import {
   text,
   whole,
 } from "../../contracts/config-kinds.ts";
-import { gmail } from "./_schema-gmail.ts";
-import { internal } from "./_schema-internal.ts";
+import { gmail } from "./_config-gmail.ts";
+import { internal } from "./_config-internal.ts";
 
 const mapping = closed({
   id: maybeText("Name of the mapping in logs"),

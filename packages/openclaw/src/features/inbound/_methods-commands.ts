@@ -3,7 +3,7 @@ import { Type, choice, closed } from "../../contracts/schema.ts";
 import { defineMethod } from "../../contracts/method.ts";
 import type { ChatCommand } from "../../contracts/chat.ts";
 import { listModels } from "../../models/index.ts";
-import { ChatCommands } from "./_tokens.ts";
+import { ChatCommands } from "./_service-tokens.ts";
 
 const Open = Type.Record(Type.String(), Type.Unknown());
 const text = Type.Optional(Type.String({ maxLength: 512 }));

@@ -25,4 +25,4 @@ export interface InboundService {
   settled(id: string): Promise<void>;
 }
 
-export { ChatCommands, Inbound } from "./_tokens.ts";
+export { ChatCommands, Inbound } from "./_service-tokens.ts";

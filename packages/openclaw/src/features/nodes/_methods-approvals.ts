@@ -2,7 +2,7 @@
 import { uuid } from "../../base/ids.ts";
 import { Type, closed } from "../../contracts/schema.ts";
 import { defineMethod, type MethodCall } from "../../contracts/method.ts";
-import { Registry } from "./_token.ts";
+import { Registry } from "./_service-tokens.ts";
 
 const Id = Type.String({ minLength: 1, maxLength: 512 });
 const TIMEOUT_MS = 15_000;

@@ -4,7 +4,7 @@ import { defineMethod, type MethodCall } from "../../contracts/method.ts";
 import { errors } from "./errors.ts";
 import { needsAdminToInvoke } from "./_surface.ts";
 import { preparedRun } from "./_system-run.ts";
-import { Registry } from "./_token.ts";
+import { Registry } from "./_service-tokens.ts";
 
 const Id = Type.String({ minLength: 1, maxLength: 512 });
 const Any = Type.Record(Type.String(), Type.Unknown());

@@ -5,7 +5,7 @@ import { errors } from "./errors.ts";
 import { ownId } from "./_methods-invoke.ts";
 import { takeEvent } from "./_node-events.ts";
 import { MAX_WAITING_MS } from "./_queue.ts";
-import { Registry } from "./_token.ts";
+import { Registry } from "./_service-tokens.ts";
 
 const Id = Type.String({ minLength: 1, maxLength: 512 });
 const Any = Type.Record(Type.String(), Type.Unknown());

@@ -3,7 +3,7 @@ import { Type, closed } from "../../contracts/schema.ts";
 import { defineMethod, type Caller, type MethodCall } from "../../contracts/method.ts";
 import { errors } from "./errors.ts";
 import type { NodeRequest } from "./_requests.ts";
-import { Registry } from "./_token.ts";
+import { Registry } from "./_service-tokens.ts";
 import { pairedView } from "./_view.ts";
 
 const Id = Type.String({ minLength: 1, maxLength: 512 });

@@ -12,7 +12,7 @@ import { Config } from "../config/index.ts";
 import { Inbound } from "../inbound/index.ts";
 import { SystemEvents, canonicalKey, sessionSection } from "../sessions/index.ts";
 import { ownId } from "./_methods-invoke.ts";
-import { Registry } from "./_token.ts";
+import { Registry } from "./_service-tokens.ts";
 
 const MAX_TEXT = 20_000;
 const MAX_TAIL = 2000;

@@ -2,7 +2,7 @@
 import { uuid } from "../../base/ids.ts";
 import type { Address } from "../../contracts/envelope.ts";
 import type { MethodCall } from "../../contracts/method.ts";
-import { Outbound } from "./_tokens.ts";
+import { Outbound } from "./_service-tokens.ts";
 import { errors } from "./errors.ts";
 import type { OutboundService } from "./index.ts";
 

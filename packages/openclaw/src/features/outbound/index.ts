@@ -50,4 +50,4 @@ export interface OutboundService {
   recover(): Promise<number>;
 }
 
-export { Outbound } from "./_tokens.ts";
+export { Outbound } from "./_service-tokens.ts";

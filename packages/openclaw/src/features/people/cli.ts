@@ -12,7 +12,7 @@ export const cli = [
     gateway: "none",
     json: true,
     examples: ["openclaw pairing list", "openclaw pairing list telegram --json"],
-    load: async () => ({ run: (await import("./_cli.ts")).listPairings }),
+    load: async () => ({ run: (await import("./_cli-pairing.ts")).listPairings }),
   }),
   defineCli({
     name: "pairing approve",
@@ -24,6 +24,6 @@ export const cli = [
     options: [channel, account, { flags: "--notify", summary: "Tell them that they may write now" }],
     gateway: "tries",
     examples: ["openclaw pairing approve telegram ABCD2345", "openclaw pairing approve ABCD2345 --notify"],
-    load: async () => ({ run: (await import("./_cli.ts")).approvePairing }),
+    load: async () => ({ run: (await import("./_cli-pairing.ts")).approvePairing }),
   }),
 ];

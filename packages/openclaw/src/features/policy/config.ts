@@ -2,9 +2,9 @@
 import { defineConfig } from "../../contracts/config.ts";
 import { closed, type Static } from "../../contracts/schema.ts";
 import { listProblems, thresholdProblems } from "../../contracts/tool-config.ts";
-import { media } from "./_schema-media.ts";
-import * as policy from "./_schema-policy.ts";
-import { web, webSecrets } from "./_schema-web.ts";
+import { media } from "./_config-media.ts";
+import * as policy from "./_config-toolset.ts";
+import { web, webSecrets } from "./_config-web.ts";
 
 const schema = closed({
   ...policy.toolRules,

@@ -13,7 +13,7 @@
  * session nothing touches this machine; while there is no sandbox to run in, such acts are refused.
  */
 import { isInside } from "../../base/path.ts";
-import { isProtected } from "./_protected.ts";
+import { isProtected } from "./_protected-files.ts";
 import { toCase, toVerdict, type Case, type Opinion, type Rule } from "./_rule.ts";
 import { EXEC_RULES } from "./_rules-exec.ts";
 import type { Act, GateContext, Verdict } from "./index.ts";

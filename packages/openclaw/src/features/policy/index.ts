@@ -98,8 +98,8 @@ export { decide } from "./decide.ts";
 export { execConfig, execGate, fileRoots, isSandboxed } from "./settings.ts";
 export type { AgentTools } from "./settings.ts";
 export { plainArgv } from "./argv.ts";
-export { agentBlock, agentKey, atHome, parseApprovals, problemOfApprovals, withApprovals } from "./_approvals.ts";
-export type { AllowlistEntry, HostApprovals } from "./_approvals.ts";
+export { agentBlock, agentKey, atHome, parseApprovals, problemOfApprovals, withApprovals } from "./_host-rules.ts";
+export type { AllowlistEntry, HostApprovals } from "./_host-rules.ts";
 export { fitsPattern } from "./_allowlist.ts";
 export type { ExecConfig, ToolsConfig } from "./config.ts";
 

@@ -10,7 +10,7 @@ import { defineTool, type Effect } from "../../contracts/tool.ts";
 import { StoreToken, type AuditRow } from "../../store/index.ts";
 import { Agents } from "../agents/index.ts";
 import { Sessions } from "../sessions/index.ts";
-import { withApprovals, parseApprovals } from "./_approvals.ts";
+import { withApprovals, parseApprovals } from "./_host-rules.ts";
 import { Policy, ToolRegistry, execGate, type Act, type ExecGate } from "./index.ts";
 import { execConfig } from "./settings.ts";
 import { methods } from "./methods.ts";

@@ -8,7 +8,7 @@ import type { Tool } from "../../contracts/tool.ts";
 import { StoreToken, type Audit } from "../../store/index.ts";
 import { Agents, type AgentsService } from "../agents/index.ts";
 import { Config, type ConfigService } from "../config/index.ts";
-import { parseApprovals, withApprovals } from "./_approvals.ts";
+import { parseApprovals, withApprovals } from "./_host-rules.ts";
 import { askTerms } from "./_terms.ts";
 import { decide } from "./decide.ts";
 import { errors } from "./errors.ts";

@@ -7,7 +7,7 @@ import type { MessageEntry } from "../../store/index.ts";
 import { Lanes, Sessions } from "../sessions/index.ts";
 import { display } from "./_display.ts";
 import { keyOf } from "./_history.ts";
-import { Runs } from "./_tokens.ts";
+import { Runs } from "./_service-tokens.ts";
 import { errors } from "./errors.ts";
 
 interface Named {

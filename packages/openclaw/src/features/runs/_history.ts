@@ -11,7 +11,7 @@ import { Sessions, canonicalKey, parseKey, sessionSection } from "../sessions/in
 import { readCursor, writeCursor } from "./_cursor.ts";
 import { display, fitting } from "./_display.ts";
 import type { Shown } from "./_display.ts";
-import { Runs } from "./_tokens.ts";
+import { Runs } from "./_service-tokens.ts";
 
 /** Bytes of transcript that one answer looks at. */
 const MAX_READ = 16 * 1024 * 1024;

@@ -8,7 +8,7 @@ import { TranscriptsToken } from "../../store/index.ts";
 import type { SessionRow } from "../../store/index.ts";
 import { Lanes, Sessions } from "../sessions/index.ts";
 import { history, keyOf } from "./_history.ts";
-import { HistoryStreams } from "./_tokens.ts";
+import { HistoryStreams } from "./_service-tokens.ts";
 import { errors } from "./errors.ts";
 
 /** Messages of a page that names no limit, and at most. */

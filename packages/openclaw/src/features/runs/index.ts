@@ -43,4 +43,4 @@ export interface RunsService {
 export { CLIENT, offered } from "./_client.ts";
 export type { ToolOutcome, ToolRequest } from "./_tool-call.ts";
 
-export { Runs } from "./_tokens.ts";
+export { Runs } from "./_service-tokens.ts";

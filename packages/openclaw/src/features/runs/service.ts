@@ -15,7 +15,7 @@ import { RunEmitter } from "./_emitter.ts";
 import { HistoryStreamTable } from "./_history-streams.ts";
 import { Runs } from "./index.ts";
 import type { RunEvent, RunsService, ToolOutcome } from "./index.ts";
-import { HistoryStreams } from "./_tokens.ts";
+import { HistoryStreams } from "./_service-tokens.ts";
 import { run } from "./run.ts";
 import type { RunDeps } from "./run.ts";
 

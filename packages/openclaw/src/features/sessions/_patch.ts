@@ -5,7 +5,7 @@ import { Models, agentModel } from "../../models/index.ts";
 import type { SessionRow } from "../../store/index.ts";
 import { Config } from "../config/index.ts";
 import { errors } from "./errors.ts";
-import { Sessions } from "./_tokens.ts";
+import { Sessions } from "./_service-tokens.ts";
 import { keyOf, storePath } from "./_methods-params.ts";
 import { RUNTIME } from "./_view.ts";
 

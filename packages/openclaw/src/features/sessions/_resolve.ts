@@ -3,7 +3,7 @@ import type { MethodCall } from "../../contracts/method.ts";
 import { compact } from "../../base/text.ts";
 import type { SessionRow } from "../../store/index.ts";
 import { errors } from "./errors.ts";
-import { Sessions } from "./_tokens.ts";
+import { Sessions } from "./_service-tokens.ts";
 import { keyOf } from "./_methods-params.ts";
 
 export interface Reference {

@@ -6,7 +6,7 @@ import type { Message } from "../../contracts/message.ts";
 import { StoreToken, TranscriptsToken } from "../../store/index.ts";
 import type { UsageRow } from "../../store/index.ts";
 import { dayTeller, spanOf, totalsOf, zoneOf } from "../usage/index.ts";
-import { Sessions } from "./_tokens.ts";
+import { Sessions } from "./_service-tokens.ts";
 import { keyOf } from "./_methods-params.ts";
 
 interface Question {

@@ -102,5 +102,5 @@ export interface SystemEventsService {
   told(ids: readonly string[]): Promise<void>;
 }
 
-export { Lanes, Sessions, SystemEvents } from "./_tokens.ts";
+export { Lanes, Sessions, SystemEvents } from "./_service-tokens.ts";
 export type { SessionEntry, SessionRow };

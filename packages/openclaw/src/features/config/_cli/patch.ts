@@ -13,7 +13,7 @@ import { parseStrict } from "../_load/parse.ts";
 import { patchChanges, patchPaths } from "../_write/patch.ts";
 import { loadConfig } from "../_load/load.ts";
 import { formatPath, valueAt, type Segment } from "../_path.ts";
-import { refuseLoss } from "../_write/protected.ts";
+import { refuseLoss } from "../_write/collections.ts";
 import { fileText, segmentsOf, usage } from "./set-inputs.ts";
 import { restartFor, tell } from "./told.ts";
 

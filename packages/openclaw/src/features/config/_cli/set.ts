@@ -8,7 +8,7 @@ import { ConfigSections } from "../index.ts";
 import { isDict } from "../_load/merge.ts";
 import { loadConfig } from "../_load/load.ts";
 import { valueAt } from "../_path.ts";
-import { refuseLoss } from "../_write/protected.ts";
+import { refuseLoss } from "../_write/collections.ts";
 import { operationsOf, usage, type Operation } from "./set-inputs.ts";
 import { tell } from "./told.ts";
 

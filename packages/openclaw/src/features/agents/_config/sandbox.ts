@@ -17,8 +17,8 @@ import {
   text,
   whole,
   words,
-} from "../../contracts/config-kinds.ts";
-import { Type, closed } from "../../contracts/schema.ts";
+} from "../../../contracts/config-kinds.ts";
+import { Type, closed } from "../../../contracts/schema.ts";
 
 const size = (description: string) => Type.Optional(Type.Union([Type.String(), Type.Number()], { description }));
 const ulimit = Type.Union([Type.Integer(), Type.String(), closed({ soft: Type.Integer(), hard: Type.Integer() })]);

@@ -14,10 +14,10 @@ import {
   Peer,
   pick,
   whole,
-} from "../../contracts/config-kinds.ts";
-import { defineConfig } from "../../contracts/config.ts";
-import { Type, choice, closed } from "../../contracts/schema.ts";
-import { tts } from "./_schema-tts.ts";
+} from "../../../contracts/config-kinds.ts";
+import { defineConfig } from "../../../contracts/config.ts";
+import { Type, choice, closed } from "../../../contracts/schema.ts";
+import { tts } from "./tts.ts";
 
 const MODES = ["collect", "steer", "followup", "steer-backlog", "steer+backlog", "interrupt", "queue"] as const;
 const REPLIES = ["automatic", "message_tool"] as const;

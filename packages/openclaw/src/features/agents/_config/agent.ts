@@ -7,16 +7,16 @@ import {
   maybeText,
   maybeWhole,
   maybeWords,
-} from "../../contracts/config-kinds.ts";
-import { Type, closed } from "../../contracts/schema.ts";
-import { allowDeny, elevated, exec, fs, loopDetection, message, toolRules } from "../../contracts/tool-config.ts";
-import { contextLimits } from "./_schema-context.ts";
-import { heartbeat, humanDelay } from "./_schema-delivery.ts";
-import { subagents } from "./_schema-helpers.ts";
-import { memorySearch } from "./_schema-memory.ts";
-import { sandbox } from "./_schema-sandbox.ts";
-import { maybeFast, maybeModel, maybeParams, maybeRuntime, maybeThinking } from "./_schema-shared.ts";
-import { tts } from "./_schema-tts.ts";
+} from "../../../contracts/config-kinds.ts";
+import { Type, closed } from "../../../contracts/schema.ts";
+import { allowDeny, elevated, exec, fs, loopDetection, message, toolRules } from "../../../contracts/tool-config.ts";
+import { contextLimits } from "./context.ts";
+import { heartbeat, humanDelay } from "./delivery.ts";
+import { subagents } from "./subagents.ts";
+import { memorySearch } from "./memory.ts";
+import { sandbox } from "./sandbox.ts";
+import { maybeFast, maybeModel, maybeParams, maybeRuntime, maybeThinking } from "./shared.ts";
+import { tts } from "./tts.ts";
 
 const tools = Type.Unsafe<Record<string, unknown>>(
   closed(

@@ -14,8 +14,8 @@ import {
   part,
   text,
   whole,
-} from "../../contracts/config-kinds.ts";
-import { Type, choice, closed, defaulted } from "../../contracts/schema.ts";
+} from "../../../contracts/config-kinds.ts";
+import { Type, choice, closed, defaulted } from "../../../contracts/schema.ts";
 
 const SHARE = { maximum: 1 };
 

@@ -2,7 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import type { Agent } from "../agents/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
-import { heartbeatOf } from "./_heartbeat-config.ts";
+import { heartbeatOf } from "./_heartbeat-settings.ts";
 
 const config = (defaults: unknown, list?: unknown[]) =>
   ({

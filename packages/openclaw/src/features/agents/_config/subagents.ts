@@ -9,9 +9,9 @@ import {
   maybeWords,
   part,
   whole,
-} from "../../contracts/config-kinds.ts";
-import { Type, closed } from "../../contracts/schema.ts";
-import { maybeModel, maybeThinking } from "./_schema-shared.ts";
+} from "../../../contracts/config-kinds.ts";
+import { Type, closed } from "../../../contracts/schema.ts";
+import { maybeModel, maybeThinking } from "./shared.ts";
 
 export const subagents = part(
   {

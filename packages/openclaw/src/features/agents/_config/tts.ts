@@ -13,8 +13,8 @@ import {
   pick,
   text,
   whole,
-} from "../../contracts/config-kinds.ts";
-import { Type } from "../../contracts/schema.ts";
+} from "../../../contracts/config-kinds.ts";
+import { Type } from "../../../contracts/schema.ts";
 
 const SHARE = { maximum: 1 };
 

@@ -14,15 +14,15 @@ import {
   pick,
   text,
   whole,
-} from "../../contracts/config-kinds.ts";
-import { Type, closed } from "../../contracts/schema.ts";
-import { exec, message } from "../../contracts/tool-config.ts";
-import { compaction, contextLimits, contextPruning, startupContext } from "./_schema-context.ts";
-import { blockStreamingChunk, blockStreamingCoalesce, heartbeat, humanDelay, typingMode } from "./_schema-delivery.ts";
-import { cliBackend, subagents } from "./_schema-helpers.ts";
-import { memorySearch } from "./_schema-memory.ts";
-import { sandbox } from "./_schema-sandbox.ts";
-import { maybeFast, maybeModel, maybeParams, maybeRuntime, maybeThinking, silentReply } from "./_schema-shared.ts";
+} from "../../../contracts/config-kinds.ts";
+import { Type, closed } from "../../../contracts/schema.ts";
+import { exec, message } from "../../../contracts/tool-config.ts";
+import { compaction, contextLimits, contextPruning, startupContext } from "./context.ts";
+import { blockStreamingChunk, blockStreamingCoalesce, heartbeat, humanDelay, typingMode } from "./delivery.ts";
+import { cliBackend, subagents } from "./subagents.ts";
+import { memorySearch } from "./memory.ts";
+import { sandbox } from "./sandbox.ts";
+import { maybeFast, maybeModel, maybeParams, maybeRuntime, maybeThinking, silentReply } from "./shared.ts";
 
 const workspace = {
   workspace: maybeText("Folder the agent works in; default `~/.openclaw/workspace`"),

@@ -14,8 +14,8 @@ import {
   text,
   whole,
   words,
-} from "../../contracts/config-kinds.ts";
-import { Type, closed } from "../../contracts/schema.ts";
+} from "../../../contracts/config-kinds.ts";
+import { Type, closed } from "../../../contracts/schema.ts";
 
 const RATIO = { maximum: 1 };
 

@@ -1,5 +1,5 @@
 /** What is wrong, or worth saying, about agents and what names them. */
-import { listProblems, thresholdProblems } from "../../contracts/tool-config.ts";
+import { listProblems, thresholdProblems } from "../../../contracts/tool-config.ts";
 
 type Finding = { readonly path: string; readonly message: string };
 type Root = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 /** Shapes that several parts of the agents' settings use. */
-import { choice, Type } from "../../contracts/schema.ts";
-import { maybeFlag, maybePart, maybeText, maybeWords } from "../../contracts/config-kinds.ts";
+import { choice, Type } from "../../../contracts/schema.ts";
+import { maybeFlag, maybePart, maybeText, maybeWords } from "../../../contracts/config-kinds.ts";
 
 const THINKING = ["off", "minimal", "low", "medium", "high", "xhigh", "adaptive", "max"] as const;
 

@@ -10,7 +10,7 @@ import {
   pick,
   text,
   whole,
-} from "../../contracts/config-kinds.ts";
+} from "../../../contracts/config-kinds.ts";
 
 const PROMPT =
   "Read HEARTBEAT.md if it exists (workspace context). Follow it strictly. Do not infer or repeat old tasks from prior chats. If nothing needs attention, reply HEARTBEAT_OK.";
