@@ -14,6 +14,7 @@ export interface Choice {
 }
 
 const MOST = 40;
+const MOST_SETTINGS = 6;
 
 /** What the palette offers for a query: commands first while it is empty, then whatever contains every word. */
 export function choicesOf(app: App, query: string): Choice[] {
@@ -30,7 +31,41 @@ export function choicesOf(app: App, query: string): Choice[] {
       ...(row.updatedAt === null ? {} : { hint: shortTime(row.updatedAt, Date.now()) }),
       run: () => app.openSession(row.key),
     }));
-  return (words.length === 0 ? [...commands, ...sessions] : [...sessions, ...commands]).slice(0, MOST);
+  const pages = pagesOf(app, query.trim(), words);
+  return (words.length === 0 ? [...commands, ...pages, ...sessions] : [...sessions, ...commands, ...pages]).slice(
+    0,
+    MOST,
+  );
+}
+
+/** Pages; once the settings are loaded, single ones of them too. */
+function pagesOf({ page }: App, query: string, words: readonly string[]): Choice[] {
+  const choice = (id: string, group: string, label: string, run: () => void, hint?: string): Choice => ({
+    id,
+    group,
+    icon: "settings",
+    label,
+    ...(hint === undefined ? {} : { hint }),
+    run,
+  });
+  const chunk = page.chunk.value;
+  const store = chunk === undefined || chunk === "failed" ? undefined : chunk.store;
+  const name = t("rail.settings");
+  const own = words.every((word) => name.toLowerCase().includes(word));
+  const found = store?.find(query).slice(0, MOST_SETTINGS) ?? [];
+  return [
+    ...(own ? [choice("settings", t("palette.pages"), name, () => page.openSettings())] : []),
+    ...found.map(({ path, label }) =>
+      choice(`setting ${path}`, t("palette.settings"), label, () => page.openSettings(path), path),
+    ),
+    ...(words.length > 0
+      ? [
+          choice("settings search", t("palette.settings"), t("palette.settings.search", { query }), () =>
+            page.searchSettings(query),
+          ),
+        ]
+      : []),
+  ];
 }
 
 function commandsOf(app: App): Choice[] {

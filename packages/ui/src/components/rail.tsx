@@ -5,7 +5,7 @@ import type { Theme } from "../state/ui.ts";
 import { SessionList } from "./session-list.tsx";
 
 export function Rail() {
-  const { ui, connection, newChat } = useApp();
+  const { ui, connection, page, newChat } = useApp();
   return (
     <nav class="rail" aria-label={t("rail.label")}>
       <AssistantCard />
@@ -18,6 +18,15 @@ export function Rail() {
           <Icon name="search" />
           <span>{t("rail.search")}</span>
           <kbd>{isMac() ? "⌘K" : "Ctrl K"}</kbd>
+        </button>
+        <button
+          type="button"
+          class="rail-button"
+          aria-current={page.settings.value === undefined ? undefined : "page"}
+          onClick={() => page.openSettings()}
+        >
+          <Icon name="settings" />
+          <span>{t("rail.settings")}</span>
         </button>
       </div>
       <SessionList />

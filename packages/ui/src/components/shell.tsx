@@ -11,33 +11,44 @@ import { Header } from "./header.tsx";
 import { ModelHelp, OfflineBanner } from "./offline.tsx";
 import { Palette } from "./palette.tsx";
 import { Rail } from "./rail.tsx";
+import { SettingsDoor } from "./settings-door.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 import { Thread } from "./thread.tsx";
 import { Toasts } from "./toasts.tsx";
 
 export function Shell() {
-  const { conversation, sessions, ui } = useApp();
+  const { conversation, page, sessions, ui } = useApp();
   const key = conversation.key.value;
   const row = sessions.row(key);
-  const title = row === undefined ? t("app.name") : titleOf(row);
+  const settings = page.settings.value !== undefined;
+  const name = row === undefined ? t("app.name") : titleOf(row);
+  const title = settings ? t("rail.settings") : name;
   useShortcuts();
   useEffect(() => {
     document.title = `${title} · ${t("app.name")}`;
   }, [title]);
   return (
     <div class="shell" data-drawer={ui.drawer.value}>
-      <a class="skip" href="#composer">
-        {t("app.skip")}
-      </a>
+      {!settings && (
+        <a class="skip" href="#composer">
+          {t("app.skip")}
+        </a>
+      )}
       <Rail />
       <div class="veil" onClick={() => (ui.drawer.value = false)} />
       <main class="centre">
         <ConnectionBar />
-        <Header title={title} />
-        <OfflineBanner />
-        <Thread key={key} />
+        {settings ? (
+          <SettingsDoor />
+        ) : (
+          <>
+            <Header title={title} />
+            <OfflineBanner />
+            <Thread key={key} />
+          </>
+        )}
         <Approvals />
-        <Composer key={`composer ${key}`} />
+        {!settings && <Composer key={`composer ${key}`} />}
       </main>
       <Palette />
       <ModelHelp />

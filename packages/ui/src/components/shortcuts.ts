@@ -3,7 +3,7 @@ import { useApp } from "../state/app.ts";
 
 /** Keys that work anywhere: ⌘K or Ctrl+K, Esc. */
 export function useShortcuts(): void {
-  const { ui, conversation } = useApp();
+  const { ui, conversation, page } = useApp();
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
       if ((event.metaKey || event.ctrlKey) && !event.shiftKey && event.key.toLowerCase() === "k") {
@@ -18,9 +18,9 @@ export function useShortcuts(): void {
       )
         return;
       if (ui.drawer.value) ui.drawer.value = false;
-      else if (ui.renaming.value === undefined) conversation.stop();
+      else if (ui.renaming.value === undefined && page.settings.value === undefined) conversation.stop();
     }
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, [ui, conversation]);
+  }, [ui, conversation, page]);
 }

@@ -31,6 +31,7 @@ export const en = {
   "rail.close": "Hide conversations",
   "rail.new": "New chat",
   "rail.search": "Search",
+  "rail.settings": "Settings",
   "rail.empty": "Your further conversations appear here.",
   "rail.theme": "Appearance: {theme}",
   "rail.logout": "Log out",
@@ -145,6 +146,9 @@ export const en = {
   "palette.none": "Nothing matches.",
   "palette.sessions": "Conversations",
   "palette.commands": "Commands",
+  "palette.pages": "Pages",
+  "palette.settings": "Settings",
+  "palette.settings.search": "Search the settings for “{query}”",
   "command.new": "New chat",
   "command.stop": "Stop the answer",
   "command.rename": "Rename this conversation",
@@ -155,6 +159,10 @@ export const en = {
   "command.theme.system": "Appearance like the system",
   "command.model": "Connect a real model",
   "command.logout": "Log out",
+
+  "page.loading": "Loading…",
+  "page.failed": "This page could not be loaded. The gateway may have been updated or be away.",
+  "page.reload": "Reload",
 
   "dialog.cancel": "Cancel",
   "dialog.close": "Close",

@@ -5,5 +5,10 @@ export type { TextKey } from "./en.ts";
 
 /** The text of `key` with its `{parameters}` filled in. */
 export function t(key: TextKey, parameters: Readonly<Record<string, string | number>> = {}): string {
-  return en[key].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole));
+  return fill(en[key], parameters);
+}
+
+/** A text of a catalogue with its `{parameters}` filled in. */
+export function fill(text: string, parameters: Readonly<Record<string, string | number>>): string {
+  return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole));
 }

@@ -1,6 +1,7 @@
 import { h } from "preact";
 import {
   ArrowDown,
+  ArrowLeft,
   ArrowUp,
   Check,
   ChevronRight,
@@ -19,6 +20,7 @@ import {
   Pencil,
   RotateCcw,
   Search,
+  Settings,
   Square,
   SquarePen,
   Sun,
@@ -30,6 +32,7 @@ import {
 
 const ICONS = {
   alert: CircleAlert,
+  back: ArrowLeft,
   check: Check,
   chevron: ChevronRight,
   close: X,
@@ -50,6 +53,7 @@ const ICONS = {
   reset: RotateCcw,
   search: Search,
   send: ArrowUp,
+  settings: Settings,
   show: Eye,
   stop: Square,
   system: Monitor,

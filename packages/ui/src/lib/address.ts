@@ -22,11 +22,33 @@ export function readAddress(href: string, script: string): Address {
   };
 }
 
+/** A place of the settings: `#settings`, `#settings=gateway.port`, `#settings&file`. */
+export interface Place {
+  /** A config path; empty for the front. */
+  readonly at: string;
+  /** The file as text. */
+  readonly file: boolean;
+}
+
+export function readPlace(href: string): Place | undefined {
+  const fragment = new URLSearchParams(new URL(href).hash.slice(1));
+  const at = fragment.get("settings");
+  return at === null ? undefined : { at, file: fragment.has("file") };
+}
+
+/** The address showing a place of the settings, or none. */
+export function withPlace(href: string, place: Place | undefined): string {
+  const page = new URL(href);
+  if (place === undefined) page.hash = "";
+  else page.hash = `settings${place.at === "" ? "" : `=${encodeURIComponent(place.at)}`}${place.file ? "&file" : ""}`;
+  return page.href;
+}
+
 /** The address without secrets, showing `session`. */
 export function cleanAddress(href: string, session: string | undefined): string {
   const page = new URL(href);
   const fragment = new URLSearchParams(page.hash.slice(1));
-  if (fragment.has("token")) page.hash = "";
+  if (fragment.has("token")) page.hash = new URL(withPlace(href, readPlace(href))).hash;
   page.searchParams.delete("token");
   if (session === undefined) page.searchParams.delete("session");
   else page.searchParams.set("session", session);

@@ -3,7 +3,7 @@ import { computed } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import { cleanAddress, readAddress } from "../lib/address.ts";
+import { cleanAddress, readAddress, withPlace } from "../lib/address.ts";
 import { keeper } from "../lib/storage.ts";
 import type { Keeper } from "../lib/storage.ts";
 import { createActs } from "./acts.ts";
@@ -14,6 +14,8 @@ import { createConnection } from "./connection.ts";
 import type { ConnectionStore } from "./connection.ts";
 import { createConversation } from "./conversation.ts";
 import type { ConversationStore } from "./conversation.ts";
+import { createPage } from "./page.ts";
+import type { PageStore } from "./page.ts";
 import type { ModelName } from "./session-list.ts";
 import { createSessions } from "./sessions.ts";
 import type { SessionsStore } from "./sessions.ts";
@@ -26,6 +28,7 @@ export interface App extends Acts {
   readonly conversation: ConversationStore;
   readonly approvals: ApprovalsStore;
   readonly ui: UiStore;
+  readonly page: PageStore;
   /** Values of this tab. */
   readonly tab: Keeper;
   /** Model of the open conversation. */
@@ -69,11 +72,15 @@ export function createApp(version: string, script: string): App {
   const show = (key: string, how: "push" | "replace") => {
     conversation.open(key);
     sessions.seen(key);
-    setAddress(cleanAddress(location.href, key === sessions.mainKey.value ? undefined : key), how);
+    const clean = cleanAddress(location.href, key === sessions.mainKey.value ? undefined : key);
+    setAddress(how === "push" ? withPlace(clean, undefined) : clean, how);
+    if (how === "push") page.leave();
   };
 
   setAddress(cleanAddress(location.href, address.session), "replace");
+  const page = createPage(connection, tab, () => (ui.drawer.value = false));
   addEventListener("popstate", () => {
+    page.follow();
     show(readAddress(location.href, script).session ?? sessions.mainKey.value, "replace");
   });
   wakeWithPage(connection, () => sessions.seen(conversation.key.value));
@@ -84,7 +91,7 @@ export function createApp(version: string, script: string): App {
 
   const model = computed(() => modelOf(sessions, conversation.key.value));
   const acts = createActs({ sessions, conversation, ui, show });
-  return { connection, sessions, conversation, approvals, ui, tab, model, ...acts };
+  return { connection, sessions, conversation, approvals, ui, page, tab, model, ...acts };
 }
 
 function setAddress(href: string, how: "push" | "replace"): void {
