@@ -25,6 +25,8 @@ export const TABLE = {
     allowed: [
       `${SRC}/base/fetch.ts`,
       `${SRC}/base/fetch-transport.ts`,
+      // Hands on the serving side only.
+      `${SRC}/base/http.ts`,
       `${SRC}/client/_pinned-socket.ts`,
       "packages/ui/",
     ],

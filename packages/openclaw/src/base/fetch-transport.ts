@@ -1,11 +1,13 @@
 /** Connections: kept alive per origin, and made only to addresses that were checked. */
 import { lookup } from "node:dns/promises";
-import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import type { ClientRequest, RequestOptions } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
 import { hostOf, legalAddresses } from "./egress.ts";
 import type { Egress, Resolve } from "./egress.ts";
+
+/** Not imported, for the reason that `http.ts` gives. */
+const { Agent: HttpAgent, request: httpRequest } = process.getBuiltinModule("node:http");
 
 /** Below the five seconds after which common servers drop a silent connection without a word. */
 const IDLE_MS = 4000;

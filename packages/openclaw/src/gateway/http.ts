@@ -10,8 +10,9 @@
  * 7. paths that a channel or plugin may own later: 503 while the gateway starts
  * 8. the Control UI, whose last word is 404: `_http/ui.ts`
  */
-import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { createServer } from "../base/http.ts";
 import { sendText } from "../base/reply.ts";
 import { LiveRoutes } from "../contracts/bus.ts";
 import type { ConfigSnapshot } from "../contracts/config.ts";

@@ -1,6 +1,7 @@
 /** What is checked before a request becomes a WebSocket, and how it is turned down. */
-import { STATUS_CODES, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { STATUS_CODES } from "../../base/http.ts";
 import { clientAddress, type ClientAddress } from "../_auth/client-address.ts";
 import { hostAllowed } from "../_auth/origin.ts";
 import type { Settings } from "../_listen/settings.ts";
