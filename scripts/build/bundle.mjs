@@ -22,23 +22,20 @@ const CHUNKS = [
   // Parsing Markdown costs a start some 10 ms and is needed by channels only, so it stands apart from the rest of their kit.
   { name: "markdown", test: /channel-kit[\\/](?:markdown|_table|styled)\.ts|node_modules[\\/]marked[\\/]/ },
   { name: "schema", test: /node_modules[\\/]typebox[\\/]|contracts[\\/]schema\.ts$/ },
-  // What is known about settings is spread over many small files, all of which are needed as soon as one is.
-  {
-    name: "settings",
-    test: /src[\\/](?:.+[\\/])?(?:config|config-kinds|tool-config|channel-config|channel-section|secret|_config-[\w-]+|_schema-[\w-]+|known[\\/]\w+)\.ts$/,
-  },
   // What a command needs that reads the configuration: nothing that would load Node's HTTP client.
   {
     name: "base",
-    test: /src[\\/](?:(?:base|contracts)[\\/](?!index|fetch|egress|reply)[\w-]+|features[\\/](?:config|secrets|health)[\\/]index|.+[\\/](?:errors|_tokens))\.ts$/,
+    test: /src[\\/](?:base[\\/](?!fetch|egress|http|reply)[\w-]+|features[\\/](?:config|secrets|health)[\\/]index|.+[\\/]errors)\.ts$/,
   },
+  // What is known about settings is spread over many small files, all of which are needed as soon as one is.
+  { name: "settings", test: /src[\\/]generated[\\/]config\.ts$/ },
   // What judges a whole configuration, settings of extensions included.
-  { name: "sections", test: /src[\\/](?:generated[\\/]extensions|features[\\/]config[\\/]_validate)\.ts$/ },
+  { name: "sections", test: /src[\\/](?:generated[\\/]extensions|features[\\/]config[\\/]_load[\\/]validate)\.ts$/ },
   { name: "command-line", test: /src[\\/]cli[\\/]main\.ts$/ },
   // What a gateway needs to start. Work that begins later stays behind its `import()`.
   {
     name: "gateway",
-    test: /src[\\/](?:.+[\\/]service|app[\\/]index|gateway[\\/]server|features[\\/]config[\\/]_follow)\.ts$/,
+    test: /src[\\/](?:.+[\\/]service|app[\\/]index|gateway[\\/]server|features[\\/]config[\\/]_follow[\\/]follow)\.ts$/,
   },
 ];
 const WITHOUT_SIDE_EFFECTS = /[\\/](?:channel-kit|node_modules[\\/]marked)[\\/]/;
