@@ -25,8 +25,8 @@ interface Happened {
   readonly parts: string[];
 }
 
-/** Files of the state directory, and a gateway that follows `openclaw.json` among them. */
-async function running(
+/** Files of the state directory, and a gateway that has just begun to follow `openclaw.json` among them. */
+async function begun(
   context: TestContext,
   files: Readonly<Record<string, string>> | string,
   prepare: (state: string) => Promise<void> = async () => {},
@@ -72,10 +72,9 @@ async function running(
     use: async <T>({ name }: Token<T>) => values.get(name) as T,
     events: { publish: (_event, payload) => void happened.events.push(payload), subscribe: () => () => {} },
   });
-  // The copy of the file that works is made before anything else happens.
-  await until(async () => (await readFile(lastGoodPath(path), "utf8").catch(() => "")) !== "" || !file.exists);
   return {
     ...happened,
+    file,
     config,
     path,
     state,
@@ -87,8 +86,17 @@ async function running(
   };
 }
 
+/** The same once the copy of the file that works is made, which is before anything else happens. */
+async function running(...given: Parameters<typeof begun>) {
+  const gateway = await begun(...given);
+  await until(async () => !gateway.file.exists || (await copyBeside(gateway.path)) !== "");
+  return gateway;
+}
+
+const copyBeside = (path: string) => readFile(lastGoodPath(path), "utf8").catch(() => "");
+
 async function until(ready: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
+  for (let tries = 0; tries < 3000; tries += 1) {
     if (await ready()) return;
     await systemClock.sleep(10);
   }
@@ -285,6 +293,12 @@ test("a text with placeholders of hidden values never becomes the copy", async (
   await until(() => log.includes("Config last-known-good promotion skipped"));
   assert.equal(config.current().at("logging.level"), "debug");
   assert.ok(!(await readFile(lastGoodPath(path), "utf8")).includes("***"));
+});
+
+test("a gateway that ends as soon as it has begun has kept the copy", async (context) => {
+  const { scope, path } = await begun(context, GOOD);
+  await scope.close();
+  assert.equal(await copyBeside(path), GOOD);
 });
 
 test("what was taken up without a restart becomes the copy", async (context) => {

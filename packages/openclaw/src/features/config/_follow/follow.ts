@@ -65,7 +65,7 @@ type Mode = "hybrid" | "hot" | "restart" | "off";
 const GONE_LOOKS = 4;
 const GONE_WAIT_MS = 500;
 
-/** Follows until the scope ends. The start has succeeded: the file becomes the last good one. */
+/** Follows until the scope ends, which waits for what is under way. The start has succeeded: the file becomes the last good one. */
 export function follow(options: FollowOptions): Follower {
   return new FileFollower(options);
 }
@@ -88,7 +88,10 @@ class FileFollower implements Follower {
       removeLeftovers(options.platform.paths.config, options.platform.clock),
     );
     this.#watch();
-    options.scope.add("config watcher", () => this.#unwatch());
+    options.scope.add("config watcher", async () => {
+      this.#unwatch();
+      await this.#queue;
+    });
     if (options.file.restored) this.#warn(options.file.restored);
   }
 
