@@ -221,6 +221,20 @@ test("status, sessions and logs say what they know without a gateway; agent and 
   }
 });
 
+test("what a log line quotes of others stays in its line and does nothing to the terminal", async (t) => {
+  const home = await makeHome(t);
+  const file = join(home.state, "g.log");
+  mkdirSync(home.state, { recursive: true });
+  writeFileSync(home.config, JSON.stringify({ logging: { file } }));
+  const said = "x\u001b[2J\r\n2026-01-01T00:00:00Z fatal [gateway] forged";
+  const entry = { time: "2026-01-01T00:00:00Z", level: "info", subsystem: "gateway", message: said, reason: said };
+  writeFileSync(file, `${JSON.stringify(entry)}\nplain \u001b]0;title\u0007 text\n`);
+  const { stdout } = await home.run("logs", "--plain");
+  // oxlint-disable-next-line no-control-regex -- what must not be there
+  assert.doesNotMatch(stdout, /^2026\S* fatal|[\u001b\u0007\r]/m);
+  assert.match(stdout, /forged[^]*plain .* text/);
+});
+
 test("no colour reaches a pipe, a file or NO_COLOR", async (t) => {
   const home = await makeHome(t);
   const { stdout, stderr } = await home.run("status");

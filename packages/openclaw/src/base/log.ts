@@ -117,7 +117,8 @@ function clockTime(date: Date): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
-function oneLine(text: string): string {
+/** Text that stays in its line and does nothing to a terminal. */
+export function oneLine(text: string): string {
   // eslint-disable-next-line no-control-regex
   return text
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`)

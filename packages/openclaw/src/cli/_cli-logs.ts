@@ -1,4 +1,5 @@
 import type { CliContext } from "../contracts/cli.ts";
+import { oneLine } from "../base/log.ts";
 import { isUnreachable } from "./_cli-sessions.ts";
 import { isRecord, numberOf, record } from "./_options.ts";
 import { targetOf } from "./_configured-target.ts";
@@ -98,7 +99,7 @@ function jsonLine(line: string): string {
 
 function readableLine({ options, out }: CliContext, line: string): string {
   const entry = parsed(line);
-  if (!entry) return line;
+  if (!entry) return oneLine(line);
   const { time, level, subsystem, message, ...rest } = entry;
   const { paint } = out;
   const plain = options["plain"] === true;
@@ -106,10 +107,11 @@ function readableLine({ options, out }: CliContext, line: string): string {
   const data = Object.entries(rest)
     .map(([name, value]) => ` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
     .join("");
-  const shown = timeOf(String(time ?? ""), options["localTime"] === true);
+  const text = (value: unknown) => oneLine(String(value));
+  const shown = timeOf(text(time ?? ""), options["localTime"] === true);
   return plain
-    ? `${shown} ${String(level)} [${String(subsystem)}] ${String(message)}${data}`
-    : `${paint.dim(shown)} ${paintLevel(String(level))} [${String(subsystem)}] ${String(message)}${paint.dim(data)}`;
+    ? `${shown} ${text(level)} [${text(subsystem)}] ${text(message)}${text(data)}`
+    : `${paint.dim(shown)} ${paintLevel(text(level))} [${text(subsystem)}] ${text(message)}${paint.dim(text(data))}`;
 }
 
 function timeOf(time: string, local: boolean): string {

@@ -22,13 +22,22 @@ export interface OutOptions {
 export function createOut(streams: Streams, options: OutOptions): CliOut {
   const { named } = options;
   return {
-    line: (text = "") => void streams.stdout.write(`${text}\n`),
+    line: (text = "") => void streams.stdout.write(`${harmless(text)}\n`),
     json: (value) => void streams.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
-    note: (text) => void streams.stderr.write(`${named(text)}\n`),
+    note: (text) => void streams.stderr.write(`${harmless(named(text))}\n`),
     named,
     tty: options.tty,
     paint: options.color ? COLOURS : PLAIN,
   };
+}
+
+/** Text of others may stand in it: colours stay, whatever else would move the cursor or talk to the terminal does not. */
+function harmless(text: string): string {
+  return text.replace(
+    // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
+    /\u001b(?!\[[0-9;]{0,32}m)|\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]/g,
+    "\ufffd",
+  );
 }
 
 function hex(colour: string): (text: string) => string {
