@@ -298,7 +298,7 @@ test("config.patch merges, removes with null, replaces lists and keeps the rest 
     replacePaths: ["agents.list"],
   });
   assert.deepEqual(answer["changedPaths"], ["agents.list", "logging"]);
-  assert.match(await read(), /^\/\/ top\n\{ agents: \{ list: \[\n\s*\{\n\s*"id": "c"/);
+  assert.match(await read(), /^\/\/ top\n\{ agents: \{ list: \[\{ id: "c" \}\] \}/);
   assert.ok(!(await read()).includes("logging"));
 });
 

@@ -59,13 +59,90 @@ test("missing objects and lists on the way are made", async () => {
 test("a removed key takes its line and its comma along", async () => {
   assert.equal(await remove(FILE, "gateway.auth"), FILE.replace('    auth: { token: "${TOKEN}" },\n', ""));
   assert.equal(await remove("{ a: 1, b: 2 }", "b"), "{ a: 1 }");
-  assert.equal(await remove("{ a: 1, b: 2 }", "a"), "{  b: 2 }");
-  assert.equal(await remove(FILE, "other-thing[0]"), FILE.replace("[1, 2,]", "[ 2,]"));
+  assert.equal(await remove("{ a: 1, b: 2 }", "a"), "{ b: 2 }");
+  assert.equal(await remove(FILE, "other-thing[0]"), FILE.replace("[1, 2,]", "[2,]"));
+  assert.equal(await remove("{\n  a: {\n    b: 1,\n  },\n}", "a.b"), "{\n  a: {},\n}");
+  assert.equal(await remove("{\n  a: {\n    b: 1, // why\n  },\n}", "a.b"), "{\n  a: {\n    // why\n  },\n}");
+  assert.equal(await remove("{\n  a: 1, // why\n  b: 2,\n}", "a"), "{\n  // why\n  b: 2,\n}");
 });
 
 test("a file that the editor cannot take apart is rewritten with the same data", async () => {
   assert.deepEqual(await dataOf(await set("{ null: 1 }", "a", 2)), { null: 1, a: 2 });
 });
+
+const LONG = "x".repeat(90);
+
+/** Files as people write them, and what a new value in them looks like. */
+const STYLES: readonly (readonly [style: string, text: string, path: string, value: unknown, after: string])[] = [
+  [
+    "keys without quotes, short objects on one line",
+    "{\n  a: { b: 1 },\n}",
+    "meta",
+    { at: "now", list: [1, "x"], "d e": null },
+    '{\n  a: { b: 1 },\n  meta: { at: "now", list: [1, "x"], "d e": null },\n}',
+  ],
+  [
+    "keys without quotes, every object on lines of its own",
+    "{\n  a: {\n    b: 1,\n  },\n}",
+    "c.d",
+    1,
+    "{\n  a: {\n    b: 1,\n  },\n  c: {\n    d: 1,\n  },\n}",
+  ],
+  [
+    "no commas at the end",
+    "{\n  a: {\n    b: 1\n  }\n}",
+    "c.d",
+    1,
+    "{\n  a: {\n    b: 1\n  },\n  c: {\n    d: 1\n  }\n}",
+  ],
+  [
+    "plain JSON",
+    '{\n  "a": {\n    "b": 1\n  }\n}',
+    "c.d",
+    1,
+    '{\n  "a": {\n    "b": 1\n  },\n  "c": {\n    "d": 1\n  }\n}',
+  ],
+  ["plain JSON on one line", '{"a": 1}', "c.d", [1], '{"a": 1, "c": { "d": [1] }}'],
+  [
+    "four spaces",
+    "{\n    a: {\n        b: 1\n    }\n}",
+    "a.c.d",
+    2,
+    "{\n    a: {\n        b: 1,\n        c: {\n            d: 2\n        }\n    }\n}",
+  ],
+  ["tabs", "{\n\ta: {\n\t\tb: 1,\n\t},\n}", "a.c.d", 2, "{\n\ta: {\n\t\tb: 1,\n\t\tc: {\n\t\t\td: 2,\n\t\t},\n\t},\n}"],
+  [
+    "too long for one line",
+    "{\n  a: { b: 1 },\n}",
+    "c",
+    { d: LONG, e: {}, f: { g: 1 } },
+    `{\n  a: { b: 1 },\n  c: {\n    d: "${LONG}",\n    e: {},\n    f: { g: 1 },\n  },\n}`,
+  ],
+  ["an object that was empty", "{\n  a: {},\n}", "a.b", 1, "{\n  a: { b: 1 },\n}"],
+  ["a list that was empty", "{\n  a: [],\n}", "a[0]", { b: 1 }, "{\n  a: [{ b: 1 }],\n}"],
+  [
+    "an object with a comment alone",
+    "{\n  a: {\n    // none\n  },\n}",
+    "a.b",
+    1,
+    "{\n  a: {\n    // none\n    b: 1,\n  },\n}",
+  ],
+  [
+    "neighbours with quotes",
+    '{\n  a: 1,\n  b: 2,\n  c: { "d": 1 },\n}',
+    "c.e",
+    2,
+    '{\n  a: 1,\n  b: 2,\n  c: { "d": 1, "e": 2 },\n}',
+  ],
+  ["an object on one line", "{ a: { b: 1 } }", "a.c", { d: [1] }, "{ a: { b: 1, c: { d: [1] } } }"],
+  ["a value in the place of another", "{\n  a: { b: 1 },\n}", "a", { c: 2 }, "{\n  a: { c: 2 },\n}"],
+  ["a value in the place of lines", "{\n  a: {\n    b: 1,\n  },\n}", "a", { c: 2 }, "{\n  a: {\n    c: 2,\n  },\n}"],
+];
+
+for (const [style, text, path, value, after] of STYLES)
+  test(`what is new is written in the style of the file: ${style}`, async () => {
+    assert.equal(await set(text, path, value), after);
+  });
 
 const key = fc.constantFrom("a", "b", "c", "d e", "-1", "null");
 const scalar = fc.oneof(

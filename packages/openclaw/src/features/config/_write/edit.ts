@@ -1,8 +1,9 @@
 /**
  * Changing one value in the text of the file. Comments, order, spelling of keys and everything else stay
- * byte for byte; only the value itself, or the member that is added or removed, is touched.
+ * byte for byte; only the value itself, or the member that is added or removed, is touched. What is new is
+ * written in the style of what is there.
  */
-import { isIdentifier, quoteKey } from "./literal.ts";
+import { indentAt, isBareBeside, keyIn, literalIn, styleOf, type Style } from "./style.ts";
 import { childOf, rangeOf, syntaxTree, type MemberNode, type Range, type ValueNode } from "../_syntax.ts";
 import { valueAt, type Segment } from "../_path.ts";
 
@@ -11,12 +12,13 @@ export function setInText(text: string, path: readonly Segment[], value: unknown
   const tree = syntaxTree(text);
   if (!tree) return undefined;
   const [node, rest] = descend(tree, path);
-  if (rest.length === 0) return replace(text, rangeOf(node), literal(value, indentAt(text, rangeOf(node).start)));
+  const file = { text, tree, style: styleOf(text, tree) };
   const [key, ...below] = rest;
+  if (key === undefined) return replaceValue(file, node, value);
   const wrapped = wrap(below, value);
-  if (node.type === "Array") return addElement(text, node, key, wrapped);
-  if (node.type === "Object") return addMember(text, node, String(key), wrapped);
-  return replace(text, rangeOf(node), literal(wrap(rest, value), indentAt(text, rangeOf(node).start)));
+  if (node.type === "Array") return addElement(file, node, key, wrapped);
+  if (node.type === "Object") return addMember(file, node, String(key), wrapped);
+  return replaceValue(file, node, wrap(rest, value));
 }
 
 /** The text without the value at `path`; undefined when there is none or the text cannot be edited in place. */
@@ -29,7 +31,8 @@ export function removeFromText(text: string, path: readonly Segment[]): string |
   const items: readonly { readonly loc: MemberNode["loc"] }[] =
     parent.type === "Object" ? parent.members : parent.elements;
   const gone = childOf(parent, key);
-  return gone && removeItem(text, items, items.indexOf(gone));
+  if (!gone) return undefined;
+  return removeOnly(text, rangeOf(parent), items) ?? removeItem(text, items, items.indexOf(gone));
 }
 
 /** Data with `value` at `path`; objects and lists on the way are made as the segments say. */
@@ -66,45 +69,97 @@ function descend(tree: ValueNode, path: readonly Segment[]): [ValueNode, readonl
   return [node, []];
 }
 
-function addMember(text: string, node: ValueNode & { type: "Object" }, key: string, value: unknown): string {
-  const style =
-    node.members.some((member) => member.name.type === "Identifier") && isIdentifier(key) ? key : quoteKey(key);
-  return addItem(text, rangeOf(node), node.members.map(rangeOf), (indent) => `${style}: ${literal(value, indent)}`);
+interface File {
+  readonly text: string;
+  readonly tree: ValueNode;
+  readonly style: Style;
+}
+
+function replaceValue({ text, style }: File, node: ValueNode, value: unknown): string {
+  const range = rangeOf(node);
+  const lines = text.slice(range.start, range.end).includes("\n") ? { lines: "several" as const } : {};
+  return replace(text, range, literalIn(style, value, { ...placeAt(text, range.start), ...lines }));
+}
+
+function addMember(file: File, node: ValueNode & { type: "Object" }, key: string, value: unknown): string {
+  if (isBlank(file.text, node)) return fill(file, node, Object.fromEntries([[key, value]]));
+  const name = `${keyIn(key, isBareBeside(node, file.style))}: `;
+  return addItem(file, node, { items: node.members.map(rangeOf), name, value });
 }
 
 /** Only behind the last item: a gap in a list has no meaning. */
-function addElement(
-  text: string,
-  node: ValueNode & { type: "Array" },
-  key: Segment | undefined,
-  value: unknown,
-): string | undefined {
+function addElement(file: File, node: ValueNode & { type: "Array" }, key: Segment, value: unknown): string | undefined {
   if (Number(key) !== node.elements.length) return undefined;
-  return addItem(text, rangeOf(node), node.elements.map(rangeOf), (indent) => literal(value, indent));
+  if (isBlank(file.text, node)) return fill(file, node, [value]);
+  return addItem(file, node, { items: node.elements.map(rangeOf), name: "", value });
 }
 
-function addItem(text: string, whole: Range, items: readonly Range[], write: (indent: string) => string): string {
-  const last = items.at(-1);
+/** Nothing inside, not even a comment. */
+function isBlank(text: string, node: ValueNode): boolean {
+  const { start, end } = rangeOf(node);
+  return text.slice(start + 1, end - 1).trim() === "";
+}
+
+/** The file itself spans lines from its first key on. */
+function fill({ text, tree, style }: File, node: ValueNode, content: unknown): string {
+  const place = placeAt(text, rangeOf(node).start);
+  return replace(
+    text,
+    rangeOf(node),
+    literalIn(style, content, node === tree ? { ...place, lines: "several" } : place),
+  );
+}
+
+interface Added {
+  /** Those that are there. */
+  readonly items: readonly Range[];
+  /** Key and colon; empty in a list. */
+  readonly name: string;
+  readonly value: unknown;
+}
+
+function addItem({ text, style }: File, node: ValueNode, { items, name, value }: Added): string {
+  const whole = rangeOf(node);
   const outer = indentAt(text, whole.start);
+  const last = items.at(-1);
+  const write = (indent: string, lines?: "one") => {
+    const place = { indent, column: indent.length + name.length, ...(lines ? { lines } : {}) };
+    return `${name}${literalIn(style, value, place)}`;
+  };
   if (!last) {
-    const inside = text.slice(whole.start + 1, whole.end - 1);
-    const indent = `${outer}  `;
-    const kept = inside.trim() === "" ? "" : inside.trimEnd();
+    const indent = outer + style.unit;
+    const kept = text.slice(whole.start + 1, whole.end - 1).trimEnd();
     return replace(
       text,
       { start: whole.start + 1, end: whole.end - 1 },
-      `${kept}\n${indent}${write(indent)}\n${outer}`,
+      `${kept}\n${indent}${write(indent)}${style.trailing ? "," : ""}\n${outer}`,
     );
   }
   const comma = commaAfter(text, last.end, whole.end);
   const oneLine = !text.slice(whole.start, last.start).includes("\n");
   const indent = oneLine ? outer : indentAt(text, last.start);
-  const item = `${oneLine ? " " : `\n${indent}`}${write(indent)}`;
+  const item = oneLine ? ` ${write(indent, "one")}` : `\n${indent}${write(indent)}`;
   const at = comma === undefined ? last.end : comma + 1;
   const end = oneLine ? at : endOfLineComment(text, at, whole.end);
   const separated =
     comma === undefined ? `${text.slice(0, last.end)},${text.slice(last.end, end)}` : text.slice(0, end);
   return `${separated}${item}${comma === undefined || oneLine ? "" : ","}${text.slice(end)}`;
+}
+
+/** An object or list that had nothing else, not even a comment, is empty afterwards, on one line. */
+function removeOnly(
+  text: string,
+  whole: Range,
+  items: readonly { readonly loc: MemberNode["loc"] }[],
+): string | undefined {
+  const [only, second] = items;
+  if (!only || second) return undefined;
+  const { start, end } = rangeOf(only);
+  const comma = commaAfter(text, end, whole.end);
+  const around = text.slice(whole.start + 1, start) + text.slice(comma === undefined ? end : comma + 1, whole.end - 1);
+  return around.trim() === "" && text.slice(end, comma ?? end).trim() === ""
+    ? replace(text, { start: whole.start + 1, end: whole.end - 1 }, "")
+    : undefined;
 }
 
 /** Takes out one item with the comma that belongs to it and, when it stood alone on its lines, those lines. */
@@ -127,7 +182,8 @@ function removeItem(
   const lineStart = text.lastIndexOf("\n", start - 1) + 1;
   const lineEnd = text.indexOf("\n", to);
   const alone = text.slice(lineStart, start).trim() === "" && lineEnd >= 0 && text.slice(to, lineEnd).trim() === "";
-  return alone ? text.slice(0, lineStart) + text.slice(lineEnd + 1) : text.slice(0, start) + text.slice(to);
+  if (alone) return text.slice(0, lineStart) + text.slice(lineEnd + 1);
+  return text.slice(0, start) + text.slice(to).replace(/^[ \t]+/, "");
 }
 
 /** Offset of the next comma outside comments; undefined when something else comes first. */
@@ -153,12 +209,6 @@ function wrap(path: readonly Segment[], value: unknown): unknown {
   return setInData(undefined, path, value);
 }
 
-/** Leading white space of the line that holds an offset. */
-function indentAt(text: string, offset: number): string {
-  const line = text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
-  return /^[ \t]*/.exec(line)?.[0] ?? "";
-}
-
-function literal(value: unknown, indent: string): string {
-  return JSON.stringify(value, null, 2).replaceAll("\n", `\n${indent}`);
+function placeAt(text: string, offset: number): { readonly indent: string; readonly column: number } {
+  return { indent: indentAt(text, offset), column: offset - text.lastIndexOf("\n", offset - 1) - 1 };
 }
