@@ -3,20 +3,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import fc from "fast-check";
+import { silentLog as log } from "../../../../test/harness/log.ts";
 import { addressKind } from "./address.ts";
 import { legalAddresses, legalUrl } from "./egress.ts";
 import type { Egress } from "./egress.ts";
 import { createFetch } from "./fetch.ts";
-import { createLog } from "./log.ts";
 import { systemClock } from "./time.ts";
 
-const log = createLog({
-  level: "silent",
-  consoleLevel: "silent",
-  consoleStyle: "json",
-  write: () => {},
-  clock: systemClock,
-});
 const refused = (error: unknown) => (error as { code?: unknown }).code === "EGRESS_REFUSED";
 
 const FORBIDDEN = [

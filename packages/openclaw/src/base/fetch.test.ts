@@ -3,18 +3,11 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
+import { silentLog as log } from "../../../../test/harness/log.ts";
 import { createFetch } from "./fetch.ts";
 import type { FetchOptions } from "./fetch.ts";
-import { createLog } from "./log.ts";
 import { systemClock } from "./time.ts";
 
-const log = createLog({
-  level: "silent",
-  consoleLevel: "silent",
-  consoleStyle: "json",
-  write: () => {},
-  clock: systemClock,
-});
 const fetch = createFetch({ clock: systemClock, log });
 
 let server: Server;

@@ -3,12 +3,12 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { silentLog as log } from "../../../../test/harness/log.ts";
 import { systemClock } from "../base/time.ts";
 import { ChannelError } from "../contracts/channel.ts";
 import { Backoff, RetryGate, accountId, defaultAccountId, pollLoop, readTokenFile, resolveAccounts } from "./index.ts";
 
 const steady = { bytes: (count: number) => Buffer.alloc(count) };
-const log = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, fatal() {}, for: () => log };
 
 test("waits double up to their cap, and a server's wish counts", () => {
   const backoff = new Backoff(steady, { firstMs: 100, capMs: 500 });

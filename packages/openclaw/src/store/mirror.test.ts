@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { createLog } from "../base/log.ts";
+import { silentLog as log } from "../../../../test/harness/log.ts";
 import { systemClock } from "../base/time.ts";
 import { createMirror } from "./mirror.ts";
 import { openSqliteStore } from "./sqlite/index.ts";
@@ -12,13 +12,6 @@ import { migrations } from "./tables.ts";
 const root = mkdtempSync(join(tmpdir(), "openclaw-mirror-"));
 after(() => rmSync(root, { recursive: true }));
 
-const log = createLog({
-  level: "silent",
-  consoleLevel: "silent",
-  consoleStyle: "json",
-  write: () => {},
-  clock: systemClock,
-});
 let states = 0;
 async function open(state = join(root, String((states += 1)))) {
   const store = await openSqliteStore({ path: ":memory:", migrations, clock: systemClock, log });

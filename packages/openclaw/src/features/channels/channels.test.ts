@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { silentLog as log } from "../../../../../test/harness/log.ts";
 import { Scope } from "../../base/scope.ts";
 import { systemClock } from "../../base/time.ts";
 import {
@@ -20,8 +21,6 @@ import { createChannels } from "./_channels.ts";
 import { takeLease } from "./_lease.ts";
 import { loadAccounts, reloadAccounts } from "./_load.ts";
 import { channelsStatus } from "./_methods-status.ts";
-
-const log = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, fatal() {}, for: () => log };
 
 /** A fake channel whose accounts are what its section lists; `opens` says what each attempt to connect does. */
 function fakeChannel(

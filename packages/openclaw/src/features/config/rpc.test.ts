@@ -5,6 +5,7 @@ import { mkdtemp, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { silentLog as log } from "../../../../../test/harness/log.ts";
 import { Fault } from "../../base/errors.ts";
 import { sha256, systemRandom } from "../../base/ids.ts";
 import { Scope } from "../../base/scope.ts";
@@ -18,7 +19,6 @@ import { fingerprints } from "./_write/fingerprint.ts";
 import { methods } from "./methods.ts";
 import { sampleSections as sections } from "./_samples.ts";
 
-const log = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, fatal() {}, for: () => log };
 const SECRET = "canary-4711";
 
 interface Answer {

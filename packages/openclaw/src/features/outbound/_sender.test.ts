@@ -1,8 +1,8 @@
 import { after, test } from "node:test";
 import assert from "node:assert/strict";
+import { silentLog as silent } from "../../../../../test/harness/log.ts";
 import { systemClock } from "../../base/time.ts";
 import type { Clock } from "../../base/time.ts";
-import type { Log } from "../../base/log.ts";
 import { ChannelError } from "../../contracts/channel.ts";
 import type { ChannelConnection } from "../../contracts/channel.ts";
 import type { OutboundMessage } from "../../contracts/envelope.ts";
@@ -10,7 +10,6 @@ import { migrations } from "../../store/tables.ts";
 import { openSqliteStore } from "../../store/sqlite/index.ts";
 import { Sender } from "./_sender.ts";
 
-const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, fatal() {}, for: () => silent } as Log;
 const store = await openSqliteStore({ path: ":memory:", migrations, clock: systemClock, log: silent });
 after(() => store.close());
 

@@ -1,17 +1,16 @@
 import { after, test } from "node:test";
 import assert from "node:assert/strict";
+import { silentLog as silent } from "../../../../../test/harness/log.ts";
 import { systemClock } from "../../base/time.ts";
 import { systemRandom } from "../../base/ids.ts";
 import { NO_USAGE } from "../../contracts/message.ts";
 import { SYSTEM } from "../../contracts/principal.ts";
 import type { Platform } from "../../contracts/service.ts";
-import type { Log } from "../../base/log.ts";
 import type { NewTurn, TurnRow } from "../../store/index.ts";
 import { migrations } from "../../store/tables.ts";
 import { openSqliteStore } from "../../store/sqlite/index.ts";
 import { StopRequest, SessionLanes } from "./lane.ts";
 
-const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, fatal() {}, for: () => silent } as Log;
 const platform = { clock: systemClock, random: systemRandom, log: silent } as unknown as Platform;
 const store = await openSqliteStore({ path: ":memory:", migrations, clock: systemClock, log: silent });
 after(() => store.close());

@@ -5,7 +5,7 @@
  */
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { createLog } from "../../base/log.ts";
+import { silentLog as log } from "../../../../../test/harness/log.ts";
 import { systemClock } from "../../base/time.ts";
 import type { Address } from "../../contracts/envelope.ts";
 import type { InboxRow, TurnResult, TurnRow } from "../index.ts";
@@ -13,13 +13,6 @@ import { migrations } from "../tables.ts";
 import { openSqliteStore } from "./index.ts";
 
 const [folder = "", run = "", mode = "work"] = process.argv.slice(2);
-const log = createLog({
-  level: "silent",
-  consoleLevel: "silent",
-  consoleStyle: "json",
-  write: () => {},
-  clock: systemClock,
-});
 const store = await openSqliteStore({ path: join(folder, "openclaw.sqlite"), migrations, clock: systemClock, log });
 
 const promised = (...words: string[]) => appendFileSync(join(folder, "promises.log"), `${words.join(" ")}\n`);

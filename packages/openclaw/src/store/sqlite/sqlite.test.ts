@@ -13,10 +13,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { silentLog as log } from "../../../../../test/harness/log.ts";
 import { testStore } from "../../../../../test/conformance/testStore.ts";
 import type { OpenedStore } from "../../../../../test/conformance/testStore.ts";
 import { Fault } from "../../base/errors.ts";
-import { createLog } from "../../base/log.ts";
 import { systemClock } from "../../base/time.ts";
 import { migrations } from "../tables.ts";
 import { Connection } from "./_connection.ts";
@@ -26,13 +26,6 @@ import { openSqliteStore } from "./index.ts";
 const root = mkdtempSync(join(tmpdir(), "openclaw-store-"));
 after(() => rmSync(root, { recursive: true }));
 
-const log = createLog({
-  level: "silent",
-  consoleLevel: "silent",
-  consoleStyle: "json",
-  write: () => {},
-  clock: systemClock,
-});
 let folders = 0;
 const newPath = () => join(root, String((folders += 1)), "openclaw.sqlite");
 const openAt = (path: string, steps = migrations) =>

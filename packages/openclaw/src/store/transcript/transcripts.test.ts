@@ -14,10 +14,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import fc from "fast-check";
+import { silentLog as log } from "../../../../../test/harness/log.ts";
 import { openGrowing } from "../../base/growing-file.ts";
 import type { OpenGrowing } from "../../base/growing-file.ts";
 import { systemRandom } from "../../base/ids.ts";
-import { createLog } from "../../base/log.ts";
 import { systemClock } from "../../base/time.ts";
 import type { Message } from "../../contracts/message.ts";
 import type { Entry, MessageEntry } from "../ports/index.ts";
@@ -26,13 +26,6 @@ import { createTranscripts } from "./index.ts";
 const root = mkdtempSync(join(tmpdir(), "openclaw-transcripts-"));
 after(() => rmSync(root, { recursive: true }));
 
-const log = createLog({
-  level: "silent",
-  consoleLevel: "silent",
-  consoleStyle: "json",
-  write: () => {},
-  clock: systemClock,
-});
 const fresh = (open?: OpenGrowing) =>
   createTranscripts({ state: root, clock: systemClock, random: systemRandom, log, ...(open ? { open } : {}) });
 const all = { maxEntries: 1e6, maxBytes: 1e9 };
