@@ -6,7 +6,19 @@ import type { ExecGate } from "./index.ts";
 /** Programs that run whatever text they are given. */
 const SHELLS = /^(?:sh|bash|zsh|dash|ksh|fish|ash|pwsh|powershell|cmd)(?:\.exe)?$/i;
 /** Programs that run another program named in their arguments. */
-const WRAPPERS = /^(?:env|nice|nohup|stdbuf|timeout|busybox|toybox|xargs|sudo|doas|setsid|chroot|ssh|find)$/;
+const WRAPPERS = new Set(
+  [
+    "env nice ionice chrt taskset nohup stdbuf timeout time busybox toybox xargs parallel sudo doas su runuser pkexec",
+    "setsid setpriv setarch linux32 linux64 chroot unshare nsenter bwrap fakeroot flock watch script strace ltrace gdb",
+    "systemd-run start-stop-daemon dbus-run-session xvfb-run rlwrap expect unbuffer entr tmux screen ssh find fd fdfind",
+  ].flatMap((line) => line.split(" ")),
+);
+/**
+ * Programs that do whatever their arguments or the files of the folder say. A pattern of the owner may name them;
+ * a yes to one command of theirs is no yes to all others.
+ */
+const INTERPRETERS =
+  /^(?:python|pypy|node|bun|deno|tsx|ruby|irb|perl|php|lua|luajit|tclsh|wish|osascript|guile|julia|r|rscript|java|jshell|dotnet|go|cargo|npm|npx|pnpm|yarn|pip|uv|uvx|pipx|gem|bundle|rake|make|gmake|cmake|ninja|just|gradle|mvn|ant|[gmn]?awk|sed|git|tar|rsync|vim?|nvim|emacs|ed|ex|less|more|man|docker|podman|nerdctl|kubectl|ansible|psql|mysql|sqlite3|crontab|at|batch)(?:[\d.-]*)(?:\.exe)?$/i;
 /** Interpreters with the flags that take program text. */
 const INLINE: readonly (readonly [RegExp, RegExp])[] = [
   [/^python[\d.]*$/, /^-[a-zA-Z]*c/],
@@ -52,7 +64,12 @@ export function fitsPattern(pattern: string, { program, resolved }: { program: s
 /** Whether the path of a program says what it does: that of a shell or of a program that starts others does not. */
 export function namesItsWork(resolved: string): boolean {
   const name = resolved.slice(resolved.lastIndexOf("/") + 1);
-  return !SHELLS.test(name) && !WRAPPERS.test(name);
+  return !SHELLS.test(name) && !WRAPPERS.has(name.toLowerCase()) && !/^ld(?:-linux.*|-musl.*)?\.so/.test(name);
+}
+
+/** Whether one yes may cover every later call of the program. */
+export function mayBeListed(resolved: string): boolean {
+  return namesItsWork(resolved) && !INTERPRETERS.test(resolved.slice(resolved.lastIndexOf("/") + 1));
 }
 
 /** `*` within one folder, `**` across folders. Letter case is ignored. */

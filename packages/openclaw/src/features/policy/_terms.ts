@@ -1,5 +1,5 @@
 /** What a question about a command may be answered with, and what holds when nobody answers. */
-import { isAllowlisted, isInlineEval, namesItsWork } from "./_allowlist.ts";
+import { isAllowlisted, isInlineEval, mayBeListed } from "./_allowlist.ts";
 import { toCase } from "./_rule.ts";
 import type { Act, AskFallback, AskTerms, GateContext } from "./index.ts";
 
@@ -15,7 +15,7 @@ export function askTerms(act: Act, context: GateContext, askFallback: AskFallbac
     security: exec.security,
     ask: exec.ask,
     withoutAnswer: askFallback === "full" || (askFallback === "allowlist" && listed) ? "run" : "refuse",
-    ...(lasting && command.resolved !== undefined && namesItsWork(command.resolved)
+    ...(lasting && command.resolved !== undefined && mayBeListed(command.resolved)
       ? { lastingPattern: command.resolved }
       : {}),
   };
