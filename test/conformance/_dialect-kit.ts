@@ -2,27 +2,16 @@
 import assert from "node:assert/strict";
 import { createFetch } from "../../packages/openclaw/src/base/fetch.ts";
 import type { Fetch } from "../../packages/openclaw/src/base/fetch.ts";
-import type { Log } from "../../packages/openclaw/src/base/log.ts";
 import { systemClock } from "../../packages/openclaw/src/base/time.ts";
 import type { Dialect, DialectIo, ModelEvent, ModelRequest } from "../../packages/openclaw/src/contracts/model.ts";
 import { startModelServer } from "../fakes/model-server.ts";
 import type { ModelServer, Script, WireApi } from "../fakes/model-server.ts";
+import { quietLog } from "../harness/log.ts";
 
-/** FAKE of the log: says nothing. */
-export const quiet: Log = {
-  trace: () => {},
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-  fatal: () => {},
-  for: () => quiet,
-};
-
-const guarded = createFetch({ clock: systemClock, log: quiet });
+const guarded = createFetch({ clock: systemClock, log: quietLog });
 
 export function ioWith(fetch: Fetch = guarded): DialectIo {
-  return { fetch, clock: systemClock, log: quiet };
+  return { fetch, clock: systemClock, log: quietLog };
 }
 
 export type RequestChanges = Partial<Omit<ModelRequest, "endpoint">> & {

@@ -13,6 +13,7 @@ import type { Tool, ToolContext, ToolResult } from "../../packages/openclaw/src/
 import { SYSTEM } from "../../packages/openclaw/src/contracts/principal.ts";
 import { Config } from "../../packages/openclaw/src/features/config/index.ts";
 import type { GateContext } from "../../packages/openclaw/src/features/policy/index.ts";
+import { quietLog } from "../harness/log.ts";
 
 /** In the environment of the gateway; must never be seen by a model. */
 export const SECRET = "sk-test-51f0c2d9e8b7a6";
@@ -62,7 +63,7 @@ export async function toolWorld(t: TestContext, options: WorldOptions = {}): Pro
     clock: systemClock,
     random: systemRandom,
     env,
-    log: quiet,
+    log: quietLog,
     fetch: () => Promise.reject(new Error("no network in tests")),
     spawn,
     paths: { home, state: join(home, ".openclaw"), config: join(home, ".openclaw", "openclaw.json") },
@@ -165,12 +166,3 @@ async function contents(root: string, below = ""): Promise<Record<string, string
 }
 
 const nothing = () => {};
-const quiet: Platform["log"] = {
-  trace: nothing,
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-  fatal: nothing,
-  for: () => quiet,
-};

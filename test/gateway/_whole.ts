@@ -5,7 +5,7 @@ import { runGateway } from "../../packages/openclaw/src/app/index.ts";
 import { createPlatform } from "../../packages/openclaw/src/cli/platform.ts";
 import { startModelServer, type ModelServer, type Script } from "../fakes/model-server.ts";
 import { makePlace, TOKEN, type Overlay, type Place } from "../harness/gateway.ts";
-import { quietLog } from "../simulation/_quiet.ts";
+import { quietLog } from "../harness/log.ts";
 
 export { TOKEN };
 

@@ -34,7 +34,7 @@ import { services } from "../../packages/openclaw/src/generated/services.ts";
 import { Models } from "../../packages/openclaw/src/models/index.ts";
 import { Migrations, StoreToken, TranscriptsToken } from "../../packages/openclaw/src/store/index.ts";
 import type { Store, Transcripts } from "../../packages/openclaw/src/store/index.ts";
-import { quietLog } from "./_quiet.ts";
+import { quietLog } from "../harness/log.ts";
 
 /** A chat network: keeps what was not acknowledged, shows what was sent. */
 class Network {

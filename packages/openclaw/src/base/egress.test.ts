@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import fc from "fast-check";
-import { silentLog as log } from "../../../../test/harness/log.ts";
+import { quietLog as log } from "../../../../test/harness/log.ts";
 import { addressKind } from "./address.ts";
 import { legalAddresses, legalUrl } from "./egress.ts";
 import type { Egress } from "./egress.ts";

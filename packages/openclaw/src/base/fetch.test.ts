@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
-import { silentLog as log } from "../../../../test/harness/log.ts";
+import { quietLog as log } from "../../../../test/harness/log.ts";
 import { createFetch } from "./fetch.ts";
 import type { FetchOptions } from "./fetch.ts";
 import { systemClock } from "./time.ts";

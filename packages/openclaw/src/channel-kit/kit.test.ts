@@ -3,7 +3,7 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { silentLog as log } from "../../../../test/harness/log.ts";
+import { quietLog as log } from "../../../../test/harness/log.ts";
 import { systemClock } from "../base/time.ts";
 import { ChannelError } from "../contracts/channel.ts";
 import { Backoff, RetryGate, accountId, defaultAccountId, pollLoop, readTokenFile, resolveAccounts } from "./index.ts";

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import type { ConfigSnapshot } from "../contracts/config.ts";
 import { problems } from "../contracts/schema.ts";
 import type { Token } from "../contracts/service.ts";
-import { quiet } from "../../../../test/conformance/_dialect-kit.ts";
+import { quietLog } from "../../../../test/harness/log.ts";
 import { run } from "./_cli-list.ts";
 import { Dialects, Models, Vendors } from "./index.ts";
 import { methods } from "./methods.ts";
@@ -34,7 +34,7 @@ function world(root: Record<string, unknown> = CONFIG) {
   const at = (path: string) =>
     path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], root);
   const snapshot: ConfigSnapshot = { root, hash: "x", at, section: () => assert.fail("not used") as never };
-  const platform = { env: { ANTHROPIC_API_KEY: "k" }, log: quiet };
+  const platform = { env: { ANTHROPIC_API_KEY: "k" }, log: quietLog };
   const values = new Map<string, unknown>([
     [Vendors.name, [anthropic, offline, openai]],
     [Dialects.name, {}],

@@ -6,7 +6,7 @@ import type { Token } from "../contracts/service.ts";
 import { Fault } from "../base/errors.ts";
 import { systemClock } from "../base/time.ts";
 import { collect, requestFor } from "../../../../test/conformance/testDialect.ts";
-import { quiet } from "../../../../test/conformance/_dialect-kit.ts";
+import { quietLog } from "../../../../test/harness/log.ts";
 import { Dialects, Models, Vendors } from "./index.ts";
 import type { ModelsService } from "./index.ts";
 import { services } from "./service.ts";
@@ -43,7 +43,7 @@ async function make(env: Record<string, string> = {}, log: string[] = []): Promi
     env,
     clock: systemClock,
     fetch: () => assert.fail("no network"),
-    log: { ...quiet, for: () => ({ ...quiet, warn }) },
+    log: { ...quietLog, for: () => ({ ...quietLog, warn }) },
   };
   const use = async <T>(token: Token<T>) => values.get(token.name) as T;
   const provider = services.find(({ token }) => token.name === Models.name);

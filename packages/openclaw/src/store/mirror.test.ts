@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { silentLog as log } from "../../../../test/harness/log.ts";
+import { quietLog as log } from "../../../../test/harness/log.ts";
 import { systemClock } from "../base/time.ts";
 import { createMirror } from "./mirror.ts";
 import { openSqliteStore } from "./sqlite/index.ts";

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { silentLog as log } from "../../../../../test/harness/log.ts";
+import { quietLog as log } from "../../../../../test/harness/log.ts";
 import { Fault } from "../../base/errors.ts";
 import { sha256, systemRandom } from "../../base/ids.ts";
 import { Scope } from "../../base/scope.ts";

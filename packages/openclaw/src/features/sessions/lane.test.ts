@@ -1,6 +1,6 @@
 import { after, test } from "node:test";
 import assert from "node:assert/strict";
-import { silentLog as silent } from "../../../../../test/harness/log.ts";
+import { quietLog as silent } from "../../../../../test/harness/log.ts";
 import { systemClock } from "../../base/time.ts";
 import { systemRandom } from "../../base/ids.ts";
 import { NO_USAGE } from "../../contracts/message.ts";

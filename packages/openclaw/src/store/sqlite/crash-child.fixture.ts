@@ -5,7 +5,7 @@
  */
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { silentLog as log } from "../../../../../test/harness/log.ts";
+import { quietLog as log } from "../../../../../test/harness/log.ts";
 import { systemClock } from "../../base/time.ts";
 import type { Address } from "../../contracts/envelope.ts";
 import type { InboxRow, TurnResult, TurnRow } from "../index.ts";

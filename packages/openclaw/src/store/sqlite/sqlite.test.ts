@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { silentLog as log } from "../../../../../test/harness/log.ts";
+import { quietLog as log } from "../../../../../test/harness/log.ts";
 import { testStore } from "../../../../../test/conformance/testStore.ts";
 import type { OpenedStore } from "../../../../../test/conformance/testStore.ts";
 import { Fault } from "../../base/errors.ts";

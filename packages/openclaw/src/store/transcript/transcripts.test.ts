@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import fc from "fast-check";
-import { silentLog as log } from "../../../../../test/harness/log.ts";
+import { quietLog as log } from "../../../../../test/harness/log.ts";
 import { openGrowing } from "../../base/growing-file.ts";
 import type { OpenGrowing } from "../../base/growing-file.ts";
 import { systemRandom } from "../../base/ids.ts";
