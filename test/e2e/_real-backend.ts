@@ -27,6 +27,7 @@ export async function startRealBackend(model: "scripted" | "offline", more: obje
     kind: "real",
     origin: `http://localhost:${port}`,
     token: TOKEN,
+    state,
     stop: () => end(child),
     start: async () => {
       child = await start(state, port);
@@ -58,10 +59,23 @@ function configOf(root: string, modelUrl: string | undefined): object {
   };
 }
 
+/** Runs the command line beside the gateway. */
+export async function runCli(state: string, ...args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, ["--conditions=openclaw-source", CLI, ...args], {
+    env: envOf(state),
+    stdio: "ignore",
+  });
+  const code = await new Promise((resolve) => child.once("exit", resolve));
+  if (code !== 0) throw new Error(`openclaw ${args.join(" ")} ended with ${code}`);
+}
+
+function envOf(state: string): NodeJS.ProcessEnv {
+  return { PATH: process.env["PATH"], HOME: state, OPENCLAW_STATE_DIR: state, OPENCLAW_FROM_SOURCE: "1" };
+}
+
 async function start(state: string, port: number): Promise<ChildProcess> {
-  const env = { PATH: process.env["PATH"], HOME: state, OPENCLAW_STATE_DIR: state, OPENCLAW_FROM_SOURCE: "1" };
   const args = ["--conditions=openclaw-source", CLI, "gateway", "run", "--port", String(port)];
-  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, args, { env: envOf(state), stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   const keep = (data: Buffer) => (log = (log + data.toString()).slice(-4000));
   child.stdout.on("data", keep);

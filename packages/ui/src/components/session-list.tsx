@@ -5,7 +5,8 @@ import { useApp } from "../state/app.ts";
 import { SessionItem } from "./session-item.tsx";
 
 export function SessionList() {
-  const { sessions, conversation } = useApp();
+  const { sessions, conversation, page } = useApp();
+  const here = page.settings.value === undefined ? conversation.key.value : undefined;
   const rows = sessions.rows.value;
   const groups = groupSessions(rows, Date.now());
   return (
@@ -15,7 +16,7 @@ export function SessionList() {
           <h2 id={`group-${group.id}`}>{group.title}</h2>
           <ul>
             {group.rows.map((row: SessionRow) => (
-              <SessionItem key={row.key} row={row} current={row.key === conversation.key.value} />
+              <SessionItem key={row.key} row={row} current={row.key === here} />
             ))}
           </ul>
         </section>

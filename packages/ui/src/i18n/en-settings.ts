@@ -26,6 +26,7 @@ export const enSettings = {
   "note.now": "Applies at once",
   "note.gateway": "Restarts the gateway",
   "note.part": "Restarts {parts}",
+  "note.parts": "Restarts the part that it belongs to",
   default: "Default: {value}",
   "default.none": "Not set",
   "default.use": "Use the default",

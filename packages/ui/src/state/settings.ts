@@ -178,8 +178,8 @@ export function createSettings(connection: ConnectionStore, tab: Keeper): Settin
       review.value = moved.value;
       return;
     }
-    refusal.value = faultText(error);
     issues.value = issuesOf(error);
+    refusal.value = error instanceof Fault && issues.value.length > 0 ? error.message : faultText(error);
     review.value = false;
   }
 

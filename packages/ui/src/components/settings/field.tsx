@@ -8,6 +8,7 @@ import { useApp } from "../../state/app.ts";
 import { Control } from "./controls.tsx";
 import { RemoveEntry } from "./entries.tsx";
 import { noteOf } from "./note.ts";
+import { Prose } from "./prose.tsx";
 import { useEditable, useSettings } from "./use-settings.ts";
 
 /** One setting: name, what it is for, its value, what a change does, what the gateway says. */
@@ -37,7 +38,11 @@ export function FieldRow({ field, focus }: { readonly field: Field; readonly foc
         <code>{field.key}</code>
         {changed && <span class="setting-changed">{t("changed")}</span>}
       </div>
-      {field.help !== undefined && <p class="setting-help">{field.help}</p>}
+      {field.help !== undefined && (
+        <p class="setting-help">
+          <Prose text={field.help} />
+        </p>
+      )}
       <Control field={field} id={id} value={value} editable={editable} describedBy={`${id}-note`} />
       {complaint !== undefined && (
         <p class="complaint" role="alert">

@@ -78,7 +78,7 @@ function Marks({ text, issues }: { readonly text: string; readonly issues: reado
         const here = issues.filter((issue) => issue.line === at + 1);
         return (
           <div key={at} data-wrong={here.length > 0}>
-            {line}
+            <span>{line}</span>
             {here.length > 0 && <em> ← {here.map(({ message }) => message).join(" · ")}</em>}
             {"\n"}
           </div>

@@ -2,9 +2,13 @@
 import { t } from "../../i18n/settings.ts";
 import type { Catalogue } from "../../model/settings/schema.ts";
 
+/** Parts that are named one by one. */
+const MOST = 3;
+
 export function noteOf(restarts: readonly string[], catalogue: Catalogue | undefined): string {
   if (restarts.length === 0) return t("note.now");
   if (restarts.includes("gateway")) return t("note.gateway");
+  if (restarts.length > MOST) return t("note.parts");
   return t("note.part", { parts: partsText(restarts, catalogue) });
 }
 

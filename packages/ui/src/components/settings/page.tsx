@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { Icon } from "../../icons/index.tsx";
 import { t } from "../../i18n/settings.ts";
 import { parsePath } from "../../model/settings/path.ts";
@@ -17,16 +17,22 @@ export function SettingsPage() {
   const { page } = useApp();
   const { query } = useSettings();
   const place = page.settings.value ?? { at: "", file: false };
-  useEffect(() => {
-    query.value = page.wanted.value ?? "";
+  const wanted = page.wanted.value;
+  // Another place ends a search, unless the search is what led there.
+  useLayoutEffect(() => {
+    if (page.wanted.value === undefined) query.value = "";
+  }, [place.at, place.file]);
+  useLayoutEffect(() => {
+    if (wanted === undefined) return;
+    query.value = wanted;
     page.wanted.value = undefined;
-  }, [place.at, place.file, page.wanted.value !== undefined]);
+  }, [wanted]);
   return (
     <div class="settings">
       <Head at={place.at} file={place.file} />
       <div class="settings-main">
         <Nav at={place.at} />
-        <div class="settings-body">
+        <div class="settings-body" key={`${place.at} ${place.file}`}>
           <div class="settings-measure">
             <Notices />
             <Content at={place.at} file={place.file} />

@@ -4,6 +4,7 @@ import type { Field } from "../../model/settings/fields.ts";
 import { formatPath, isDict, valueAt } from "../../model/settings/path.ts";
 import { useApp } from "../../state/app.ts";
 import { RemoveEntry } from "./entries.tsx";
+import { Prose } from "./prose.tsx";
 import { useSettings } from "./use-settings.ts";
 
 /** Leads to a place below this one. */
@@ -16,7 +17,11 @@ export function PlaceRow({ field }: { readonly field: Field }) {
       <button type="button" class="setting-place" onClick={() => page.openSettings(formatPath(field.path))}>
         <span class="setting-place-text">
           <strong>{field.label}</strong>
-          {field.help !== undefined && <small>{field.help}</small>}
+          {field.help !== undefined && (
+            <small>
+              <Prose text={field.help} />
+            </small>
+          )}
         </span>
         {count > 0 && <span class="chip">{t("place.count", { count })}</span>}
         <Icon name="chevron" />

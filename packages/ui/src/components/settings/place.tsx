@@ -7,6 +7,7 @@ import type { Path } from "../../model/settings/path.ts";
 import { NewEntry } from "./entries.tsx";
 import { FieldRow } from "./field.tsx";
 import { PlaceRow } from "./place-row.tsx";
+import { Prose } from "./prose.tsx";
 import { useSettings } from "./use-settings.ts";
 
 /** One place of the configuration: its settings, then the places below it. */
@@ -40,7 +41,11 @@ function Place({ path, focus }: { readonly path: Path; readonly focus?: string }
       <p class="settings-path">
         <code>{formatPath(path)}</code>
       </p>
-      {here?.help !== undefined && <p class="settings-lead">{here.help}</p>}
+      {here?.help !== undefined && (
+        <p class="settings-lead">
+          <Prose text={here.help} />
+        </p>
+      )}
       {single && <p class="settings-notice">{t("place.single", { value: shown(value) })}</p>}
       {leaves.filter((field) => !isRare(field)).map(row)}
       {rare.length > 0 && (

@@ -2,6 +2,7 @@ import { useMemo } from "preact/hooks";
 import { t } from "../../i18n/settings.ts";
 import { useApp } from "../../state/app.ts";
 import { noteOf } from "./note.ts";
+import { Prose } from "./prose.tsx";
 import { useSettings } from "./use-settings.ts";
 
 const MOST = 60;
@@ -30,7 +31,11 @@ export function Results({ query }: { readonly query: string }) {
               <span class="setting-place-text">
                 <strong>{label}</strong>
                 <code>{path}</code>
-                {help !== "" && <small>{help}</small>}
+                {help !== "" && (
+                  <small>
+                    <Prose text={help} />
+                  </small>
+                )}
                 <small class="setting-note">{noteOf(restarts, catalogue.value)}</small>
               </span>
             </button>
