@@ -160,6 +160,18 @@ test("sessions are created once, listed, patched, reset and deleted", async () =
   const created = await call("sessions.create", { key: "Work", label: "My work" });
   assert.equal(created["key"], key("work"));
   assert.equal((await call("sessions.create", { key: "work" }))["sessionId"], created["sessionId"]);
+  const writer = login(place, ["operator.write"]);
+  await writer.ready();
+  const wider = { key: "work", parentSessionKey: "main", spawnDepth: 7, thinkingLevel: "off", displayName: "Mine" };
+  const { entry } = (await writer.request("sessions.create", wider)) as unknown as {
+    entry: Record<string, unknown>;
+  };
+  writer.close();
+  assert.deepEqual(
+    [entry["parentSessionKey"], entry["spawnDepth"], entry["thinkingLevel"], entry["displayName"]],
+    [undefined, undefined, undefined, "Mine"],
+    "lineage and what admins choose stay as they were",
+  );
   await refused("sessions.create", { key: "other", label: "My work" }, /label already in use/);
 
   await call("sessions.patch", { key: "work", label: "Renamed", thinkingLevel: "low" });

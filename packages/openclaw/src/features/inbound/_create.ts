@@ -33,7 +33,8 @@ export async function create(call: MethodCall, params: Create) {
   const agentId = params.agentId ?? (await call.use(Agents)).default().id;
   const key = await keyOf(call, params.key ?? `dashboard:${uuid(call.platform.random)}`, agentId);
   const before = await sessions.get(key);
-  const wishes = await preferences(call, before, key, await wishesOf(call, params));
+  const wanted = await wishesOf(call, params);
+  const wishes = await preferences(call, before, key, before === undefined ? wanted : ofExisting(call, wanted));
   const { label } = params;
   let row = await sessions.ensure(key, label === undefined ? {} : { label });
   if (Object.keys(wishes).length > 0) row = (await sessions.patch(key, { set: wishes })) ?? row;
@@ -52,6 +53,12 @@ async function wishesOf(call: MethodCall, params: Create): Promise<Record<string
   const { label, displayName, model, thinkingLevel, fastMode, parentSessionKey, spawnDepth, agentId } = params;
   const parent = parentSessionKey === undefined ? undefined : await keyOf(call, parentSessionKey, agentId);
   return compact({ label, displayName, model, thinkingLevel, fastMode, parentSessionKey: parent, spawnDepth });
+}
+
+/** What a conversation that exists came from stays; how hard it thinks is changed by `sessions.patch`, for admins. */
+function ofExisting({ caller }: MethodCall, wanted: Record<string, unknown>): Record<string, unknown> {
+  const { parentSessionKey: _parent, spawnDepth: _depth, thinkingLevel, fastMode, ...rest } = wanted;
+  return caller.allows("operator.admin") ? compact({ ...rest, thinkingLevel, fastMode }) : rest;
 }
 
 /** A first turn that is refused leaves the conversation made. */

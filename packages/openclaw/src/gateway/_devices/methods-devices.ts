@@ -163,6 +163,6 @@ function rotationScopes(
 
 /** A device as clients see it: no generations, no tokens. */
 function deviceView(row: DeviceRow, connected: boolean): Record<string, unknown> {
-  const tokens = row.tokens.map(({ generation: _, ...token }) => token);
+  const tokens = row.tokens.map(({ generation: _, importedDigest: _digest, ...token }) => token);
   return { ...row, role: row.roles[0] ?? "operator", tokens, connected };
 }
