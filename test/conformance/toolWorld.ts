@@ -164,5 +164,3 @@ async function contents(root: string, below = ""): Promise<Record<string, string
   }
   return all;
 }
-
-const nothing = () => {};

@@ -4,6 +4,7 @@
  */
 import { constants, watch } from "node:fs";
 import { access, chmod, mkdir, open, readdir, rename, rm, rmdir, stat, statfs } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { systemCode } from "./errors.ts";
 
@@ -45,21 +46,13 @@ export async function readText(path: string, maxBytes: number): Promise<string |
  * Rejects for anything else (a link with code `ELOOP`) and when it is larger than `maxBytes`.
  */
 export async function readRegular(path: string, maxBytes: number): Promise<string | undefined> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    (error: unknown) => {
-      if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
-      throw error;
-    },
-  );
-  if (!handle) return undefined;
-  try {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  return reading({ path, flags }, async (handle) => {
     const found = await handle.stat();
     if (!found.isFile()) throw new Error(`${path} is not a regular file`);
     if (found.size > maxBytes) throw new Error(`${path} is larger than ${maxBytes} bytes`);
-    return await handle.readFile("utf8");
-  } finally {
-    await handle.close();
-  }
+    return handle.readFile("utf8");
+  });
 }
 
 /** Makes a file that must not exist yet; false when it does. For locks: not synced to disk. */
@@ -79,20 +72,11 @@ export async function createNew(path: string, data: string, mode = PRIVATE_FILE)
 
 /** The bytes of a file; undefined when it does not exist. Rejects when it is larger than `maxBytes`. */
 export async function readBytes(path: string, maxBytes: number): Promise<Buffer | undefined> {
-  let handle;
-  try {
-    handle = await open(path, "r");
-  } catch (error) {
-    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
-    throw error;
-  }
-  try {
+  return reading({ path, flags: constants.O_RDONLY }, async (handle) => {
     const { size } = await handle.stat();
     if (size > maxBytes) throw new Error(`${path} is larger than ${maxBytes} bytes`);
-    return await handle.readFile();
-  } finally {
-    await handle.close();
-  }
+    return handle.readFile();
+  });
 }
 
 /** At most `length` bytes from `start`, and the size of the whole file; undefined when it does not exist. */
@@ -101,18 +85,26 @@ export async function readRange(
   start: number,
   length: number,
 ): Promise<{ data: Buffer; size: number } | undefined> {
-  let handle;
-  try {
-    handle = await open(path, "r");
-  } catch (error) {
-    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
-    throw error;
-  }
-  try {
+  return reading({ path, flags: constants.O_RDONLY }, async (handle) => {
     const { size } = await handle.stat();
     const wanted = Math.max(0, Math.min(length, size - start));
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(wanted), 0, wanted, start);
     return { data: buffer.subarray(0, bytesRead), size };
+  });
+}
+
+/** Runs `work` on a file that is open meanwhile; undefined when there is no such file. */
+async function reading<T>(
+  { path, flags }: { readonly path: string; readonly flags: number },
+  work: (handle: FileHandle) => Promise<T>,
+): Promise<T | undefined> {
+  const handle = await open(path, flags).catch((error: unknown) => {
+    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
+    throw error;
+  });
+  if (!handle) return undefined;
+  try {
+    return await work(handle);
   } finally {
     await handle.close();
   }

@@ -1,5 +1,5 @@
 /** `tools.*`: which tools there are, and which of them a conversation has. */
-import { Type, choice, closed } from "../../contracts/schema.ts";
+import { Type, choice, closed, type TSchema } from "../../contracts/schema.ts";
 import { defineMethod } from "../../contracts/method.ts";
 import type { Tool } from "../../contracts/tool.ts";
 import { Agents, type Agent } from "../agents/index.ts";
@@ -21,6 +21,14 @@ const PROFILE_LABELS: Record<ProfileName, string> = {
   full: "Full",
 };
 
+/** Groups of tools, each tool with `more` besides what both lists say. */
+const groupsOf = <P extends Record<string, TSchema>>(more: P) => {
+  const tool = { id: Type.String(), label: Type.String(), description: Type.String(), source, ...more };
+  return Type.Array(
+    Type.Object({ id: Type.String(), label: Type.String(), source, tools: Type.Array(Type.Object(tool)) }),
+  );
+};
+
 export const methods = [
   defineMethod({
     name: "tools.catalog",
@@ -30,22 +38,7 @@ export const methods = [
     result: Type.Object({
       agentId: Type.String(),
       profiles: Type.Array(Type.Object({ id: Type.String(), label: Type.String() })),
-      groups: Type.Array(
-        Type.Object({
-          id: Type.String(),
-          label: Type.String(),
-          source,
-          tools: Type.Array(
-            Type.Object({
-              id: Type.String(),
-              label: Type.String(),
-              description: Type.String(),
-              source,
-              defaultProfiles: Type.Array(Type.String()),
-            }),
-          ),
-        }),
-      ),
+      groups: groupsOf({ defaultProfiles: Type.Array(Type.String()) }),
     }),
     async run({ use }, { agentId }) {
       const agents = await use(Agents);
@@ -73,22 +66,7 @@ export const methods = [
     result: Type.Object({
       agentId: Type.String(),
       profile: Type.String(),
-      groups: Type.Array(
-        Type.Object({
-          id: Type.String(),
-          label: Type.String(),
-          source,
-          tools: Type.Array(
-            Type.Object({
-              id: Type.String(),
-              label: Type.String(),
-              description: Type.String(),
-              rawDescription: Type.String(),
-              source,
-            }),
-          ),
-        }),
-      ),
+      groups: groupsOf({ rawDescription: Type.String() }),
     }),
     async run({ use, caller }, { sessionKey, agentId }) {
       const [agents, configService, sessions, policy] = await Promise.all([
