@@ -33,6 +33,15 @@ export function turnsChecks(check: Check): void {
     );
     assert.deepEqual(await store.turns.open(), []);
   });
+  check("a turn that begins as it is submitted is running, its first attempt", async (store, reopen) => {
+    const { turn: row } = await store.turns.submit(turn("t1"), [], 10);
+    assert.deepEqual([row.state, row.attempts, row.startedAt], ["running", 1, 10]);
+    const again = await store.turns.submit(turn("t1"), [], 20);
+    assert.deepEqual([again.created, again.turn], [false, row]);
+    const after = await reopen();
+    assert.deepEqual(await after.turns.open(), [row]);
+    assert.equal((await after.turns.begin("t1", 30))?.attempts, 2);
+  });
   check("open turns are the queued and running ones, oldest first, of one session or all", async (store) => {
     for (const [id, key] of [
       ["c", "k1"],

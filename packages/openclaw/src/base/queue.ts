@@ -32,6 +32,15 @@ export class Limiter {
       if (this.#line.length >= this.#waiting) return undefined;
       await new Promise<void>((resolve) => this.#line.push(resolve));
     }
+    return this.#take();
+  }
+
+  /** A place that is free now; undefined when there is none. Call the returned function exactly once to leave. */
+  tryEnter(): (() => void) | undefined {
+    return this.#running < this.#size ? this.#take() : undefined;
+  }
+
+  #take(): () => void {
     this.#running += 1;
     let left = false;
     return () => {

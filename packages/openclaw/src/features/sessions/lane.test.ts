@@ -201,3 +201,22 @@ test("draining gives up on a turn that takes too long", async () => {
   assert.equal(await service.drain(20, new AbortController().signal), false);
   finish();
 });
+
+test("in an idle lane a turn begins as it is submitted; one that is known already, or cannot be stored, leaves the lane free", async () => {
+  const service = lanes();
+  const started: string[] = [];
+  service.executor(async (row) => {
+    started.push(row.id);
+    await done(row);
+  });
+  const first = await service.submit(turn("agent:main:idle", "i1"), []);
+  assert.deepEqual([first.created, first.turn.state, first.turn.attempts], [true, "running", 1]);
+  await service.wait("i1", 2000);
+  assert.equal((await service.submit(turn("agent:main:idle", "i1"), [])).created, false);
+  const unstorable = { ...turn("agent:main:idle", "i2"), text: null as never };
+  await assert.rejects(service.submit(unstorable, []));
+  assert.equal(service.active("agent:main:idle"), undefined);
+  await service.submit(turn("agent:main:idle", "i3"), []);
+  await service.wait("i3", 2000);
+  assert.deepEqual(started, ["i1", "i3"]);
+});

@@ -54,11 +54,46 @@ export class SessionLanes implements LanesService {
   async submit(turn: NewTurn, inboxIds: readonly string[]): Promise<{ created: boolean; turn: TurnRow }> {
     const lane = this.#lanes.get(turn.sessionKey);
     if (lane && lane.waiting.length >= MAX_WAITING) throw errors.LANE_FULL({ key: turn.sessionKey, cap: MAX_WAITING });
+    const leave = lane ? undefined : this.#freePlace();
+    if (leave) return this.#submitAndRun(turn, inboxIds, leave);
     const outcome = await this.#deps.store.turns.submit(turn, inboxIds);
     if (outcome.created) {
       this.#lane(turn.sessionKey).waiting.push(turn.id);
       this.#pump(turn.sessionKey);
     }
+    return outcome;
+  }
+
+  /** A place among the runs, when one can be had at once. */
+  #freePlace(): (() => void) | undefined {
+    if (!this.#runs()) return undefined;
+    this.#limiter.resize(Math.max(1, this.#deps.maxConcurrent()));
+    return this.#limiter.tryEnter();
+  }
+
+  /** In an idle lane a turn is queued and begun in one step, so that there is one wait for the disk less. */
+  async #submitAndRun(
+    turn: NewTurn,
+    inboxIds: readonly string[],
+    leave: () => void,
+  ): Promise<{ created: boolean; turn: TurnRow }> {
+    const lane = this.#lane(turn.sessionKey);
+    const controller = new AbortController();
+    lane.running = { id: turn.id, controller };
+    const giveBack = () => {
+      leave();
+      this.#next(turn.sessionKey, lane);
+    };
+    const outcome = await this.#deps.store.turns
+      .submit(turn, inboxIds, this.#deps.platform.clock.now())
+      .catch((error: unknown) => {
+        giveBack();
+        throw error;
+      });
+    if (outcome.created) {
+      const run = this.#runs() ? this.#carryOut(outcome.turn, controller.signal) : Promise.resolve(undefined);
+      this.#follow(turn, lane, run.finally(leave));
+    } else giveBack();
     return outcome;
   }
 
@@ -128,7 +163,7 @@ export class SessionLanes implements LanesService {
   /** Starts the next turn of a session unless one runs. An empty lane is forgotten. */
   #pump(key: string): void {
     const lane = this.#lanes.get(key);
-    if (!lane || lane.running || this.#draining || this.#deps.closing.aborted || !this.#execute) return;
+    if (!lane || lane.running || !this.#runs()) return;
     const id = lane.waiting.shift();
     if (id === undefined) {
       this.#lanes.delete(key);
@@ -137,39 +172,58 @@ export class SessionLanes implements LanesService {
     this.#limiter.resize(Math.max(1, this.#deps.maxConcurrent()));
     const controller = new AbortController();
     lane.running = { id, controller };
-    void this.#run(id, controller.signal)
+    this.#follow({ id, sessionKey: key }, lane, this.#run(id, controller.signal));
+  }
+
+  /** Whether turns may start: not while the gateway stops or waits for quiet. */
+  #runs(): boolean {
+    return this.#execute !== undefined && !this.#draining && !this.#deps.closing.aborted;
+  }
+
+  /** Tells whoever waits what a turn came to, then starts the next of its lane. */
+  #follow(
+    { id, sessionKey }: Pick<NewTurn, "id" | "sessionKey">,
+    lane: Lane,
+    run: Promise<TurnResult | undefined>,
+  ): void {
+    void run
       .catch((error: unknown) => {
-        this.#log.error("a turn was left without an outcome", { turn: id, session: key, error: errorText(error) });
+        const detail = { turn: id, session: sessionKey, error: errorText(error) };
+        this.#log.error("a turn was left without an outcome", detail);
         return withoutOutcome(error);
       })
       .then((result) => this.#waiters.ended(id, result))
       .catch((error: unknown) => this.#log.error("waiters were not told", { turn: id, error: errorText(error) }))
-      .finally(() => {
-        lane.running = undefined;
-        this.#draining?.();
-        this.#pump(key);
-      });
+      .finally(() => this.#next(sessionKey, lane));
+  }
+
+  #next(key: string, lane: Lane): void {
+    lane.running = undefined;
+    this.#draining?.();
+    this.#pump(key);
   }
 
   async #run(id: string, signal: AbortSignal): Promise<TurnResult | undefined> {
     const { store, platform, closing } = this.#deps;
     const leave = await this.#limiter.enter();
     try {
-      if (closing.aborted || this.#draining || !this.#execute) return undefined;
-      if (signal.aborted) {
-        await this.#drop(id, (signal.reason as StopRequest).stopReason);
-        return undefined;
-      }
+      if (!this.#runs()) return undefined;
+      if (signal.aborted) return await this.#drop(id, (signal.reason as StopRequest).stopReason);
       const given = AbortSignal.any([signal, closing]);
       const turn = await patiently(platform.clock, given, () => store.turns.begin(id, platform.clock.now()));
-      return turn ? ((await this.#execute(turn, signal)) ?? undefined) : undefined;
+      return turn && (await this.#carryOut(turn, signal));
     } finally {
       leave?.();
     }
   }
 
+  async #carryOut(turn: TurnRow, signal: AbortSignal): Promise<TurnResult | undefined> {
+    if (signal.aborted) return this.#drop(turn.id, (signal.reason as StopRequest).stopReason);
+    return (await this.#execute?.(turn, signal)) ?? undefined;
+  }
+
   /** Ends a turn that never ran. */
-  async #drop(id: string, reason: string): Promise<void> {
+  async #drop(id: string, reason: string): Promise<undefined> {
     const result = {
       status: "aborted",
       stopReason: reason,

@@ -103,9 +103,9 @@ export type NewTurn = Pick<
 export interface Turns {
   /**
    * Queues a turn and settles the inbox rows it came from, in one step.
-   * A known id queues nothing and returns what is known.
+   * A known id queues nothing and returns what is known. With `startedAt` the turn begins in the same step.
    */
-  submit(turn: NewTurn, inboxIds: readonly string[]): Promise<{ created: boolean; turn: TurnRow }>;
+  submit(turn: NewTurn, inboxIds: readonly string[], startedAt?: number): Promise<{ created: boolean; turn: TurnRow }>;
   get(id: string): Promise<TurnRow | undefined>;
   /** Queued and running turns of one session or all, oldest first. */
   open(sessionKey?: string): Promise<TurnRow[]>;

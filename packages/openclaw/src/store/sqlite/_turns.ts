@@ -36,10 +36,11 @@ export function turnsPort(adapter: Adapter): Turns {
   const find = (id: string) => connection.get<Row>("SELECT * FROM turns WHERE id = ?", id);
 
   return {
-    submit: (turn, inboxIds) =>
+    submit: (turn, inboxIds, startedAt) =>
       writer.write(() => {
         const created = connection.run(
-          `INSERT INTO turns (id, agent_id, session_key, principal, text, images, reply_to, options, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          `INSERT INTO turns (id, agent_id, session_key, principal, text, images, reply_to, options, created_at, state, attempts, started_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (id) DO NOTHING`,
           turn.id,
           turn.agentId,
@@ -50,6 +51,9 @@ export function turnsPort(adapter: Adapter): Turns {
           json(turn.replyTo),
           JSON.stringify(turn.options),
           int(turn.createdAt),
+          startedAt === undefined ? "queued" : "running",
+          startedAt === undefined ? 0 : 1,
+          startedAt === undefined ? null : int(startedAt),
         );
         for (const id of inboxIds) settleInbox(connection, id, { kind: "turn", reason: "turn", turnId: turn.id });
         return { created: created === 1, turn: decode(find(turn.id)!) };
