@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Gateway } from "../packages/openclaw/src/client/index.ts";
 import { startModelServer, type Script } from "../test/fakes/model-server.ts";
-import { COMMAND, cpuMs, makePlace, residentMb, start } from "../test/harness/gateway.ts";
-import type { Place, Running } from "../test/harness/gateway.ts";
+import { COMMAND, TOKEN, cpuMs, makePlace, residentMb, start } from "../test/harness/gateway.ts";
+import type { Overlay, Place, Running } from "../test/harness/gateway.ts";
 import { socketFigures } from "./_sockets.ts";
 
 export type Figures = Record<string, number>;
@@ -33,9 +33,9 @@ const INSTANT: Script = { text: ["the quick ", "brown fox"] };
 /** 300 pieces in about 3 s, as a quick model speaks. */
 const STREAMED: Script = { text: Array.from({ length: 300 }, (_, i) => `word ${i} of a longer answer `), everyMs: 10 };
 
-async function withRig<T>(work: (rig: Rig) => Promise<T>, script = INSTANT): Promise<T> {
+async function withRig<T>(work: (rig: Rig) => Promise<T>, script = INSTANT, overlay: Overlay = {}): Promise<T> {
   const server = await startModelServer({ api: "openai-completions", script });
-  const place = await makePlace(server.url);
+  const place = await makePlace(server.url, overlay);
   try {
     return await work({ place, requests: server.requests });
   } finally {
@@ -44,15 +44,23 @@ async function withRig<T>(work: (rig: Rig) => Promise<T>, script = INSTANT): Pro
   }
 }
 
-async function withGateway<T>(work: (running: Running, rig: Rig) => Promise<T>, script = INSTANT): Promise<T> {
-  return withRig(async (rig) => {
-    const running = await start(rig.place);
-    try {
-      return await work(running, rig);
-    } finally {
-      await running.stop();
-    }
-  }, script);
+async function withGateway<T>(
+  work: (running: Running, rig: Rig) => Promise<T>,
+  script = INSTANT,
+  overlay: Overlay = {},
+): Promise<T> {
+  return withRig(
+    async (rig) => {
+      const running = await start(rig.place);
+      try {
+        return await work(running, rig);
+      } finally {
+        await running.stop();
+      }
+    },
+    script,
+    overlay,
+  );
 }
 
 export const cases: Record<string, () => Promise<Figures>> = {
@@ -109,6 +117,20 @@ export const cases: Record<string, () => Promise<Figures>> = {
       return { turnsPerSecond: 200 / seconds, afterMb: residentMb(pid) };
     }),
 
+  http: () =>
+    withGateway(
+      async ({ pid }, { place }) => {
+        const ask = () => timedPost(`http://127.0.0.1:${place.port}/v1/chat/completions`);
+        for (let i = 0; i < 5; i += 1) await ask();
+        const before = cpuMs(pid);
+        const times: number[] = [];
+        for (let i = 0; i < 50; i += 1) times.push(await ask());
+        return { httpMs: median(times), httpCpuMs: (cpuMs(pid) - before) / 50 };
+      },
+      INSTANT,
+      { gateway: { http: { endpoints: { chatCompletions: { enabled: true } } } } },
+    ),
+
   sockets: () =>
     withGateway(
       (running, { place }) => socketFigures(running, place, () => turn(running.client, "agent:main:bench")),
@@ -146,6 +168,19 @@ function turn(client: Gateway, sessionKey: string): Promise<Turn> {
     });
     client.request("chat.send", { sessionKey, message: "hi", idempotencyKey }).catch(reject);
   });
+}
+
+/** One question over HTTP, until its answer is read, ms. */
+async function timedPost(url: string): Promise<number> {
+  const begun = performance.now();
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
+    body: JSON.stringify({ model: "openclaw", messages: [{ role: "user", content: "hi" }] }),
+  });
+  const answer = await response.text();
+  if (!response.ok) throw new Error(answer);
+  return performance.now() - begun;
 }
 
 function sizeOf(path: string): number {
