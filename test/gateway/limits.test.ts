@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect as tcp } from "node:net";
 import { test } from "node:test";
 import { defineMethod } from "../../packages/openclaw/src/contracts/method.ts";
 import { Type, closed } from "../../packages/openclaw/src/contracts/schema.ts";
@@ -73,4 +75,27 @@ test("a device elsewhere has 64 sockets at most, one on this machine as many as 
   await assert.rejects(login(gateway.url, { device }, options), /too many connections/);
   const more = await login(gateway.url, { device });
   more.close();
+});
+
+test("whoever pings and never reads the answers is let go, and a client that does is answered", async (t) => {
+  const gateway = await openGateway(t, {});
+  const client = await login(gateway.url, { device: newDevice() });
+  t.after(() => client.close());
+  const pong = once(client.ws, "pong");
+  client.ws.ping("are you there?");
+  assert.equal(String((await pong)[0]), "are you there?");
+
+  const socket = tcp(gateway.port, "127.0.0.1");
+  const key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13";
+  socket.write(`GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${key}\r\n\r\n`);
+  await once(socket, "data");
+  socket.pause();
+  const ping = Buffer.concat([Buffer.from([0x89, 0xfd, 0, 0, 0, 0]), Buffer.alloc(125, 120)]);
+  const many = Buffer.concat(Array.from({ length: 1000 }, () => ping));
+  let gone = false;
+  socket.on("error", () => (gone = true)).on("close", () => (gone = true));
+  for (let sent = 0; sent < 400 && !gone; sent += 1) {
+    if (!socket.write(many)) await Promise.race([once(socket, "drain"), once(socket, "close")]).catch(() => {});
+  }
+  assert.ok(gone, "50 MB of pings were taken");
 });

@@ -10,6 +10,8 @@ import type { ClientAddress } from "../_auth/client-address.ts";
 export const MAX_BUFFERED = 52_428_800;
 /** Above this, what can be skipped is. */
 export const SKIP_ABOVE = MAX_BUFFERED / 2;
+/** The same before login: a challenge and answers to pings are all there is. */
+const MAX_BUFFERED_BEFORE_LOGIN = 262_144;
 export const MAX_PAYLOAD = 26_214_400;
 export const MAX_PAYLOAD_BEFORE_LOGIN = 65_536;
 /** Time that a client has to answer a close before its socket is cut. */
@@ -43,6 +45,7 @@ export class Connection {
     this.nonce = is.nonce;
     this.arrival = is.arrival;
     ws.on("pong", () => void (this.#pings = 0));
+    ws.on("ping", (data) => this.#pong(data));
     // A socket error is always followed by `close`, which is what counts.
     ws.on("error", () => {});
     ws.on("close", () => this.#ended.abort());
@@ -137,6 +140,14 @@ export class Connection {
 
   terminate(): void {
     this.#ws.terminate();
+  }
+
+  /** Whoever pings without taking the answers is let go. */
+  #pong(data: Buffer): void {
+    if (!this.open) return;
+    const most = this.caller === undefined ? MAX_BUFFERED_BEFORE_LOGIN : MAX_BUFFERED;
+    if (this.buffered > most) this.#ws.terminate();
+    else this.#ws.pong(data);
   }
 
   /** What is sent within one turn of the event loop leaves in one write. */

@@ -27,6 +27,8 @@ export function watchUpgrades(server: Server, parts: SocketParts): Upgrades {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
+    // A connection answers pings itself, as long as its peer takes the answers.
+    autoPong: false,
     maxPayload: MAX_PAYLOAD_BEFORE_LOGIN,
     handleProtocols: (offered) => [...offered][0] ?? false,
     closeTimeout: CLOSE_GRACE_MS,
