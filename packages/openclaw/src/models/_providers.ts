@@ -55,6 +55,14 @@ export function providerIds({ vendors, config }: Source): string[] {
 
 /** Undefined for a provider that is neither built in nor configured. */
 export function providerOf(id: string, source: Source): KnownProvider | undefined {
+  const before = source.known?.get(id);
+  if (before) return before;
+  const provider = putTogether(id, source);
+  if (provider) source.known?.set(id, provider);
+  return provider;
+}
+
+function putTogether(id: string, source: Source): KnownProvider | undefined {
   const { vendors, config } = source;
   const { mode, providers = {} } = modelsConfig(config);
   const entry = Object.entries(providers).find(([name]) => providerId(name, vendors) === id)?.[1];

@@ -4,11 +4,14 @@ import type { ConfigSnapshot } from "../contracts/config.ts";
 import type { Vendor } from "../contracts/model.ts";
 import type { Env } from "../base/env.ts";
 import type { modelsSection } from "./config.ts";
+import type { KnownProvider } from "./_providers.ts";
 
 export interface Source {
   readonly vendors: readonly Vendor[];
   readonly env: Env;
   readonly config: ConfigSnapshot;
+  /** Providers put together before: nothing above ever changes. */
+  readonly known?: Map<string, KnownProvider>;
 }
 
 type ModelsConfig = Static<typeof modelsSection.schema>;

@@ -19,7 +19,12 @@ async function makeModels({ use, platform }: ServiceContext): Promise<ModelsServ
   const [vendors, dialects] = await Promise.all([use(Vendors), use(Dialects)]);
   const io: DialectIo = { fetch: platform.fetch, clock: platform.clock, log: platform.log.for("models") };
   const warned = new Set<string>();
-  const under = (config: ConfigSnapshot): Source => ({ vendors, env: platform.env, config });
+  const sources = new WeakMap<ConfigSnapshot, Source>();
+  const under = (config: ConfigSnapshot): Source => {
+    const source = sources.get(config) ?? { vendors, env: platform.env, config, known: new Map() };
+    sources.set(config, source);
+    return source;
+  };
 
   const look = (ref: string, config: ConfigSnapshot, leniency?: Leniency) => {
     const found = find(ref, under(config), leniency);
