@@ -14,7 +14,7 @@ import { services as own } from "./service.ts";
 import { tools } from "./tools.ts";
 
 const services = own as readonly Provider[];
-const [exec, processTool] = ["exec", "process"].map((name) => tools.find((tool) => tool.name === name)) as [Tool, Tool];
+const exec = tools.find(({ name }) => name === "exec") as Tool;
 
 describe("running commands", () => {
   it("leaves no process of a bomb alive", async (t) => {
