@@ -82,6 +82,8 @@ export const enSettings = {
   "review.before": "Before",
   "review.after": "After",
   "review.unset": "not set",
+  "review.kept": "the secret that is there",
+  "review.new": "a new secret",
   "review.now": "All of it applies at once.",
   "review.restarts": "Saving restarts {parts}.",
   "review.gateway": "the gateway",

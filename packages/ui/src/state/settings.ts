@@ -253,7 +253,7 @@ export function createSettings(connection: ConnectionStore, tab: Keeper): Settin
     },
     setText: (value) => {
       batch(() => {
-        text.value = value === file.value?.raw ? undefined : value;
+        text.value = value === (file.value?.raw ?? "") ? undefined : value;
         saved.value = undefined;
         if (text.value === undefined) issues.value = [];
       });

@@ -6,7 +6,7 @@ import { controlOf } from "../../model/settings/fields.ts";
 import type { Field } from "../../model/settings/fields.ts";
 import { formatPath, isDict, valueAt } from "../../model/settings/path.ts";
 import type { Path } from "../../model/settings/path.ts";
-import { anyNameOf, entryOf, lookUp, namedOf } from "../../model/settings/schema.ts";
+import { anyNameOf, entryOf, lookUp, namedAt } from "../../model/settings/schema.ts";
 import type { Schema } from "../../model/settings/schema.ts";
 import { useApp } from "../../state/app.ts";
 import { useEditable, useSettings } from "./use-settings.ts";
@@ -108,7 +108,7 @@ export function RemoveEntry({ field }: { readonly field: Field }) {
   const editable = useEditable();
   if (!editable || catalogue.value === undefined) return null;
   const above = lookUp(catalogue.value, field.path.slice(0, -1))?.schema;
-  const isNamed = above !== undefined && namedOf(above).some(([key]) => key === field.key);
+  const isNamed = above !== undefined && namedAt(above, field.key) !== undefined;
   if (isNamed && typeof field.path.at(-1) === "string") return null;
   const label = t("entry.remove", { name: field.label });
   return (

@@ -21,6 +21,7 @@ export function FieldRow({ field, focus }: { readonly field: Field; readonly foc
   const stored = valueAt(file.value?.base, field.path);
   const value = valueAt(draft.value, field.path);
   const changed = !same(stored, value);
+  const { deeper } = field;
   const complaint = issueFor(issues.value, field.path);
 
   useEffect(() => {
@@ -68,8 +69,8 @@ export function FieldRow({ field, focus }: { readonly field: Field; readonly foc
               {t("default.use")}
             </button>
           )}
-        {field.deeper && (
-          <button type="button" class="link-button" onClick={() => page.openSettings(formatPath(field.path))}>
+        {deeper !== undefined && (
+          <button type="button" class="link-button" onClick={() => page.openSettings(formatPath(deeper))}>
             {t("deeper")}
           </button>
         )}

@@ -16,7 +16,7 @@ export function PlacePage({ path }: { readonly path: Path }) {
   if (catalogue.value === undefined) return null;
   const value = valueAt(draft.value, path);
   const here = fieldAt(catalogue.value, path, value);
-  const isLeaf = here !== undefined && here.control.kind !== "place" && !here.deeper;
+  const isLeaf = here !== undefined && here.control.kind !== "place";
   if (here === undefined) return null;
   if (isLeaf && path.length > 1) return <Place path={path.slice(0, -1)} focus={formatPath(path)} />;
   return <Place path={path} />;

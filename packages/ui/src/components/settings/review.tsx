@@ -1,8 +1,8 @@
 import { t } from "../../i18n/settings.ts";
 import { REDACTED } from "../../model/settings/edits.ts";
 import type { Difference } from "../../model/settings/edits.ts";
-import { formatPath } from "../../model/settings/path.ts";
-import { holdsSecret } from "../../model/settings/schema.ts";
+import { formatPath, isDict } from "../../model/settings/path.ts";
+import { withSecrets } from "../../model/settings/schema.ts";
 import { textDifference } from "../../model/settings/text.ts";
 import { Dialog } from "../dialog.tsx";
 import { noteOf, partsText } from "./note.ts";
@@ -55,9 +55,10 @@ function Settings() {
 function Values({ change }: { readonly change: Difference }) {
   const { catalogue } = useSettings();
   const show = (value: unknown) => {
-    if (value === undefined) return t("review.unset");
-    const hidden = catalogue.value !== undefined && holdsSecret(catalogue.value, change.path, value);
-    return hidden && typeof value !== "object" ? REDACTED : JSON.stringify(value, null, 1).slice(0, 2000);
+    if (value === undefined || catalogue.value === undefined) return t("review.unset");
+    const hide = (secret: unknown) => (isDict(secret) ? secret : t(secret === REDACTED ? "review.kept" : "review.new"));
+    const clean = withSecrets(catalogue.value, { path: change.path, value }, hide);
+    return clean !== value && typeof value !== "object" ? String(clean) : JSON.stringify(clean, null, 2).slice(0, 2000);
   };
   return (
     <dl class="review-values">

@@ -11,5 +11,7 @@ export function useSettings(): SettingsStore {
 /** Whether fields may be edited now. */
 export function useEditable(): boolean {
   const { mayWrite, file, text, saving } = useSettings();
-  return mayWrite.value && !saving.value && text.value === undefined && file.value !== undefined;
+  const stored = file.value;
+  const isReadable = stored !== undefined && (stored.raw !== null || !stored.exists);
+  return mayWrite.value && !saving.value && text.value === undefined && isReadable;
 }

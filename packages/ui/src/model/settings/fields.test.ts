@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { controlOf, fieldAt, fieldsBelow, typed } from "./fields.ts";
 import type { Control } from "./fields.ts";
-import { holdsSecret, lookUp } from "./schema.ts";
+import { holdsSecret, lookUp, withSecrets } from "./schema.ts";
 import type { Catalogue, Hint, Schema } from "./schema.ts";
 import { indexOf, search } from "./search.ts";
 import { textDifference } from "./text.ts";
@@ -98,10 +98,22 @@ test("entries under names of one's own and of lists are fields too", () => {
   assert.equal(lookUp(catalogue, ["gateway", "nonsense"]), undefined);
 });
 
+test("a setting that may also be an object leads to what it then has", () => {
+  const either = { schema: { type: "object", properties: { model: { anyOf: [text, group] } } }, uiHints: {} };
+  assert.deepEqual(fieldAt(either, ["model"], "x")?.deeper, ["model", "a"]);
+  assert.equal(fieldAt(catalogue, ["gateway", "port"], 1)?.deeper, undefined);
+});
+
 test("a secret is found wherever it stands in a value", () => {
   assert.equal(holdsSecret(catalogue, ["gateway"], { port: 1, token: "x" }), true);
   assert.equal(holdsSecret(catalogue, ["gateway"], { port: 1 }), false);
   assert.equal(holdsSecret(catalogue, ["gateway", "token"], "x"), true);
+  assert.equal(holdsSecret(catalogue, ["gateway", "token"], undefined), false);
+  const value = { port: 1, token: "x" };
+  assert.deepEqual(
+    withSecrets(catalogue, { path: ["gateway"], value }, () => "hidden"),
+    { port: 1, token: "hidden" },
+  );
 });
 
 test("what is typed becomes a number only where it means one", () => {

@@ -29,8 +29,8 @@ export interface Field {
   readonly order: number;
   readonly restarts: readonly string[];
   readonly control: Control;
-  /** The same setting may also be an object with settings of its own. */
-  readonly deeper: boolean;
+  /** The same setting may also be an object: the first of the settings that it then has. */
+  readonly deeper?: Path;
 }
 
 /** The fields below a path, in the order of the schema's hints; `value` brings in what stands under names of one's own. */
@@ -72,8 +72,14 @@ export function fieldAt(catalogue: Catalogue, path: Path, value: unknown): Field
     order: hint.order ?? 0,
     restarts: hint.restarts ?? [],
     control: controlOf(schema, hint, value),
-    deeper: branchesOf(schema).length > 1 && isPlace(schema) && !(hint.sensitive ?? false),
+    ...deeperOf(schema, hint, path),
   };
+}
+
+function deeperOf(schema: Schema, hint: Hint, path: Path): { readonly deeper?: Path } {
+  const first = namedOf(schema)[0]?.[0];
+  const isEither = branchesOf(schema).length > 1 && isPlace(schema) && hint.sensitive !== true;
+  return isEither && first !== undefined ? { deeper: [...path, first] } : {};
 }
 
 function labelOf(last: Segment, hint: Hint, value: unknown): string {

@@ -36,6 +36,15 @@ export function namedOf(schema: Schema): readonly (readonly [string, Schema])[] 
   return [...found];
 }
 
+/** What stands under a known name. */
+export function namedAt(schema: Schema, key: string): Schema | undefined {
+  for (const branch of branchesOf(schema)) {
+    const properties = branch["properties"];
+    if (isDict(properties) && Object.hasOwn(properties, key)) return properties[key] as Schema;
+  }
+  return undefined;
+}
+
 /** What stands under names of one's own; undefined where only known names may stand. */
 export function anyNameOf(schema: Schema): Schema | undefined {
   for (const branch of branchesOf(schema)) {
@@ -57,8 +66,7 @@ export function lookUp({ schema, uiHints }: Catalogue, path: Path): { schema: Sc
   let hint: Hint = {};
   for (const segment of path) {
     if (at === undefined) return undefined;
-    const named: Schema | undefined =
-      typeof segment === "string" ? namedOf(at).find(([key]) => key === segment)?.[1] : undefined;
+    const named: Schema | undefined = typeof segment === "string" ? namedAt(at, segment) : undefined;
     place.push(named === undefined ? "*" : String(segment));
     at = named ?? (typeof segment === "number" ? entryOf(at) : anyNameOf(at));
     hint = uiHints[place.join(".")] ?? (hint.restarts ? { restarts: hint.restarts } : {});
@@ -68,11 +76,22 @@ export function lookUp({ schema, uiHints }: Catalogue, path: Path): { schema: Sc
 
 /** Whether a value at a path is, or has in it, the text of a secret. */
 export function holdsSecret(catalogue: Catalogue, path: Path, value: unknown): boolean {
-  if (lookUp(catalogue, path)?.hint.sensitive === true) return value !== undefined;
-  const inside: readonly (readonly [Segment, unknown])[] = Array.isArray(value)
-    ? value.map((item: unknown, at) => [at, item])
-    : isDict(value)
-      ? Object.entries(value)
-      : [];
-  return inside.some(([key, item]) => holdsSecret(catalogue, [...path, key], item));
+  return value !== undefined && withSecrets(catalogue, { path, value }, () => undefined) !== value;
+}
+
+/** A copy in which `hide` stands for every secret; the value itself when there is none. */
+export function withSecrets(
+  catalogue: Catalogue,
+  { path, value }: { readonly path: Path; readonly value: unknown },
+  hide: (value: unknown) => unknown,
+): unknown {
+  if (lookUp(catalogue, path)?.hint.sensitive === true) return hide(value);
+  const at = (key: Segment, item: unknown) => withSecrets(catalogue, { path: [...path, key], value: item }, hide);
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown, index) => at(index, item));
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  if (!isDict(value)) return value;
+  const items = Object.entries(value).map(([key, item]) => [key, at(key, item)] as const);
+  return items.some(([key, item]) => item !== value[key]) ? Object.fromEntries(items) : value;
 }
