@@ -1,7 +1,7 @@
 /** Which argument vectors the allow-list of an explicit host covers. */
 import { escapePattern, userPattern } from "../../base/pattern.ts";
 import { isSafeBin } from "./_safe-bins.ts";
-import type { ExecGate } from "./index.ts";
+import type { Act, ExecGate } from "./index.ts";
 
 /** Programs that run whatever text they are given. */
 const SHELLS = /^(?:sh|bash|zsh|dash|ksh|fish|ash|pwsh|powershell|cmd)(?:\.exe)?$/i;
@@ -32,6 +32,24 @@ export interface Command {
   readonly argv: readonly string[];
   /** Real path of the program; absent when it was not found. */
   readonly resolved?: string;
+  /** Names of variables that the call sets. */
+  readonly env?: readonly string[];
+}
+
+/** Variables that change how a program speaks, not what it does; any other may make it run something else. */
+const HARMLESS_VARIABLE =
+  /^(?:LANG|LANGUAGE|LC_[A-Z]+|TZ|TERM|COLORTERM|NO_COLOR|FORCE_COLOR|CLICOLOR|COLUMNS|LINES|CI)$/;
+
+/** Whether a call sets no variable through which it could do something else than its arguments say. */
+export function setsNothing({ env = [] }: Command): boolean {
+  return env.every((name) => HARMLESS_VARIABLE.test(name));
+}
+
+/** The command of an act, as far as its preview tells. */
+export function commandOf({ preview }: Pick<Act, "preview">, argv: readonly string[] = []): Command {
+  const { resolved, env } = preview.exact;
+  const names = Array.isArray(env) ? env.map(String) : [];
+  return { argv, env: names, ...(typeof resolved === "string" ? { resolved } : {}) };
 }
 
 /** Whether the vector runs text through an interpreter (`python -c …`). */
@@ -50,7 +68,7 @@ export function isAllowlisted(command: Command, patterns: readonly string[], gat
   const { argv, resolved } = command;
   const [program = ""] = argv;
   if (resolved === undefined) return false;
-  if (!namesItsWork(resolved)) return false;
+  if (!namesItsWork(resolved) || !setsNothing(command)) return false;
   if (isSafeBin(argv, resolved, gate)) return true;
   return patterns.some((pattern) => fitsPattern(pattern, { program, resolved }));
 }
@@ -62,7 +80,7 @@ export function fitsPattern(pattern: string, { program, resolved }: { program: s
 }
 
 /** Whether the path of a program says what it does: that of a shell or of a program that starts others does not. */
-export function namesItsWork(resolved: string): boolean {
+function namesItsWork(resolved: string): boolean {
   const name = resolved.slice(resolved.lastIndexOf("/") + 1);
   return !SHELLS.test(name) && !WRAPPERS.has(name.toLowerCase()) && !/^ld(?:-linux.*|-musl.*)?\.so/.test(name);
 }

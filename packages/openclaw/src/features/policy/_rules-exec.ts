@@ -4,7 +4,7 @@
  * `full` runs, `allowlist` runs what matches and asks about the rest; ask `off` refuses instead of asking,
  * `always` asks about everything.
  */
-import { isAllowlisted, isInlineEval } from "./_allowlist.ts";
+import { commandOf, isAllowlisted, isInlineEval } from "./_allowlist.ts";
 import type { Case, Opinion, Rule } from "./_rule.ts";
 
 const RULES: readonly Rule[] = [
@@ -56,19 +56,14 @@ function ownProcess({ act, exec }: Case): Opinion {
 }
 
 function inlineEval(c: Case): Opinion {
-  if (c.context.exec.strictInlineEval !== true || !isInlineEval(command(c))) return undefined;
+  if (c.context.exec.strictInlineEval !== true || !isInlineEval(commandOf(c.act, c.argv))) return undefined;
   return c.exec.ask === "off"
     ? { deny: "program text on the command line needs an approval (strictInlineEval)" }
     : { ask: title(c) };
 }
 
 function allowlisted(c: Case): boolean {
-  return isAllowlisted(command(c), c.context.allowlist, c.context.exec);
-}
-
-function command({ argv, act }: Case) {
-  const { resolved } = act.preview.exact;
-  return { argv: argv ?? [], ...(typeof resolved === "string" ? { resolved } : {}) };
+  return isAllowlisted(commandOf(c.act, c.argv), c.context.allowlist, c.context.exec);
 }
 
 function title({ context }: Case): string {

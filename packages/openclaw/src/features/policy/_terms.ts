@@ -1,12 +1,11 @@
 /** What a question about a command may be answered with, and what holds when nobody answers. */
-import { isAllowlisted, isInlineEval, mayBeListed } from "./_allowlist.ts";
+import { commandOf, isAllowlisted, isInlineEval, mayBeListed, setsNothing } from "./_allowlist.ts";
 import { toCase } from "./_rule.ts";
 import type { Act, AskFallback, AskTerms, GateContext } from "./index.ts";
 
 export function askTerms(act: Act, context: GateContext, askFallback: AskFallback): AskTerms {
   const { argv, exec } = toCase(act, context);
-  const { resolved } = act.preview.exact;
-  const command = { argv: argv ?? [], ...(typeof resolved === "string" ? { resolved } : {}) };
+  const command = commandOf(act, argv);
   const listed = isAllowlisted(command, context.allowlist, context.exec);
   const inline = context.exec.strictInlineEval === true && isInlineEval(command);
   const lasting = act.tool === "exec" && exec.security === "allowlist" && exec.ask !== "always" && !inline;
@@ -15,7 +14,7 @@ export function askTerms(act: Act, context: GateContext, askFallback: AskFallbac
     security: exec.security,
     ask: exec.ask,
     withoutAnswer: askFallback === "full" || (askFallback === "allowlist" && listed) ? "run" : "refuse",
-    ...(lasting && command.resolved !== undefined && mayBeListed(command.resolved)
+    ...(lasting && command.resolved !== undefined && setsNothing(command) && mayBeListed(command.resolved)
       ? { lastingPattern: command.resolved }
       : {}),
   };

@@ -164,6 +164,18 @@ describe("the gate, for commands", () => {
       "ask exec-always-ask",
     ],
     ["runs what the allow-list names by path", exec(["git", "status"]), gateway(), "allow exec-allowlisted"],
+    [
+      "asks about what it names when variables could make it something else",
+      exec(["git", "fetch"], { env: ["GIT_SSH_COMMAND"] }),
+      gateway(),
+      "ask exec-needs-approval",
+    ],
+    [
+      "runs what it names with harmless variables",
+      exec(["git", "status"], { env: ["LC_ALL", "TZ"] }),
+      gateway(),
+      "allow exec-allowlisted",
+    ],
     ["runs what it names by name", exec(["rg", "x"]), gateway(), "allow exec-allowlisted"],
     [
       "does not take another program for it",
