@@ -40,19 +40,8 @@ const group = groupKeys({
   errorCooldownMs: optional(groupErrors.errorCooldownMs),
 });
 
-const keys = () => ({
-  ...commonChannelKeys(group),
-  textChunkLimit: Type.Integer({
-    default: 4000,
-    minimum: 1,
-    maximum: 4096,
-    description: "Longest text of one message",
-  }),
-  mediaMaxMb: Type.Number({ default: 5, minimum: 0, description: "Largest file taken or sent, MB" }),
-  replyToMode: choice(["off", "first", "all", "batched"], {
-    default: "first",
-    description: "Which parts of an answer quote the question",
-  }),
+/** The bot, and how it is asked for messages. */
+const botKeys = () => ({
   botToken: Type.Union([...SecretText.anyOf], {
     description:
       "Token of the bot from @BotFather; otherwise tokenFile, otherwise TELEGRAM_BOT_TOKEN (default account)",
@@ -70,14 +59,10 @@ const keys = () => ({
     maximum: 600_000,
     description: "A poll without an answer for this long is begun again, ms",
   }),
-  linkPreview: Type.Boolean({ default: true, description: "Show previews of links" }),
-  customCommands: Type.Array(
-    closed({
-      command: Type.String({ description: "Name, without /" }),
-      description: Type.String({ description: "What the menu says" }),
-    }),
-    { description: "Further entries of the bot's menu" },
-  ),
+});
+
+/** Answers while they are written. */
+const streamingKeys = () => ({
   streamMode: choice(["off", "partial", "block"], { default: "partial", description: "Drafts in private topics" }),
   streaming: Type.Union(
     [
@@ -99,6 +84,10 @@ const keys = () => ({
     },
     { description: "Pieces in which a draft grows, with streamMode `block`" },
   ),
+});
+
+/** What the assistant may do, and what it hears of. */
+const actionKeys = () => ({
   actions: closed(
     Object.fromEntries(
       actions.map((name) => [name, maybeFlag(`The assistant may; default ${String(name !== "sticker")}`)]),
@@ -123,6 +112,10 @@ const keys = () => ({
     ],
     { description: "What the bot's messages can hold" },
   ),
+});
+
+/** The way to the Bot API. */
+const connectionKeys = () => ({
   retry: closed(
     {
       attempts: maybeWhole("Attempts; default 3", { minimum: 1 }),
@@ -141,11 +134,43 @@ const keys = () => ({
     { description: "Connections" },
   ),
   proxy: Type.String({ description: "Proxy for the Bot API: http, https or socks5 address" }),
+});
+
+/** Being told of messages instead of asking for them. */
+const webhookKeys = () => ({
   webhookUrl: Type.String({ description: "Address that Telegram sends messages to, instead of being asked for them" }),
   webhookSecret: Type.Union([...SecretText.anyOf], { description: "Secret that Telegram sends along; required then" }),
   webhookPath: Type.String({ description: "Path; default `/telegram-webhook`" }),
   webhookHost: Type.String({ description: "Address of the listener; default 127.0.0.1" }),
   webhookPort: Type.Integer({ minimum: 1, maximum: 65_535, description: "Port of the listener; default 8787" }),
+});
+
+const keys = () => ({
+  ...commonChannelKeys(group),
+  textChunkLimit: Type.Integer({
+    default: 4000,
+    minimum: 1,
+    maximum: 4096,
+    description: "Longest text of one message",
+  }),
+  mediaMaxMb: Type.Number({ default: 5, minimum: 0, description: "Largest file taken or sent, MB" }),
+  replyToMode: choice(["off", "first", "all", "batched"], {
+    default: "first",
+    description: "Which parts of an answer quote the question",
+  }),
+  ...botKeys(),
+  linkPreview: Type.Boolean({ default: true, description: "Show previews of links" }),
+  customCommands: Type.Array(
+    closed({
+      command: Type.String({ description: "Name, without /" }),
+      description: Type.String({ description: "What the menu says" }),
+    }),
+    { description: "Further entries of the bot's menu" },
+  ),
+  ...streamingKeys(),
+  ...actionKeys(),
+  ...connectionKeys(),
+  ...webhookKeys(),
   dm: closed({ threadReplies }, { description: "Direct chats" }),
   direct: Type.Record(Type.String(), closed({ threadReplies, requireTopic: maybeFlag("Answer in topics only") }), {
     description: "Direct chats by sender",
