@@ -2,6 +2,7 @@
  * Files of a request: their text goes behind the agent's prompt, for this run only, between marks with an id
  * that their author cannot know. What stands there is content, whatever it says.
  */
+import { neutral } from "../../base/external.ts";
 import { cut } from "../../base/text.ts";
 import type { RouteCall } from "../../contracts/route.ts";
 import { invalid } from "./_fields.ts";
@@ -42,7 +43,7 @@ export async function filesPrompt(call: RouteCall, sources: readonly FileSource[
 
 function framed(name: string, text: string, id: string): string {
   const shown = cut(name.replace(/[\u0000-\u001f"<>&\u007f]/g, "_"), 200);
-  return `<file name="${shown}">\n<<<EXTERNAL_CONTENT id="${id}">>>\n${text}\n<<<END_EXTERNAL_CONTENT id="${id}">>>\n</file>`;
+  return `<file name="${shown}">\n<<<EXTERNAL_CONTENT id="${id}">>>\n${neutral(text)}\n<<<END_EXTERNAL_CONTENT id="${id}">>>\n</file>`;
 }
 
 async function textOf(call: RouteCall, source: FileSource): Promise<string> {
