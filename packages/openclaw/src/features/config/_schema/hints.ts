@@ -49,11 +49,19 @@ const WORDS: Readonly<Record<string, string>> = {
 const ADVANCED = /(?:Ms|Bytes|Seconds|Concurrency|Threshold|Retries)$|^(?:max|min|debounce|dangerously)[A-Z]|^retry$/;
 const MAX_DEPTH = 12;
 
-export function describeSchema(sections: readonly ConfigSection[], version: string, now: number): SchemaAnswer {
+/** Hints made before others get a turn: some 10 ms. */
+const AT_ONCE = 500;
+
+/** There are thousands of settings, so the work is done in pieces. */
+export async function describeSchema(
+  sections: readonly ConfigSection[],
+  version: string,
+  now: number,
+): Promise<SchemaAnswer> {
   const schema = composeSchema(sections);
   return {
     schema: { $schema: "https://json-schema.org/draft/2020-12/schema", title: "openclaw.json", ...schema },
-    uiHints: hintsOf(schema, sections),
+    uiHints: await inPieces(hintsOf(schema, sections)),
     version,
     generatedAt: new Date(now).toISOString(),
   };
@@ -79,21 +87,30 @@ export function childrenOf(schema: Schema): ReadonlyMap<string, Schema> {
   return found;
 }
 
-function hintsOf(root: Schema, all: readonly ConfigSection[]): Record<string, UiHint> {
+async function inPieces(hints: Iterable<readonly [string, UiHint]>): Promise<Record<string, UiHint>> {
+  const all: Record<string, UiHint> = {};
+  let made = 0;
+  for (const [name, shown] of hints) {
+    all[name] = shown;
+    made += 1;
+    if (made % AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  return all;
+}
+
+function* hintsOf(root: Schema, all: readonly ConfigSection[]): Generator<readonly [string, UiHint]> {
   const summaries = new Map(all.map(({ path, summary }) => [path, summary]));
-  const hints: Record<string, UiHint> = {};
-  const walk = (schema: Schema, path: readonly string[], near: Near): void => {
-    [...childrenOf(schema)].forEach(([key, child], at) => {
+  const walk = function* (schema: Schema, path: readonly string[], near: Near): Generator<readonly [string, UiHint]> {
+    for (const [at, [key, child]] of [...childrenOf(schema)].entries()) {
       const place = [...path, key];
       const name = place.join(".");
       const below = nearer(near, key, path.length);
       const shown = hint(child, { place, at, ...below, summary: summaries.get(name) });
-      hints[name] = shown;
-      if (place.length < MAX_DEPTH && shown.sensitive !== true) walk(child, place, below);
-    });
+      yield [name, shown];
+      if (place.length < MAX_DEPTH && shown.sensitive !== true) yield* walk(child, place, below);
+    }
   };
-  walk(root, [], { sections: all, isSecret: secretsOf(all) });
-  return hints;
+  yield* walk(root, [], { sections: all, isSecret: secretsOf(all) });
 }
 
 /** The sections that can say something about a place or what is below it. */
