@@ -7,6 +7,8 @@ import type { Principal } from "../../contracts/principal.ts";
  */
 export function mayApprove({ kind, role, scopes, parent }: Principal): boolean {
   if (role !== "owner" || parent !== undefined) return false;
-  if (kind === "device") return scopes.includes("operator.approvals") || scopes.includes("operator.admin");
-  return kind === "person";
+  // People on chat networks have no scopes; whom a proxy or Tailscale names has those of the connection.
+  if (kind === "person" && scopes.length === 0) return true;
+  const holds = scopes.includes("operator.approvals") || scopes.includes("operator.admin");
+  return holds && (kind === "device" || kind === "person");
 }

@@ -121,6 +121,16 @@ const PRINCIPALS: readonly (readonly [string, Principal, boolean])[] = [
   ["a device with the approvals scope", OWNER, true],
   ["a device with the admin scope", { ...OWNER, scopes: ["operator.admin"] }, true],
   ["an owner's chat account", { kind: "person", id: "telegram:default:1", role: "owner", scopes: [] }, true],
+  [
+    "a user of a proxy with the approvals scope",
+    { kind: "person", id: "trusted-proxy:ann", role: "owner", scopes: ["operator.approvals"] },
+    true,
+  ],
+  [
+    "a user of a proxy who may only write",
+    { kind: "person", id: "trusted-proxy:ann", role: "owner", scopes: ["operator.write"] },
+    false,
+  ],
   ["a device that may only write", { ...OWNER, scopes: ["operator.write"] }, false],
   ["a guest", { kind: "person", id: "telegram:default:2", role: "guest", scopes: [] }, false],
   ["a member", { kind: "person", id: "telegram:default:3", role: "member", scopes: [] }, false],
