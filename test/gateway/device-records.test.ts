@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { until } from "../harness/until.ts";
 import { defineEvent } from "../../packages/openclaw/src/contracts/method.ts";
 import { Type } from "../../packages/openclaw/src/contracts/schema.ts";
 import { systemClock } from "../../packages/openclaw/src/base/time.ts";
@@ -51,9 +52,7 @@ test("devices that were approved silently and stayed away for a month are forgot
   await (await openGateway(t, { devices, clock: days(29) })).stop();
   assert.equal((await devices.list()).length, 2);
   const later = await openGateway(t, { devices, clock: days(31) });
-  const until = Date.now() + 5000;
-  while ((await devices.list()).length > 1 && Date.now() < until)
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(async () => (await devices.list()).length <= 1);
   assert.deepEqual(
     (await devices.list()).map(({ deviceId }) => deviceId),
     [owned?.deviceId],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
+import { until } from "../harness/until.ts";
 import { events } from "../../packages/openclaw/src/features/nodes/events.ts";
 import { methods } from "../../packages/openclaw/src/features/nodes/methods.ts";
 import { login, newDevice, type Client, type Device, type Frame } from "./_client.ts";
@@ -339,14 +340,6 @@ async function invokeAndAnswer(
   const request = await client.until(() => client.events("node.invoke.request")[seen]?.payload);
   await client.request("node.invoke.result", { id: request.id, nodeId: device.id, ok: true });
   return waiting;
-}
-
-async function until(check: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 200; i += 1) {
-    if (await check()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error("it did not happen");
 }
 
 test("a node that comes is told at once which words wake it", async (t) => {

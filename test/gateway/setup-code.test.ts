@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { inflateSync } from "node:zlib";
+import { until } from "../harness/until.ts";
 import { connect, memoryStore, type ConnectOptions } from "../../packages/openclaw/src/client/index.ts";
 import { Client, login, newDevice, type Device, type Frame } from "./_client.ts";
 import { manualClock } from "./_clock.ts";
@@ -225,8 +226,6 @@ test("a phone that is gone before its answer leaves a code that says so", async 
   const owner = await login(gateway.url);
   t.after(() => owner.close());
   const status = () => owner.request("device.pair.setupStatus", { setupId: code.setupId });
-  const until = Date.now() + 5000;
-  while (Object.keys((await status()).payload).length === 0 && Date.now() < until)
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(async () => Object.keys((await status()).payload).length > 0);
   assert.deepEqual((await status()).payload, { deliveryUncertain: true });
 });

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { until } from "../harness/until.ts";
 import { createSpawn } from "../../packages/openclaw/src/base/spawn.ts";
 import { Client, newDevice, type Frame, type Say } from "./_client.ts";
 import { openGateway, TOKEN, type Setup, type TestGateway } from "./_gateway.ts";
@@ -140,12 +141,6 @@ test("many requests for one address are one question", async (t) => {
   assert.equal((await asked()).filter((line) => line.startsWith("whois")).length, 1);
 });
 
-async function eventually(check: () => Promise<boolean>): Promise<void> {
-  const until = Date.now() + 10_000;
-  while (!(await check()) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.ok(await check());
-}
-
 for (const [mode, auth] of [
   ["serve", { mode: "token", token: TOKEN }],
   ["funnel", { mode: "password", password: "a-long-password" }],
@@ -154,8 +149,8 @@ for (const [mode, auth] of [
     for (const resetOnExit of [true, false]) {
       const { asked, ...fake } = await fakeTailscale(t);
       const gateway = await openGateway(t, { gateway: { auth, tailscale: { mode, resetOnExit } }, ...fake });
-      await eventually(async () => (await asked()).includes(`${mode} --bg --yes ${gateway.port}`));
-      await eventually(async () => gateway.logged().includes("https://claw.tail0000.ts.net/"));
+      await until(async () => (await asked()).includes(`${mode} --bg --yes ${gateway.port}`));
+      await until(async () => gateway.logged().includes("https://claw.tail0000.ts.net/"));
       await gateway.stop();
       assert.equal((await asked()).includes(`${mode} reset`), resetOnExit);
     }
@@ -164,7 +159,7 @@ for (const [mode, auth] of [
 
 test("a Tailscale that is not there costs the publication, not the gateway", async (t) => {
   const gateway = await openGateway(t, { gateway: serve, env: { PATH: "/nowhere" }, spawn: createSpawn() });
-  await eventually(async () => gateway.logged().includes("is not published by tailscale serve"));
+  await until(async () => gateway.logged().includes("is not published by tailscale serve"));
   assert.ok((await ask(gateway, {}, { device: newDevice() })).ok);
 });
 
@@ -175,7 +170,7 @@ test("the flags of the command line stand before the configuration", async (t) =
     options: { tailscale: "serve", tailscaleResetOnExit: true },
     ...fake,
   });
-  await eventually(async () => (await asked()).includes(`serve --bg --yes ${gateway.port}`));
+  await until(async () => (await asked()).includes(`serve --bg --yes ${gateway.port}`));
   await gateway.stop();
   assert.ok((await asked()).includes("serve reset"));
 });

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { connect as tlsConnect } from "node:tls";
+import { until } from "../harness/until.ts";
 import { systemClock, type Clock } from "../../packages/openclaw/src/base/time.ts";
 import { Client, login, newDevice } from "./_client.ts";
 import { openGateway, TOKEN } from "./_gateway.ts";
@@ -101,10 +102,7 @@ test("the gateway renews its certificate while it runs", async (t) => {
   const gateway = await openGateway(t, { ...made, clock });
   passed = NEARLY_EXPIRED_MS;
   for (const fire of rareTimers.splice(0)) fire();
-  const until = Date.now() + 10_000;
-  while ((await served(gateway.port)) === gateway.tlsFingerprint && Date.now() < until)
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.notEqual(await served(gateway.port), gateway.tlsFingerprint);
+  await until(async () => (await served(gateway.port)) !== gateway.tlsFingerprint);
   assert.match(gateway.logged(), /a new certificate is served/);
 });
 
@@ -120,14 +118,11 @@ test("a replaced certificate is served without a restart, a broken one is not", 
   });
   const before = await served(gateway.port);
   await writeFile(paths.certPath, "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n");
-  const until = Date.now() + 10_000;
-  while (!gateway.logged().includes("the old one stays") && Date.now() < until)
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  await until(() => gateway.logged().includes("the old one stays"));
   assert.equal(await served(gateway.port), before);
   await copyFile(join(from, "tls", "gateway-key.pem"), paths.keyPath);
   await copyFile(join(from, "tls", "gateway-cert.pem"), paths.certPath);
-  while ((await served(gateway.port)) === before && Date.now() < until + 10_000)
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  await until(async () => (await served(gateway.port)) !== before);
   assert.equal(await served(gateway.port), other.tlsFingerprint);
 });
 

@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, utimes, writeFile
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { until } from "../../../../../../test/harness/until.ts";
 import { systemRandom } from "../../../base/ids.ts";
 import { Scope } from "../../../base/scope.ts";
 import { systemClock } from "../../../base/time.ts";
@@ -94,14 +95,6 @@ async function running(...given: Parameters<typeof begun>) {
 }
 
 const copyBeside = (path: string) => readFile(lastGoodPath(path), "utf8").catch(() => "");
-
-async function until(ready: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 3000; tries += 1) {
-    if (await ready()) return;
-    await systemClock.sleep(10);
-  }
-  assert.fail("did not happen");
-}
 
 /** Long enough for a change to be taken up, were it to be. */
 const aWhile = () => systemClock.sleep(150);
