@@ -55,7 +55,7 @@ function Switch({ field, id, value, editable, describedBy }: ControlProps) {
       onClick={() => set(field.path, !on)}
     >
       <span class="switch-track" aria-hidden="true" />
-      {t(on ? "on" : "off")}
+      {t(value === undefined && field.standardValue === undefined ? "default.none" : on ? "on" : "off")}
     </button>
   );
 }

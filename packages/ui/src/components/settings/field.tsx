@@ -54,7 +54,7 @@ export function FieldRow({ field, focus }: { readonly field: Field; readonly foc
       <p class="setting-note" id={`${id}-note`}>
         <span>{noteOf(restartsAt(field.path), catalogue.value)}</span>
         {field.standard !== undefined && field.standard !== "" && (
-          <span>{t("default", { value: field.standard })}</span>
+          <span>{t("default", { value: standardText(field) })}</span>
         )}
         {editable && changed && (
           <button type="button" class="link-button" onClick={() => set(field.path, stored)}>
@@ -78,4 +78,8 @@ export function FieldRow({ field, focus }: { readonly field: Field; readonly foc
       </p>
     </div>
   );
+}
+
+function standardText({ standard = "", standardValue }: Field): string {
+  return typeof standardValue === "boolean" ? t(standardValue ? "on" : "off") : standard;
 }

@@ -56,7 +56,7 @@ function Values({ change }: { readonly change: Difference }) {
   const { catalogue } = useSettings();
   const show = (value: unknown) => {
     if (value === undefined || catalogue.value === undefined) return t("review.unset");
-    const hide = (secret: unknown) => (isDict(secret) ? secret : t(secret === REDACTED ? "review.kept" : "review.new"));
+    const hide = (text: unknown) => (isDict(text) ? text : t(text === REDACTED ? "review.kept" : "review.new"));
     const clean = withSecrets(catalogue.value, { path: change.path, value }, hide);
     return clean !== value && typeof value !== "object" ? String(clean) : JSON.stringify(clean, null, 2).slice(0, 2000);
   };

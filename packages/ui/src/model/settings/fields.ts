@@ -22,7 +22,7 @@ export interface Field {
   readonly key: string;
   readonly label: string;
   readonly help?: string;
-  /** Text of the default. */
+  /** Text of the default; of an empty list nothing. */
   readonly standard?: string;
   readonly standardValue?: unknown;
   readonly advanced: boolean;
@@ -67,13 +67,17 @@ export function fieldAt(catalogue: Catalogue, path: Path, value: unknown): Field
     key: String(last),
     label: labelOf(last, hint, value),
     ...(hint.help === undefined ? {} : { help: hint.help }),
-    ...(standard === undefined || isDict(standard) ? {} : { standard: shown(standard), standardValue: standard }),
+    ...(standard === undefined || isDict(standard) ? {} : { standard: plain(standard), standardValue: standard }),
     advanced: hint.advanced === true,
     order: hint.order ?? 0,
     restarts: hint.restarts ?? [],
     control: controlOf(schema, hint, value),
     ...deeperOf(schema, hint, path),
   };
+}
+
+function plain(standard: unknown): string {
+  return Array.isArray(standard) ? standard.map(shown).join(", ") : shown(standard);
 }
 
 function deeperOf(schema: Schema, hint: Hint, path: Path): { readonly deeper?: Path } {
