@@ -105,6 +105,8 @@ test("a broken configuration stops commands with file, path and line, and the on
 
 test("broken syntax and a missing variable are named with their line", async (t) => {
   const home = await makeHome(t);
+  write(home, '{ gateway: { mode: "local", port: "many" } }');
+  assert.match((await home.run("gateway")).stderr, /expected a whole number[^]*\nCorrect what is named by hand: /);
   write(home, "{\n  gateway: { port: 1,, }\n}");
   assert.match((await home.run("gateway")).stderr, /not JSON5: invalid character ',' \(line 2, column 22\)/);
   write(home, '{\n  gateway: { mode: "local", auth: { token: "${NOT_SET_ANYWHERE}" } }\n}');

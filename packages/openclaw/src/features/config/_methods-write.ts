@@ -3,7 +3,7 @@ import { Fault } from "../../base/errors.ts";
 import { compact } from "../../base/text.ts";
 import { LifecycleToken } from "../../contracts/lifecycle.ts";
 import type { MethodCall } from "../../contracts/method.ts";
-import { isUnknownKey } from "./_load/check.ts";
+import { isUnknownKey } from "./_wording.ts";
 import { commit, type Loss, type MakeDraft, type WriteContext } from "./_write/commit.ts";
 import { changes, replacement } from "./_write/drafts.ts";
 import { errors } from "./errors.ts";

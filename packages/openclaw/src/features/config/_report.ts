@@ -3,6 +3,7 @@ import type { Fault } from "../../base/errors.ts";
 import type { ConfigSnapshot } from "../../contracts/config.ts";
 import type { ConfigFile, ConfigIssue } from "./index.ts";
 import { errors } from "./errors.ts";
+import { isUnknownKey } from "./_wording.ts";
 
 /**
  * `gateway.port: expected a whole number, got text (line 3, column 5)`, before the line the file when it is
@@ -32,7 +33,8 @@ export function issueFault(file: ConfigFile): Fault {
     schema: errors.CONFIG_INVALID,
     secret: errors.CONFIG_SECRET,
   }[file.problem ?? "schema"];
-  return make({ report: issueReport(file) }).with({ details: { path: file.path, issues: file.issues } });
+  const byHand = !file.issues.some((issue) => isUnknownKey(issue) && issue.file === undefined);
+  return make({ report: issueReport(file), byHand }).with({ details: { path: file.path, issues: file.issues } });
 }
 
 /** The snapshot of a valid file. Throws `issueFault` otherwise. */

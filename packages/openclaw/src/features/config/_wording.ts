@@ -1,5 +1,5 @@
 /** How schemas and values are named in messages about configuration. */
-import { cut } from "../../base/text.ts";
+import { cut, nearest } from "../../base/text.ts";
 import type { Schema } from "./_schema/schema.ts";
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -63,4 +63,17 @@ export function kindFits(schema: Schema, value: unknown): boolean {
     default:
       return true;
   }
+}
+
+/** Whether an issue is about a key that may not stand where it does. */
+export function isUnknownKey({ message }: { readonly message: string }): boolean {
+  return message.startsWith(UNKNOWN_KEY);
+}
+
+const UNKNOWN_KEY = "unknown key ";
+
+/** The message about a key that may not stand where it does, with the nearest known one. */
+export function unknownKey(key: string, known: readonly string[]): string {
+  const near = nearest(key, known);
+  return `${UNKNOWN_KEY}${JSON.stringify(key)}${near === undefined ? "" : ` (did you mean ${JSON.stringify(near)}?)`}`;
 }

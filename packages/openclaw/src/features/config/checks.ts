@@ -2,7 +2,6 @@ import { defineCheck, type CheckContext, type Finding } from "../../contracts/ch
 import { accessOf } from "../../base/open.ts";
 import { PRIVATE_DIR, PRIVATE_FILE, info, setMode } from "../../base/files.ts";
 import type { Paths } from "../../contracts/service.ts";
-import { isUnknownKey } from "./_load/check.ts";
 import { ConfigSections } from "./index.ts";
 import { loadConfig, readConfig } from "./_load/load.ts";
 import { issueFault, issueLine } from "./_report.ts";
@@ -158,11 +157,7 @@ async function judge({ platform, use }: CheckContext): Promise<readonly Finding[
       },
     ];
   if (file.valid) return [{ level: "ok", message: `Config valid: ${file.path}` }];
-  const byHand =
-    file.problem === "schema" && !file.issues.some((issue) => isUnknownKey(issue) && issue.file === undefined);
-  const remedy = byHand
-    ? "Correct what is named by hand: openclaw doctor --fix removes unknown keys only."
-    : issueFault(file).remedy;
+  const { remedy } = issueFault(file);
   return file.issues.map((issue, at) => ({
     level: "error",
     message: issueLine(issue),

@@ -8,7 +8,13 @@ interface Broken {
 }
 
 export const errors = defineErrors({
-  CONFIG_INVALID: fault<Broken>({ status: 500, rpc: "INVALID_REQUEST", say: ({ report }) => report, remedy: DOCTOR }),
+  CONFIG_INVALID: fault<Broken & { readonly byHand?: boolean }>({
+    status: 500,
+    rpc: "INVALID_REQUEST",
+    say: ({ report }) => report,
+    remedy: ({ byHand }) =>
+      byHand === true ? "Correct what is named by hand: openclaw doctor --fix removes unknown keys only." : DOCTOR,
+  }),
   CONFIG_SYNTAX: fault<Broken>({
     status: 500,
     rpc: "INVALID_REQUEST",

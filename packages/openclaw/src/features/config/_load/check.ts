@@ -3,7 +3,7 @@ import { problems, type TSchema } from "../../../contracts/schema.ts";
 import { nearest } from "../../../base/text.ts";
 import type { Segment } from "../_path.ts";
 import { propertiesOf, type Schema } from "../_schema/schema.ts";
-import { describeEnum, describeSchema, describeValue, kindFits, quoteShort } from "../_wording.ts";
+import { describeEnum, describeSchema, describeValue, kindFits, quoteShort, unknownKey } from "../_wording.ts";
 
 export interface Issue {
   readonly path: readonly Segment[];
@@ -150,19 +150,6 @@ function weight(branch: Schema, issues: readonly Issue[], value: unknown): numbe
   );
   const other = isRecord(value) && named.some(([key, { enum: one }]) => !(one as unknown[]).includes(value[key]));
   return issues.length + (other ? MAX_ISSUES : 0);
-}
-
-/** Whether an issue is about a key that may not stand where it does. */
-export function isUnknownKey({ message }: { readonly message: string }): boolean {
-  return message.startsWith(UNKNOWN_KEY);
-}
-
-const UNKNOWN_KEY = "unknown key ";
-
-/** The message about a key that may not stand where it does, with the nearest known one. */
-export function unknownKey(key: string, known: readonly string[]): string {
-  const near = nearest(key, known);
-  return `${UNKNOWN_KEY}${JSON.stringify(key)}${near === undefined ? "" : ` (did you mean ${JSON.stringify(near)}?)`}`;
 }
 
 function isObjectSchema(schema: Schema): boolean {

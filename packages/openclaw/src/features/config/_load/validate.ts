@@ -2,7 +2,8 @@
 import type { ConfigRule, ConfigSection } from "../../../contracts/config.ts";
 import type { TSchema } from "../../../contracts/schema.ts";
 import { errorText } from "../../../base/errors.ts";
-import { check, unknownKey, type Issue } from "./check.ts";
+import { check, type Issue } from "./check.ts";
+import { unknownKey } from "../_wording.ts";
 import { formatPath, parsePath, valueAt, type Segment } from "../_path.ts";
 import { REDACTED } from "../_schema/redact.ts";
 import { composeSchema } from "../_schema/schema.ts";

@@ -1,7 +1,7 @@
 /** Taking out of the file what no section knows. */
 import { Fault } from "../../../base/errors.ts";
 import type { WriteContext } from "./commit.ts";
-import { isUnknownKey } from "../_load/check.ts";
+import { isUnknownKey } from "../_wording.ts";
 import type { ConfigFile, ConfigIssue } from "../index.ts";
 import { loadConfig } from "../_load/load.ts";
 import { editConfig } from "../_service.ts";
