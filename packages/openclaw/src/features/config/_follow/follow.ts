@@ -118,8 +118,8 @@ class FileFollower implements Follower {
   }
 
   async #reload(): Promise<void> {
-    const { platform, sections, scope, load } = this.#options;
-    if (scope.closed) return;
+    const { platform, sections, scope, load, current } = this.#options;
+    if (scope.closed || modeOf(current()) === "off") return;
     const file = await this.#settledFile();
     if (file.exists === this.#last.exists && file.revision === this.#last.revision) return;
     if (!file.exists) {
