@@ -205,6 +205,20 @@ test("a save on an outdated file writes nothing, reads it again and keeps the ed
   );
 });
 
+test("a text that outlives a reload is not laid over what was written meanwhile without a word", options, async (t) => {
+  const seen = await open(t);
+  await seen.page.getByRole("button", { name: "File", exact: true }).click();
+  const area = seen.page.getByLabel("The configuration as text");
+  await area.fill((await area.inputValue()).replace("{", "{\n  // mine"));
+  await seen.page.goto("about:blank");
+  await runCli(state(), "config", "set", "messages.ackReaction", "👋");
+  await seen.page.goto(`${on.backend.origin}/#settings&file`);
+  await seen.page.getByText("The file was changed elsewhere meanwhile.").waitFor();
+  assert.match(await area.inputValue(), /\/\/ mine/);
+  await seen.page.getByRole("button", { name: "Discard" }).click();
+  assert.match(await area.inputValue(), /👋/);
+});
+
 test("without administrator rights everything can be read and nothing changed", options, async (t) => {
   const context = await on.browser.newContext({ viewport: { width: 1280, height: 800 } });
   t.after(() => context.close());

@@ -3,42 +3,23 @@
  *   opened or reconnected, file changed elsewhere → config.get; edits stay and are laid over what it says now
  *   save → config.patch, or config.set for the text; refused → the words go beside the fields
  */
-import { batch, computed, effect, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { ReadonlySignal, Signal } from "@preact/signals";
-import { Fault, preciseCode } from "openclaw/client";
+import { Fault } from "openclaw/client";
 import type { Gateway } from "openclaw/client";
 import type { Keeper } from "../lib/storage.ts";
-import { apply, differences, edit, included, needsSecret, patchOf, rebase } from "../model/settings/edits.ts";
+import { apply, differences, edit, needsSecret, patchOf, rebase } from "../model/settings/edits.ts";
 import type { Difference, Edit } from "../model/settings/edits.ts";
-import { isDict, valueAt } from "../model/settings/path.ts";
 import type { Dict, Path } from "../model/settings/path.ts";
-import { holdsSecret, lookUp } from "../model/settings/schema.ts";
+import { lookUp } from "../model/settings/schema.ts";
 import type { Catalogue } from "../model/settings/schema.ts";
 import { indexOf, search } from "../model/settings/search.ts";
 import type { Found } from "../model/settings/search.ts";
 import { faultText, isLost } from "./connection.ts";
 import type { ConnectionStore } from "./connection.ts";
-
-export interface Issue {
-  readonly path: string;
-  readonly message: string;
-  /** 1-based, of the text. */
-  readonly line?: number;
-}
-
-export interface SettingsFile {
-  readonly path: string;
-  readonly hash: string;
-  /** Null when there is none, or when it cannot be read. */
-  readonly raw: string | null;
-  readonly exists: boolean;
-  readonly valid: boolean;
-  readonly issues: readonly Issue[];
-  /** The file as data, includes put in, secrets hidden. */
-  readonly base: Dict;
-  /** `gateway.reload.mode`. */
-  readonly mode: string;
-}
+import { createDrafts } from "./settings-drafts.ts";
+import { isConflict, issuesOf, readFile } from "./settings-file.ts";
+import type { Issue, SettingsFile } from "./settings-file.ts";
 
 /** The last save, as long as it can be taken back. */
 export interface Saved {
@@ -84,8 +65,6 @@ export interface SettingsStore {
   restartsAt(path: Path): readonly string[];
 }
 
-const EDITS = "settings.edits";
-const TEXT = "settings.text";
 const SCHEMA_MS = 60_000;
 /** Time for the answer to arrive before the gateway restarts. */
 const RESTART_DELAY_MS = 400;
@@ -94,8 +73,7 @@ export function createSettings(connection: ConnectionStore, tab: Keeper): Settin
   const file = signal<SettingsFile | undefined>(undefined);
   const catalogue = signal<Catalogue | undefined>(undefined);
   const problem = signal<string | undefined>(undefined);
-  const edits = signal<readonly Edit[]>(kept(tab));
-  const text = signal<string | undefined>(tab.get(TEXT));
+  const { edits, text, base } = createDrafts(tab, { catalogue, file });
   const issues = signal<readonly Issue[]>([]);
   const refusal = signal<string | undefined>(undefined);
   const moved = signal(false);
@@ -109,23 +87,14 @@ export function createSettings(connection: ConnectionStore, tab: Keeper): Settin
   let version = "";
   let loads = 0;
 
-  effect(() => tab.set(TEXT, text.value));
-  effect(() => {
-    const list = catalogue.value === undefined ? undefined : edits.value.filter((one) => !isSecret(one));
-    if (list !== undefined) tab.set(EDITS, list.length === 0 ? undefined : JSON.stringify(list));
-  });
-
-  const isSecret = ({ path, value }: Edit) =>
-    catalogue.value === undefined || holdsSecret(catalogue.value, path, value);
-
   function take(answer: Dict): void {
-    const before = file.value;
     const next = readFile(answer);
+    const before = base();
     const rebased = rebase(edits.value, next.base);
     batch(() => {
       if (text.value === next.raw) text.value = undefined;
       const drafts = rebased.length > 0 || text.value !== undefined;
-      if (!saving.value && drafts && before !== undefined && before.hash !== next.hash) moved.value = true;
+      if (!saving.value && drafts && before !== undefined && before !== next.hash) moved.value = true;
       if (!drafts) moved.value = false;
       if (rebased.length !== edits.value.length) edits.value = rebased;
       file.value = next;
@@ -296,46 +265,4 @@ export function createSettings(connection: ConnectionStore, tab: Keeper): Settin
     find: (query) => search(index.value, query),
     restartsAt,
   };
-}
-
-function kept(tab: Keeper): readonly Edit[] {
-  try {
-    const list: unknown = JSON.parse(tab.get(EDITS) ?? "[]");
-    return Array.isArray(list) ? (list as Edit[]).filter((one) => Array.isArray(one?.path)) : [];
-  } catch {
-    return [];
-  }
-}
-
-function readFile(answer: Dict): SettingsFile {
-  const base = included(answer["parsed"], answer["config"]);
-  const runtime = answer["runtimeConfig"];
-  return {
-    path: String(answer["path"] ?? ""),
-    hash: String(answer["hash"] ?? ""),
-    raw: typeof answer["raw"] === "string" ? answer["raw"] : null,
-    exists: answer["exists"] === true,
-    valid: answer["valid"] === true,
-    issues: [...list(answer["issues"]), ...list(answer["legacyIssues"])],
-    base: isDict(base) ? base : {},
-    mode: String(valueAt(runtime, ["gateway", "reload", "mode"]) ?? "hybrid"),
-  };
-}
-
-function list(value: unknown): readonly Issue[] {
-  return Array.isArray(value) ? (value as Issue[]) : [];
-}
-
-function isConflict(error: unknown): boolean {
-  if (!(error instanceof Fault)) return false;
-  return preciseCode(error) === "CONFIG_CHANGED" || error.message.startsWith("config changed since last load");
-}
-
-/** What a refusal names; of a text that is no JSON5, the line. */
-function issuesOf(error: unknown): readonly Issue[] {
-  if (!(error instanceof Fault)) return [];
-  const named = list(error.details?.["issues"]);
-  if (named.length > 0) return named;
-  const line = /\bat (\d+):\d+$/.exec(error.message)?.[1];
-  return line === undefined ? [] : [{ path: "", message: error.message, line: Number(line) }];
 }

@@ -2,7 +2,7 @@ import { useRef } from "preact/hooks";
 import { Icon } from "../../icons/index.tsx";
 import { t } from "../../i18n/settings.ts";
 import { REDACTED } from "../../model/settings/edits.ts";
-import type { Issue } from "../../state/settings.ts";
+import type { Issue } from "../../state/settings-file.ts";
 import { useSettings } from "./use-settings.ts";
 
 /** The whole file as text; what the gateway refuses stands at its line. */
