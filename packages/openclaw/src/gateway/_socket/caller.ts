@@ -31,11 +31,16 @@ export function callerOf(connection: Connection, login: Login): Caller {
   }) as Caller;
 }
 
-/** Whoever holds the shared secret or a paired device is the owner; scopes say what this client may do. */
-function principalOf(login: Login): Principal {
+/**
+ * Whoever holds the shared secret or a paired device is the owner; scopes say what this client may do. Of the users
+ * whom somebody else vouches for, those with every right are.
+ */
+export function principalOf(login: Pick<Login, "user" | "deviceId" | "scopes" | "method" | "params">): Principal {
   const { user, deviceId, scopes } = login;
-  if (user !== undefined && deviceId === undefined)
-    return { kind: "person", id: `${login.method}:${user}`, role: scopes.length > 0 ? "owner" : "member", scopes };
+  if (user !== undefined && deviceId === undefined) {
+    const role = allows(scopes, "operator.admin") ? "owner" : "member";
+    return { kind: "person", id: `${login.method}:${user}`, role, scopes };
+  }
   return { kind: "device", id: deviceId ?? `client:${login.params.client.id}`, role: "owner", scopes };
 }
 
