@@ -150,10 +150,10 @@ test("a change that is taken back before a restart asks for none any more", asyn
 });
 
 test("many writes in a row are read once", async (context) => {
-  const { config, write, events } = await running(context, `{ gateway: { reload: { debounceMs: 100 } } }`);
+  const { config, write, events } = await running(context, `{ gateway: { reload: { debounceMs: 1000 } } }`);
   for (let at = 0; at < 10; at += 1) {
     await write(
-      `{ gateway: { reload: { debounceMs: 100 } }, env: { vars: {} }, logging: { maxFileBytes: ${at + 1} } }`,
+      `{ gateway: { reload: { debounceMs: 1000 } }, env: { vars: {} }, logging: { maxFileBytes: ${at + 1} } }`,
     );
     await systemClock.sleep(5);
   }
