@@ -1,7 +1,8 @@
 import { arch, release, type as osType } from "node:os";
-import { errorText } from "../base/errors.ts";
+import { Fault, errorText } from "../base/errors.ts";
 import { formatDuration } from "../base/time.ts";
 import type { CliContext } from "../contracts/cli.ts";
+import type { ConfigFile } from "../features/config/index.ts";
 import { dashboardLink } from "./_cli-dashboard.ts";
 import { isUnreachable } from "./_cli-sessions.ts";
 import { list, numberOf, record } from "./_options.ts";
@@ -36,8 +37,7 @@ export async function run(context: CliContext): Promise<void> {
 
 async function look(context: CliContext): Promise<Findings> {
   const { call, options, platform } = context;
-  const { loadConfig } = await import("../features/config/index.ts");
-  const file = await loadConfig({ platform, sections: await allSections() });
+  const file = await configFile(context);
   const target = await targetOf(context);
   const timeoutMs = numberOf(options, "timeout") ?? 10_000;
   const deep = options["deep"] === true || options["all"] === true;
@@ -77,6 +77,12 @@ async function look(context: CliContext): Promise<Findings> {
   } catch (error) {
     return { ...about, reachable: !isUnreachable(error), latencyMs: null, error, status: {}, agents: {} };
   }
+}
+
+/** Judged for people only: the document says nothing of it, and the schema is the larger part of the work. */
+async function configFile({ platform, global }: CliContext): Promise<ConfigFile> {
+  const { loadConfig, readConfig } = await import("../features/config/index.ts");
+  return global.json ? readConfig(platform) : loadConfig({ platform, sections: await allSections() });
 }
 
 function asJson({ mode, url, reachable, latencyMs, error, status, agents, health }: Findings): unknown {
@@ -149,7 +155,8 @@ function gatewayLine({ mode, url, reachable, latencyMs, error }: Findings, paint
 function nextStep({ mode, reachable, error, configProblem }: Findings): string {
   if (configProblem !== undefined) return "openclaw doctor";
   if (error === undefined) return "openclaw dashboard, openclaw logs --follow";
-  if (reachable) return "openclaw gateway status, openclaw logs";
+  if (reachable)
+    return error instanceof Fault && error.remedy ? error.remedy : "openclaw gateway status, openclaw logs";
   if (mode === "remote") return "openclaw gateway probe";
   return mode === "unset" ? "openclaw setup" : "openclaw gateway run, openclaw logs";
 }
