@@ -8,6 +8,7 @@ import { FAKE_TOKEN, Refusal, deviceTokenOf, startFakeGateway } from "../../../.
 import type { FakeGateway, FakeGatewayOptions } from "../../../../test/fakes/gateway.ts";
 import { connect, memoryStore, nodeStore } from "./index.ts";
 import type { ConnectOptions, ConnectionState, Fault, Gateway, Timers } from "./index.ts";
+import { until } from "../../../../test/harness/until.ts";
 
 const CLIENT = { id: "test", mode: "test", version: "1", platform: "Linux " };
 
@@ -205,12 +206,12 @@ test("closes a silent connection with 4000 after two ticks and connects again", 
 });
 
 test("stays open while ticks arrive", async (t) => {
-  const fake = await gateway(t, { tickIntervalMs: 40 });
+  const fake = await gateway(t, { tickIntervalMs: 300 });
   const one = client(t, fake.url, { timers: HASTY });
   await one.ready();
-  const beat = setInterval(() => fake.broadcast("tick", { ts: 1 }), 20);
+  const beat = setInterval(() => fake.broadcast("tick", { ts: 1 }), 50);
   t.after(() => clearInterval(beat));
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await new Promise((resolve) => setTimeout(resolve, 900));
   assert.equal(one.state.phase, "open");
   assert.equal(fake.logins.length, 1);
 });
@@ -251,8 +252,9 @@ test("in Node the identity survives in a file that only its owner can read", asy
   const state = await mkdtemp(join(tmpdir(), "openclaw-client-"));
   await client(t, fake.url, { store: await nodeStore(state) }).ready();
   const path = join(state, "identity", "device.json");
-  const before = (await (await nodeStore(state)).identity())?.id;
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  const again = await nodeStore(state);
+  await until(async () => (await again.token(fake.url, "operator")) !== undefined);
+  const before = (await again.identity())?.id;
   assert.equal((await stat(path)).mode & 0o777, 0o600);
   const kept = JSON.parse(await readFile(path, "utf8")) as { deviceId: string; tokens: Record<string, unknown> };
   assert.equal(kept.deviceId, before);

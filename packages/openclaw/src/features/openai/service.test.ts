@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { StoreToken } from "../../store/index.ts";
 import { Sessions } from "../sessions/index.ts";
 import type { OpenAiService } from "./index.ts";
 import { services } from "./service.ts";
+import { until } from "../../../../../test/harness/until.ts";
 
 const DAY = 24 * 3_600_000;
 const ID = "0b5c1f8a-3d6e-4c2b-9a10-7e5f4d3c2b1a";
@@ -30,9 +31,9 @@ async function made(rows: Record<string, number>) {
   };
   const sessions = {
     delete: async (key: string) => {
-      delete rows[key];
       const path = join(folder, `${encodeURIComponent(key)}.deleted`);
       await writeFile(path, "what was said");
+      delete rows[key];
       return { deleted: true, archived: [path] };
     },
   };
@@ -59,7 +60,8 @@ test("sessions of single requests go after a day, with what was said; all others
   });
   t.after(() => rm(world.folder, { recursive: true, force: true }));
   world.service.tidy();
-  await world.settle();
+  const gone = [`agent:main:openai:${ID}`, `agent:work:openresponses:${ID}`];
+  await until(() => !gone.some((key) => key in world.rows) && readdirSync(world.folder).length === 0);
   assert.deepEqual(
     Object.keys(world.rows).sort(),
     [
@@ -70,7 +72,6 @@ test("sessions of single requests go after a day, with what was said; all others
       "agent:main:openai:mine",
     ].sort(),
   );
-  assert.ok(!existsSync(join(world.folder, `${encodeURIComponent(`agent:main:openai:${ID}`)}.deleted`)));
 });
 
 test("it is looked for at most once an hour", async (t) => {
