@@ -57,7 +57,10 @@ async function begun(
     [
       LifecycleToken.name,
       {
-        restart: ({ reason }: { reason: string }) => void happened.restarts.push(reason),
+        restart: ({ reason }: { reason: string }) => {
+          happened.restarts.push(reason);
+          return { delayMs: 12_000 };
+        },
         restartPart: async (name: string, { paths }: { paths: string[] }) => {
           happened.parts.push(`${name}: ${paths.join(" ")}`);
           if (name === "telegram" && paths.includes("channels.telegram.botToken")) throw new Error("no network");
@@ -122,7 +125,7 @@ test("a setting of a part restarts that part alone, with the paths that changed"
 
 /** Mode, and what a change of `gateway.port` and `logging.level` at once does. */
 const MODES: readonly (readonly [mode: string, restarts: readonly string[], level: string, logged: RegExp])[] = [
-  ["hybrid", ["gateway.port changed"], "debug", /restarting for gateway\.port/],
+  ["hybrid", ["gateway.port changed"], "debug", /restarting for gateway\.port in 12 s/],
   ["hot", [], "debug", /restart required for gateway\.port/],
   ["restart", ["gateway.port, logging.level changed"], "debug", /restarting for gateway\.port, logging\.level/],
   ["off", [], "info", /^$/],

@@ -64,6 +64,8 @@ type Mode = "hybrid" | "hot" | "restart" | "off";
 /** A file that is gone is looked for again before anything is said: editors replace files. */
 const GONE_LOOKS = 4;
 const GONE_WAIT_MS = 500;
+/** A longer wait for a restart is told: two in a row keep a distance. */
+const TOLD_DELAY_MS = 5000;
 
 /** Follows until the scope ends, which waits for what is under way. The start has succeeded: the file becomes the last good one. */
 export function follow(options: FollowOptions): Follower {
@@ -184,8 +186,9 @@ class FileFollower implements Follower {
     const lifecycle = await this.#lifecycle();
     const restarting = mode === "restart" ? [...due, ...hot] : mode === "hot" ? [] : due;
     if (restarting.length > 0 && lifecycle) {
-      lifecycle.restart({ reason: `${named(restarting)} changed` });
-      this.#log.info(`restarting for ${named(restarting)}`);
+      const { delayMs } = lifecycle.restart({ reason: `${named(restarting)} changed` });
+      const wait = delayMs < TOLD_DELAY_MS ? "" : ` in ${Math.ceil(delayMs / 1000)} s`;
+      this.#log.info(`restarting for ${named(restarting)}${wait}`);
       return;
     }
     if (hot.length > 0) this.#log.info("configuration reloaded", { changed: hot.slice(0, 20) });
