@@ -13,6 +13,7 @@ import type { Visit, VisitOptions } from "./_visit.ts";
 
 const on = stage(() => startRealBackend("offline"));
 const options = { skip: NO_BROWSER };
+const BY_CHANNEL = "messages.queue.debounceMsByChannel";
 const LIMIT = "gateway.auth.rateLimit.maxAttempts";
 
 async function open(t: TestContext, more: VisitOptions = {}): Promise<Visit> {
@@ -47,6 +48,12 @@ async function find(seen: Visit, words: string, path: string, kind: "field" | "p
 
 async function save(seen: Visit): Promise<void> {
   await seen.page.getByRole("button", { name: "Save", exact: true }).click();
+}
+
+/** Waits for the gateway to restart. */
+async function comesBack(seen: Visit): Promise<void> {
+  await seen.page.locator(".connection-bar").waitFor();
+  await seen.page.locator(".connection-bar").waitFor({ state: "detached", timeout: 40_000 });
 }
 
 const state = () => on.backend.state ?? "";
@@ -84,8 +91,7 @@ test("a change that restarts the gateway says so before, and the page comes back
   await seen.page.getByRole("button", { name: "Review" }).click();
   await seen.page.getByText("Saving restarts the gateway.").waitFor();
   await seen.page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-  await seen.page.locator(".connection-bar").waitFor();
-  await seen.page.locator(".connection-bar").waitFor({ state: "detached", timeout: 40_000 });
+  await comesBack(seen);
   assert.equal(await stored("gateway", "auth", "rateLimit", "maxAttempts"), 12);
   await seen.page.getByText("Saved. Restarts the gateway.").waitFor();
   await seen.eventually(() => field.getByRole("textbox").inputValue(), "12");
@@ -133,13 +139,13 @@ test("switches, choices, lists and secrets are edited in their own way", options
 
 test("entries under names of one's own are added and taken away", options, async (t) => {
   const seen = await open(t);
-  await find(seen, "env.vars", "env.vars", "place");
-  await seen.page.getByLabel("Name of a new entry").fill("CITY");
+  await find(seen, BY_CHANNEL, BY_CHANNEL, "place");
+  await seen.page.getByLabel("Name of a new entry").fill("telegram");
   await seen.page.getByRole("button", { name: "Add", exact: true }).click();
-  await setting(seen, "env.vars.CITY").getByRole("textbox").fill("Tashkent");
+  await setting(seen, `${BY_CHANNEL}.telegram`).getByRole("textbox").fill("500");
   await save(seen);
-  await seen.page.getByText(/^Saved/).waitFor();
-  assert.equal(await stored("env", "vars", "CITY"), "Tashkent");
+  await seen.page.getByText("Saved.").waitFor();
+  assert.equal(await stored(...BY_CHANNEL.split("."), "telegram"), 500);
 });
 
 test("in the text a mistake is shown at its line, and the text stays", options, async (t) => {
