@@ -10,12 +10,18 @@ export async function run({ config, platform, options, out }: CliContext): Promi
   const port = (await runningPort(platform)) ?? portOf(platform.env, root);
   const link = dashboardLink(platform.env, root, port);
   out.line(link);
+  if (isReference(record(record(root["gateway"])["auth"])["token"]) && !platform.env["OPENCLAW_GATEWAY_TOKEN"])
+    out.note("The token is kept elsewhere and not put into the link: enter it in the page.");
   if (options["open"] === false || !out.tty) return;
   if (isHeadless(platform.env)) {
     out.note(
       `There is no display here. From your own machine: ssh -N -L ${port}:127.0.0.1:${port} ${platform.env["USER"] ?? "user"}@host`,
     );
   } else if (!(await openBrowser(platform, link))) out.note("No browser could be opened; open the link yourself.");
+}
+
+function isReference(token: unknown): boolean {
+  return token !== null && typeof token === "object";
 }
 
 export function dashboardLink(

@@ -19,7 +19,7 @@ export interface TurnedDown {
 export const PROXY_REQUIRED = {
   status: 403,
   message:
-    "Forwarding headers came from a peer that is no trusted proxy: list it in gateway.trustedProxies and let it overwrite these headers.",
+    "The forwarding headers name no client: list the proxy in gateway.trustedProxies, and let it overwrite X-Forwarded-For with the address of a client on another machine.",
   type: "proxy_attribution_required",
 } as const;
 
