@@ -1,4 +1,5 @@
 /** A machine for tests of secrets: real files and programs, a clock and an environment of their own. */
+import { allSections } from "../../packages/openclaw/src/app/compose.ts";
 import { chmod, mkdtemp, realpath, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +18,7 @@ export interface Machine {
   program(name: string, body: string): Promise<string>;
 }
 
-export async function machine(env: Env = {}, sections: ResolveOptions["sections"] = []): Promise<Machine> {
+export async function machine(env: Env = {}, sections: ResolveOptions["sections"] = allSections): Promise<Machine> {
   const home = await realpath(await mkdtemp(join(tmpdir(), "openclaw-secrets-")));
   const lines: string[] = [];
   const say = (message: string) => void lines.push(message);

@@ -11,6 +11,8 @@ export interface ChannelConfig {
   readonly keys: () => Readonly<Record<string, TSchema>>;
   /** Dotted paths of secrets at the level of the channel; accounts have the same. */
   readonly secrets?: readonly string[];
+  /** Dotted paths where a reference to a secret is refused, likewise at both levels. */
+  readonly noReferences?: readonly string[];
   /** What a change needs; default is that the channel restarts. */
   readonly reload?: Reload;
   /** Besides those that hold for every channel. */
@@ -22,19 +24,31 @@ export interface ChannelConfig {
  * optional; defaults are filled at the channel's level only, so that accounts inherit what they leave out.
  * The section stays absent unless the file has it, because having it is what starts the channel.
  */
-export function defineChannelConfig({ id, summary, keys, secrets = [], ...more }: ChannelConfig): ConfigSection {
+export function defineChannelConfig({
+  id,
+  summary,
+  keys,
+  secrets = [],
+  noReferences = [],
+  ...more
+}: ChannelConfig): ConfigSection {
   let made: TSchema | undefined;
   return {
     path: `channels.${id}`,
     summary,
     reload: more.reload ?? `restart:channels.${id}`,
-    secrets: [...secrets, ...secrets.map((path) => `accounts.*.${path}`)],
+    secrets: atBothLevels(secrets),
+    noReferences: atBothLevels(noReferences),
     onDemand: true,
     get schema() {
       return (made ??= channelSchema(keys()));
     },
     rules: (value, root) => [...commonChannelRules(value), ...(more.rules?.(value, root) ?? [])],
   };
+}
+
+function atBothLevels(paths: readonly string[]): string[] {
+  return [...paths, ...paths.map((path) => `accounts.*.${path}`)];
 }
 
 function channelSchema(keys: Readonly<Record<string, TSchema>>) {

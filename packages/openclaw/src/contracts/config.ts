@@ -24,6 +24,8 @@ export interface ConfigSection<S extends TSchema = TSchema> {
   readonly reloads?: Readonly<Record<string, Reload>>;
   /** Dotted paths below `path` that hold secrets; `*` matches one segment. */
   readonly secrets?: readonly string[];
+  /** Dotted paths below `path` where a reference to a secret is refused: it is read before any is resolved. */
+  readonly noReferences?: readonly string[];
   /** Rules between keys: what is found makes the file wrong. */
   readonly rules?: ConfigRule<S>;
   /** The same for what is worth saying although the file is right. */

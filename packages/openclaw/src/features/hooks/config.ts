@@ -55,6 +55,7 @@ export const hooksSection = defineConfig({
   reload: "restart:hooks",
   reloads: { gmail: "restart:gmail", internal: "restart" },
   secrets: ["token", "gmail.pushToken", "internal.entries.*.env.*"],
+  noReferences: ["token", "gmail.pushToken", "mappings.*.sessionKey"],
   schema: closed({
     enabled: flag(false, "Accept hooks; needs a token"),
     token: maybeText("Secret that callers send as `Authorization: Bearer` or `x-openclaw-token`"),

@@ -6,21 +6,6 @@ import { valueAt, type Segment } from "../config/index.ts";
 type Path = readonly Segment[];
 
 const TLS = ["ca", "cert", "key", "passphrase"];
-const CHANNELS: Readonly<Record<string, readonly string[]>> = {
-  telegram: ["botToken", "webhookSecret"],
-  slack: ["botToken", "appToken", "userToken", "signingSecret"],
-  discord: ["token", "pluralkit.token", "voice.tts.providers.*.apiKey"],
-  mattermost: ["botToken"],
-  msteams: ["appPassword"],
-  bluebubbles: ["password"],
-  irc: ["password", "nickserv.password"],
-  feishu: ["appSecret", "encryptKey", "verificationToken"],
-  matrix: ["accessToken", "password"],
-  "nextcloud-talk": ["botSecret", "apiPassword"],
-  zalo: ["botToken", "webhookSecret"],
-  googlechat: ["serviceAccountRef"],
-};
-
 const SUPPORTED = [
   ...["apiKey", "headers.*", "request.auth.token", "request.auth.value", "request.headers.*"].map(ofProvider),
   ...TLS.flatMap((name) => [`request.tls.${name}`, `request.proxy.tls.${name}`]).map(ofProvider),
@@ -44,26 +29,15 @@ const SUPPORTED = [
   "plugins.entries.acpx.config.mcpServers.*.env.*",
   ...["auth", "remote"].flatMap((part) => [`gateway.${part}.token`, `gateway.${part}.password`]),
   "cron.webhookToken",
-  ...Object.entries(CHANNELS).flatMap(([id, names]) => names.flatMap((name) => everyLevel(id, name))),
-].map(split);
-
-/** Text only: these secrets are compared or written elsewhere before any reference could be resolved. */
-const REJECTED = [
-  "commands.ownerDisplaySecret",
-  "hooks.token",
-  "hooks.gmail.pushToken",
-  "hooks.mappings.*.sessionKey",
-  ...everyLevel("discord", "threadBindings.webhookToken"),
 ].map(split);
 
 /** Whether a reference at a path is one: at documented places, and wherever a section declares a secret. */
 export function surfacesOf(sections: readonly ConfigSection[]): (path: Path) => "supported" | "rejected" | "none" {
-  const declared = sections.flatMap(({ path, secrets = [] }) =>
-    secrets.map((below) => split(`${path}.${below.replace(/\[\*?\]/g, ".*")}`)),
-  );
+  const rejected = sections.flatMap(({ path, noReferences = [] }) => noReferences.map((below) => at(path, below)));
+  const declared = sections.flatMap(({ path, secrets = [] }) => secrets.map((below) => at(path, below)));
   const all = [...SUPPORTED, ...declared];
   return (path) => {
-    if (REJECTED.some((pattern) => matches(pattern, path))) return "rejected";
+    if (rejected.some((pattern) => matches(pattern, path))) return "rejected";
     return all.some((pattern) => matches(pattern, path)) ? "supported" : "none";
   };
 }
@@ -130,8 +104,8 @@ function ofProvider(name: string): string {
   return `models.providers.*.${name}`;
 }
 
-function everyLevel(channel: string, name: string): string[] {
-  return [`channels.${channel}.${name}`, `channels.${channel}.accounts.*.${name}`];
+function at(section: string, below: string): readonly string[] {
+  return split(`${section}.${below.replace(/\[\*?\]/g, ".*")}`);
 }
 
 function split(pattern: string): readonly string[] {

@@ -89,6 +89,7 @@ export const commandsSection = defineConfig({
   summary: "Slash commands: where they work and for whom.",
   reload: "restart",
   secrets: ["ownerDisplaySecret"],
+  noReferences: ["ownerDisplaySecret"],
   schema: closed({
     native: flagOrAuto("Register commands with networks that have them; `auto` = on Discord and Telegram"),
     nativeSkills: flagOrAuto("The same for skills"),

@@ -141,4 +141,5 @@ export const discordSection = defineChannelConfig({
   summary: "Discord: a bot in servers and direct messages.",
   keys,
   secrets: ["token", "pluralkit.token", "voice.tts.providers.*.apiKey"],
+  noReferences: ["threadBindings.webhookToken"],
 });

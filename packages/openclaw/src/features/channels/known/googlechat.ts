@@ -35,5 +35,5 @@ export const googlechatSection = defineChannelConfig({
   id: "googlechat",
   summary: "Google Chat: an app in spaces and direct messages.",
   keys,
-  secrets: ["serviceAccount", "serviceAccount.private_key"],
+  secrets: ["serviceAccount", "serviceAccount.private_key", "serviceAccountRef"],
 });

@@ -52,6 +52,7 @@ export function watchFiles(paths: readonly string[], { clock, debounceMs, change
   };
 }
 
+/** Where the system cannot watch a file, looking at it from time to time has to do. */
 function watchQuietly(path: string, changed: () => void): () => void {
   try {
     return watchFile(path, changed);
