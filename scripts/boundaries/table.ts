@@ -71,9 +71,10 @@ export const FEATURE_ORDER: readonly (readonly string[])[] = [
   ["secrets"],
   ["people", "sessions", "agents", "skills", "memory"],
   ["policy", "sandbox"],
-  ["approvals"],
+  ["approvals", "context"],
   ["runs", "outbound"],
   ["inbound", "schedule"],
+  ["subagents"],
   ["channels"],
   ["restart"],
   [

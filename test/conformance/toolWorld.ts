@@ -77,6 +77,8 @@ export async function toolWorld(t: TestContext, options: WorldOptions = {}): Pro
     sessionKey: "agent:main:main",
     agentId: "main",
     principal: SYSTEM,
+    model: "offline/offline",
+    env: {},
     workspace,
     confined: false,
     signal: new AbortController().signal,

@@ -104,3 +104,11 @@ export interface Receipt {
   readonly nativeId: string;
   readonly at: number;
 }
+
+/** Where an answer goes. */
+export interface ReplyRoute {
+  readonly address: Address;
+  readonly native?: Envelope["native"];
+  /** Native id of the message that is answered. */
+  readonly replyTo?: string;
+}

@@ -1,5 +1,6 @@
 /** Tools: what an agent can do. Light data here; the work is loaded when first called. */
 import type { Principal } from "./principal.ts";
+import type { ReplyRoute } from "./envelope.ts";
 import type { ImagePart, TextPart } from "./message.ts";
 import type { Platform, Token, Use } from "./service.ts";
 import type { Static, TSchema } from "./schema.ts";
@@ -12,6 +13,8 @@ export interface ToolResult {
   /** Structured outcome; never sent to the model, at most 64 KiB as JSON. */
   readonly details?: unknown;
   readonly isError?: boolean;
+  /** The turn ends after this batch of calls: the model is not asked again (`sessions_yield`). */
+  readonly endsTurn?: boolean;
 }
 
 /** What is about to happen, exactly, for the gate, the audit and the person who may be asked. */
@@ -28,6 +31,12 @@ export interface ToolContext {
   readonly sessionKey: string;
   readonly agentId: string;
   readonly principal: Principal;
+  /** Where the answer of this turn goes; absent = nowhere but the transcript. */
+  readonly replyTo?: ReplyRoute;
+  /** `provider/model` that the turn began with. */
+  readonly model: string;
+  /** Variables that the skills of this run bring along, for child processes only. */
+  readonly env: Readonly<Record<string, string>>;
   /** Absolute path of the agent's workspace: the default directory. */
   readonly workspace: string;
   /** Whether file tools are confined to the workspace (`tools.fs.workspaceOnly`). */

@@ -1,4 +1,5 @@
 /** The door of agents: who they are, where they work, what they are told first. */
+import type { ReplyRoute } from "../../contracts/envelope.ts";
 import type { SystemBlock } from "../../contracts/model.ts";
 import type { Tool } from "../../contracts/tool.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
@@ -29,6 +30,16 @@ export interface PromptRequest {
   readonly modelRef: string;
   readonly thinking: string;
   readonly extra?: string;
+  /** `minimal`: helpers; `none`: the line that says who it is. Default `full`. */
+  readonly mode?: "full" | "minimal" | "none";
+  /** The list of skills, ready to be read (`SkillSet.prompt`). */
+  readonly skills?: string;
+  /** The conversation was reset and this is its first turn. */
+  readonly fresh?: "new" | "reset";
+  /** Where the answer goes, for what the channel allows. */
+  readonly replyTo?: ReplyRoute;
+  /** Tokens that the prompt with its tool schemas may take; absent = as long as it is. */
+  readonly budget?: number;
 }
 
 export interface AgentsService {

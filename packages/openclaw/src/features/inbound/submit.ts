@@ -3,8 +3,8 @@
  * events that this turn has too much authority to be told get a turn of their own after it.
  */
 import { derivedUuid } from "../../base/ids.ts";
-import type { Address } from "../../contracts/envelope.ts";
-import type { ReplyRoute, TurnOptions } from "../../store/index.ts";
+import type { Address, ReplyRoute } from "../../contracts/envelope.ts";
+import type { TurnOptions } from "../../store/index.ts";
 import { mayHear } from "../sessions/index.ts";
 import type { Meaning } from "./interpret.ts";
 import type { PipelineDeps } from "./pipeline.ts";

@@ -5,7 +5,7 @@
 import { uuid } from "../../base/ids.ts";
 import { ROLE_ORDER } from "../../contracts/principal.ts";
 import type { Principal } from "../../contracts/principal.ts";
-import type { ReplyRoute } from "../../store/index.ts";
+import type { ReplyRoute } from "../../contracts/envelope.ts";
 import { parseKey } from "../sessions/index.ts";
 import type { SessionRow } from "../sessions/index.ts";
 import type { PipelineDeps } from "./pipeline.ts";

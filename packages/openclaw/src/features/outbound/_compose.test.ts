@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import type { ReplyRoute } from "../../store/index.ts";
+import type { ReplyRoute } from "../../contracts/envelope.ts";
 import { compose } from "./_compose.ts";
 
 const route: ReplyRoute = {

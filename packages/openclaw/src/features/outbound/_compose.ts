@@ -1,5 +1,6 @@
 /** Hop 9: texts become posts. Directives are taken out, long texts are cut to what the channel takes. */
-import type { ReplyRoute, NewPost } from "../../store/index.ts";
+import type { ReplyRoute } from "../../contracts/envelope.ts";
+import type { NewPost } from "../../store/index.ts";
 
 export interface Chunker {
   /** Pieces of a Markdown text that fit into one message each. */

@@ -1,7 +1,8 @@
 /** The door of outbound: hops 9 and 10, what is to be said and saying it. */
 import type { Channel, ChannelAccount, ChannelConnection } from "../../contracts/channel.ts";
 import type { Address } from "../../contracts/envelope.ts";
-import type { NewPost, ReplyRoute } from "../../store/index.ts";
+import type { ReplyRoute } from "../../contracts/envelope.ts";
+import type { NewPost } from "../../store/index.ts";
 
 /** `waiting`: the account is not connected, or the network asked for patience. */
 export type Said =

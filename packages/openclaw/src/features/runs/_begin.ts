@@ -81,7 +81,8 @@ function isFinal({ stopReason, content }: AssistantMessage): boolean {
   return stopReason !== "error" && stopReason !== "aborted" && !content.some((part) => part.type === "toolCall");
 }
 
-function userMessage(turn: TurnRow, text: string, clock: Clock): UserMessage {
+/** What a person wrote, with the key by which a restart knows it again. */
+export function userMessage(turn: TurnRow, text: string, clock: Clock): UserMessage {
   const images = turn.images ?? [];
   const content =
     images.length === 0

@@ -130,6 +130,7 @@ function depsOf(steps: Step[], setup: Setup, { requests, posts, ended, slept }: 
       prepareWorkspace: async () => {},
       prompt: async () => [{ text: "system", stable: true }],
     },
+    lanes: { steering: () => Promise.resolve([]), steered: () => Promise.resolve() },
     sessions: {
       ensure: async () => ({ key: "k", agentId: "main", entry: { sessionId: "s", updatedAt: 1 } }),
       get: async () => undefined,

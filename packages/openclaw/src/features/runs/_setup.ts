@@ -40,6 +40,10 @@ export interface RunSetup extends Place {
   /** For waits between attempts, in all. */
   readonly patienceMs: number;
   readonly system: readonly SystemBlock[];
+  /** `provider/model` of the first candidate. */
+  readonly modelRef: string;
+  /** Variables of the skills of this run, for child processes. */
+  readonly env: Readonly<Record<string, string>>;
   readonly thinking: ThinkingLevel;
   readonly act: ActContext;
   readonly confined: boolean;
@@ -64,13 +68,14 @@ export async function setUp(deps: RunDeps, turn: TurnRow, place: Place): Promise
           principal: turn.principal,
         });
   await deps.agents.prepareWorkspace(agent, config);
+  const modelRef = `${chosen.provider}/${chosen.model.id}`;
   const system = await deps.agents.prompt({
     agent,
     config,
     sessionKey: turn.sessionKey,
     isMain: turn.sessionKey === mainKey(agent.id, config.section(sessionSection).mainKey),
     tools,
-    modelRef: `${chosen.provider}/${chosen.model.id}`,
+    modelRef,
     thinking,
     ...(turn.options.extraSystemPrompt === undefined ? {} : { extra: turn.options.extraSystemPrompt }),
   });
@@ -85,6 +90,8 @@ export async function setUp(deps: RunDeps, turn: TurnRow, place: Place): Promise
     sampling: turn.options.sampling ?? {},
     patienceMs: turn.options.patienceMs ?? Number.POSITIVE_INFINITY,
     system,
+    modelRef,
+    env: {},
     thinking,
     act: actContext(turn, agent, tools, config, roots),
     confined: roots.length > 0,

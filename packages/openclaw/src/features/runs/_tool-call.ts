@@ -105,6 +105,8 @@ async function call(deps: RunDeps, request: ToolRequest): Promise<ToolOutcome> {
     act: { ...who, ...actOf(tools, config, { agent, sessionKey, roots }) },
     context: {
       ...who,
+      model: "",
+      env: {},
       workspace: agent.workspace,
       confined: roots.length > 0,
       signal: AbortSignal.any([request.signal, deps.closing]),

@@ -28,14 +28,22 @@ export interface Batch extends Permitting {
   readonly onEvent: (data: Readonly<Record<string, unknown>>) => void;
 }
 
-export async function invoke(batch: Batch): Promise<readonly ToolResultMessage[]> {
+export interface Invoked {
+  /** In the order of the calls. */
+  readonly results: readonly ToolResultMessage[];
+  /** A tool asked for the turn to end here. */
+  readonly endsTurn: boolean;
+}
+
+export async function invoke(batch: Batch): Promise<Invoked> {
   const line = new Serial();
-  return Promise.all(
+  const outcomes = await Promise.all(
     batch.calls.map((call) => {
       const tool = findTool(batch.tools, call.name);
       return tool?.serial ? line.run(() => one(batch, call, tool)) : one(batch, call, tool);
     }),
   );
+  return { results: outcomes.map(({ message }) => message), endsTurn: outcomes.some(({ endsTurn }) => endsTurn) };
 }
 
 export function findTool(tools: readonly Tool[], name: string): Tool | undefined {
@@ -45,7 +53,11 @@ export function findTool(tools: readonly Tool[], name: string): Tool | undefined
   );
 }
 
-async function one(batch: Batch, call: ToolCallPart, tool: Tool | undefined): Promise<ToolResultMessage> {
+async function one(
+  batch: Batch,
+  call: ToolCallPart,
+  tool: Tool | undefined,
+): Promise<{ message: ToolResultMessage; endsTurn: boolean }> {
   batch.onEvent({ phase: "start", name: call.name, toolCallId: call.id, args: call.arguments });
   const result = await attempt(batch, call, tool);
   const message = bounded(call, result, { timestamp: batch.now(), maxChars: tool?.maxResultChars ?? MAX_RESULT });
@@ -56,7 +68,7 @@ async function one(batch: Batch, call: ToolCallPart, tool: Tool | undefined): Pr
     isError: message.isError,
     result: { content: message.content, ...(message.details === undefined ? {} : { details: message.details }) },
   });
-  return message;
+  return { message, endsTurn: result.endsTurn === true };
 }
 
 async function attempt(batch: Batch, call: ToolCallPart, tool: Tool | undefined): Promise<ToolResult> {

@@ -24,10 +24,10 @@ import type { ConfigService } from "../config/index.ts";
 import type { ApprovalsService } from "../approvals/index.ts";
 import type { PolicyService } from "../policy/index.ts";
 import { StopRequest } from "../sessions/index.ts";
-import type { SessionsService, SystemEventsService } from "../sessions/index.ts";
+import type { LanesService, SessionsService, SystemEventsService } from "../sessions/index.ts";
 import type { OutboundService } from "../outbound/index.ts";
 import { begin } from "./_begin.ts";
-import { callModel } from "./_call.ts";
+import { ask } from "./_ask.ts";
 import type { CallOutcome } from "./_call.ts";
 import { clientCalls } from "./_client.ts";
 import type { Contexts, StoredMessage } from "./_context.ts";
@@ -39,6 +39,7 @@ import type { Ending } from "./_result.ts";
 import { delegated } from "./_hygiene.ts";
 import { openPlace, setUp } from "./_setup.ts";
 import type { Place, RunSetup } from "./_setup.ts";
+import { tellSteering } from "./_steer.ts";
 import { toolCalls, write } from "./_write.ts";
 import { errors } from "./errors.ts";
 import { invoke } from "./invoke.ts";
@@ -51,6 +52,7 @@ export interface RunDeps {
   readonly config: ConfigService;
   readonly agents: AgentsService;
   readonly sessions: SessionsService;
+  readonly lanes: LanesService;
   readonly systemEvents: SystemEventsService;
   readonly models: ModelsService;
   readonly policy: PolicyService;
@@ -113,11 +115,8 @@ async function converse(
   const signal = AbortSignal.any([stop, deadline.signal, deps.closing]);
   try {
     for (let step = 0; step < MAX_STEPS; step += 1) {
-      const outcome = await callModel(
-        { models: deps.models, clock: deps.platform.clock, emitter, signal },
-        setup,
-        stored.map((s) => s.message),
-      );
+      if (step > 0) await tellSteering(deps, turn, setup, stored);
+      const outcome = await ask(deps, { turn, setup, stored, emitter, signal });
       if (deps.closing.aborted) return { kind: "left-open" };
       await keep(deps, turn, setup, outcome);
       if (!("message" in outcome)) return failed(outcome, signal);
@@ -143,7 +142,7 @@ async function keep(deps: RunDeps, turn: TurnRow, setup: RunSetup, outcome: Call
   }
 }
 
-/** Step 5. False when the caller has to go on, because tools of its own were called. */
+/** Step 5. False when the turn ends with it: the caller has to run tools of its own, or a tool ended it. */
 async function answerCalls(
   deps: RunDeps,
   turn: TurnRow,
@@ -152,7 +151,7 @@ async function answerCalls(
   { answer, signal, deadline }: { answer: AssistantMessage; signal: AbortSignal; deadline: Deadline },
 ): Promise<boolean> {
   const ofClient = clientCalls(turn, answer);
-  const results = await invoke({
+  const { results, endsTurn } = await invoke({
     calls: toolCalls(answer).filter((call) => !ofClient.includes(call)),
     tools: setup.tools,
     policy: deps.policy,
@@ -163,6 +162,9 @@ async function answerCalls(
       sessionKey: turn.sessionKey,
       agentId: setup.agent.id,
       principal: turn.principal,
+      ...(turn.replyTo === undefined ? {} : { replyTo: turn.replyTo }),
+      model: setup.modelRef,
+      env: setup.env,
       workspace: setup.agent.workspace,
       confined: setup.confined,
       signal,
@@ -175,7 +177,7 @@ async function answerCalls(
   });
   const placeholders = ofClient.map((call) => delegated(call, deps.platform.clock.now()));
   if (!deps.closing.aborted) await write(deps, turn, setup, [...results, ...placeholders], false);
-  return ofClient.length === 0;
+  return ofClient.length === 0 && !endsTurn;
 }
 
 function failed(outcome: Exclude<CallOutcome, { message: AssistantMessage }>, signal: AbortSignal): Ending {

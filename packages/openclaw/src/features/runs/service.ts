@@ -36,6 +36,7 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
     config: await use(Config),
     agents: await use(Agents),
     sessions: await use(Sessions),
+    lanes: await use(Lanes),
     systemEvents: await use(SystemEvents),
     models: await use(Models),
     policy: await use(Policy),

@@ -71,6 +71,10 @@ export interface LanesService {
   active(sessionKey: string): string | undefined;
   /** Resolves when the turn has ended, or undefined after `timeoutMs`. */
   wait(turnId: string, timeoutMs: number, signal?: AbortSignal): Promise<TurnRow | undefined>;
+  /** Messages for the run under way (queue modes `steer` and `steer-backlog`), oldest first. Asked at each boundary. */
+  steering(sessionKey: string): Promise<readonly TurnRow[]>;
+  /** They stand in the transcript of that run: their turns end with it, or wait on where the mode keeps them. */
+  steered(ids: readonly string[], runId: string): Promise<void>;
   /** Registers who executes turns (once, by the runs feature). */
   executor(execute: Execute): void;
   /** Resumes what a previous process left open. */

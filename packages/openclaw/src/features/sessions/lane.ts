@@ -131,6 +131,14 @@ export class SessionLanes implements LanesService {
     return this.#waiters.wait(turnId, timeoutMs, signal);
   }
 
+  steering(_sessionKey: string): Promise<readonly TurnRow[]> {
+    return Promise.resolve([]);
+  }
+
+  steered(_ids: readonly string[], _runId: string): Promise<void> {
+    return Promise.resolve();
+  }
+
   counts(): { running: number; queued: number } {
     const all = [...this.#lanes.values()];
     return { running: all.filter((l) => l.running).length, queued: all.reduce((n, l) => n + l.waiting.length, 0) };

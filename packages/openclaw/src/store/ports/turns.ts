@@ -1,5 +1,5 @@
 /** What agents were asked, and what came of it. */
-import type { Envelope } from "../../contracts/envelope.ts";
+import type { ReplyRoute } from "../../contracts/envelope.ts";
 import type { Message, Usage } from "../../contracts/message.ts";
 import type { FailureClass, Sampling, ToolChoice, ToolSchema } from "../../contracts/model.ts";
 import type { Principal } from "../../contracts/principal.ts";
@@ -31,11 +31,11 @@ export interface TurnRow {
   readonly result?: TurnResult;
 }
 
-export interface ReplyRoute {
-  readonly address: Envelope["address"];
-  readonly native?: Envelope["native"];
-  readonly replyTo?: string;
-}
+/** `nested`: runs that another run waits for. */
+export type RunLane = "main" | "subagent" | "cron" | "nested";
+
+/** What becomes of a message that arrives while its session is busy. `queue` is the older name of `steer`. */
+export type QueueMode = "steer" | "followup" | "collect" | "steer-backlog" | "interrupt" | "queue";
 
 export interface TurnOptions {
   readonly thinking?: string;
@@ -60,6 +60,16 @@ export interface TurnOptions {
   readonly sampling?: Sampling;
   /** How long the run may wait, in all, to ask a model again that failed; 0 = not at all. */
   readonly patienceMs?: number;
+  /** Which cap the run counts against, besides its session; default `main`. */
+  readonly lane?: RunLane;
+  /** How the message behaves while a run is under way in its session; absent = as configured. */
+  readonly queue?: QueueMode;
+  /** `minimal`: a helper's prompt, with the rules and the notes only; default `full`. */
+  readonly promptMode?: "full" | "minimal";
+  /** Nothing of the turn is delivered or shown as an answer: the flush of notes before a compaction. */
+  readonly silent?: boolean;
+  /** Session that wrote this, for the note that the model reads with it (`inter_session`). */
+  readonly from?: { readonly sessionKey: string; readonly channel?: string; readonly tool: string };
   /** Nobody wrote: the turn tells the session what waits in its system events. Why it was started. */
   readonly wake?: string;
 }

@@ -1,0 +1,30 @@
+/**
+ * Messages that came while the run was under way and are meant for it. They are told between two calls of
+ * the model: every call of a tool has its result by then.
+ */
+import type { UserMessage } from "../../contracts/message.ts";
+import type { TurnRow } from "../../store/index.ts";
+import type { StoredMessage } from "./_context.ts";
+import type { Place } from "./_setup.ts";
+import { userMessage } from "./_begin.ts";
+import { write } from "./_write.ts";
+import type { RunDeps } from "./run.ts";
+
+export async function tellSteering(
+  deps: RunDeps,
+  turn: TurnRow,
+  place: Place,
+  stored: readonly StoredMessage[],
+): Promise<void> {
+  const waiting = await deps.lanes.steering(turn.sessionKey);
+  if (waiting.length === 0) return;
+  const written = new Set(stored.flatMap(({ message }) => (message.role === "user" ? [message.idempotencyKey] : [])));
+  const messages = waiting
+    .map((row): UserMessage => userMessage(row, row.text, deps.platform.clock))
+    .filter(({ idempotencyKey }) => !written.has(idempotencyKey));
+  if (messages.length > 0) await write(deps, turn, place, messages, true);
+  await deps.lanes.steered(
+    waiting.map(({ id }) => id),
+    turn.id,
+  );
+}
