@@ -5,6 +5,7 @@ import { checksOn } from "./_store-kit.ts";
 import type { OpenedStore } from "./_store-kit.ts";
 import { outboxChecks } from "./_store-outbox.ts";
 import { otherChecks } from "./_store-rest.ts";
+import { runEventsChecks } from "./_store-run-events.ts";
 import { sessionsChecks } from "./_store-sessions.ts";
 import { systemEventsChecks } from "./_store-system-events.ts";
 import { usageChecks } from "./_store-usage.ts";
@@ -20,5 +21,6 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
   describe(`${name}: sessions`, () => sessionsChecks(check));
   describe(`${name}: system events`, () => systemEventsChecks(check));
   describe(`${name}: usage`, () => usageChecks(check));
+  describe(`${name}: facts of runs`, () => runEventsChecks(check));
   describe(`${name}: devices, values, audit`, () => otherChecks(check));
 }

@@ -143,4 +143,23 @@ const usage = defineMigration({
   `,
 });
 
-export const migrations: readonly Migration[] = [core, systemEvents, usage];
+/** The facts of runs, in order, and the prompts that they name by their hash. */
+const runEvents = defineMigration({
+  id: "0004-run-events",
+  up: `
+    CREATE TABLE run_events (
+      cursor INTEGER PRIMARY KEY,
+      run_id TEXT NOT NULL,
+      session_key TEXT NOT NULL,
+      agent_id TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      data TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX run_events_of_run ON run_events (run_id, cursor);
+    CREATE INDEX run_events_of_session ON run_events (session_key, cursor);
+    CREATE TABLE run_bodies (hash TEXT PRIMARY KEY, body TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+});
+
+export const migrations: readonly Migration[] = [core, systemEvents, usage, runEvents];

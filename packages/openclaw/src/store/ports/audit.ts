@@ -15,4 +15,6 @@ export interface Audit {
   /** May be batched: durable within a second. */
   record(row: AuditRow): void;
   recent(limit: number): Promise<AuditRow[]>;
+  /** Removes rows older than `before`, at most `limit`; returns how many. */
+  prune(before: number, limit: number): Promise<number>;
 }

@@ -8,6 +8,7 @@ import type { Devices } from "./devices.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Kv } from "./kv.ts";
 import type { Outbox } from "./outbox.ts";
+import type { RunEvents } from "./run-events.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SystemEventQueue } from "./system-events.ts";
 import type { Turns } from "./turns.ts";
@@ -18,6 +19,7 @@ export type * from "./devices.ts";
 export type * from "./inbox.ts";
 export type * from "./kv.ts";
 export type * from "./outbox.ts";
+export type * from "./run-events.ts";
 export type * from "./sessions.ts";
 export type * from "./system-events.ts";
 export type * from "./transcripts.ts";
@@ -34,6 +36,7 @@ export interface Store {
   readonly devices: Devices;
   readonly kv: Kv;
   readonly audit: Audit;
+  readonly runEvents: RunEvents;
   /** Bytes and schema version, for health. */
   info(): Promise<{ readonly path: string; readonly bytes: number; readonly schema: string }>;
   close(): Promise<void>;

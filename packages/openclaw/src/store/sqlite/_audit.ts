@@ -1,6 +1,6 @@
-import { errorText } from "../../base/errors.ts";
 import type { Audit, AuditRow } from "../ports/index.ts";
 import type { Adapter } from "./_adapter.ts";
+import { Journal } from "./_journal.ts";
 import { int, json, optional } from "./_values.ts";
 
 interface Row {
@@ -13,50 +13,43 @@ interface Row {
   data: string | null;
 }
 
-/** Rows are durable within this time, or as soon as so many have come together. */
-const WITHIN_MS = 500;
-const AT_MOST = 200;
-
 export interface AuditPort extends Audit {
   /** Hands every waiting row to the writer. */
   flush(): Promise<void>;
 }
 
-export function auditPort({ connection, writer, clock, log }: Adapter): AuditPort {
-  let waiting: AuditRow[] = [];
-  let cancel: (() => void) | undefined;
-
-  const flush = async () => {
-    cancel?.();
-    cancel = undefined;
-    const rows = waiting;
-    waiting = [];
-    if (rows.length === 0) return;
-    const insert = "INSERT INTO audit (at, actor, action, target, verdict, rule, data) VALUES (?, ?, ?, ?, ?, ?, ?)";
-    const work = () => {
-      for (const row of rows)
-        connection.run(insert, int(row.at), row.actor, row.action, row.target, row.verdict, row.rule, json(row.data));
-    };
-    await writer
-      .write(work)
-      .catch((error: unknown) =>
-        log.error("audit rows were not written", { rows: rows.length, reason: errorText(error) }),
-      );
-  };
+export function auditPort(adapter: Adapter): AuditPort {
+  const { connection, writer } = adapter;
+  const journal = new Journal<AuditRow>(adapter, "audit rows", (row) =>
+    connection.run(
+      "INSERT INTO audit (at, actor, action, target, verdict, rule, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      int(row.at),
+      row.actor,
+      row.action,
+      row.target,
+      row.verdict,
+      row.rule,
+      json(row.data),
+    ),
+  );
 
   return {
-    flush,
-    record(row) {
-      waiting.push(row);
-      if (waiting.length >= AT_MOST) void flush();
-      else cancel ??= clock.timer(WITHIN_MS, () => void flush());
-    },
+    flush: () => journal.flush(),
+    record: (row) => journal.add(row),
     async recent(limit) {
-      void flush();
+      void journal.flush();
       return writer.read(() =>
         connection.all<Row>("SELECT * FROM audit ORDER BY id DESC LIMIT ?", int(limit)).map(decode),
       );
     },
+    prune: (before, limit) =>
+      writer.write(() =>
+        connection.run(
+          "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ? ORDER BY id LIMIT ?)",
+          int(before),
+          int(limit),
+        ),
+      ),
   };
 }
 

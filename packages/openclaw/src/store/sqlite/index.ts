@@ -4,7 +4,7 @@ import { ensureDir, info, makePrivateFile } from "../../base/files.ts";
 import type { Log } from "../../base/log.ts";
 import type { Clock } from "../../base/time.ts";
 import type { Migration } from "../../contracts/migration.ts";
-import type { Store } from "../ports/index.ts";
+import type { Store, Turns } from "../ports/index.ts";
 import type { Adapter } from "./_adapter.ts";
 import { auditPort } from "./_audit.ts";
 import { Connection } from "./_connection.ts";
@@ -14,6 +14,8 @@ import { inboxPort } from "./_inbox.ts";
 import { kvPort } from "./_kv.ts";
 import { appliedMigrations, migrate, refuseNewer } from "./_migrate.ts";
 import { outboxPort } from "./_outbox.ts";
+import { runEventsPort } from "./_run-events.ts";
+import type { RunEventsPort } from "./_run-events.ts";
 import { sessionsPort } from "./_sessions.ts";
 import { systemEventsPort } from "./_system-events.ts";
 import { turnsPort } from "./_turns.ts";
@@ -63,16 +65,18 @@ function openConnection({ path, migrations, clock }: SqliteOptions): Connection 
 function storeOn(adapter: Adapter): Store {
   const { connection, writer } = adapter;
   const audit = auditPort(adapter);
+  const runEvents = runEventsPort(adapter);
   let closing: Promise<void> | undefined;
 
   const close = async () => {
     void audit.flush();
+    void runEvents.flush();
     writer.close();
     connection.close();
   };
   return {
     inbox: inboxPort(adapter),
-    turns: turnsPort(adapter),
+    turns: withFacts(turnsPort(adapter), runEvents),
     outbox: outboxPort(adapter),
     sessions: sessionsPort(adapter),
     systemEvents: systemEventsPort(adapter),
@@ -80,11 +84,23 @@ function storeOn(adapter: Adapter): Store {
     devices: devicesPort(adapter),
     kv: kvPort(adapter),
     audit,
+    runEvents,
     async info() {
       const schema = await writer.read(() => appliedMigrations(connection).at(-1) ?? "none");
       const [file, wal] = await Promise.all([info(connection.path), info(`${connection.path}-wal`)]);
       return { path: connection.path, bytes: (file?.size ?? 0) + (wal?.size ?? 0), schema };
     },
     close: () => (closing ??= close()),
+  };
+}
+
+/** What is known of a run is on disk when its turn is. */
+function withFacts(turns: Turns, facts: RunEventsPort): Turns {
+  return {
+    ...turns,
+    finish(id, end) {
+      void facts.flush();
+      return turns.finish(id, end);
+    },
   };
 }
