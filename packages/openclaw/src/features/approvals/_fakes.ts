@@ -61,7 +61,7 @@ export function deskWorld(options: { rows?: Map<string, string>; approvers?: num
       publish: (event: string, payload: Readonly<Record<string, unknown>>) => void published.push({ event, payload }),
     } as unknown as EventBus,
     kv: fakeKv(rows),
-    audit: { record: (row: AuditRow) => void audited.push(row), recent: async () => audited },
+    audit: { record: (row: AuditRow) => void audited.push(row), recent: async () => audited, prune: async () => 0 },
     connections: { list: () => Array.from({ length: options.approvers ?? 1 }, () => caller) } as unknown as Connections,
     file: {
       allow: async (agentId: string, { pattern }: { pattern: string }) => {

@@ -54,6 +54,7 @@ async function policy(t: TestContext, config: Record<string, unknown> = {}, appr
       fake(Sessions, { get: async () => undefined }),
       fake(StoreToken, {
         audit: { record: (row: AuditRow) => void audit.push(row), recent: async () => audit },
+        runEvents: { record: () => 0 },
       } as never),
     ],
   });

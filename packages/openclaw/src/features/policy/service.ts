@@ -5,7 +5,7 @@ import { cut } from "../../base/text.ts";
 import { provide, type ServiceContext } from "../../contracts/service.ts";
 import type { Principal } from "../../contracts/principal.ts";
 import type { Tool } from "../../contracts/tool.ts";
-import { StoreToken, type Audit } from "../../store/index.ts";
+import { StoreToken, type Store } from "../../store/index.ts";
 import { Agents, type AgentsService } from "../agents/index.ts";
 import { Config, type ConfigService } from "../config/index.ts";
 import { parseApprovals, withApprovals } from "./_host-rules.ts";
@@ -69,7 +69,7 @@ async function makePolicy({ use, platform }: ServiceContext): Promise<PolicyServ
       const judged = decide(act, full);
       const asks = judged.verdict === "ask" && act.effect === "exec";
       const verdict = asks ? { ...judged, terms: askTerms(act, full, askFallback) } : judged;
-      record(store.audit, platform.clock.now(), act, context, verdict);
+      record(store, { at: platform.clock.now(), act, context, verdict });
       return verdict;
     },
   };
@@ -112,7 +112,10 @@ function isGranted(tool: Tool, own: ReturnType<typeof agentTools>): boolean {
 }
 
 /** What was judged, by whom it was caused, and which rule decided. Never file contents, secrets or variables' values. */
-function record(audit: Audit, at: number, act: Act, context: ActContext, verdict: Verdict): void {
+function record(
+  { audit, runEvents }: Pick<Store, "audit" | "runEvents">,
+  { at, act, context, verdict }: { at: number; act: Act; context: ActContext; verdict: Verdict },
+): void {
   const { principal, agentId, sessionKey, runId } = context;
   audit.record({
     at,
@@ -123,6 +126,8 @@ function record(audit: Audit, at: number, act: Act, context: ActContext, verdict
     rule: verdict.rule,
     data: { agentId, sessionKey, runId, role: principal.role, effect: act.effect },
   });
+  const data = { tool: act.tool, effect: act.effect, verdict: verdict.verdict, rule: verdict.rule };
+  runEvents.record({ runId, sessionKey, agentId, kind: "decision", at, data });
 }
 
 export const services = [provide(Policy, makePolicy)];

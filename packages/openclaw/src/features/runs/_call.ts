@@ -62,7 +62,9 @@ async function withRetries(
 ): Promise<{ outcome: CallOutcome; shown: boolean }> {
   const request = buildRequest(setup, endpoint, messages, deps.signal);
   for (let attempt = 0; ; attempt += 1) {
-    const { outcome, shown } = await stream(deps, request, new ClientCalls(deps.emitter, setup.clientTools));
+    const startedAt = deps.clock.now();
+    const { outcome, shown, firstAt } = await stream(deps, request, new ClientCalls(deps.emitter, setup.clientTools));
+    deps.emitter.facts.model({ request, startedAt, firstAt, outcome });
     if ("message" in outcome || shown || deps.signal.aborted) return { outcome, shown };
     const { failure } = outcome;
     if (attempt >= (RETRIES[failure.class] ?? 0)) return { outcome, shown };
@@ -107,8 +109,9 @@ async function stream(
   deps: CallDeps,
   request: ModelRequest,
   calls: ClientCalls,
-): Promise<{ outcome: CallOutcome; shown: boolean }> {
+): Promise<{ outcome: CallOutcome; shown: boolean; firstAt: number | undefined }> {
   const { emitter } = deps;
+  let firstAt: number | undefined;
   const visible = new VisibleStream();
   let shown = false;
   let thinking = "";
@@ -120,6 +123,7 @@ async function stream(
   emitter.newMessage();
   emitter.emit("lifecycle", { phase: "model", provider: request.endpoint.provider, model: request.endpoint.model.id });
   for await (const event of deps.models.stream(request)) {
+    if (event.type !== "start") firstAt ??= deps.clock.now();
     if (event.type === "text") show(visible.push(event.delta));
     else if (event.type === "thinking") {
       thinking += event.delta;
@@ -130,10 +134,10 @@ async function stream(
       calls.extend(event);
     } else if (event.type === "done") {
       show(visible.end());
-      return { outcome: { message: event.message }, shown };
+      return { outcome: { message: event.message }, shown, firstAt };
     } else if (event.type === "error") {
       show(visible.end());
-      return { outcome: { failure: event.failure, partial: event.partial }, shown };
+      return { outcome: { failure: event.failure, partial: event.partial }, shown, firstAt };
     }
   }
   throw new Error("the dialect ended without an outcome");

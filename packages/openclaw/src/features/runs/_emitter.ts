@@ -1,20 +1,30 @@
 /** The event sequence of one run: numbered at the source, the same for every surface. */
 import type { Clock } from "../../base/time.ts";
 import type { TurnRow } from "../../store/index.ts";
+import type { RunFacts } from "./_facts.ts";
 import type { RunEvent, RunSnapshot } from "./index.ts";
+
+export interface EmitterParts {
+  readonly clock: Clock;
+  readonly publish: (event: RunEvent) => void;
+  readonly facts: RunFacts;
+}
 
 export class RunEmitter {
   readonly #turn: TurnRow;
   readonly #clock: Clock;
   readonly #publish: (event: RunEvent) => void;
   readonly startedAt: number;
+  /** What is kept of the run besides its transcript. */
+  readonly facts: RunFacts;
   #seq = 0;
   #text = "";
 
-  constructor(turn: TurnRow, clock: Clock, publish: (event: RunEvent) => void) {
+  constructor(turn: TurnRow, { clock, publish, facts }: EmitterParts) {
     this.#turn = turn;
     this.#clock = clock;
     this.#publish = publish;
+    this.facts = facts;
     this.startedAt = clock.now();
   }
 

@@ -10,6 +10,8 @@ import type { Role } from "../../contracts/principal.ts";
 import type {
   MessageEntry,
   NewPost,
+  RunEvents,
+  RunFact,
   SystemEventRow,
   Transcripts,
   TurnOptions,
@@ -18,6 +20,7 @@ import type {
 } from "../../store/index.ts";
 import { Contexts } from "./_context.ts";
 import { RunEmitter } from "./_emitter.ts";
+import { RunFacts } from "./_facts.ts";
 import { endpointsOf, fakeModels, refOf, type Step } from "./_fake-model.ts";
 import type { RunEvent } from "./index.ts";
 import { run } from "./run.ts";
@@ -35,6 +38,7 @@ interface Seen {
   readonly posts: NewPost[];
   readonly ended: { state: string; result: TurnResult }[];
   readonly slept: number[];
+  readonly facts: RunFact[];
 }
 
 interface TurnWishes {
@@ -63,18 +67,26 @@ interface Setup {
 }
 
 export function rig(steps: Step[], setup: Setup = {}): Rig {
-  const seen: Seen = { messages: [], requests: [], events: [], posts: [], ended: [], slept: [] };
+  const seen: Seen = { messages: [], requests: [], events: [], posts: [], ended: [], slept: [], facts: [] };
   const transcripts = fakeTranscripts(seen.messages, setup.before ?? []);
   return {
     ...seen,
     async turn(text, options = {}) {
       const row = rowOf(text, options);
-      const emitter = new RunEmitter(row, systemClock, (event) => void seen.events.push(event));
+      const emitter = new RunEmitter(row, {
+        clock: systemClock,
+        publish: (event) => void seen.events.push(event),
+        facts: new RunFacts(fakeFacts(seen.facts), systemClock, row),
+      });
       const closing = options.closing ?? new AbortController().signal;
       const deps = { ...depsOf(steps, setup, seen), contexts: new Contexts(transcripts), closing };
       await run(deps as unknown as RunDeps, row, emitter, options.stop ?? new AbortController().signal);
     },
   };
+}
+
+function fakeFacts(facts: RunFact[]): RunEvents {
+  return { record: (fact: RunFact) => facts.push(fact), keepBody() {} } as unknown as RunEvents;
 }
 
 /** A transcript in memory; what is written is in `messages` too. */

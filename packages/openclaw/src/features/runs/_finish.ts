@@ -4,7 +4,7 @@ import { patiently } from "../../base/patience.ts";
 import { compact, cut } from "../../base/text.ts";
 import { textOf } from "../../contracts/message.ts";
 import type { AssistantMessage } from "../../contracts/message.ts";
-import type { SessionPatch, TurnResult } from "../../store/index.ts";
+import type { NewPost, SessionPatch, TurnResult } from "../../store/index.ts";
 import { CLIENT } from "./_client.ts";
 import { resultOf } from "./_result.ts";
 import type { FinishedRun } from "./_result.ts";
@@ -20,6 +20,7 @@ export async function finish(deps: RunDeps, run: FinishedRun): Promise<TurnResul
   const state = run.ending.kind === "done" ? "done" : run.ending.kind === "aborted" ? "aborted" : "failed";
   const posts = replies(deps, run, result, now);
   const session = run.place === undefined ? undefined : sessionPatch(run, { answers, result, now });
+  run.emitter.facts.record("end", endFact(result, posts));
   await recordOrPostpone(deps, run, async () => {
     await deps.store.turns.finish(run.turn.id, { state, at: now, result, posts, ...(session ? { session } : {}) });
     for (const account of new Set(posts.map((post) => `${post.address.channel}:${post.address.account}`)))
@@ -29,6 +30,11 @@ export async function finish(deps: RunDeps, run: FinishedRun): Promise<TurnResul
   const row = await deps.sessions.get(run.turn.sessionKey);
   if (row) deps.sessions.changed(row, "agent.run.ended");
   return result;
+}
+
+function endFact(result: TurnResult, posts: readonly NewPost[]): Readonly<Record<string, unknown>> {
+  const { status, stopReason, durationMs, usage, error, sessionId } = result;
+  return compact({ status, stopReason, durationMs, usage, code: error?.code, sessionId, posts: posts.length });
 }
 
 /**

@@ -5,6 +5,7 @@
 import type { UserMessage } from "../../contracts/message.ts";
 import type { TurnRow } from "../../store/index.ts";
 import type { StoredMessage } from "./_context.ts";
+import type { RunEmitter } from "./_emitter.ts";
 import type { Place } from "./_setup.ts";
 import { userMessage } from "./_begin.ts";
 import { write } from "./_write.ts";
@@ -14,7 +15,7 @@ export async function tellSteering(
   deps: RunDeps,
   turn: TurnRow,
   place: Place,
-  stored: readonly StoredMessage[],
+  { stored, emitter }: { stored: readonly StoredMessage[]; emitter: RunEmitter },
 ): Promise<void> {
   const waiting = await deps.lanes.steering(turn.sessionKey);
   if (waiting.length === 0) return;
@@ -23,8 +24,7 @@ export async function tellSteering(
     .map((row): UserMessage => userMessage(row, row.text, deps.platform.clock))
     .filter(({ idempotencyKey }) => !written.has(idempotencyKey));
   if (messages.length > 0) await write(deps, turn, place, messages, true);
-  await deps.lanes.steered(
-    waiting.map(({ id }) => id),
-    turn.id,
-  );
+  const ids = waiting.map(({ id }) => id);
+  await deps.lanes.steered(ids, turn.id);
+  emitter.facts.record("steered", { turns: ids });
 }

@@ -75,6 +75,7 @@ export async function run(
   stop: AbortSignal,
 ): Promise<TurnResult | undefined> {
   emitter.emit("lifecycle", { phase: "start", startedAt: emitter.startedAt });
+  emitter.facts.record("start", { attempt: turn.attempts, waitedMs: emitter.startedAt - turn.createdAt });
   const typing = turn.replyTo && turn.options.deliver !== false ? deps.outbound.typing(turn.replyTo) : () => {};
   let place: Place | undefined;
   let setup: RunSetup | undefined;
@@ -115,7 +116,7 @@ async function converse(
   const signal = AbortSignal.any([stop, deadline.signal, deps.closing]);
   try {
     for (let step = 0; step < MAX_STEPS; step += 1) {
-      if (step > 0) await tellSteering(deps, turn, setup, stored);
+      if (step > 0) await tellSteering(deps, turn, setup, { stored, emitter });
       const outcome = await ask(deps, { turn, setup, stored, emitter, signal });
       if (deps.closing.aborted) return { kind: "left-open" };
       await keep(deps, turn, setup, outcome);
@@ -173,7 +174,10 @@ async function answerCalls(
     },
     use: deps.use,
     now: () => deps.platform.clock.now(),
-    onEvent: (data) => emitter.emit("tool", data),
+    onEvent: (data) => {
+      emitter.emit("tool", data);
+      emitter.facts.tool(data);
+    },
   });
   const placeholders = ofClient.map((call) => delegated(call, deps.platform.clock.now()));
   if (!deps.closing.aborted) await write(deps, turn, setup, [...results, ...placeholders], false);

@@ -12,6 +12,7 @@ import { Policy } from "../policy/index.ts";
 import { Lanes, Sessions, SystemEvents } from "../sessions/index.ts";
 import { Contexts } from "./_context.ts";
 import { RunEmitter } from "./_emitter.ts";
+import { RunFacts } from "./_facts.ts";
 import { HistoryStreamTable } from "./_history-streams.ts";
 import { Runs } from "./index.ts";
 import type { RunEvent, RunsService, ToolOutcome } from "./index.ts";
@@ -82,7 +83,11 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
       return toolCalls.run(onceKey(request), () => callTool(deps, request));
     },
     async execute(turn, signal) {
-      const emitter = new RunEmitter(turn, platform.clock, publish);
+      const emitter = new RunEmitter(turn, {
+        clock: platform.clock,
+        publish,
+        facts: new RunFacts(deps.store.runEvents, platform.clock, turn),
+      });
       active.set(turn.sessionKey, emitter);
       try {
         return await run(deps, turn, emitter, signal);
