@@ -66,6 +66,15 @@ export interface Envelope {
   readonly replyTo?: string;
   /** When the platform says it was written, Unix epoch milliseconds. */
   readonly at: number;
+  /** What the conversation belongs to on its platform, where there are such things; bindings name them. */
+  readonly within?: {
+    readonly guild?: string;
+    readonly team?: string;
+    /** Ids of the sender's roles there. */
+    readonly roles?: readonly string[];
+    /** The chat that a thread hangs from. */
+    readonly parent?: { readonly kind: ChatKind; readonly chat: string };
+  };
   /** Names this assistant was called by, for mention rules in groups. */
   readonly mentionsMe?: boolean;
   /**

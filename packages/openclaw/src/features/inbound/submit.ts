@@ -26,10 +26,11 @@ export async function submit(deps: PipelineDeps, meaning: Meaning): Promise<void
         replyTo: envelope.nativeId,
         ...(envelope.native === undefined ? {} : { native: envelope.native }),
       };
+  // The same message gives the same turn, whichever process gets this far.
+  const id = typeof runId === "string" ? runId : derivedUuid(`turn:${row.account}:${envelope.nativeId}`);
   await deps.lanes.submit(
     {
-      // The same message gives the same turn, whichever process gets this far.
-      id: typeof runId === "string" ? runId : derivedUuid(`turn:${row.account}:${envelope.nativeId}`),
+      id,
       agentId,
       sessionKey,
       principal,
@@ -41,8 +42,35 @@ export async function submit(deps: PipelineDeps, meaning: Meaning): Promise<void
     },
     [row.id],
   );
+  recordWay(deps, meaning, id);
   const waiting = await deps.systemEvents.waiting(sessionKey);
   if (waiting.some(({ by }) => !mayHear(principal, by))) await wake(deps, sessionKey, "left over");
+}
+
+/** The first two facts of a run: what came in, and where it went. */
+function recordWay(
+  deps: PipelineDeps,
+  { row, agentId, sessionKey, principal, text, by }: Meaning,
+  runId: string,
+): void {
+  const { address } = row.envelope;
+  const of = { runId, sessionKey, agentId };
+  deps.store.runEvents.record({
+    ...of,
+    kind: "message",
+    at: row.receivedAt,
+    data: {
+      inbox: row.id,
+      channel: address.channel,
+      account: address.account,
+      chatKind: address.kind,
+      principal: `${principal.kind}:${principal.id}`,
+      role: principal.role,
+      chars: text.length,
+      parts: row.envelope.parts.length,
+    },
+  });
+  deps.store.runEvents.record({ ...of, kind: "route", at: deps.platform.clock.now(), data: { by } });
 }
 
 const KNOWN: readonly (keyof TurnOptions)[] = [
