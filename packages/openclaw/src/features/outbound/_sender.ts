@@ -9,6 +9,7 @@ import { ChannelError } from "../../contracts/channel.ts";
 import type { ChannelConnection } from "../../contracts/channel.ts";
 import { formatAddress } from "../../contracts/envelope.ts";
 import type { Clock } from "../../base/time.ts";
+import type { Delivery } from "./_delivery-fact.ts";
 import type { Outbox, PostRow } from "../../store/index.ts";
 
 export interface SenderDeps {
@@ -19,6 +20,8 @@ export interface SenderDeps {
   readonly log: Log;
   /** The platform shows a message with a known key once: a repeat needs no mark. */
   readonly idempotent: boolean;
+  /** Told what became of a post, after the outbox. Must not throw. */
+  readonly settled?: (post: PostRow, delivery: Delivery) => void;
 }
 
 const PARALLEL = 16;
@@ -89,8 +92,9 @@ export class Sender {
   }
 
   async #send(post: PostRow): Promise<void> {
-    const { outbox, connection, log, account } = this.#deps;
+    const { outbox, connection, clock, log, account, settled } = this.#deps;
     await outbox.sending(post.id);
+    const begun = clock.now();
     try {
       const receipt = await connection.send({
         key: post.key,
@@ -101,6 +105,7 @@ export class Sender {
         ...(post.native === undefined ? {} : { native: post.native }),
       });
       await outbox.sent(post.id, receipt);
+      settled?.(post, { state: "sent", ms: clock.now() - begun });
     } catch (error) {
       const plan = this.#plan(post, error);
       log.warn(plan.retryAt === undefined ? "delivery failed for good" : "delivery failed, will be tried again", {
@@ -109,6 +114,8 @@ export class Sender {
         error: plan.error,
       });
       await outbox.failed(post.id, plan);
+      const state = plan.retryAt === undefined ? "dead" : "retry";
+      settled?.(post, { state, ms: clock.now() - begun, error: plan.error });
     }
   }
 

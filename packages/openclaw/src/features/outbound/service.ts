@@ -4,6 +4,7 @@ import type { Channel, ChannelAccount, ChannelConnection } from "../../contracts
 import { chunkMarkdown } from "../../channel-kit/index.ts";
 import { StoreToken } from "../../store/index.ts";
 import { Config } from "../config/index.ts";
+import { recordDelivery } from "./_delivery-fact.ts";
 import { compose } from "./_compose.ts";
 import { say } from "./_say.ts";
 import { Sender } from "./_sender.ts";
@@ -60,6 +61,7 @@ async function makeOutbound({ use, platform, scope }: ServiceContext): Promise<O
         clock: platform.clock,
         log,
         idempotent: channel.capabilities.idempotentSend,
+        settled: (post, delivery) => void recordDelivery({ store, clock: platform.clock, log }, post, delivery),
       });
       accounts.set(key, { channel, account });
       attached.set(key, { channel, account, connection, sender });
