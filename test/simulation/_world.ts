@@ -25,7 +25,7 @@ import { Outbound } from "../../packages/openclaw/src/features/outbound/index.ts
 import { People } from "../../packages/openclaw/src/features/people/index.ts";
 import { ToolRegistry } from "../../packages/openclaw/src/features/policy/index.ts";
 import { Runs } from "../../packages/openclaw/src/features/runs/index.ts";
-import { violations } from "../../packages/openclaw/src/features/runs/_hygiene.ts";
+import { violations } from "../../packages/openclaw/src/features/context/index.ts";
 import { Lanes } from "../../packages/openclaw/src/features/sessions/index.ts";
 import { createEventBus } from "../../packages/openclaw/src/gateway/index.ts";
 import { configSections } from "../../packages/openclaw/src/generated/config.ts";

@@ -135,7 +135,7 @@ export type ToolChoice = "required" | { readonly name: string };
 export interface ModelRequest extends Sampling {
   readonly endpoint: Endpoint;
   readonly system: readonly SystemBlock[];
-  /** Validated: every tool call has exactly one result, in order (`features/runs/_hygiene.ts`). */
+  /** Validated: every tool call has exactly one result, in order (`features/context`). */
   readonly messages: readonly Message[];
   /** Sorted by name; byte-identical from turn to turn while the configuration stands. */
   readonly tools: readonly ToolSchema[];

@@ -2,7 +2,7 @@
 import type { TurnRow } from "../../store/index.ts";
 import { callModel } from "./_call.ts";
 import type { CallOutcome } from "./_call.ts";
-import type { StoredMessage } from "./_context.ts";
+import type { StoredMessage } from "../context/index.ts";
 import type { RunEmitter } from "./_emitter.ts";
 import type { RunSetup } from "./_setup.ts";
 import type { RunDeps } from "./run.ts";

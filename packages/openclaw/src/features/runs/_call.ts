@@ -7,9 +7,8 @@ import type { AssistantMessage, Message } from "../../contracts/message.ts";
 import type { Endpoint, FailureClass, ModelFailure, ModelRequest } from "../../contracts/model.ts";
 import type { ModelsService } from "../../models/index.ts";
 import { ClientCalls } from "./_client-calls.ts";
-import { fitWindow } from "./_context.ts";
 import type { RunEmitter } from "./_emitter.ts";
-import { repair } from "./_hygiene.ts";
+import { fitWindow, repair } from "../context/index.ts";
 import type { RunSetup } from "./_setup.ts";
 import { VisibleStream } from "./_visible.ts";
 

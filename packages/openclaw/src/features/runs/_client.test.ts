@@ -5,7 +5,7 @@ import { defineTool, text } from "../../contracts/tool.ts";
 import { NO_USAGE } from "../../contracts/message.ts";
 import type { AssistantMessage, Message } from "../../contracts/message.ts";
 import { CLIENT } from "./_client.ts";
-import { delegated } from "./_hygiene.ts";
+import { delegated } from "../context/index.ts";
 import { calls, fails, rig, says } from "./_fakes.ts";
 
 const schema = (name: string) => ({ name, description: "", parameters: Type.Object({}) });

@@ -18,7 +18,7 @@ import type {
   TurnResult,
   TurnRow,
 } from "../../store/index.ts";
-import { Contexts } from "./_context.ts";
+import { Contexts } from "../context/index.ts";
 import { RunEmitter } from "./_emitter.ts";
 import { RunFacts } from "./_facts.ts";
 import { endpointsOf, fakeModels, refOf, type Step } from "./_fake-model.ts";

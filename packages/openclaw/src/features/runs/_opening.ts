@@ -6,7 +6,7 @@ import type { TurnRow } from "../../store/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import { isTold, mayHear, systemLines } from "../sessions/index.ts";
 import type { SystemEventsService } from "../sessions/index.ts";
-import type { StoredMessage } from "./_context.ts";
+import type { StoredMessage } from "../context/index.ts";
 
 export interface Opening {
   readonly text: string;

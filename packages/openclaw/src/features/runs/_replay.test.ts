@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { NO_USAGE } from "../../contracts/message.ts";
 import type { Message, ToolCallPart } from "../../contracts/message.ts";
 import { CLIENT } from "./_client.ts";
-import { delegated, repair, violations } from "./_hygiene.ts";
+import { delegated, repair, violations } from "../context/index.ts";
 import { unknownMessages } from "./_replay.ts";
 
 const user = (content: string): Message => ({ role: "user", content, timestamp: 1 });

@@ -4,7 +4,7 @@
  */
 import { textOf } from "../../contracts/message.ts";
 import type { Message, ToolResultMessage, UserMessage } from "../../contracts/message.ts";
-import { isPending } from "./_hygiene.ts";
+import { isPending } from "../context/index.ts";
 import { visibleText } from "./_visible.ts";
 
 /**

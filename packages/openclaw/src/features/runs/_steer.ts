@@ -4,7 +4,7 @@
  */
 import type { UserMessage } from "../../contracts/message.ts";
 import type { TurnRow } from "../../store/index.ts";
-import type { StoredMessage } from "./_context.ts";
+import type { StoredMessage } from "../context/index.ts";
 import type { RunEmitter } from "./_emitter.ts";
 import type { Place } from "./_setup.ts";
 import { userMessage } from "./_begin.ts";

@@ -5,7 +5,7 @@ import { defineTool, text } from "../../contracts/tool.ts";
 import type { Message } from "../../contracts/message.ts";
 import { systemClock } from "../../base/time.ts";
 import { StopRequest } from "../sessions/index.ts";
-import { violations } from "./_hygiene.ts";
+import { violations } from "../context/index.ts";
 import { calls, fails, hangs, rig, says } from "./_fakes.ts";
 
 const tool = (name: string, run: (n: number) => Promise<string>, serial = false) =>

@@ -10,7 +10,7 @@ import { Config } from "../config/index.ts";
 import { Outbound } from "../outbound/index.ts";
 import { Policy } from "../policy/index.ts";
 import { Lanes, Sessions, SystemEvents } from "../sessions/index.ts";
-import { Contexts } from "./_context.ts";
+import { Contexts } from "../context/index.ts";
 import { RunEmitter } from "./_emitter.ts";
 import { RunFacts } from "./_facts.ts";
 import { HistoryStreamTable } from "./_history-streams.ts";
