@@ -7,6 +7,7 @@ import { outboxChecks } from "./_store-outbox.ts";
 import { otherChecks } from "./_store-rest.ts";
 import { runEventsChecks } from "./_store-run-events.ts";
 import { sessionsChecks } from "./_store-sessions.ts";
+import { subagentsChecks } from "./_store-subagents.ts";
 import { systemEventsChecks } from "./_store-system-events.ts";
 import { usageChecks } from "./_store-usage.ts";
 import { turnsChecks } from "./_store-turns.ts";
@@ -19,6 +20,7 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
   describe(`${name}: turns`, () => turnsChecks(check));
   describe(`${name}: outbox`, () => outboxChecks(check));
   describe(`${name}: sessions`, () => sessionsChecks(check));
+  describe(`${name}: sub-agents`, () => subagentsChecks(check));
   describe(`${name}: system events`, () => systemEventsChecks(check));
   describe(`${name}: usage`, () => usageChecks(check));
   describe(`${name}: facts of runs`, () => runEventsChecks(check));

@@ -162,4 +162,25 @@ const runEvents = defineMigration({
   `,
 });
 
-export const migrations: readonly Migration[] = [core, systemEvents, usage, runEvents];
+/** Sub-agents that were started, and whether those who wait for them were told. */
+const subagents = defineMigration({
+  id: "0005-subagents",
+  up: `
+    CREATE TABLE subagent_runs (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      child_key TEXT NOT NULL,
+      requester_key TEXT NOT NULL,
+      state TEXT NOT NULL,
+      announce TEXT NOT NULL,
+      ended_at INTEGER,
+      archive_at INTEGER,
+      archived_at INTEGER,
+      run TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX subagent_runs_of_requester ON subagent_runs (requester_key, seq);
+    CREATE INDEX subagent_runs_of_child ON subagent_runs (child_key, seq);
+  `,
+});
+
+export const migrations: readonly Migration[] = [core, systemEvents, usage, runEvents, subagents];

@@ -10,6 +10,7 @@ import type { Kv } from "./kv.ts";
 import type { Outbox } from "./outbox.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { Sessions } from "./sessions.ts";
+import type { Subagents } from "./subagents.ts";
 import type { SystemEventQueue } from "./system-events.ts";
 import type { Turns } from "./turns.ts";
 import type { UsageBooks } from "./usage.ts";
@@ -21,6 +22,7 @@ export type * from "./kv.ts";
 export type * from "./outbox.ts";
 export type * from "./run-events.ts";
 export type * from "./sessions.ts";
+export type * from "./subagents.ts";
 export type * from "./system-events.ts";
 export type * from "./transcripts.ts";
 export type * from "./turns.ts";
@@ -37,6 +39,7 @@ export interface Store {
   readonly kv: Kv;
   readonly audit: Audit;
   readonly runEvents: RunEvents;
+  readonly subagents: Subagents;
   /** Bytes and schema version, for health. */
   info(): Promise<{ readonly path: string; readonly bytes: number; readonly schema: string }>;
   close(): Promise<void>;

@@ -20,16 +20,8 @@ export function sessionsPort(adapter: Adapter): Sessions {
       writer.write(() => {
         const known = find(connection, row.key);
         if (known) return { created: false, row: known };
-        const entry = JSON.stringify(row.entry);
         refuseTakenLabel(connection, row.agentId, row.key, row.entry.label);
-        connection.run(
-          "INSERT INTO sessions (key, agent_id, label, updated_at, archived, search, entry) VALUES (?, ?, ?, ?, ?, ?, ?)",
-          row.key,
-          row.agentId,
-          ...derived(row.key, row.entry),
-          entry,
-        );
-        return { created: true, row: { ...row, entry: value<SessionEntry>(entry) } };
+        return { created: true, row: insert(connection, row) };
       }),
     patch: (key, patch) => writer.write(() => patchSession(adapter, key, patch)),
     list: (filter) =>
@@ -79,6 +71,26 @@ export function patchSession({ connection, clock }: Adapter, key: string, patch:
   return next;
 }
 
+/** Inside an operation of the writer: a row that is not there yet, without its label where that is taken. */
+export function insertSession(connection: Connection, row: SessionRow): void {
+  if (find(connection, row.key)) return;
+  const { label, ...unnamed } = row.entry;
+  const taken = label !== undefined && labelTaken(connection, row.agentId, row.key, label);
+  insert(connection, taken ? { ...row, entry: unnamed as SessionEntry } : row);
+}
+
+function insert(connection: Connection, row: SessionRow): SessionRow {
+  const entry = JSON.stringify(row.entry);
+  connection.run(
+    "INSERT INTO sessions (key, agent_id, label, updated_at, archived, search, entry) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    row.key,
+    row.agentId,
+    ...derived(row.key, row.entry),
+    entry,
+  );
+  return { ...row, entry: value<SessionEntry>(entry) };
+}
+
 function find(connection: Connection, key: string): SessionRow | undefined {
   const row = connection.get<Row>(`SELECT ${COLUMNS} FROM sessions WHERE key = ?`, key);
   return row && decode(row);
@@ -90,13 +102,12 @@ function decode(row: Row): SessionRow {
 
 function refuseTakenLabel(connection: Connection, agentId: string, key: string, label: unknown): void {
   if (typeof label !== "string" || label === "") return;
-  const other = connection.get(
-    "SELECT 1 FROM sessions WHERE agent_id = ? AND label = ? AND key <> ?",
-    agentId,
-    label,
-    key,
-  );
-  if (other !== undefined) throw errors.LABEL_IN_USE({ label });
+  if (labelTaken(connection, agentId, key, label)) throw errors.LABEL_IN_USE({ label });
+}
+
+function labelTaken(connection: Connection, agentId: string, key: string, label: string): boolean {
+  const sql = "SELECT 1 FROM sessions WHERE agent_id = ? AND label = ? AND key <> ?";
+  return connection.get(sql, agentId, label, key) !== undefined;
 }
 
 /** Columns that queries need: label, updated_at, archived, search. */

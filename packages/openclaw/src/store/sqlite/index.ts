@@ -17,6 +17,7 @@ import { outboxPort } from "./_outbox.ts";
 import { runEventsPort } from "./_run-events.ts";
 import type { RunEventsPort } from "./_run-events.ts";
 import { sessionsPort } from "./_sessions.ts";
+import { subagentsPort } from "./_subagents.ts";
 import { systemEventsPort } from "./_system-events.ts";
 import { turnsPort } from "./_turns.ts";
 import { usagePort } from "./_usage.ts";
@@ -79,6 +80,7 @@ function storeOn(adapter: Adapter): Store {
     turns: withFacts(turnsPort(adapter), runEvents),
     outbox: outboxPort(adapter),
     sessions: sessionsPort(adapter),
+    subagents: subagentsPort(adapter),
     systemEvents: systemEventsPort(adapter),
     usage: usagePort(adapter),
     devices: devicesPort(adapter),
