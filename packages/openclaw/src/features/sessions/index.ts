@@ -54,8 +54,15 @@ export interface SessionsService {
   changed(row: SessionRow, reason: string, activeRunId?: string): void;
 }
 
-/** Runs a turn to its end. What it resolves with is told to those who wait, even where the row could not be written. */
-export type Execute = (turn: TurnRow, signal: AbortSignal) => Promise<TurnResult | undefined | void>;
+/**
+ * Runs a turn to its end. What it resolves with is told to those who wait, even where the row could not be written.
+ * Work that follows the answer (compaction) calls `settled` first: who waits is told then, the lane stays taken.
+ */
+export type Execute = (
+  turn: TurnRow,
+  signal: AbortSignal,
+  settled: (result: TurnResult) => void,
+) => Promise<TurnResult | undefined | void>;
 
 /** One serial queue per session, made of rows: a restart resumes it. */
 export interface LanesService {

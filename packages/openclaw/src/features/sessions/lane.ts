@@ -200,9 +200,14 @@ export class SessionLanes implements LanesService {
         this.#log.error("a turn was left without an outcome", detail);
         return withoutOutcome(error);
       })
-      .then((result) => this.#waiters.ended(id, result))
-      .catch((error: unknown) => this.#log.error("waiters were not told", { turn: id, error: errorText(error) }))
+      .then((result) => this.#tell(id, result))
       .finally(() => this.#next(sessionKey, lane));
+  }
+
+  async #tell(id: string, result: TurnResult | undefined): Promise<void> {
+    await this.#waiters
+      .ended(id, result)
+      .catch((error: unknown) => this.#log.error("waiters were not told", { turn: id, error: errorText(error) }));
   }
 
   #next(key: string, lane: Lane): void {
@@ -227,7 +232,8 @@ export class SessionLanes implements LanesService {
 
   async #carryOut(turn: TurnRow, signal: AbortSignal): Promise<TurnResult | undefined> {
     if (signal.aborted) return this.#drop(turn.id, (signal.reason as StopRequest).stopReason);
-    return (await this.#execute?.(turn, signal)) ?? undefined;
+    const settled = (result: TurnResult) => void this.#tell(turn.id, result);
+    return (await this.#execute?.(turn, signal, settled)) ?? undefined;
   }
 
   /** Ends a turn that never ran. */
