@@ -1,5 +1,6 @@
 /** `openclaw/sdk`: everything an extension may use. */
 export * from "./message.ts";
+export * from "./silence.ts";
 export * from "./envelope.ts";
 export * from "./principal.ts";
 export * from "./schema.ts";

@@ -1,99 +1,251 @@
 /**
- * What of a model's text people see. Reasoning that local models write into their answer
- * (`<think>…</think>`), wrapper tags and the silent token are kept out, in whole texts and while
- * they stream.
+ * What of a model's text people see. Kept out, in whole texts and while they stream: reasoning that models
+ * write into their answer (`<think>…</think>`), wrapper tags, tool calls and control tokens that leaked into
+ * the text, and the words of silence. Code, in fences or between backticks, is left as it is.
+ *
+ * Of blocks that are never closed: one after visible text hides what follows; when the whole answer is one
+ * unclosed block of reasoning, only its tag goes.
  */
-
-const SILENT = "NO_REPLY";
-const OPEN_TAGS = ["<think>", "<thinking>", "<thought>"] as const;
-const CLOSE_TAGS = ["</think>", "</thinking>", "</thought>"] as const;
-const WRAPPERS = /<\/?final>/gi;
+import { HEARTBEAT_OK, isSilent, mayBeSilent, withoutHeartbeatOk } from "../../contracts/silence.ts";
 
 /** Visible text of a finished answer; empty when it says nothing. */
 export function visibleText(text: string): string {
-  const shown = withoutThinking(text).replace(WRAPPERS, "").trim();
-  return shown.toUpperCase() === SILENT ? "" : shown;
+  const scanner = new Scanner();
+  const shown = (scanner.push(text) + scanner.end()).trim();
+  return isSilent(shown) ? "" : withoutHeartbeatOk(shown).text;
 }
 
-/** Closed blocks go. An unclosed one hides what follows, unless the whole answer is inside it: then only the tag goes. */
-function withoutThinking(text: string): string {
-  const closed = text.replace(/<(think|thinking|thought)>[\s\S]*?<\/\1>/gi, "");
-  const at = closed.search(/<(?:think|thinking|thought)>/i);
-  if (at < 0) return closed;
-  const before = closed.slice(0, at);
-  return before.trim() === "" ? closed.slice(at).replace(/^<\w+>/, "") : before;
+/** Reasoning that stands in the text itself, block by block. */
+export function thoughtsIn(text: string): readonly string[] {
+  if (!text.includes("<")) return [];
+  return [...text.matchAll(/<(think|thinking|thought)>([\s\S]*?)<\/\1>/gi)].flatMap(([, , inside = ""]) =>
+    inside.trim() === "" ? [] : [inside.trim()],
+  );
 }
 
 /**
- * The same for a stream: `push` returns what may be shown of each piece. Text that could still
- * become a tag or the silent token is held back until it cannot.
+ * The same for a stream: `push` returns what may be shown of each piece. Text that could still become
+ * something else is held back until it cannot.
  */
 export class VisibleStream {
-  #held = "";
-  #hidden = false;
+  readonly #scanner = new Scanner();
+  #waiting = "";
   #started = false;
 
   push(delta: string): string {
-    this.#held += delta;
-    let shown = "";
-    for (;;) {
-      const tags: readonly string[] = this.#hidden ? CLOSE_TAGS : [...OPEN_TAGS, "<final>", "</final>"];
-      const hit = firstTag(this.#held, tags);
-      if (!hit) break;
-      if (!this.#hidden) shown += this.#held.slice(0, hit.at);
-      this.#held = this.#held.slice(hit.at + hit.tag.length);
-      if (hit.tag !== "<final>" && hit.tag !== "</final>") this.#hidden = !this.#hidden;
-    }
-    const keep = this.#hidden ? Math.max(...CLOSE_TAGS.map((t) => t.length)) : partialTag(this.#held);
-    if (this.#hidden) this.#held = this.#held.slice(-keep);
-    else {
-      shown += this.#held.slice(0, this.#held.length - keep);
-      this.#held = keep === 0 ? "" : this.#held.slice(-keep);
-    }
-    return this.#gate(shown);
+    return this.#gate(this.#scanner.push(delta));
   }
 
   /** What was held back and turned out to be text. */
   end(): string {
-    const rest = this.#hidden ? "" : this.#held;
-    this.#held = "";
-    const shown = this.#gate(rest);
-    if (this.#started) return shown;
-    const waiting = this.#waiting;
+    const all = this.#waiting + this.#scanner.end();
     this.#waiting = "";
-    return waiting.trim().toUpperCase() === SILENT ? "" : waiting;
+    if (this.#started) return all.replace(LAST_WORD, "");
+    const { text, found } = withoutHeartbeatOk(all);
+    const rest = found ? text : all;
+    return rest.trim() === "" || isSilent(rest) ? "" : rest;
   }
 
-  #waiting = "";
-
-  /** Holds the beginning back while it could be the silent token. */
+  /** Holds the beginning back while it could be a word of silence, and later an end that could be one. */
   #gate(text: string): string {
-    if (this.#started) return text;
-    this.#waiting += text;
-    const begun = this.#waiting.trimStart().toUpperCase();
-    if (begun === "" || SILENT.startsWith(begun.trimEnd())) return "";
-    this.#started = true;
-    const out = this.#waiting;
-    this.#waiting = "";
+    let open = this.#waiting + text;
+    if (!this.#started) {
+      if (mayBeSilent(open) || mayBeOk(open)) {
+        this.#waiting = open;
+        return "";
+      }
+      open = withoutHeartbeatOk(open).text === "" ? "" : open.replace(FIRST_WORD, "");
+      this.#started = open !== "";
+    }
+    const keep = lastWord(open);
+    this.#waiting = open.slice(open.length - keep);
+    return open.slice(0, open.length - keep);
+  }
+}
+
+const WORD = `[*_\`]*${HEARTBEAT_OK}[*_\`]*[.!]?`;
+const FIRST_WORD = new RegExp(`^\\s*(?:${WORD}(?![A-Za-z0-9_])\\s*)+`);
+const LAST_WORD = new RegExp(`(?:(?<![A-Za-z0-9_])\\s*${WORD}\\s*)+$`);
+
+/** Whether a beginning may still be `HEARTBEAT_OK` only. */
+function mayBeOk(text: string): boolean {
+  const begun = text.trim().replace(/^[*_`]+/, "");
+  return HEARTBEAT_OK.startsWith(begun) || /^HEARTBEAT_OK[*_`.!\s]*$/.test(begun);
+}
+
+/** Length of an end that is `HEARTBEAT_OK`, or its beginning, with the space before it. */
+function lastWord(text: string): number {
+  const tail = text.slice(-64);
+  const match = /(?<![A-Za-z0-9_])\s*[*_`]*(H[A-Z_]{0,11})[*_`.!\s]*$/.exec(tail);
+  return match?.[1] !== undefined && HEARTBEAT_OK.startsWith(match[1]) ? match[0].length : 0;
+}
+
+interface Hidden {
+  readonly open: string;
+  readonly close: string;
+  /** Shown after all when there is nothing else. */
+  readonly reasoning?: true;
+}
+
+const HIDDEN: readonly Hidden[] = [
+  { open: "<think>", close: "</think>", reasoning: true },
+  { open: "<thinking>", close: "</thinking>", reasoning: true },
+  { open: "<thought>", close: "</thought>", reasoning: true },
+  { open: "<tool_call>", close: "</tool_call>" },
+  { open: "<function_calls>", close: "</function_calls>" },
+  { open: "<minimax:tool_call>", close: "</minimax:tool_call>" },
+  { open: "[tool_call]", close: "[/tool_call]" },
+];
+/** Tags that go while what is between them stays. */
+const DROPPED: readonly string[] = ["<final>", "</final>", ...HIDDEN.map(({ close }) => close)];
+const TAGS: readonly string[] = [...HIDDEN.map(({ open }) => open), ...DROPPED];
+const LONGEST_TAG = Math.max(...TAGS.map((tag) => tag.length));
+/** `<|im_end|>`, `<｜tool▁calls▁begin｜>`. */
+const CONTROL = /^<[|｜][a-z0-9_▁:-]{1,40}[|｜]>/i;
+const CONTROL_BEGUN = /^<(?:[|｜][a-z0-9_▁:-]{0,40}[|｜]?)?$/i;
+
+const FENCE = /^[ \t]*(`{3,}|~{3,})/;
+const FENCE_BEGUN = /^[ \t]*(?:`{0,2}|~{0,2})$/;
+
+interface Block {
+  readonly kind: Hidden;
+  text: string;
+}
+
+/** Goes through a text once, piece by piece, and says what of it is shown. */
+class Scanner {
+  #held = "";
+  #hidden: Block | undefined;
+  /** Marker of the fence that is open. */
+  #fence: string | undefined;
+  /** Backticks that opened code in the line. */
+  #code = "";
+  #atLineStart = true;
+  #shown = false;
+  /** Whether a block was hidden to its end. */
+  #closed = false;
+
+  push(delta: string): string {
+    this.#held += delta;
+    return this.#noted(this.#scan(false));
+  }
+
+  end(): string {
+    const out = this.#noted(this.#scan(true));
+    const { kind, text } = this.#hidden ?? {};
+    this.#hidden = undefined;
+    return kind?.reasoning && !this.#shown && !this.#closed ? out + (text ?? "") : out;
+  }
+
+  #noted(out: string): string {
+    this.#shown ||= out.trim() !== "";
     return out;
   }
-}
 
-function firstTag(text: string, tags: readonly string[]): { at: number; tag: string } | undefined {
-  if (!text.includes("<")) return undefined;
-  const lower = text.toLowerCase();
-  let best: { at: number; tag: string } | undefined;
-  for (const tag of tags) {
-    const at = lower.indexOf(tag);
-    if (at >= 0 && (!best || at < best.at)) best = { at, tag };
+  #scan(last: boolean): string {
+    let out = "";
+    for (;;) {
+      const step = this.#hidden
+        ? this.#skip(this.#hidden, last)
+        : this.#atLineStart || this.#fence !== undefined
+          ? this.#line(last)
+          : this.#inline(last);
+      if (step === undefined) return out;
+      out += step;
+      if (this.#held === "") return out;
+    }
   }
-  return best;
-}
 
-/** Length of the end of `text` that could be the beginning of a tag. */
-function partialTag(text: string): number {
-  const at = text.lastIndexOf("<");
-  if (at < 0 || text.length - at > 11) return 0;
-  const end = text.slice(at).toLowerCase();
-  return [...OPEN_TAGS, "<final>", "</final>"].some((tag) => tag.startsWith(end)) ? text.length - at : 0;
+  /** Takes the first `length` characters off what is held. */
+  #take(length: number): string {
+    const text = this.#held.slice(0, length);
+    this.#held = this.#held.slice(length);
+    return text;
+  }
+
+  /** Inside a hidden block. Undefined: more is needed. */
+  #skip(hidden: Block, last: boolean): string | undefined {
+    const { close } = hidden.kind;
+    const at = this.#held.toLowerCase().indexOf(close);
+    if (at >= 0) {
+      this.#take(at + close.length);
+      this.#hidden = undefined;
+      this.#closed = true;
+      return "";
+    }
+    hidden.text += this.#take(Math.max(0, this.#held.length - (last ? 0 : close.length - 1)));
+    return undefined;
+  }
+
+  /** At the start of a line, or inside a fence: fences open and close by whole lines. */
+  #line(last: boolean): string | undefined {
+    const newline = this.#held.indexOf("\n");
+    const line = newline < 0 ? this.#held : this.#held.slice(0, newline);
+    const whole = newline >= 0 || last;
+    const next = newline < 0 ? line.length : newline + 1;
+    if (this.#fence !== undefined) {
+      const closing = new RegExp(`^[ \\t]*${this.#fence[0] ?? ""}{${this.#fence.length},}[ \\t]*\\r?$`);
+      if (!whole && this.#atLineStart && /^[ \t]*[`~]*[ \t]*\r?$/.test(line)) return undefined;
+      if (whole && this.#atLineStart && closing.test(line)) this.#fence = undefined;
+      this.#atLineStart = newline >= 0;
+      return this.#take(next);
+    }
+    const marker = FENCE.exec(line)?.[1];
+    if (!whole && (FENCE_BEGUN.test(line) || marker !== undefined)) return line === "" ? undefined : this.#hold(line);
+    if (marker === undefined) {
+      this.#atLineStart = false;
+      this.#code = "";
+      return "";
+    }
+    this.#fence = marker;
+    this.#atLineStart = newline >= 0;
+    return this.#take(next);
+  }
+
+  /** A line that may become a fence waits for its end, unless it is too long to be one. */
+  #hold(line: string): string | undefined {
+    if (line.length < 200) return undefined;
+    this.#atLineStart = false;
+    return "";
+  }
+
+  /** The rest of a line outside fences. */
+  #inline(last: boolean): string | undefined {
+    const text = this.#held;
+    const at = this.#code === "" ? text.search(/[<`[\n]/) : text.search(/[`\n]/);
+    if (at !== 0) return this.#take(at < 0 ? text.length : at);
+    if (text[0] === "\n") {
+      this.#atLineStart = true;
+      this.#code = "";
+      return this.#take(1);
+    }
+    return text[0] === "`" ? this.#backticks(last) : this.#tag(last);
+  }
+
+  #backticks(last: boolean): string | undefined {
+    const run = /^`+/.exec(this.#held)?.[0] ?? "`";
+    if (run.length === this.#held.length && !last) return undefined;
+    if (this.#code === "") this.#code = run;
+    else if (this.#code === run) this.#code = "";
+    return this.#take(run.length);
+  }
+
+  #tag(last: boolean): string | undefined {
+    const head = this.#held.slice(0, LONGEST_TAG).toLowerCase();
+    const kind = HIDDEN.find(({ open }) => head.startsWith(open));
+    if (kind) {
+      this.#take(kind.open.length);
+      this.#hidden = { kind, text: "" };
+      return "";
+    }
+    const dropped = DROPPED.find((tag) => head.startsWith(tag));
+    const control = dropped ?? CONTROL.exec(this.#held)?.[0];
+    if (control !== undefined) {
+      this.#take(control.length);
+      return "";
+    }
+    const undecided = TAGS.some((tag) => tag.startsWith(head)) || CONTROL_BEGUN.test(this.#held);
+    if (undecided && !last) return undefined;
+    return this.#take(1);
+  }
 }

@@ -10,7 +10,7 @@ export interface RunEvent {
   readonly sessionKey: string;
   readonly agentId: string;
   /** `call`: a call of the caller's own tool while the model writes it; only for those who watch this run. */
-  readonly stream: "lifecycle" | "assistant" | "thinking" | "tool" | "item" | "usage" | "call";
+  readonly stream: "lifecycle" | "assistant" | "thinking" | "tool" | "item" | "usage" | "compaction" | "call";
   readonly data: Readonly<Record<string, unknown>>;
   /** Connection that asked for it. */
   readonly connId?: string;
