@@ -92,6 +92,7 @@ export const FEATURE_ORDER: readonly (readonly string[])[] = [
     "mcp",
     "plugins",
     "setup",
+    "timeline",
     "health",
     "update",
     "migrate",

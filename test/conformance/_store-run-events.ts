@@ -42,6 +42,14 @@ export function runEventsChecks(check: Check): void {
     assert.deepEqual(await find({ kind: "end" }), [2]);
     assert.deepEqual(await find({ since: 2, until: 3 }), [2]);
   });
+  check("whoever follows is told each fact once, until they leave", async (store) => {
+    const heard: unknown[] = [];
+    const leave = store.runEvents.follow(({ data, cursor }) => heard.push([data["n"], cursor]));
+    const cursor = store.runEvents.record(fact(1));
+    leave();
+    store.runEvents.record(fact(2));
+    assert.deepEqual(heard, [[1, cursor]]);
+  });
   check("a text is kept once under its hash", async (store, reopen) => {
     store.runEvents.keepBody("h1", "the prompt");
     store.runEvents.keepBody("h1", "the prompt");

@@ -13,7 +13,7 @@ const LATER: Readonly<Record<Scope, string>> = {
     plugins.search plugins.uiDescriptors plugins.catalog.*
     tasks.get artifacts.list artifacts.get artifacts.download
     agents.workspace.list agents.workspace.get sessions.files.*
-    audit.list audit.activity.list audit.run.inspect hooks.status
+    hooks.status
     doctor.memory.status doctor.memory.dreamDiary memory.search
     sessions.search sessions.diff sessions.catalog.* sessions.branches.* session.members.list
     gateway.suspend.status users.* webSearch.* github.* portal.* transcripts.* claws.*`,

@@ -27,6 +27,7 @@ const KNOWN_FOR_MS = 86_400_000;
 export function runEventsPort(adapter: Adapter): RunEventsPort {
   const { connection, writer, clock } = adapter;
   const known = new Map<string, number>();
+  const listeners = new Set<(fact: RunFactRow) => void>();
   let newest: number | undefined;
 
   /** Microseconds, so that a cursor that was given out before a crash is never given out again. */
@@ -75,12 +76,17 @@ export function runEventsPort(adapter: Adapter): RunEventsPort {
   return {
     flush: () => journal.flush(),
     record(fact: RunFact) {
-      const cursor = next();
-      journal.add({ ...fact, cursor });
-      return cursor;
+      const row = { ...fact, cursor: next() };
+      journal.add(row);
+      for (const listener of listeners) listener(row);
+      return row.cursor;
     },
     after: (cursor, filter) => select(">", "ASC", cursor, filter),
     before: (cursor, filter) => select("<", "DESC", cursor ?? Number.MAX_SAFE_INTEGER, filter),
+    follow(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     keepBody(hash, text) {
       const now = clock.now();
       if ((known.get(hash) ?? Number.NEGATIVE_INFINITY) > now - KNOWN_FOR_MS) return;

@@ -1,0 +1,26 @@
+import { GATEWAY_FLAGS, defineCli } from "../../contracts/cli.ts";
+
+export const cli = [
+  defineCli({
+    name: "runs",
+    summary: "What the assistant did lately, run by run",
+    options: [
+      { flags: "--session <key>", summary: "Only this session" },
+      { flags: "--agent <id>", summary: "Only this agent" },
+      { flags: "--limit <n>", summary: "At most so many runs", default: "20" },
+      ...GATEWAY_FLAGS,
+    ],
+    gateway: "needs",
+    json: true,
+    load: () => import("./_cli-list.ts"),
+  }),
+  defineCli({
+    name: "runs show",
+    summary: "One run from message to delivery: what was asked, decided and done, and how long it took",
+    args: [{ name: "id", summary: "Run, or the beginning of its id", required: true }],
+    options: [{ flags: "--prompts", summary: "With the prompts that the model was given" }, ...GATEWAY_FLAGS],
+    gateway: "needs",
+    json: true,
+    load: () => import("./_cli-show.ts"),
+  }),
+];
