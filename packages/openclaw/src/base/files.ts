@@ -3,7 +3,7 @@
  * from a model, a message or the network go through `open.ts` instead.
  */
 import { constants, watch } from "node:fs";
-import { access, chmod, mkdir, open, readdir, rename, rm, rmdir, stat, statfs } from "node:fs/promises";
+import { access, chmod, copyFile, link, mkdir, open, readdir, rename, rm, rmdir, stat, statfs } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { systemCode } from "./errors.ts";
@@ -234,6 +234,18 @@ export async function move(from: string, to: string): Promise<void> {
   await syncDir(dirname(to));
 }
 
+/**
+ * Gives a file that is about to be replaced a second name, under which it stays as it is; a copy where the file
+ * system knows no second names. `to` must not exist.
+ */
+export async function keepAs(from: string, to: string): Promise<void> {
+  await link(from, to).catch((error: unknown) => {
+    if (["EEXIST", "ENOENT"].includes(systemCode(error) ?? "")) throw error;
+    return copyFile(from, to, constants.COPYFILE_EXCL);
+  });
+  await syncDir(dirname(to));
+}
+
 /** Names in a folder, sorted; empty when it does not exist. */
 export async function list(path: string): Promise<string[]> {
   try {
@@ -259,6 +271,16 @@ export function watchFile(path: string, changed: () => void): () => void {
   const watcher = watch(dirname(path), { persistent: false }, (_event, file) => {
     if (file === null || file === name) changed();
   });
+  watcher.on("error", () => watcher.close());
+  return () => watcher.close();
+}
+
+/**
+ * Calls `changed` whenever something happens to an entry of a folder, with its name where the system says it.
+ * Throws when the folder cannot be watched. The returned function ends it. Never keeps the process alive.
+ */
+export function watchFolder(path: string, changed: (name: string | undefined) => void): () => void {
+  const watcher = watch(path, { persistent: false }, (_event, name) => changed(name ?? undefined));
   watcher.on("error", () => watcher.close());
   return () => watcher.close();
 }

@@ -17,9 +17,17 @@ export interface MessageEntry extends EntryBase {
 export interface CompactionEntry extends EntryBase {
   readonly type: "compaction";
   readonly summary: string;
+  /** Context goes on with this entry after the summary; the entry's own id when nothing is kept. */
   readonly firstKeptEntryId: string;
   readonly tokensBefore: number;
   readonly details?: unknown;
+}
+export interface NewCompaction {
+  readonly summary: string;
+  /** Absent: what is appended from now on. */
+  readonly firstKeptEntryId?: string;
+  readonly tokensBefore: number;
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 /** `custom`, `custom_message`, `model_change`, `label`, … : kept, not understood here. */
 export interface OtherEntry extends EntryBase {
@@ -69,6 +77,18 @@ export interface Transcripts {
   tail(ref: TranscriptRef, limits: { maxEntries: number; maxBytes: number }): Promise<TranscriptWindow>;
   /** Everything that belongs into the model's context: from the newest compaction on. At most `maxBytes`. */
   context(ref: TranscriptRef, maxBytes: number): Promise<TranscriptWindow>;
+  /**
+   * Puts a summary in the place of everything before an entry. One line: after a crash the context is the old
+   * one or the new one. On disk when it resolves.
+   */
+  compact(ref: TranscriptRef, compaction: NewCompaction, options: { cwd: string }): Promise<CompactionEntry>;
+  /**
+   * Begins the file anew with what its context holds; the whole is kept as `<file>.compacted.<timestamp>`, which is
+   * returned. Undefined when the file holds nothing else. A crash leaves the old or the new file.
+   */
+  rotate(ref: TranscriptRef): Promise<string | undefined>;
+  /** Bytes of the file; 0 when there is none. */
+  size(ref: TranscriptRef): Promise<number>;
   /** How many messages the file holds, those of other branches included. Remembered: a file that grew is read from there. */
   count(ref: TranscriptRef): Promise<number>;
   /**

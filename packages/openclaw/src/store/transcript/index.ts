@@ -1,7 +1,7 @@
 /** Transcripts as files: `<state>/agents/<agentId>/sessions/<sessionId>.jsonl`, one writer per file. */
 import { join } from "node:path";
 import { errorText } from "../../base/errors.ts";
-import { exists, move } from "../../base/files.ts";
+import { exists, info, move } from "../../base/files.ts";
 import { openGrowing } from "../../base/growing-file.ts";
 import type { GrowingFile, OpenGrowing } from "../../base/growing-file.ts";
 import { shortId } from "../../base/ids.ts";
@@ -12,9 +12,10 @@ import type { Clock } from "../../base/time.ts";
 import { errors } from "../errors.ts";
 import { Counts } from "./_count.ts";
 import { Leaves } from "./_leaves.ts";
-import { trim } from "./_trim.ts";
+import { rotate, trim } from "./_trim.ts";
+import type { Trimming } from "./_trim.ts";
 import { EMPTY_WINDOW, readContext, readTail } from "./_window.ts";
-import type { Entry, MessageEntry, TranscriptRef, Transcripts } from "../ports/index.ts";
+import type { CompactionEntry, Entry, MessageEntry, TranscriptRef, Transcripts } from "../ports/index.ts";
 
 export interface TranscriptDeps {
   /** State directory. */
@@ -87,6 +88,24 @@ export function createTranscripts({ state, clock, random, log, open = openGrowin
     }
   };
 
+  /** Replaces a file by a shorter one; what was remembered of it does not hold any more. */
+  const cutting = <T>(ref: TranscriptRef, work: (trimming: Trimming) => Promise<T>) => {
+    const file = path(ref);
+    return serial.run(file, async () => {
+      leaves.forget(file);
+      counts.forget(file);
+      const archived = await freeName(`${file}.compacted.${stamp()}`);
+      const header = {
+        type: "session",
+        version: VERSION,
+        id: ref.sessionId,
+        timestamp: iso(),
+        parentSession: archived,
+      };
+      return { archived, outcome: await work({ file, archived, open, header }) };
+    });
+  };
+
   return {
     path,
     append: (ref, messages, options) =>
@@ -109,16 +128,25 @@ export function createTranscripts({ state, clock, random, log, open = openGrowin
     context: async (ref, maxBytes) =>
       using(path(ref), "read", async (file) => (file ? readContext(file, maxBytes) : EMPTY_WINDOW)),
     count: (ref) => using(path(ref), "read", async (file) => (file ? counts.of(path(ref), file) : 0)),
-    trim: (ref, maxEntries) => {
-      const file = path(ref);
-      return serial.run(file, async () => {
-        leaves.forget(file);
-        counts.forget(file);
-        const archived = await freeName(`${file}.compacted.${stamp()}`);
-        const kept = await trim({ file, archived, open }, maxEntries);
-        return kept === undefined ? undefined : { kept, archived };
+    async compact(ref, { firstKeptEntryId, ...compaction }, { cwd }) {
+      const draft = (base: Pick<Entry, "id" | "parentId" | "timestamp">): CompactionEntry => ({
+        type: "compaction",
+        ...base,
+        ...compaction,
+        firstKeptEntryId: firstKeptEntryId ?? base.id,
       });
+      const [entry] = await append<CompactionEntry>(ref, [draft], { cwd, durable: true });
+      return entry!;
     },
+    trim: async (ref, maxEntries) => {
+      const { archived, outcome } = await cutting(ref, (trimming) => trim(trimming, maxEntries));
+      return outcome === undefined ? undefined : { kept: outcome, archived };
+    },
+    rotate: async (ref) => {
+      const { archived, outcome } = await cutting(ref, rotate);
+      return outcome ? archived : undefined;
+    },
+    size: async (ref) => (await info(path(ref)))?.size ?? 0,
     archive: async (ref, reason) => {
       const file = path(ref);
       return serial.run(file, async () => {

@@ -357,3 +357,47 @@ test("a trimmed transcript has its newest entries, the whole stands beside it, a
   assert.equal(await transcripts.count(ref), 3);
   assert.equal(linesOf(transcripts.path(ref))[0]?.["type"], "session");
 });
+
+test("a compaction that keeps nothing ends the context before itself, without reading on", async () => {
+  const ref = newRef();
+  const transcripts = fresh();
+  await transcripts.append(
+    ref,
+    Array.from({ length: 2000 }, (_, n) => user(`${n}`.padEnd(1000))),
+    durably,
+  );
+  const entry = await transcripts.compact(ref, { summary: "s", tokensBefore: 9, details: { n: 1 } }, { cwd: "/" });
+  assert.equal(entry.firstKeptEntryId, entry.id);
+  await transcripts.append(ref, [user("d")], durably);
+  const before = bytesRead();
+  const { entries } = await fresh().context(ref, 1e9);
+  assert.deepEqual(
+    entries.map(({ type }) => type),
+    ["compaction", "message"],
+  );
+  assert.ok(bytesRead() - before < 200_000);
+});
+
+test("a rotated transcript holds its context and nothing else, grows on, and the whole stands beside it", async () => {
+  const transcripts = fresh();
+  const ref = newRef();
+  const storm = user("please ".repeat(100));
+  const before = await transcripts.append(ref, [user("a"), user("b"), storm, storm, storm, user("c")], durably);
+  assert.equal(await transcripts.rotate(ref), undefined, "nothing to leave behind");
+  await transcripts.compact(ref, { summary: "s", firstKeptEntryId: before[2]!.id, tokensBefore: 9 }, { cwd: "/" });
+  const context = await transcripts.context(ref, 1e6);
+  const archived = await transcripts.rotate(ref);
+  assert.equal(linesOf(archived!).length, 8);
+  assert.equal(linesOf(transcripts.path(ref))[0]?.["parentSession"], archived);
+  await transcripts.append(ref, [user("d")], durably);
+  const after = await fresh().context(ref, 1e6);
+  assert.equal(context.entries.length, 5);
+  assert.deepEqual(
+    after.entries.map((entry) =>
+      "message" in entry ? String((entry as MessageEntry).message.content).slice(0, 6) : "",
+    ),
+    ["please", "c", "", "d"],
+    "the message that was sent again and again stands once",
+  );
+  assert.equal(after.hasMore, false);
+});
