@@ -9,6 +9,7 @@ import { cli as featuresDiscoveryCli } from "../features/discovery/cli.ts";
 import { cli as featuresNodesCli } from "../features/nodes/cli.ts";
 import { cli as featuresPeopleCli } from "../features/people/cli.ts";
 import { cli as featuresSetupCli } from "../features/setup/cli.ts";
+import { cli as featuresTimelineCli } from "../features/timeline/cli.ts";
 import { cli as gatewayCli } from "../gateway/cli.ts";
 import { cli as modelsCli } from "../models/cli.ts";
 
@@ -22,6 +23,7 @@ export const cli: readonly CliCommand[] = [
   ...featuresNodesCli,
   ...featuresPeopleCli,
   ...featuresSetupCli,
+  ...featuresTimelineCli,
   ...gatewayCli,
   ...modelsCli,
 ];

@@ -21,6 +21,7 @@ import { errors as featuresRunsErrors } from "../features/runs/errors.ts";
 import { errors as featuresSessionsErrors } from "../features/sessions/errors.ts";
 import { errors as featuresSetupErrors } from "../features/setup/errors.ts";
 import { errors as featuresShellErrors } from "../features/shell/errors.ts";
+import { errors as featuresTimelineErrors } from "../features/timeline/errors.ts";
 import { errors as featuresVoiceErrors } from "../features/voice/errors.ts";
 import { errors as gatewayErrors } from "../gateway/errors.ts";
 import { errors as modelsErrors } from "../models/errors.ts";
@@ -48,6 +49,7 @@ export const errors: readonly ErrorFactory<never>[] = [
   ...Object.values(featuresSessionsErrors),
   ...Object.values(featuresSetupErrors),
   ...Object.values(featuresShellErrors),
+  ...Object.values(featuresTimelineErrors),
   ...Object.values(featuresVoiceErrors),
   ...Object.values(gatewayErrors),
   ...Object.values(modelsErrors),

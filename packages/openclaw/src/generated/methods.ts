@@ -14,6 +14,7 @@ import { methods as featuresRunsMethods } from "../features/runs/methods.ts";
 import { methods as featuresSecretsMethods } from "../features/secrets/methods.ts";
 import { methods as featuresSessionsMethods } from "../features/sessions/methods.ts";
 import { methods as featuresSetupMethods } from "../features/setup/methods.ts";
+import { methods as featuresTimelineMethods } from "../features/timeline/methods.ts";
 import { methods as featuresUpdateMethods } from "../features/update/methods.ts";
 import { methods as featuresUsageMethods } from "../features/usage/methods.ts";
 import { methods as featuresVoiceMethods } from "../features/voice/methods.ts";
@@ -35,6 +36,7 @@ export const methods: readonly Method[] = [
   ...featuresSecretsMethods,
   ...featuresSessionsMethods,
   ...featuresSetupMethods,
+  ...featuresTimelineMethods,
   ...featuresUpdateMethods,
   ...featuresUsageMethods,
   ...featuresVoiceMethods,
