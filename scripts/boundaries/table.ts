@@ -69,7 +69,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 export const FEATURE_ORDER: readonly (readonly string[])[] = [
   ["config", "usage", "media"],
   ["secrets"],
-  ["people", "sessions", "agents", "skills", "memory"],
+  ["people", "sessions", "agents"],
+  ["skills", "memory"],
   ["policy", "sandbox"],
   ["approvals", "context"],
   ["runs", "outbound"],

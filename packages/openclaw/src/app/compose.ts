@@ -6,6 +6,7 @@ import { ChannelRegistry } from "../features/channels/index.ts";
 import { ConfigSections } from "../features/config/index.ts";
 import { ChatCommands } from "../features/inbound/index.ts";
 import { ToolRegistry } from "../features/policy/index.ts";
+import { BundledSkills } from "../features/skills/index.ts";
 import { chat } from "../generated/chat.ts";
 import { configSections } from "../generated/config.ts";
 import { dialects } from "../generated/dialects.ts";
@@ -17,16 +18,18 @@ import { vendors } from "../generated/vendors.ts";
 import { Dialects, Vendors } from "../models/index.ts";
 import { Migrations } from "../store/index.ts";
 import { createContainer } from "./container.ts";
+import { skillsFolder } from "./skills-folder.ts";
 
 /** Services of this installation, made on first use and ended with the scope. `given` stands before the registries. */
 export function compose(platform: Platform, scope: Scope, given: ReadonlyMap<string, unknown> = new Map()): Use {
   const prose = async () => ({
     services: [{ token: Prose, make: async () => (await import("../generated/prose.ts")).prose }],
   });
+  const bundled = async () => ({ services: [{ token: BundledSkills, make: skillsFolder }] });
   return createContainer({
     platform,
     scope,
-    registry: { ...services, [Prose.name]: prose },
+    registry: { ...services, [Prose.name]: prose, [BundledSkills.name]: bundled },
     values: new Map([...registries(), ...given]),
   });
 }

@@ -256,6 +256,30 @@ export async function list(path: string): Promise<string[]> {
   }
 }
 
+/** What a folder holds, sorted by name, links not followed; empty when it is not there or is no folder. */
+export async function entries(
+  path: string,
+): Promise<{ readonly name: string; readonly kind: "file" | "folder" | "link" | "other" }[]> {
+  try {
+    const found = await readdir(path, { withFileTypes: true });
+    return found
+      .map((one) => ({
+        name: one.name,
+        kind: one.isFile()
+          ? ("file" as const)
+          : one.isDirectory()
+            ? ("folder" as const)
+            : one.isSymbolicLink()
+              ? ("link" as const)
+              : ("other" as const),
+      }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return [];
+    throw error;
+  }
+}
+
 let writes = 0;
 function counter(): number {
   writes += 1;

@@ -23,7 +23,7 @@ const entry = closed({
   config: maybeSettings("Settings of the skill"),
 });
 
-const skillsSection = defineConfig({
+export const skillsSection = defineConfig({
   path: "skills",
   summary: "Skills: which, from where, with which keys.",
   reload: "live",
