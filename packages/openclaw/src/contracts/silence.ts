@@ -25,14 +25,26 @@ export function isExactly(text: string, token: string): boolean {
   return text.trim() === token;
 }
 
-const AT_START = new RegExp(`^(?:[\\s*_\`]*${HEARTBEAT_OK}(?![A-Za-z0-9_])[*_\`]*[.!]?\\s*)+`);
-const AT_END = new RegExp(`(?:(?<![A-Za-z0-9_])[*_\`]*${HEARTBEAT_OK}[*_\`]*[.!]?\\s*)+$`);
+/** The word as it stands at an edge: perhaps emphasised, perhaps as a sentence. */
+const WORD = `[*_]*${HEARTBEAT_OK}(?![A-Za-z0-9])[*_]*[.!]?\\s*`;
+const AT_START = new RegExp(`^\\s*(?:${WORD})+`);
+const AT_END = new RegExp(`(?:(?<![A-Za-z0-9_])${WORD})+$`);
 
 /** Takes `HEARTBEAT_OK` from the start and the end; in the middle it stays. */
 export function withoutHeartbeatOk(text: string): { readonly text: string; readonly found: boolean } {
   if (!text.includes(HEARTBEAT_OK)) return { text, found: false };
   const rest = text.replace(AT_START, "").replace(AT_END, "");
   return rest === text ? { text, found: false } : { text: rest.trim(), found: true };
+}
+
+/** The same at the start only, for an answer whose end is still to come. */
+export function withoutOpeningOk(text: string): string {
+  return text.includes(HEARTBEAT_OK) ? text.replace(AT_START, "") : text;
+}
+
+/** The same at the end only, for an answer whose start was shown; `before` is its last character. */
+export function withoutClosingOk(text: string, before: string): string {
+  return text.includes(HEARTBEAT_OK) ? (before + text).replace(AT_END, "").slice(before.length) : text;
 }
 
 /** What a heartbeat has to say: undefined when all is well, or little beside it (`ackMaxChars` characters). */

@@ -6,13 +6,20 @@
  * Of blocks that are never closed: one after visible text hides what follows; when the whole answer is one
  * unclosed block of reasoning, only its tag goes.
  */
-import { HEARTBEAT_OK, isSilent, mayBeSilent, withoutHeartbeatOk } from "../../contracts/silence.ts";
+import {
+  HEARTBEAT_OK,
+  isSilent,
+  mayBeSilent,
+  withoutHeartbeatOk,
+  withoutClosingOk,
+  withoutOpeningOk,
+} from "../../contracts/silence.ts";
 
 /** Visible text of a finished answer; empty when it says nothing. */
 export function visibleText(text: string): string {
   const scanner = new Scanner();
-  const shown = (scanner.push(text) + scanner.end()).trim();
-  return isSilent(shown) ? "" : withoutHeartbeatOk(shown).text;
+  const shown = withoutHeartbeatOk((scanner.push(text) + scanner.end()).trim()).text;
+  return isSilent(shown) ? "" : shown;
 }
 
 /** Reasoning that stands in the text itself, block by block. */
@@ -31,6 +38,8 @@ export class VisibleStream {
   readonly #scanner = new Scanner();
   #waiting = "";
   #started = false;
+  /** The last character that was shown. */
+  #before = "";
 
   push(delta: string): string {
     return this.#gate(this.#scanner.push(delta));
@@ -40,7 +49,7 @@ export class VisibleStream {
   end(): string {
     const all = this.#waiting + this.#scanner.end();
     this.#waiting = "";
-    if (this.#started) return all.replace(LAST_WORD, "");
+    if (this.#started) return withoutClosingOk(all, this.#before);
     const { text, found } = withoutHeartbeatOk(all);
     const rest = found ? text : all;
     return rest.trim() === "" || isSilent(rest) ? "" : rest;
@@ -50,34 +59,37 @@ export class VisibleStream {
   #gate(text: string): string {
     let open = this.#waiting + text;
     if (!this.#started) {
-      if (mayBeSilent(open) || mayBeOk(open)) {
+      const rest = mayBeOk(open) ? "" : withoutOpeningOk(open);
+      if (mayBeSilent(open) || mayBeSilent(rest)) {
         this.#waiting = open;
         return "";
       }
-      open = withoutHeartbeatOk(open).text === "" ? "" : open.replace(FIRST_WORD, "");
-      this.#started = open !== "";
+      open = rest;
+      this.#started = true;
     }
-    const keep = lastWord(open);
+    const keep = lastWord(open, this.#before);
     this.#waiting = open.slice(open.length - keep);
-    return open.slice(0, open.length - keep);
+    const shown = open.slice(0, open.length - keep);
+    this.#before = shown.at(-1) ?? this.#before;
+    return shown;
   }
 }
 
-const WORD = `[*_\`]*${HEARTBEAT_OK}[*_\`]*[.!]?`;
-const FIRST_WORD = new RegExp(`^\\s*(?:${WORD}(?![A-Za-z0-9_])\\s*)+`);
-const LAST_WORD = new RegExp(`(?:(?<![A-Za-z0-9_])\\s*${WORD}\\s*)+$`);
-
 /** Whether a beginning may still be `HEARTBEAT_OK` only. */
 function mayBeOk(text: string): boolean {
-  const begun = text.trim().replace(/^[*_`]+/, "");
-  return HEARTBEAT_OK.startsWith(begun) || /^HEARTBEAT_OK[*_`.!\s]*$/.test(begun);
+  const begun = text.trim().replace(/^[*_]+/, "");
+  return HEARTBEAT_OK.startsWith(begun) || withoutHeartbeatOk(begun).text === "";
 }
 
-/** Length of an end that is `HEARTBEAT_OK`, or its beginning, with the space before it. */
-function lastWord(text: string): number {
-  const tail = text.slice(-64);
-  const match = /(?<![A-Za-z0-9_])\s*[*_`]*(H[A-Z_]{0,11})[*_`.!\s]*$/.exec(tail);
-  return match?.[1] !== undefined && HEARTBEAT_OK.startsWith(match[1]) ? match[0].length : 0;
+const LAST = new RegExp(
+  `(?<![A-Za-z0-9_])\\s*((?:[*_]*${HEARTBEAT_OK}[*_]*[.!]?\\s*)*)[*_]*(H[A-Z_]{0,11})?[*_]*[.!]?\\s*$`,
+);
+
+/** Length of an end that is `HEARTBEAT_OK`, once or more, or its beginning, with the space before it. */
+function lastWord(text: string, before: string): number {
+  const tail = text.slice(-256);
+  const [all = "", words = "", begun = ""] = LAST.exec(tail === text ? before + text : tail) ?? [];
+  return words !== "" || (begun !== "" && HEARTBEAT_OK.startsWith(begun)) ? Math.min(all.length, text.length) : 0;
 }
 
 interface Hidden {
