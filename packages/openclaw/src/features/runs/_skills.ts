@@ -9,12 +9,12 @@ import type { Place } from "./_setup.ts";
 import type { RunDeps } from "./run.ts";
 
 export interface RunSkills {
-  /** The list for the prompt; absent when there is none. */
-  readonly prompt?: string;
+  /** The list for the prompt; empty when there is none. */
+  readonly prompt: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-const NONE: RunSkills = { env: {} };
+const NONE: RunSkills = { prompt: "", env: {} };
 
 /**
  * A run without a way to read gets no skills; one in a sandbox, and one for a guest, gets none of their
@@ -32,7 +32,7 @@ export async function skillsOf(
     const set = await (await deps.use(Skills)).eligible({ agent, config, fresh: known === undefined });
     if (set.version !== known) remember(deps, turn.sessionKey, set);
     const closed = turn.principal.role === "guest" || isSandboxed(config, agent.id, turn.sessionKey);
-    return { ...(set.prompt === "" ? {} : { prompt: set.prompt }), env: closed ? {} : set.env };
+    return { prompt: set.prompt, env: closed ? {} : set.env };
   } catch (error) {
     deps.log.warn("skills are left out of a run", { run: turn.id, error: errorText(error) });
     return NONE;

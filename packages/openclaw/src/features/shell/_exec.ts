@@ -51,7 +51,7 @@ async function start(processes: ProcessesService, options: Start): Promise<Runni
     command: params.command,
     argv: planned.argv,
     cwd: planned.cwd,
-    env: commandEnv(context.platform.env, planned.env, path),
+    env: commandEnv(context.platform.env, { ...context.env, ...planned.env }, path),
     interactive: options.canYield && params.background === true,
     timeoutMs: settings.timeoutMs,
     keepMs: settings.keepMs,

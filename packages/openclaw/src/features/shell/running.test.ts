@@ -78,6 +78,14 @@ describe("running commands", () => {
     assert.equal(await (await world.use(Processes)).searchPath(), said.slice("/first:".length));
   });
 
+  it("gives a command the variables of the run's skills; those of the call win", async (t) => {
+    const world = await toolWorld(t, { services });
+    const context = world.context({ env: { TEA_KEY: "from the skill", MILK: "from the skill" } });
+    const params = { command: 'echo "$TEA_KEY, $MILK"', env: { MILK: "from the call" } };
+    const { content } = await (await exec.load()).run(params as never, context);
+    assert.deepEqual(content, [{ type: "text", text: "from the skill, from the call" }]);
+  });
+
   for (const [shell, expected] of [
     ["/usr/bin/fish", "bash"],
     ["/usr/sbin/nologin", "/bin/sh"],
