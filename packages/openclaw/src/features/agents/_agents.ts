@@ -24,6 +24,10 @@ export function agentsOf(config: ConfigSnapshot, paths: Paths, env: Env): readon
       name: entry.name ?? entry.identity?.name ?? (entry.id === "main" ? "Assistant" : entry.id),
       isDefault,
       workspace: workspaceOf(entry, defaults.workspace, { isDefault, paths, env }),
+      agentDir:
+        entry.agentDir === undefined
+          ? join(paths.state, "agents", entry.id, "agent")
+          : expandHome(entry.agentDir, paths.home),
       identity: compact({ ...entry.identity }),
       model: mergeModel(entry.model, defaults.model),
       ...((entry.thinkingDefault ?? defaults.thinkingDefault) === undefined

@@ -1,11 +1,12 @@
 import { after, test } from "node:test";
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, unlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Log } from "../../base/log.ts";
 import { FileCache } from "./_file-cache.ts";
-import { WORKSPACE_FILES, injected, prepare } from "./_workspace.ts";
+import { injected, truncationNotice } from "./_injected.ts";
+import { WORKSPACE_FILES, prepare } from "./_workspace.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "openclaw-workspace-"));
 after(() => rm(folder, { recursive: true }));
@@ -15,7 +16,16 @@ const log = { warn: (message: string) => void warnings.push(message) } as unknow
 const template = (name: string) => `# ${name}\n`;
 const files = new FileCache(1_000_000);
 const inject = (over: Partial<Parameters<typeof injected>[1]> = {}) =>
-  injected(folder, { maxChars: 20_000, totalMaxChars: 60_000, isMain: true, reduced: false, log, files, ...over });
+  injected(folder, {
+    maxChars: 20_000,
+    totalMaxChars: 60_000,
+    isMain: true,
+    heartbeat: false,
+    reduced: false,
+    log,
+    files,
+    ...over,
+  });
 const names = async (over?: Parameters<typeof inject>[0]) => (await inject(over)).map((file) => file.name);
 
 test("a new workspace gets every file, an existing one only what is missing, and no second BOOTSTRAP.md", async () => {
@@ -40,7 +50,7 @@ test("personal memory is told in the main session and nowhere else", async () =>
 
 test("a changed file is told changed, an unchanged one is not read again", async () => {
   await inject();
-  assert.equal((await files.read(join(folder, "MEMORY.md")))?.fresh, false);
+  assert.equal((await files.read(folder, join(folder, "MEMORY.md")))?.fresh, false);
   await writeFile(join(folder, "MEMORY.md"), "likes coffee");
   const memory = (await inject()).find((file) => file.name === "MEMORY.md");
   assert.equal(memory?.text, "likes coffee");
@@ -55,6 +65,36 @@ test("a long file is cut to its limit, with head and tail, and the log says so o
     assert.match(tools?.text ?? "", /^begin[\s\S]*cut here[\s\S]*end$/);
   }
   assert.equal(warnings.length, 1);
+  assert.match(truncationNotice(await inject({ maxChars: 1000 })) ?? "", /TOOLS\.md \(\d+ of 5010 characters\)/);
+  assert.equal(truncationNotice(await inject()), undefined);
+});
+
+test("what all files may take together is taken from the last ones", async () => {
+  const told = await inject({ totalMaxChars: 200 });
+  assert.equal(told[0]?.name, "AGENTS.md");
+  assert.equal(told[0]?.truncated, false);
+  assert.ok(told.some(({ truncated, text }) => truncated && (text?.length ?? 0) < 100));
+});
+
+test("HEARTBEAT.md is told while heartbeats are on", async () => {
+  assert.ok(!(await names()).includes("HEARTBEAT.md"));
+  assert.ok((await names({ heartbeat: true })).includes("HEARTBEAT.md"));
+});
+
+test("a link out of the workspace is not followed, one inside is", async () => {
+  const secret = join(await mkdtemp(join(tmpdir(), "openclaw-outside-")), "secret");
+  await writeFile(secret, "the secret");
+  await unlink(join(folder, "SOUL.md"));
+  await symlink(secret, join(folder, "SOUL.md"));
+  warnings.length = 0;
+  const soul = async () => (await inject()).find(({ name }) => name === "SOUL.md");
+  assert.equal((await soul())?.text, undefined);
+  assert.equal((await soul())?.text, undefined);
+  assert.equal(warnings.length, 1);
+  await unlink(join(folder, "SOUL.md"));
+  await writeFile(join(folder, "mine.md"), "inside");
+  await symlink("mine.md", join(folder, "SOUL.md"));
+  assert.equal((await soul())?.text, "inside");
 });
 
 test("a missing file is told as missing, a blank one not at all", async () => {

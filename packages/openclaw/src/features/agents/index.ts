@@ -1,6 +1,6 @@
 /** The door of agents: who they are, where they work, what they are told first. */
 import type { ReplyRoute } from "../../contracts/envelope.ts";
-import type { SystemBlock } from "../../contracts/model.ts";
+import type { SystemBlock, ToolSchema } from "../../contracts/model.ts";
 import type { Tool } from "../../contracts/tool.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import type { Roster } from "./_roster.ts";
@@ -11,6 +11,8 @@ export interface Agent {
   readonly isDefault: boolean;
   /** Absolute. */
   readonly workspace: string;
+  /** Folder of its logins, absolute. No two agents share one. */
+  readonly agentDir: string;
   readonly identity: {
     readonly name?: string;
     readonly theme?: string;
@@ -25,10 +27,15 @@ export interface PromptRequest {
   readonly agent: Agent;
   readonly config: ConfigSnapshot;
   readonly sessionKey: string;
+  /** The private conversation with the owner: personal memory belongs into it. */
   readonly isMain: boolean;
   readonly tools: readonly Tool[];
   readonly modelRef: string;
+  /** The model runs on this machine or in its network. */
+  readonly localModel?: boolean;
   readonly thinking: string;
+  /** Whether thoughts are shown: `off`, `on`, `stream`. Default `off`. */
+  readonly reasoning?: string;
   readonly extra?: string;
   /** `minimal`: helpers; `none`: the line that says who it is. Default `full`. */
   readonly mode?: "full" | "minimal" | "none";
@@ -36,10 +43,78 @@ export interface PromptRequest {
   readonly skills?: string;
   /** The conversation was reset and this is its first turn. */
   readonly fresh?: "new" | "reset";
+  /** The model has answered in this conversation before (`contextInjection: continuation-skip`). */
+  readonly continuation?: boolean;
   /** Where the answer goes, for what the channel allows. */
   readonly replyTo?: ReplyRoute;
+  /** What its channel can do. */
+  readonly channel?: { readonly replyTags?: boolean; readonly reactions?: "minimal" | "extensive" };
+  /** A conversation of several people. Names are untrusted: they are quoted and cut. */
+  readonly group?: {
+    readonly kind: "group" | "channel";
+    readonly channel: string;
+    readonly name?: string;
+    readonly members?: readonly string[];
+    readonly activation: "mention" | "always";
+  };
+  /** Absent: the session is in no sandbox. */
+  readonly sandbox?: {
+    readonly mode: string;
+    /** Workspace as the sandbox sees it, and on this machine. */
+    readonly inside: string;
+    readonly outside: string;
+    readonly access: "none" | "ro" | "rw";
+    readonly browserUrl?: string;
+    readonly elevated: boolean;
+  };
   /** Tokens that the prompt with its tool schemas may take; absent = as long as it is. */
   readonly budget?: number;
+}
+
+/** What a model is sent before the conversation. */
+export interface Prompt {
+  /** Stable blocks first. */
+  readonly system: readonly SystemBlock[];
+  /** The tools as they are offered: those of the request, or fewer and shorter ones where room is short. */
+  readonly tools: readonly ToolSchema[];
+  /** Told before the words of this turn, in this turn only, and not kept in the transcript. */
+  readonly preamble?: string;
+  readonly report: PromptReport;
+}
+
+/** What fills a prompt, by part, in characters (about four to a token). Holds no text of it. */
+export interface PromptReport {
+  readonly model: string;
+  readonly workspaceDir: string;
+  readonly bootstrapMaxChars: number;
+  readonly bootstrapTotalMaxChars: number;
+  readonly sandbox: { readonly mode: string; readonly sandboxed: boolean };
+  readonly systemPrompt: { readonly chars: number; readonly stableChars: number; readonly projectContextChars: number };
+  readonly sections: readonly { readonly id: string; readonly chars: number }[];
+  readonly injectedWorkspaceFiles: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly missing: boolean;
+    readonly rawChars: number;
+    readonly injectedChars: number;
+    readonly truncated: boolean;
+  }[];
+  readonly skills: {
+    readonly promptChars: number;
+    readonly entries: readonly { readonly name: string; readonly blockChars: number }[];
+  };
+  readonly tools: {
+    readonly listChars: number;
+    readonly schemaChars: number;
+    readonly entries: readonly { readonly name: string; readonly summaryChars: number; readonly schemaChars: number }[];
+  };
+  /** Present where room was short: the steps taken, in order, and the tools that found none. */
+  readonly budget?: {
+    readonly tokens: number;
+    readonly used: number;
+    readonly shortened: readonly string[];
+    readonly droppedTools: readonly string[];
+  };
 }
 
 export interface AgentsService {
@@ -51,10 +126,11 @@ export interface AgentsService {
   prepareWorkspace(agent: Agent, config: ConfigSnapshot): Promise<void>;
   /** Makes, changes and removes agents in the configuration. */
   readonly roster: Pick<Roster, "create" | "update" | "remove">;
-  /** System prompt: stable blocks first. */
-  prompt(request: PromptRequest): Promise<readonly SystemBlock[]>;
+  /** The system prompt, and the tools as they fit beside it. Byte for byte the same for the same request and files. */
+  prompt(request: PromptRequest): Promise<Prompt>;
 }
 
+export { sectionsOf } from "./_prompt/headings.ts";
 export { agentsSection, bindingsSection, commandsSection } from "./config.ts";
 
 export { Agents } from "./_service-tokens.ts";

@@ -4,10 +4,9 @@ import { Prose } from "../../contracts/bus.ts";
 import { Config } from "../config/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import { agentsOf } from "./_agents.ts";
-import { FileCache } from "./_file-cache.ts";
-import { buildPrompt } from "./_prompt.ts";
+import { Prompts } from "./_prompt/assemble.ts";
 import { Roster } from "./_roster.ts";
-import { injected, prepare } from "./_workspace.ts";
+import { prepare } from "./_workspace.ts";
 import { agentsSection } from "./config.ts";
 import { Agents } from "./index.ts";
 import type { Agent, AgentsService } from "./index.ts";
@@ -17,9 +16,8 @@ export const services = [provide(Agents, makeAgents)];
 async function makeAgents({ use, platform }: ServiceContext): Promise<AgentsService> {
   const config = await use(Config);
   const prepared = new Set<string>();
-  const cache = new FileCache(4 * 1024 * 1024);
+  const prompts = new Prompts(platform);
   const list = (snapshot: ConfigSnapshot = config.current()) => agentsOf(snapshot, platform.paths, platform.env);
-  const log = platform.log.for("agents");
 
   const fallback = (snapshot?: ConfigSnapshot): Agent => {
     const all = list(snapshot);
@@ -44,30 +42,6 @@ async function makeAgents({ use, platform }: ServiceContext): Promise<AgentsServ
       });
       prepared.add(agent.workspace);
     },
-    async prompt(request) {
-      const { defaults } = request.config.section(agentsSection);
-      const prose = await use(Prose);
-      const override = defaults.systemPromptOverride?.trim();
-      const extra = request.extra?.trim();
-      if (override) return [override, ...(extra ? [extra] : [])].map((text, at) => ({ text, stable: at === 0 }));
-      const files =
-        defaults.contextInjection === "never"
-          ? []
-          : await injected(request.agent.workspace, {
-              maxChars: defaults.bootstrapMaxChars,
-              totalMaxChars: defaults.bootstrapTotalMaxChars,
-              isMain: request.isMain,
-              reduced: false,
-              files: cache,
-              log,
-            });
-      return buildPrompt({
-        request,
-        files,
-        prose: (name) => prose[`features/agents/prompt/${name}.md`] ?? "",
-        timezone: defaults.userTimezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-        hourCycle: String(defaults.timeFormat ?? "auto") === "12" ? "12-hour" : "24-hour",
-      });
-    },
+    prompt: async (request) => prompts.of(request, await use(Prose)),
   };
 }

@@ -4,6 +4,7 @@ import { callModel } from "./_call.ts";
 import type { CallOutcome } from "./_call.ts";
 import type { StoredMessage } from "../context/index.ts";
 import type { RunEmitter } from "./_emitter.ts";
+import { withPreamble } from "./_prompt.ts";
 import type { RunSetup } from "./_setup.ts";
 import type { RunDeps } from "./run.ts";
 
@@ -16,10 +17,10 @@ export interface Asking {
   readonly signal: AbortSignal;
 }
 
-export function ask(deps: RunDeps, { setup, stored, emitter, signal }: Asking): Promise<CallOutcome> {
+export function ask(deps: RunDeps, { turn, setup, stored, emitter, signal }: Asking): Promise<CallOutcome> {
   return callModel(
     { models: deps.models, clock: deps.platform.clock, emitter, signal },
     setup,
-    stored.map((s) => s.message),
+    withPreamble(stored, turn.id, setup.preamble),
   );
 }

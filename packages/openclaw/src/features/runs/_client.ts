@@ -1,7 +1,6 @@
 /** Callers that take part themselves: with tools of their own, and with a conversation that they hold. */
 import type { AssistantMessage, ToolCallPart } from "../../contracts/message.ts";
 import type { ToolSchema } from "../../contracts/model.ts";
-import type { Tool } from "../../contracts/tool.ts";
 import type { TurnRow } from "../../store/index.ts";
 import { errors } from "./errors.ts";
 
@@ -9,8 +8,10 @@ import { errors } from "./errors.ts";
 export const CLIENT = "client";
 
 /** Throws `CLIENT_TOOL_TAKEN` for a tool of the caller that is called like one of the agent's. */
-export function offered(tools: readonly Tool[], ofClient: readonly ToolSchema[]): readonly ToolSchema[] {
-  const own = tools.map((tool) => ({ name: tool.name, description: tool.description, parameters: tool.params }));
+export function offered<T extends { readonly name: string }>(
+  own: readonly T[],
+  ofClient: readonly ToolSchema[],
+): readonly (T | ToolSchema)[] {
   const taken = ofClient.find(({ name }) => own.some((tool) => tool.name === name));
   if (taken) throw errors.CLIENT_TOOL_TAKEN({ tool: taken.name });
   return ofClient.length === 0 ? own : [...own, ...ofClient].toSorted((a, b) => (a.name < b.name ? -1 : 1));

@@ -140,7 +140,11 @@ function depsOf(steps: Step[], setup: Setup, { requests, posts, ended, slept }: 
       get: () => agent,
       default: () => agent,
       prepareWorkspace: async () => {},
-      prompt: async () => [{ text: "system", stable: true }],
+      prompt: async ({ tools }: { tools: readonly Tool[] }) => ({
+        system: [{ text: "system", stable: true }],
+        tools: tools.map(({ name, description, params }) => ({ name, description, parameters: params })),
+        report: {},
+      }),
     },
     lanes: { steering: () => Promise.resolve([]), steered: () => Promise.resolve() },
     sessions: {

@@ -3,12 +3,13 @@ import type { Endpoint, Sampling, SystemBlock, ThinkingLevel, ToolChoice, ToolSc
 import type { Tool } from "../../contracts/tool.ts";
 import { errorText } from "../../base/errors.ts";
 import type { SessionRow, TranscriptRef, TurnRow } from "../../store/index.ts";
-import type { Agent } from "../agents/index.ts";
+import type { Agent, PromptReport } from "../agents/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import { execConfig, execGate, fileRoots, isSandboxed } from "../policy/index.ts";
 import type { ActContext } from "../policy/index.ts";
-import { mainKey, sessionSection } from "../sessions/index.ts";
 import { offered } from "./_client.ts";
+import { promptFor } from "./_prompt.ts";
+import { skillsOf } from "./_skills.ts";
 import type { RunDeps } from "./run.ts";
 
 /** Where a run takes place: known before anything that can fail for want of a model. */
@@ -40,6 +41,10 @@ export interface RunSetup extends Place {
   /** For waits between attempts, in all. */
   readonly patienceMs: number;
   readonly system: readonly SystemBlock[];
+  /** Told before the words of this turn, and not kept (`withPreamble`). */
+  readonly preamble?: string;
+  /** What fills the prompt, for `/context`. */
+  readonly report: PromptReport;
   /** `provider/model` of the first candidate. */
   readonly modelRef: string;
   /** Variables of the skills of this run, for child processes. */
@@ -56,7 +61,7 @@ export async function setUp(deps: RunDeps, turn: TurnRow, place: Place): Promise
   const chosen = candidates[0];
   if (!chosen) throw new Error("a run needs a model");
   const thinking = thinkingLevel(turn, session, agent, chosen);
-  const tools =
+  const allowed =
     chosen.model.compat?.supportsTools === false
       ? []
       : deps.policy.toolset({
@@ -69,29 +74,34 @@ export async function setUp(deps: RunDeps, turn: TurnRow, place: Place): Promise
         });
   await deps.agents.prepareWorkspace(agent, config);
   const modelRef = `${chosen.provider}/${chosen.model.id}`;
-  const system = await deps.agents.prompt({
-    agent,
-    config,
-    sessionKey: turn.sessionKey,
-    isMain: turn.sessionKey === mainKey(agent.id, config.section(sessionSection).mainKey),
-    tools,
-    modelRef,
+  const skills = await skillsOf(deps, turn, { place, tools: allowed });
+  const prompt = await promptFor(deps, {
+    place,
+    endpoint: chosen,
+    tools: allowed,
     thinking,
-    ...(turn.options.extraSystemPrompt === undefined ? {} : { extra: turn.options.extraSystemPrompt }),
+    skills: skills.prompt,
+    turn,
   });
+  const tools = allowed.filter(({ name }) => prompt.tools.some((schema) => schema.name === name));
   const roots = turn.principal.role === "guest" ? [agent.workspace] : fileRoots(config, agent.id, agent.workspace);
   return {
     ...place,
     candidates,
     tools,
-    schemas: offered(tools, chosen.model.compat?.supportsTools === false ? [] : (turn.options.clientTools ?? [])),
+    schemas: offered(
+      prompt.tools,
+      chosen.model.compat?.supportsTools === false ? [] : (turn.options.clientTools ?? []),
+    ),
     clientTools: new Set(turn.options.clientTools?.map(({ name }) => name)),
     ...(turn.options.toolChoice === undefined ? {} : { toolChoice: turn.options.toolChoice }),
     sampling: turn.options.sampling ?? {},
     patienceMs: turn.options.patienceMs ?? Number.POSITIVE_INFINITY,
-    system,
+    system: prompt.system,
+    ...(prompt.preamble === undefined ? {} : { preamble: prompt.preamble }),
+    report: prompt.report,
     modelRef,
-    env: {},
+    env: skills.env,
     thinking,
     act: actContext(turn, agent, tools, config, roots),
     confined: roots.length > 0,

@@ -30,8 +30,8 @@ export function createSessions(deps: SessionDeps): SessionsService {
   const changed: SessionsService["changed"] = (row, reason, runId) => announcer.changed(row, reason, runId);
 
   /** System events older than `before` belong to the conversation that ended. */
-  const renew = async (row: SessionRow, before: number): Promise<SessionRow> => {
-    const entry = freshEntry(platform, row.entry);
+  const renew = async (row: SessionRow, before: number, by?: "new" | "reset"): Promise<SessionRow> => {
+    const entry = { ...freshEntry(platform, row.entry), ...(by === undefined ? {} : { startedBy: by }) };
     const next = await store.sessions.patch(row.key, { set: replacing(row.entry, entry) });
     await deps.transcripts.archive({ agentId: row.agentId, sessionId: row.entry.sessionId }, "reset");
     await store.systemEvents.drop(row.key, before);
@@ -92,10 +92,10 @@ export function createSessions(deps: SessionDeps): SessionsService {
         limit,
         offset,
       }),
-    async reset(key) {
+    async reset(key, reason) {
       const row = await store.sessions.get(key);
       if (!row) return this.ensure(key);
-      const renewed = await renew(row, platform.clock.now());
+      const renewed = await renew(row, platform.clock.now(), reason);
       changed(renewed, "reset");
       return renewed;
     },

@@ -1,0 +1,137 @@
+/** The prompt of a run: what the conversation, its channel and its model have to say about it. */
+import { addressKind } from "../../base/address.ts";
+import { compact } from "../../base/text.ts";
+import type { ReplyRoute } from "../../contracts/envelope.ts";
+import type { Message } from "../../contracts/message.ts";
+import type { Endpoint } from "../../contracts/model.ts";
+import type { Tool } from "../../contracts/tool.ts";
+import type { SessionRow, TurnOptions } from "../../store/index.ts";
+import type { Prompt, PromptRequest } from "../agents/index.ts";
+import type { ConfigSnapshot } from "../config/index.ts";
+import type { StoredMessage } from "../context/index.ts";
+import { mainKey, parseKey, sessionSection } from "../sessions/index.ts";
+import type { Place } from "./_setup.ts";
+import type { RunDeps } from "./run.ts";
+
+export interface PromptWishes {
+  readonly place: Place;
+  readonly endpoint: Endpoint;
+  readonly tools: readonly Tool[];
+  readonly thinking: string;
+  readonly skills?: string | undefined;
+  /** Tokens for the prompt with its tool schemas. */
+  readonly budget?: number | undefined;
+  /** Absent: nobody asked; what a turn would be told now. */
+  readonly turn?: { readonly id: string; readonly options: TurnOptions; readonly replyTo?: ReplyRoute };
+}
+
+export async function promptFor(deps: RunDeps, wishes: PromptWishes): Promise<Prompt> {
+  const { place, endpoint, tools, thinking, skills, budget, turn } = wishes;
+  const { agent, config, session } = place;
+  const stored = await deps.contexts.load(place.ref);
+  const continuation = hasAnswered(stored, turn?.id);
+  const wake = turn?.options.wake;
+  return deps.agents.prompt(
+    compact<{ [K in keyof PromptRequest]: PromptRequest[K] | undefined }>({
+      agent,
+      config,
+      sessionKey: session.key,
+      isMain: session.key === mainKey(agent.id, config.section(sessionSection).mainKey),
+      tools,
+      modelRef: `${endpoint.provider}/${endpoint.model.id}`,
+      localModel: isNear(endpoint.baseUrl) ? true : undefined,
+      thinking,
+      reasoning: session.entry.reasoningLevel,
+      extra: turn?.options.extraSystemPrompt,
+      mode: turn?.options.promptMode,
+      skills,
+      fresh: continuation || wake !== undefined ? undefined : begunBy(session),
+      continuation: wake === undefined ? continuation : undefined,
+      replyTo: turn?.replyTo,
+      channel: channelOf(deps, turn?.replyTo, config, tools),
+      group: groupOf(session, config),
+      budget,
+    }) as PromptRequest,
+  );
+}
+
+/** Puts what is told in this turn only before the words that began it. */
+export function withPreamble(
+  stored: readonly StoredMessage[],
+  runId: string,
+  preamble: string | undefined,
+): readonly Message[] {
+  if (preamble === undefined) return stored.map(({ message }) => message);
+  const at = stored.findIndex((one) => one.runId === runId && one.message.role === "user");
+  return stored.map(({ message }, i) => {
+    if (i !== at || message.role !== "user") return message;
+    const { content } = message;
+    return typeof content === "string"
+      ? { ...message, content: `${preamble}\n\n${content}` }
+      : { ...message, content: [{ type: "text", text: preamble }, ...content] };
+  });
+}
+
+/** Whether the model has answered here before this turn. */
+function hasAnswered(stored: readonly StoredMessage[], runId: string | undefined): boolean {
+  return stored.some(
+    (one) => one.runId !== runId && one.message.role === "assistant" && one.message.stopReason === "stop",
+  );
+}
+
+function begunBy({ entry }: SessionRow): "new" | "reset" | undefined {
+  const by = entry["startedBy"];
+  return by === "new" || by === "reset" ? by : undefined;
+}
+
+function isNear(baseUrl: string): boolean {
+  if (!URL.canParse(baseUrl)) return false;
+  const { hostname } = new URL(baseUrl);
+  const kind = addressKind(hostname.replace(/^\[|\]$/g, ""));
+  return hostname === "localhost" || hostname.endsWith(".local") || kind === "loopback" || kind === "private";
+}
+
+function channelOf(
+  deps: RunDeps,
+  route: ReplyRoute | undefined,
+  config: ConfigSnapshot,
+  tools: readonly Tool[],
+): PromptRequest["channel"] {
+  if (!route || deps.outbound.known(route.address.channel, route.address.account) === undefined) return undefined;
+  const level = config.at(`channels.${route.address.channel}.reactionLevel`);
+  const reacts = tools.some(({ name }) => name === "message") && (level === "minimal" || level === "extensive");
+  return { replyTags: route.replyTo !== undefined, ...(reacts ? { reactions: level } : {}) };
+}
+
+function groupOf({ key, entry }: SessionRow, config: ConfigSnapshot): PromptRequest["group"] {
+  const place = /^([a-z0-9_-]+):(group|channel|room):([^:]+)/.exec(parseKey(key)?.rest ?? "");
+  const [, channel, kind, chat] = place ?? [];
+  if (channel === undefined || chat === undefined) return undefined;
+  const name = entry["subject"] ?? entry.displayName;
+  const members = entry["members"];
+  return {
+    kind: kind === "channel" ? "channel" : "group",
+    channel,
+    ...(typeof name === "string" && name !== "" ? { name } : {}),
+    ...(Array.isArray(members) ? { members: members.map(String) } : {}),
+    activation: activation(entry["groupActivation"], config, { channel, chat }),
+  };
+}
+
+/** What was chosen in the chat; else what the channel's settings say of this group. */
+function activation(
+  chosen: unknown,
+  config: ConfigSnapshot,
+  { channel, chat }: { readonly channel: string; readonly chat: string },
+): "mention" | "always" {
+  if (chosen === "mention" || chosen === "always") return chosen;
+  const groups = config.at(`channels.${channel}.groups`);
+  if (groups === null || typeof groups !== "object") return "mention";
+  const rule =
+    Object.entries(groups).find(([id]) => id.toLowerCase() === chat) ??
+    Object.entries(groups).find(([id]) => id === "*");
+  const settings: unknown = rule?.[1];
+  return settings !== null && typeof settings === "object" && Reflect.get(settings, "requireMention") === false
+    ? "always"
+    : "mention";
+}
