@@ -113,6 +113,65 @@ export function turnsChecks(check: Check): void {
     const { options, images: left, text } = (await open.turns.get("t1")) ?? {};
     assert.deepEqual([options, left, text], [{ fingerprint: "f" }, undefined, turn("t1").text]);
   });
+  check(
+    "turns that are taken together: one begins with all that was said, the others end with it",
+    async (store, reopen) => {
+      for (const id of ["a", "b", "c", "other"]) await store.turns.submit(turn(id), []);
+      const images = [{ data: "AA==", mimeType: "image/png" }];
+      const result = { ...RESULT, stopReason: "merged", mergedInto: "c" };
+      const carrier = await store.turns.merge("c", { at: 5, text: "all", images, takes: ["a", "b"], result });
+      assert.deepEqual(
+        [carrier?.id, carrier?.state, carrier?.attempts, carrier?.startedAt, carrier?.text, carrier?.images],
+        ["c", "running", 1, 5, "all", images],
+      );
+      const after = await reopen();
+      assert.deepEqual(
+        (await after.turns.open()).map(({ id, state, text }) => [id, state, text]),
+        [
+          ["c", "running", "all"],
+          ["other", "queued", "hi"],
+        ],
+      );
+      const taken = await after.turns.get("a");
+      assert.deepEqual([taken?.state, taken?.endedAt, taken?.result], ["done", 5, result]);
+    },
+  );
+  check("nothing is taken by a turn that is over, and what is over is not taken again", async (store) => {
+    for (const id of ["a", "b", "c"]) await store.turns.submit(turn(id), []);
+    await store.turns.finish("a", { state: "aborted", at: 2, result: RESULT, posts: [] });
+    const how = { at: 5, text: "all", images: [], result: { ...RESULT, mergedInto: "c" } };
+    await store.turns.merge("c", { ...how, takes: ["a", "b"] });
+    assert.deepEqual([(await store.turns.get("a"))?.state, (await store.turns.get("b"))?.state], ["aborted", "done"]);
+    await store.turns.finish("c", { state: "done", at: 6, result: RESULT, posts: [] });
+    await store.turns.submit(turn("d"), []);
+    assert.equal(await store.turns.merge("c", { ...how, takes: ["d"] }), undefined);
+    assert.equal((await store.turns.get("d"))?.state, "queued");
+  });
+  check("turns that never run are ended together, each once", async (store, reopen) => {
+    for (const id of ["a", "b", "c"]) await store.turns.submit(turn(id), []);
+    const dropped = { ...RESULT, status: "aborted", stopReason: "stop" } as const;
+    assert.deepEqual(await store.turns.settle(["b", "unknown", "a"], { state: "aborted", at: 3, result: dropped }), [
+      "b",
+      "a",
+    ]);
+    assert.deepEqual(await store.turns.settle(["a"], { state: "done", at: 4, result: RESULT }), []);
+    const after = await reopen();
+    assert.deepEqual([(await after.turns.get("a"))?.state, (await after.turns.get("a"))?.result], ["aborted", dropped]);
+    assert.deepEqual(
+      (await after.turns.open()).map(({ id }) => id),
+      ["c"],
+    );
+  });
+  check("a waiting turn can be given another way of waiting, one under way cannot", async (store, reopen) => {
+    for (const id of ["a", "b"]) await store.turns.submit({ ...turn(id), options: { queue: "steer-backlog" } }, []);
+    await store.turns.begin("b", 2);
+    await store.turns.requeue(["a", "b"], "followup");
+    const after = await reopen();
+    assert.deepEqual(
+      (await after.turns.open()).map(({ options }) => options.queue),
+      ["followup", "steer-backlog"],
+    );
+  });
   check("a finish that cannot be stored whole stores nothing", async (store) => {
     await store.sessions.ensure({
       key: "other",

@@ -1,6 +1,10 @@
 /** Whoever waits for a turn to end. */
+import { compact } from "../../base/text.ts";
 import type { Clock } from "../../base/time.ts";
 import type { Store, TurnResult, TurnRow } from "../../store/index.ts";
+
+/** Runs that were taken into another one after another: a bound for what a damaged row could say. */
+const MAX_HOPS = 8;
 
 type Tell = (row: TurnRow | undefined) => void;
 
@@ -16,8 +20,22 @@ export class TurnWaiters {
     this.#clock = clock;
   }
 
-  /** The ended turn, or undefined after `timeoutMs` or when the signal aborts. */
+  /**
+   * The ended turn, or undefined after `timeoutMs` or when the signal aborts. One that became part of another run has
+   * ended when that run has, with its outcome.
+   */
   async wait(turnId: string, timeoutMs: number, signal?: AbortSignal): Promise<TurnRow | undefined> {
+    const until = this.#clock.monotonic() + timeoutMs;
+    const own = await this.#wait(turnId, timeoutMs, signal);
+    let end = own;
+    for (let hops = 0; end?.result?.mergedInto !== undefined && hops < MAX_HOPS; hops += 1)
+      end = await this.#wait(end.result.mergedInto, Math.max(0, until - this.#clock.monotonic()), signal);
+    if (end === own || !own || !end?.result) return end;
+    const { startedAt = own.startedAt, endedAt = own.endedAt, state, result } = end;
+    return { ...own, state, result, ...compact({ startedAt, endedAt }) };
+  }
+
+  async #wait(turnId: string, timeoutMs: number, signal?: AbortSignal): Promise<TurnRow | undefined> {
     const { promise, resolve } = Promise.withResolvers<TurnRow | undefined>();
     // First in line, then look: a turn that ends in between is not missed.
     const line = this.#waiting.get(turnId) ?? new Set<Tell>();
@@ -38,12 +56,13 @@ export class TurnWaiters {
   }
 
   /** Tells everybody who waits for this turn. `result`: what it came to, should its row not say so yet. */
-  async ended(turnId: string, result?: TurnResult): Promise<void> {
+  async ended(turnId: string, result?: TurnResult): Promise<TurnRow | undefined> {
     if (result) this.#unwritten.set(turnId, result);
     const row = await this.#row(turnId);
     const line = this.#waiting.get(turnId);
     this.#waiting.delete(turnId);
     for (const tell of line ?? []) tell(row);
+    return row;
   }
 
   async #row(turnId: string): Promise<TurnRow | undefined> {

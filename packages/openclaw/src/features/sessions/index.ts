@@ -10,6 +10,7 @@ import type {
   TurnResult,
   TurnRow,
 } from "../../store/index.ts";
+import type { QueueSettings } from "./_queue/settings.ts";
 import type { SessionDefaults } from "./_view.ts";
 
 export { canonicalKey, keyForAddress, mainKey, parseKey } from "./_keys.ts";
@@ -21,6 +22,7 @@ export { keyOf } from "./_methods-params.ts";
 export { preferences, resolved } from "./_patch.ts";
 export { resolve as resolveSession } from "./_resolve.ts";
 export { isTold, mayHear, systemLines } from "./_system-events.ts";
+export type { DropPolicy, QueueSettings } from "./_queue/settings.ts";
 export type { DmScope, KeyRules, ParsedKey } from "./_keys.ts";
 
 export interface SessionsService {
@@ -64,19 +66,51 @@ export type Execute = (
   settled: (result: TurnResult) => void,
 ) => Promise<TurnResult | undefined | void>;
 
+export interface LaneStop {
+  /** Runs that were stopped and turns that were dropped. */
+  readonly runs: readonly string[];
+  /** The run that was under way. */
+  readonly active: string | undefined;
+  /** Turns that waited. */
+  readonly queued: number;
+  /** Helpers that were stopped. */
+  readonly children: number;
+}
+
+/** Returns how many helpers it stopped. */
+export type StopListener = (stop: {
+  readonly sessionKey: string;
+  readonly by: Principal;
+  readonly reason: string;
+}) => Promise<number | void> | number | void;
+
 /** One serial queue per session, made of rows: a restart resumes it. */
 export interface LanesService {
   /** Queues a turn and starts it as soon as its session and the global cap allow. */
   submit(turn: NewTurn, inboxIds: readonly string[]): Promise<{ created: boolean; turn: TurnRow }>;
-  /** Stops what runs (and drops what waits) in a session, or one run. Returns the ids stopped. */
+  /**
+   * Stops what runs in a session and drops what waits, with the helpers it started; or one run only. Every turn
+   * gets an outcome.
+   */
+  stop(
+    what: { readonly sessionKey: string; readonly runId?: string },
+    by: Principal,
+    reason: string,
+  ): Promise<LaneStop>;
+  /** The same; returns the ids stopped. */
   abort(
     what: { readonly sessionKey: string; readonly runId?: string },
     by: Principal,
     reason: string,
   ): Promise<string[]>;
+  /** Called when a whole session is stopped: stops the helpers that it started, and theirs. Returns how to take it back. */
+  onStop(listener: StopListener): () => void;
   /** The turn that runs in a session now. */
   active(sessionKey: string): string | undefined;
-  /** Resolves when the turn has ended, or undefined after `timeoutMs`. */
+  /**
+   * Resolves when the turn has ended, or undefined after `timeoutMs`. A message that became part of another run ends
+   * with that run, and its outcome.
+   */
   wait(turnId: string, timeoutMs: number, signal?: AbortSignal): Promise<TurnRow | undefined>;
   /** Messages for the run under way (queue modes `steer` and `steer-backlog`), oldest first. Asked at each boundary. */
   steering(sessionKey: string): Promise<readonly TurnRow[]>;
@@ -87,6 +121,10 @@ export interface LanesService {
   /** Resumes what a previous process left open. */
   resume(): Promise<number>;
   counts(): { running: number; queued: number };
+  /** Turns that wait in a session. */
+  depth(sessionKey: string): number;
+  /** How messages wait in a session: what it says itself, else its channel, else the configuration. */
+  queueSettings(sessionKey: string, channel?: string): Promise<QueueSettings>;
   /**
    * From now on no turn begins: what comes waits for the next process. Resolves when none is under way any
    * more, with false when that takes longer than `timeoutMs` (0 waits without end) or the signal aborts.

@@ -33,7 +33,7 @@ const done = (row: TurnRow) =>
     result: { status: "ok", stopReason: "stop", texts: [], usage: NO_USAGE, sessionId: "", durationMs: 0 },
   });
 const lanes = (maxConcurrent = 8, closing = new AbortController().signal) =>
-  new SessionLanes({ platform, store, maxConcurrent: () => maxConcurrent, closing });
+  new SessionLanes({ platform, store, cap: () => maxConcurrent, closing });
 
 test("turns of one session run one after another, in order of arrival", async () => {
   const service = lanes();

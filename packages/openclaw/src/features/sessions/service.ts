@@ -2,11 +2,14 @@ import { provide } from "../../contracts/service.ts";
 import { Events } from "../../contracts/bus.ts";
 import { Models } from "../../models/index.ts";
 import { StoreToken, TranscriptsToken } from "../../store/index.ts";
+import type { RunLane } from "../../store/index.ts";
 import { Config } from "../config/index.ts";
 import { createSessions } from "./_sessions.ts";
 import { createSystemEvents } from "./_system-events.ts";
 import { Lanes, Sessions, SystemEvents } from "./index.ts";
 import { SessionLanes } from "./lane.ts";
+import { queueSettings } from "./_queue/settings.ts";
+import type { QueueConfig } from "./_queue/settings.ts";
 import { RowView } from "./_view.ts";
 
 export const services = [
@@ -26,12 +29,24 @@ export const services = [
     createSystemEvents((await use(StoreToken)).systemEvents, platform),
   ),
   provide(Lanes, async ({ use, platform, scope }) => {
-    const config = await use(Config);
+    const [config, store, events] = await Promise.all([use(Config), use(StoreToken), use(Events)]);
     return new SessionLanes({
       platform,
-      store: await use(StoreToken),
+      store,
+      events,
       closing: scope.signal,
-      maxConcurrent: () => Number(config.current().at("agents.defaults.maxConcurrent") ?? 1),
+      cap: (lane) => (lane === "nested" ? 1 : Number(config.current().at(CAPS[lane]) ?? 1)),
+      settings: async (key, channel) => {
+        const queue = config.current().at("messages.queue") as QueueConfig | undefined;
+        return queueSettings(queue, channel, (await store.sessions.get(key))?.entry);
+      },
     });
   }),
 ];
+
+/** Settings that say how many runs of a lane there may be at once. Runs that others wait for come one at a time. */
+const CAPS: Readonly<Record<Exclude<RunLane, "nested">, string>> = {
+  main: "agents.defaults.maxConcurrent",
+  subagent: "agents.defaults.subagents.maxConcurrent",
+  cron: "cron.maxConcurrentRuns",
+};

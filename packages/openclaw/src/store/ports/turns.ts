@@ -62,8 +62,13 @@ export interface TurnOptions {
   readonly patienceMs?: number;
   /** Which cap the run counts against, besides its session; default `main`. */
   readonly lane?: RunLane;
-  /** How the message behaves while a run is under way in its session; absent = as configured. */
+  /**
+   * How the message behaves while a run is under way in its session; absent = as configured. A row that had to wait
+   * has the mode by which it waits.
+   */
   readonly queue?: QueueMode;
+  /** A run of its own whatever the mode: whoever asked waits for this answer. It is never taken together with others. */
+  readonly apart?: true;
   /** `minimal`: a helper's prompt, with the rules and the notes only; default `full`. */
   readonly promptMode?: "full" | "minimal";
   /** Nothing of the turn is delivered or shown as an answer: the flush of notes before a compaction. */
@@ -92,6 +97,8 @@ export interface TurnResult {
   readonly usage: Usage;
   readonly provider?: string;
   readonly model?: string;
+  /** The run that took the message along (merged, or told while it was under way): what came of it stands there. */
+  readonly mergedInto?: string;
   readonly sessionId: string;
   readonly durationMs: number;
   /** What was written, for the books: answers of the model, and calls of each tool. */
@@ -121,6 +128,27 @@ export interface Turns {
   open(sessionKey?: string): Promise<TurnRow[]>;
   /** Marks the turn as running and counts the attempt. Undefined when it is not open any more. */
   begin(id: string, at: number): Promise<TurnRow | undefined>;
+  /**
+   * Takes queued turns together: `id` begins with `text` and `images` in place of its own, and those it `takes` are
+   * done with `result`, in one step. Undefined, and nothing happens, when `id` is not open any more.
+   */
+  merge(
+    id: string,
+    how: {
+      readonly at: number;
+      readonly text: string;
+      readonly images: NonNullable<TurnRow["images"]>;
+      readonly takes: readonly string[];
+      readonly result: TurnResult;
+    },
+  ): Promise<TurnRow | undefined>;
+  /** Ends open turns that never run by themselves, in one step. Returns the ids that ended with it, in their order. */
+  settle(
+    ids: readonly string[],
+    end: { readonly state: "done" | "aborted"; readonly at: number; readonly result: TurnResult },
+  ): Promise<string[]>;
+  /** Gives queued turns another way of waiting. */
+  requeue(ids: readonly string[], mode: QueueMode): Promise<void>;
   /**
    * Ends it: state, result, outbox rows, the session's accounting and the usage books, in one step. Pictures and
    * what the caller brought along are forgotten: the transcript has them.

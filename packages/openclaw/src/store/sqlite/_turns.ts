@@ -1,4 +1,4 @@
-import type { TurnRow, Turns } from "../ports/index.ts";
+import type { TurnResult, TurnRow, Turns } from "../ports/index.ts";
 import type { Adapter } from "./_adapter.ts";
 import { settleInbox } from "./_inbox.ts";
 import { insertPosts } from "./_outbox.ts";
@@ -80,19 +80,36 @@ export function turnsPort(adapter: Adapter): Turns {
         );
         return row && decode(row);
       }),
-    finish: (id, end) =>
+    merge: (id, { at, text, images, takes, result }) =>
       writer.write(() => {
         const row = connection.get<Row>(
-          `UPDATE turns SET state = ?, ended_at = ?, result = ?, images = NULL, options = ${SLIM} WHERE id = ? AND ${OPEN} RETURNING *`,
-          end.state,
-          int(end.at),
-          JSON.stringify(end.result),
+          `UPDATE turns SET state = 'running', attempts = attempts + 1, started_at = ?, text = ?, images = ? WHERE id = ? AND ${OPEN} RETURNING *`,
+          int(at),
+          text,
+          images.length === 0 ? null : JSON.stringify(images),
           id,
         );
+        if (row === undefined) return undefined;
+        for (const taken of takes) end(connection, taken, { state: "done", at, result });
+        return decode(row);
+      }),
+    settle: (ids, how) => writer.write(() => ids.filter((id) => end(connection, id, how) !== undefined)),
+    requeue: (ids, mode) =>
+      writer.write(() => {
+        for (const id of ids)
+          connection.run(
+            `UPDATE turns SET options = json_set(options, '$.queue', ?) WHERE id = ? AND state = 'queued'`,
+            mode,
+            id,
+          );
+      }),
+    finish: (id, how) =>
+      writer.write(() => {
+        const row = end(connection, id, how);
         if (row === undefined) return;
-        insertPosts(connection, end.posts);
-        if (end.session) patchSession(adapter, row.session_key, end.session);
-        bookUsage(connection, decode(row), end);
+        insertPosts(connection, how.posts);
+        if (how.session) patchSession(adapter, row.session_key, how.session);
+        bookUsage(connection, decode(row), how);
       }),
     prune: (before, limit) =>
       writer.write(() => {
@@ -109,6 +126,21 @@ export function turnsPort(adapter: Adapter): Turns {
         );
       }),
   };
+}
+
+/** Ends an open turn; undefined when it is not open any more. */
+function end(
+  connection: Adapter["connection"],
+  id: string,
+  how: { readonly state: TurnRow["state"]; readonly at: number; readonly result: TurnResult },
+): Row | undefined {
+  return connection.get<Row>(
+    `UPDATE turns SET state = ?, ended_at = ?, result = ?, images = NULL, options = ${SLIM} WHERE id = ? AND ${OPEN} RETURNING *`,
+    how.state,
+    int(how.at),
+    JSON.stringify(how.result),
+    id,
+  );
 }
 
 function decode(row: Row): TurnRow {
