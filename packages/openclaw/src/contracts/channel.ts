@@ -141,6 +141,8 @@ export interface Channel<S = unknown> {
     /** A message sent twice with one key is shown once. */
     readonly idempotentSend: boolean;
   };
+  /** The network shows a menu of commands. `auto`: whether ours is put there when nobody says otherwise. */
+  readonly commandMenu?: { readonly auto: boolean };
   /** Seconds between typing signals that the platform needs at most. */
   readonly typingEverySeconds?: number;
   /** Accounts described by the section `channels.<id>` and the environment. Pure. */

@@ -103,6 +103,8 @@ export interface OutboundMessage {
   readonly replyTo?: string;
   /** Data the channel attached to the envelope that is being answered. */
   readonly native?: Readonly<Record<string, unknown>>;
+  /** Rows of what can be answered with a tap; `value` is sent as if it were typed. Networks without buttons leave them out. */
+  readonly choices?: readonly (readonly { readonly value: string; readonly label: string }[])[];
   /** An earlier attempt may have reached the person; the channel says so in its own way if it cannot tell. */
   readonly maybeRepeated: boolean;
 }

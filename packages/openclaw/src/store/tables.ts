@@ -183,4 +183,7 @@ const subagents = defineMigration({
   `,
 });
 
-export const migrations: readonly Migration[] = [core, systemEvents, usage, runEvents, subagents];
+/** Messages that can be answered with a tap. */
+const choices = defineMigration({ id: "0006-choices", up: "ALTER TABLE outbox ADD COLUMN choices TEXT;" });
+
+export const migrations: readonly Migration[] = [core, systemEvents, usage, runEvents, subagents, choices];

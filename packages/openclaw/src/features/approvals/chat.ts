@@ -21,8 +21,15 @@ export const chat = [
     name: "approve",
     summary: "Answers a question about a command",
     category: "tools",
-    args: "<id> allow-once|allow-always|deny",
-    ownerOnly: true,
+    args: [
+      { name: "id", description: "Of the question, or its beginning", required: true },
+      {
+        name: "decision",
+        description: "Once, from now on, or not at all",
+        required: true,
+        choices: ["allow-once", "allow-always", "deny"],
+      },
+    ],
     async run({ use, principal, address, rest }) {
       const desk = await use(Approvals);
       const [id = "", decision = ""] = rest.split(/\s+/);

@@ -65,6 +65,7 @@ export const agentMethods = [
         attachments: params.attachments,
         thinking: params.thinking,
         model: params.model,
+        apart: true,
         deliver: params.deliver ?? false,
         deliverTo: params.deliver ? await deliveryRoute(call, sessionKey) : undefined,
         extraSystemPrompt: params.extraSystemPrompt,
@@ -72,8 +73,9 @@ export const agentMethods = [
       }) as Submission;
       const known = await lookUp(call, submission);
       if (known.state === "ended") return outcome(known.turn);
+      let inboxId: string | undefined;
       if (known.state === "new") {
-        const { inboxId } = await handOver(call, submission);
+        ({ inboxId } = await handOver(call, submission));
         call.acknowledge({
           runId: submission.runId,
           status: "accepted",
@@ -89,9 +91,7 @@ export const agentMethods = [
           sessionKey,
         });
       const turn = await waitForTurn(call, submission.runId);
-      return turn
-        ? outcome(turn)
-        : { runId: submission.runId, status: "ok", summary: "completed", result: { payloads: [], meta: {} } };
+      return turn ? outcome(turn) : answered(submission.runId, await replyTo(call, inboxId));
     },
   }),
 
@@ -132,6 +132,16 @@ async function waitForTurn(call: MethodCall, runId: string): Promise<TurnRow | u
   const store = await call.use(StoreToken);
   if (!(await store.turns.get(runId))) return undefined;
   return (await call.use(Lanes)).wait(runId, LONGEST_WAIT_MS, call.signal);
+}
+
+/** What a command answered to the message. */
+async function replyTo(call: MethodCall, inboxId: string | undefined): Promise<string | undefined> {
+  return inboxId === undefined ? undefined : (await (await call.use(StoreToken)).inbox.get(inboxId))?.outcome?.reply;
+}
+
+function answered(runId: string, reply: string | undefined): Record<string, unknown> {
+  const payloads = reply === undefined ? [] : [{ text: reply, mediaUrl: null }];
+  return { runId, status: "ok", summary: "completed", result: { payloads, meta: {} } };
 }
 
 function outcome(turn: TurnRow): Record<string, unknown> {

@@ -1,8 +1,7 @@
 /** `chat.send`, `chat.abort`. */
 import { Type, closed } from "../../contracts/schema.ts";
 import { defineMethod } from "../../contracts/method.ts";
-import { compact } from "../../base/text.ts";
-import { Lanes } from "../sessions/index.ts";
+import { Lanes, stopSession } from "../sessions/index.ts";
 import { sessionOf } from "./_calls.ts";
 import {
   Attachments,
@@ -16,9 +15,9 @@ import {
   flag,
   text,
 } from "./_methods-params.ts";
+import { abortWord } from "./_abort.ts";
 import { send } from "./_send.ts";
 import { errors } from "./errors.ts";
-import { isStop } from "./interpret.ts";
 
 export const chatMethods = [
   defineMethod({
@@ -55,9 +54,12 @@ export const chatMethods = [
     result: Open,
     async run(call, { idempotencyKey, suppressCommandInterpretation, ...params }) {
       const sessionKey = await sessionOf(call, params, errors.AGENT_GONE);
-      if (isStop(params.message) && suppressCommandInterpretation !== true) {
-        const runIds = await (await call.use(Lanes)).abort({ sessionKey }, call.caller.principal, "stop");
-        return { ok: true, aborted: runIds.length > 0, runIds };
+      const word = /^\s*\/stop\s*$/i.test(params.message) ? "clear" : abortWord(params.message);
+      if (word !== undefined && suppressCommandInterpretation !== true) {
+        const by = { use: call.use, principal: call.caller.principal };
+        const { runIds, helpers } = await stopSession(by, sessionKey, "stop");
+        const aborted = runIds.length > 0 || helpers > 0;
+        if (aborted || word === "clear") return { ok: true, aborted, runIds };
       }
       return send(call, { ...params, sessionKey, runId: idempotencyKey, plain: suppressCommandInterpretation });
     },
@@ -71,10 +73,12 @@ export const chatMethods = [
     result: closed({ ok: Type.Boolean(), aborted: Type.Boolean(), runIds: Type.Array(Type.String()) }),
     async run(call, params) {
       const sessionKey = await sessionOf(call, params, errors.AGENT_GONE);
-      const runIds = await (
-        await call.use(Lanes)
-      ).abort(compact({ sessionKey, runId: params.runId }), call.caller.principal, "rpc");
-      return { ok: true, aborted: runIds.length > 0, runIds };
+      const by = { use: call.use, principal: call.caller.principal };
+      const runIds =
+        params.runId === undefined
+          ? (await stopSession(by, sessionKey, "rpc")).runIds
+          : await (await call.use(Lanes)).abort({ sessionKey, runId: params.runId }, by.principal, "rpc");
+      return { ok: true, aborted: runIds.length > 0, runIds: [...runIds] };
     },
   }),
 ];

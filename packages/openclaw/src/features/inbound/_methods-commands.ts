@@ -1,12 +1,27 @@
 /** `commands.list`, `chat.metadata`: what can be typed and chosen in a conversation. */
 import { Type, choice, closed } from "../../contracts/schema.ts";
 import { defineMethod } from "../../contracts/method.ts";
-import type { ChatCommand } from "../../contracts/chat.ts";
+import type { MethodCall } from "../../contracts/method.ts";
 import { listModels } from "../../models/index.ts";
-import { ChatCommands } from "./_service-tokens.ts";
+import { Agents } from "../agents/index.ts";
+import { Config } from "../config/index.ts";
+import { canonicalKey, parseKey, sessionSection } from "../sessions/index.ts";
+import { described } from "./_described.ts";
+import type { Description } from "./_described.ts";
+import { commandsFor } from "./_offered.ts";
 
 const Open = Type.Record(Type.String(), Type.Unknown());
 const text = Type.Optional(Type.String({ maxLength: 512 }));
+const Arg = closed({
+  name: Type.String(),
+  description: Type.String(),
+  type: choice(["string", "number", "boolean"]),
+  required: Type.Boolean(),
+  choices: Type.Optional(Type.Array(closed({ value: Type.String(), label: Type.String() }))),
+  /** The choices are those of this conversation; they may be others elsewhere. */
+  dynamic: Type.Optional(Type.Literal(true)),
+  captureRemaining: Type.Optional(Type.Literal(true)),
+});
 const Commands = Type.Array(
   closed({
     name: Type.String(),
@@ -17,16 +32,9 @@ const Commands = Type.Array(
     source: choice(["native", "skill", "plugin"]),
     scope: choice(["both", "text", "native"]),
     acceptsArgs: Type.Boolean(),
-    args: Type.Optional(Type.Array(Open)),
+    args: Type.Optional(Type.Array(Arg)),
   }),
 );
-
-/** Words that `interpret` answers itself. */
-const STOP: Pick<ChatCommand, "name" | "summary" | "category" | "aliases" | "args"> = {
-  name: "stop",
-  summary: "Stop what is running",
-  category: "session",
-};
 
 export const commandMethods = [
   defineMethod({
@@ -41,9 +49,7 @@ export const commandMethods = [
       includeArgs: Type.Optional(Type.Boolean({ description: "Default true" })),
     }),
     result: closed({ commands: Commands }),
-    async run(call, { includeArgs = true }) {
-      return { commands: described(await call.use(ChatCommands), includeArgs) };
-    },
+    run: async (call, params) => ({ commands: await list(call, params) }),
   }),
   defineMethod({
     name: "chat.metadata",
@@ -51,27 +57,34 @@ export const commandMethods = [
     summary: "Models and commands that a chat page offers.",
     params: closed({ sessionKey: text, agentId: text }),
     result: closed({ models: Type.Array(Open), commands: Commands }),
-    async run(call, { agentId }) {
-      const { models } = await listModels(call, { view: "configured", agentId });
-      return { models, commands: described(await call.use(ChatCommands), true) };
+    async run(call, params) {
+      const { models } = await listModels(call, { view: "configured", agentId: params.agentId });
+      return { models, commands: await list(call, params) };
     },
   }),
 ];
 
-function described(commands: readonly ChatCommand[], includeArgs: boolean) {
-  return [...commands, STOP]
-    .map(({ name, aliases = [], summary, category, args }) => ({
-      name,
-      nativeName: name,
-      textAliases: [name, ...aliases].map((alias) => `/${alias}`),
-      description: summary,
-      category,
-      source: "native" as const,
-      scope: "both" as const,
-      acceptsArgs: args !== undefined,
-      ...(args === undefined || !includeArgs
-        ? {}
-        : { args: [{ name: "args", description: args, type: "string", required: false }] }),
-    }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+interface Question {
+  readonly agentId?: string;
+  readonly sessionKey?: string;
+  readonly provider?: string;
+  readonly scope?: "both" | "text" | "native";
+  readonly includeArgs?: boolean;
+}
+
+async function list(call: MethodCall, question: Question): Promise<Description[]> {
+  const [agents, config] = await Promise.all([call.use(Agents), call.use(Config)]);
+  const fallback = question.agentId ?? agents.default().id;
+  const given = question.sessionKey ?? "main";
+  const sessionKey = canonicalKey(given, fallback, config.current().section(sessionSection).mainKey);
+  const agentId = (sessionKey && parseKey(sessionKey)?.agentId) ?? fallback;
+  const context = { use: call.use, platform: call.platform, agentId, ...(sessionKey ? { sessionKey } : {}) };
+  const all = await commandsFor({ use: call.use, principal: call.caller.principal, agentId });
+  const shown = await Promise.all(
+    all.map((command) => described(command, { ...question, includeArgs: question.includeArgs ?? true, context })),
+  );
+  const { scope = "both" } = question;
+  return shown
+    .filter((one) => scope === "both" || one.scope === "both" || one.scope === scope)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

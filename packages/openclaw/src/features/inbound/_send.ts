@@ -3,7 +3,7 @@ import type { Address } from "../../contracts/envelope.ts";
 import type { MethodCall } from "../../contracts/method.ts";
 import { compact } from "../../base/text.ts";
 import { StoreToken, TranscriptsToken } from "../../store/index.ts";
-import type { SessionRow } from "../../store/index.ts";
+import type { QueueMode, SessionRow } from "../../store/index.ts";
 import { Outbound } from "../outbound/index.ts";
 import { Lanes, Sessions } from "../sessions/index.ts";
 import { handOver, lookUp } from "./_calls.ts";
@@ -19,7 +19,7 @@ export interface Send {
   readonly thinking?: string | undefined;
   readonly timeoutMs?: number | undefined;
   readonly deliver?: boolean | undefined;
-  readonly queueMode?: "steer" | "followup" | "collect" | "interrupt" | undefined;
+  readonly queueMode?: QueueMode | undefined;
   /** Newest entry that the sender has seen; null = an empty conversation. */
   readonly expectedLeafEntryId?: string | null | undefined;
   readonly originatingChannel?: string | undefined;
@@ -50,12 +50,15 @@ export async function send(call: MethodCall, params: Send): Promise<SendAnswer &
     deliver: params.deliver,
     deliverTo: params.deliver === true ? await route(call, params, row) : undefined,
     plain: params.plain,
+    queue: params.queueMode,
   }) as Submission;
   const known = await lookUp(call, submission);
   if (known.state !== "new") return { runId, status: statusOf(known) };
-  if (row?.entry.sendPolicy === "deny") throw errors.SEND_POLICY_DENIES();
+  // What changes the policy must get through.
+  const isSwitch = /^\s*\/send\b/i.test(params.message) && params.plain !== true;
+  if (row?.entry.sendPolicy === "deny" && !isSwitch) throw errors.SEND_POLICY_DENIES();
   if (params.expectedLeafEntryId !== undefined) await checkLeaf(call, row, params.expectedLeafEntryId);
-  const interrupted = params.queueMode === "interrupt" && (await interrupt(call, sessionKey));
+  const interrupted = params.queueMode === "interrupt" && (await call.use(Lanes)).active(sessionKey) !== undefined;
   const { fresh, inboxId } = await handOver(call, submission);
   if (fresh) {
     call.after(async () => {
@@ -69,14 +72,6 @@ export async function send(call: MethodCall, params: Send): Promise<SendAnswer &
   if (now.state !== "new") return { runId, status: statusOf(now) };
   const waiting = await (await call.use(StoreToken)).inbox.get(inboxId);
   return { runId, status: waiting?.state === "received" ? "in_flight" : "ok" };
-}
-
-/** Stops what runs in the session; what waits there stays. */
-async function interrupt(call: MethodCall, sessionKey: string): Promise<boolean> {
-  const lanes = await call.use(Lanes);
-  const runId = lanes.active(sessionKey);
-  if (runId === undefined) return false;
-  return (await lanes.abort({ sessionKey, runId }, call.caller.principal, "aborted")).length > 0;
 }
 
 async function checkLeaf(call: MethodCall, row: SessionRow | undefined, expected: string | null): Promise<void> {

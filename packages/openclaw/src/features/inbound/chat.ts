@@ -1,31 +1,38 @@
-/** Slash commands about talking itself. */
+/** Commands about talking itself. */
 import { defineChat } from "../../contracts/chat.ts";
-import { formatAddress } from "../../contracts/envelope.ts";
-import { ChatCommands } from "./index.ts";
+import { catalogue, help } from "./_help.ts";
+import { stopped } from "./_stop.ts";
+import { whoami } from "./_whoami.ts";
 
 export const chat = [
   defineChat({
     name: "help",
-    aliases: ["commands"],
     summary: "What you can type here",
     category: "status",
-    async run({ use }) {
-      const commands = await use(ChatCommands);
-      const lines = commands.map((c) => `- \`/${c.name}${c.args === undefined ? "" : ` ${c.args}`}\` ${c.summary}`);
-      return {
-        reply: `Anything you write goes to the assistant. Besides:\n\n${lines.join("\n")}\n- \`stop\` stops what is running`,
-      };
-    },
+    inline: true,
+    run: async (call) => ({ reply: await help(call) }),
+  }),
+  defineChat({
+    name: "commands",
+    summary: "Every command there is",
+    category: "status",
+    inline: true,
+    takes: /^\d{1,3}(?=\s|$)/,
+    args: [{ name: "page", description: "Which page", type: "number" }],
+    run: catalogue,
   }),
   defineChat({
     name: "whoami",
     aliases: ["id"],
     summary: "How the assistant knows you",
     category: "status",
-    async run({ principal, address, sessionKey }) {
-      return {
-        reply: `You are \`${principal.id}\` (${principal.role}).\nAddress: \`${formatAddress(address)}\`\nSession: \`${sessionKey}\``,
-      };
-    },
+    inline: true,
+    run: async (call) => ({ reply: await whoami(call) }),
+  }),
+  defineChat({
+    name: "stop",
+    summary: "Stop what is running, and what waits behind it",
+    category: "session",
+    run: async (call) => ({ reply: (await stopped(call, "stop")).reply }),
   }),
 ];

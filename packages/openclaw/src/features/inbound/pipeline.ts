@@ -31,6 +31,7 @@ import type { ConfigService } from "../config/index.ts";
 import type { OutboundService } from "../outbound/index.ts";
 import type { PeopleService } from "../people/index.ts";
 import type { LanesService, SessionsService, SystemEventsService } from "../sessions/index.ts";
+import { Catalog } from "./_catalog.ts";
 import { accept } from "./accept.ts";
 import { admit } from "./admit.ts";
 import type { InboundService } from "./index.ts";
@@ -52,12 +53,17 @@ export interface PipelineDeps {
   readonly outbound: OutboundService;
   readonly events: EventBus;
   readonly commands: readonly ChatCommand[];
+  readonly catalog: Catalog;
   readonly closing: AbortSignal;
 }
 
+/** The rest of a message's way that does not keep the next one of its conversation waiting. */
+type Rest = () => Promise<void>;
+
 const MAX_ATTEMPTS = 5;
 
-export function createPipeline(deps: PipelineDeps): InboundService {
+export function createPipeline(given: Omit<PipelineDeps, "catalog">): InboundService {
+  const deps: PipelineDeps = { ...given, catalog: new Catalog(given.commands) };
   const log = deps.platform.log.for("inbound");
   const conversations = new KeyedSerial();
   const underway = new Map<string, Promise<void>>();
@@ -68,6 +74,7 @@ export function createPipeline(deps: PipelineDeps): InboundService {
     if (known) return known;
     const task = conversations
       .run(conversation, () => attempt(id, 0))
+      .then((rest) => rest?.())
       .catch((error: unknown) =>
         log.error("a message could not be accounted for", { inbox: id, error: errorText(error) }),
       )
@@ -76,12 +83,18 @@ export function createPipeline(deps: PipelineDeps): InboundService {
     return task;
   };
 
-  const attempt = async (id: string, pauseMs: number): Promise<void> => {
+  const attempt = async (id: string, pauseMs: number): Promise<Rest | undefined> => {
     if (pauseMs > 0) await deps.platform.clock.sleep(pauseMs, deps.closing).catch(() => undefined);
     const row = await deps.store.inbox.get(id);
-    if (!row || row.state !== "received" || deps.closing.aborted) return;
+    if (!row || row.state !== "received" || deps.closing.aborted) return undefined;
+    const rest = await guarded(id, pauseMs, () => hops(deps, row));
+    return rest && (async () => void (await guarded(id, pauseMs, rest)));
+  };
+
+  /** A failure is counted, and what failed is tried again from the beginning. */
+  const guarded = async <T>(id: string, pauseMs: number, step: () => Promise<T>): Promise<T | Rest | undefined> => {
     try {
-      await hops(deps, row);
+      return await step();
     } catch (error) {
       log.error("a message could not be processed", {
         inbox: id,
@@ -90,7 +103,7 @@ export function createPipeline(deps: PipelineDeps): InboundService {
       const next = await patiently(deps.platform.clock, deps.closing, () =>
         deps.store.inbox.fail(id, errorText(error), MAX_ATTEMPTS),
       );
-      if (next === "retry") await attempt(id, Math.min(pauseMs === 0 ? 250 : pauseMs * 2, 8000));
+      return next === "retry" ? attempt(id, Math.min(pauseMs === 0 ? 250 : pauseMs * 2, 8000)) : undefined;
     }
   };
 
@@ -110,10 +123,16 @@ export function createPipeline(deps: PipelineDeps): InboundService {
   };
 }
 
-async function hops(deps: PipelineDeps, row: InboxRow): Promise<void> {
+async function hops(deps: PipelineDeps, row: InboxRow): Promise<Rest | undefined> {
   const admitted = await admit(deps, row);
-  if (!admitted) return;
+  if (!admitted) return undefined;
   const routed = route(deps, admitted);
   const meaning = await interpret(deps, routed);
+  if (meaning && "later" in meaning)
+    return async () => {
+      const turn = await meaning.later();
+      if (turn) await submit(deps, turn);
+    };
   if (meaning) await submit(deps, meaning);
+  return undefined;
 }

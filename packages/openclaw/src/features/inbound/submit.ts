@@ -81,6 +81,9 @@ const KNOWN: readonly (keyof TurnOptions)[] = [
   "extraSystemPrompt",
   "connId",
   "fingerprint",
+  "queue",
+  "apart",
+  "preferences",
 ];
 
 function turnOptions(options: Readonly<Record<string, unknown>> | undefined): TurnOptions {

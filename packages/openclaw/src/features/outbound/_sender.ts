@@ -103,6 +103,7 @@ export class Sender {
         maybeRepeated: post.maybeSent && !this.#deps.idempotent,
         ...(post.replyTo === undefined ? {} : { replyTo: post.replyTo }),
         ...(post.native === undefined ? {} : { native: post.native }),
+        ...(post.choices === undefined ? {} : { choices: post.choices }),
       });
       await outbox.sent(post.id, receipt);
       settled?.(post, { state: "sent", ms: clock.now() - begun });

@@ -95,6 +95,8 @@ export type Verdict =
   | { readonly verdict: "deny"; readonly rule: string; readonly reason: string };
 
 export { decide } from "./decide.ts";
+export { closedElevatedGate } from "./elevated.ts";
+export type { ElevatedQuestion } from "./elevated.ts";
 export { execConfig, execGate, fileRoots, isSandboxed } from "./settings.ts";
 export type { AgentTools } from "./settings.ts";
 export { plainArgv } from "./argv.ts";

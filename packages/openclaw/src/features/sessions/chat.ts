@@ -10,7 +10,7 @@ export const chat = [
     aliases: ["reset"],
     summary: "Start the conversation afresh",
     category: "session",
-    args: "[first message]",
+    args: [{ name: "message", description: "First message of the new session", captureRemaining: true }],
     async run(call) {
       const lanes = await call.use(Lanes);
       const stopped = await lanes.abort({ sessionKey: call.sessionKey }, call.principal, "reset");
@@ -23,6 +23,7 @@ export const chat = [
     name: "status",
     summary: "Model, session and what is running",
     category: "status",
+    inline: true,
     run: status,
   }),
 ];

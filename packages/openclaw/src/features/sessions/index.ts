@@ -16,6 +16,8 @@ import type { SessionDefaults } from "./_view.ts";
 export { canonicalKey, keyForAddress, mainKey, parseKey } from "./_keys.ts";
 export { sessionSection } from "./config.ts";
 export { StopRequest } from "./lane.ts";
+export { stopSession } from "./_stop.ts";
+export type { Stopped } from "./_stop.ts";
 export { OneOffSessions } from "./_one-offs.ts";
 export type { SessionDefaults } from "./_view.ts";
 export { keyOf } from "./_methods-params.ts";

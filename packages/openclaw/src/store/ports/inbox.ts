@@ -9,6 +9,8 @@ export interface InboxOutcome {
   /** Machine-readable: `dm-policy:disabled`, `pairing:code-sent`, `command:status`, `steered`. */
   readonly reason: string;
   readonly turnId?: string;
+  /** What a command answered, for callers that wait for it. */
+  readonly reply?: string;
 }
 
 export interface InboxRow {

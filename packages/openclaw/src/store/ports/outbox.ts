@@ -8,6 +8,7 @@ export interface NewPost {
   readonly text: string;
   readonly replyTo?: string;
   readonly native?: OutboundMessage["native"];
+  readonly choices?: OutboundMessage["choices"];
   readonly turnId?: string;
   /** Order within the conversation. */
   readonly at: number;

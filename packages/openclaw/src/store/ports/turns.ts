@@ -69,6 +69,8 @@ export interface TurnOptions {
   readonly queue?: QueueMode;
   /** A run of its own whatever the mode: whoever asked waits for this answer. It is never taken together with others. */
   readonly apart?: true;
+  /** Fields of the session's entry that hold for this turn only: directives in its message. */
+  readonly preferences?: Readonly<Record<string, unknown>>;
   /** `minimal`: a helper's prompt, with the rules and the notes only; default `full`. */
   readonly promptMode?: "full" | "minimal";
   /** Nothing of the turn is delivered or shown as an answer: the flush of notes before a compaction. */

@@ -11,6 +11,7 @@ interface Row {
   text: string;
   reply_to: string | null;
   native: string | null;
+  choices: string | null;
   turn_id: string | null;
   at: number;
   delivered: number;
@@ -103,7 +104,7 @@ export function outboxPort({ connection, writer }: Adapter): Outbox {
 export function insertPosts(connection: Connection, posts: readonly NewPost[]): void {
   for (const post of posts) {
     connection.run(
-      `INSERT INTO outbox (key, account, conversation, address, text, reply_to, native, turn_id, at, delivered, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO outbox (key, account, conversation, address, text, reply_to, native, choices, turn_id, at, delivered, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (key) DO NOTHING`,
       post.key,
       `${post.address.channel}:${post.address.account}`,
@@ -112,6 +113,7 @@ export function insertPosts(connection: Connection, posts: readonly NewPost[]): 
       post.text,
       post.replyTo ?? null,
       json(post.native),
+      json(post.choices),
       post.turnId ?? null,
       int(post.at),
       post.delivered ? 1 : 0,
@@ -128,6 +130,7 @@ function decode(row: Row): PostRow {
     text: row.text,
     ...present("replyTo", row.reply_to),
     ...optional("native", row.native),
+    ...optional("choices", row.choices),
     ...present("turnId", row.turn_id),
     at: row.at,
     ...(row.delivered === 1 ? { delivered: true } : {}),

@@ -1,0 +1,67 @@
+/** Answers of commands: into the outbox for chat networks, as the end of the caller's run for web chat. */
+import type { ChatOutcome } from "../../contracts/chat.ts";
+import { compact } from "../../base/text.ts";
+import type { ReplyRoute } from "../../contracts/envelope.ts";
+import type { NewPost } from "../../store/index.ts";
+import type { PipelineDeps } from "./pipeline.ts";
+import type { Routed } from "./route.ts";
+
+export interface Answer extends Pick<ChatOutcome, "choices"> {
+  readonly reply: string | undefined;
+  readonly reason: string;
+}
+
+/** The message needs nothing more: its row is settled together with the reply. */
+export async function answer(deps: PipelineDeps, routed: Routed, given: Answer): Promise<void> {
+  const { row } = routed;
+  const { reply, reason } = given;
+  const posts = postsOf(deps, routed, given, `reply:${row.id}`);
+  await deps.store.inbox.settle(row.id, compact({ kind: "reply" as const, reason, reply }), posts);
+  show(deps, routed, reply, runIdOf(routed));
+}
+
+/** Said before the rest of the message goes its way. A repeat after a crash says nothing again. */
+export async function remark(deps: PipelineDeps, routed: Routed, given: Answer, nth: number): Promise<void> {
+  if (given.reply === undefined) return;
+  const key = `shortcut:${routed.row.id}:${nth}`;
+  await deps.store.outbox.post(postsOf(deps, routed, given, key));
+  show(deps, routed, given.reply, `${runIdOf(routed)}:${nth}`);
+}
+
+export function routeOf({ row }: Routed): ReplyRoute {
+  const { address, native } = row.envelope;
+  return { address, ...(native === undefined ? {} : { native }) };
+}
+
+export function runIdOf({ row }: Routed): string {
+  return String(row.options?.["runId"] ?? row.id);
+}
+
+function postsOf(deps: PipelineDeps, routed: Routed, { reply, choices }: Answer, keyPrefix: string): NewPost[] {
+  const texts = reply === undefined ? [] : [reply];
+  const posts = deps.outbound.compose(texts, routeOf(routed), {
+    keyPrefix,
+    at: deps.platform.clock.now(),
+    literal: true,
+  });
+  const last = posts.at(-1);
+  return last && choices ? [...posts.slice(0, -1), { ...last, choices }] : posts;
+}
+
+function show(deps: PipelineDeps, routed: Routed, reply: string | undefined, runId: string): void {
+  const { row, sessionKey, agentId } = routed;
+  if (row.envelope.address.channel !== "webchat") {
+    deps.outbound.wake(row.account);
+    return;
+  }
+  const timestamp = deps.platform.clock.now();
+  const message = reply === undefined ? undefined : { role: "assistant", content: [{ type: "text", text: reply }] };
+  deps.events.publish("chat", {
+    runId,
+    sessionKey,
+    agentId,
+    seq: 1,
+    state: "final",
+    ...(message === undefined ? {} : { message: { ...message, timestamp } }),
+  });
+}

@@ -1,0 +1,20 @@
+import type { ChatCommandCall } from "../../contracts/chat.ts";
+import { isOwner } from "./_rights.ts";
+
+/** Who the sender is to the assistant, and how to write them into an allow-list. */
+export async function whoami(call: ChatCommandCall): Promise<string> {
+  const { principal, address, from, sessionKey } = call;
+  const onNetwork = principal.kind === "person";
+  const lines = [
+    `🧭 Channel: ${address.channel}${address.account === "default" ? "" : ` (${address.account})`}`,
+    `👤 User id: \`${onNetwork ? from.id : principal.id}\``,
+    ...(from.username === undefined ? [] : [`🔤 Username: @${from.username.replace(/^@/, "")}`]),
+    ...(from.name === undefined ? [] : [`🪪 Name: ${from.name}`]),
+    ...(onNetwork ? [`💬 Chat: \`${address.chat}\``] : []),
+    ...(address.thread === undefined ? [] : [`🧵 Thread: \`${address.thread}\``]),
+    `🗂️ Session: \`${sessionKey}\``,
+    `🔑 You are ${isOwner(principal) ? "an owner" : `a ${principal.role}`} here.`,
+    ...(onNetwork ? [`✅ AllowFrom: \`${call.senderKeys[0] ?? from.id}\``] : []),
+  ];
+  return lines.join("\n");
+}
