@@ -3,7 +3,7 @@ import { sha256 } from "../../base/ids.ts";
 import type { Address, Envelope, EnvelopePart } from "../../contracts/envelope.ts";
 import type { MethodCall } from "../../contracts/method.ts";
 import { StoreToken } from "../../store/index.ts";
-import type { TurnRow } from "../../store/index.ts";
+import type { QueueMode, TurnRow } from "../../store/index.ts";
 import { Agents } from "../agents/index.ts";
 import { Config } from "../config/index.ts";
 import { canonicalKey, parseKey, sessionSection } from "../sessions/index.ts";
@@ -31,6 +31,10 @@ export interface Submission {
   readonly extraSystemPrompt?: string;
   /** Text that begins like a command is for the agent all the same. */
   readonly plain?: boolean;
+  /** What the message does while a run is under way; as configured when absent. */
+  readonly queue?: QueueMode;
+  /** The caller waits for an answer of its own: never taken together with other messages. */
+  readonly apart?: true;
 }
 
 export type Known =
@@ -78,6 +82,7 @@ export async function handOver(call: MethodCall, submission: Submission): Promis
     at: call.platform.clock.now(),
   };
   const { runId, sessionKey, thinking, model, timeoutMs, deliver, deliverTo, extraSystemPrompt, plain } = submission;
+  const { queue, apart } = submission;
   const options = {
     runId,
     sessionKey,
@@ -88,6 +93,8 @@ export async function handOver(call: MethodCall, submission: Submission): Promis
     deliverTo,
     extraSystemPrompt,
     plain,
+    queue,
+    apart,
     connId: call.caller.connId,
     fingerprint: fingerprint(submission),
   };

@@ -66,6 +66,7 @@ export const agentMethods = [
         thinking: params.thinking,
         model: params.model,
         apart: true,
+        apart: true,
         deliver: params.deliver ?? false,
         deliverTo: params.deliver ? await deliveryRoute(call, sessionKey) : undefined,
         extraSystemPrompt: params.extraSystemPrompt,

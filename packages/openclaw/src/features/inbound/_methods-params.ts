@@ -20,6 +20,6 @@ export const Attachments = Type.Optional(
 export const TimeoutMs = Type.Optional(Type.Integer({ minimum: 0, description: "0 = the configured limit" }));
 export const QueueMode = Type.Optional(
   choice(["steer", "followup", "collect", "interrupt"], {
-    description: "`interrupt` stops the run under way; otherwise the message waits for its end",
+    description: "What the message does while a run is under way; as configured when absent",
   }),
 );

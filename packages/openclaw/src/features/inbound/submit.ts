@@ -83,7 +83,6 @@ const KNOWN: readonly (keyof TurnOptions)[] = [
   "fingerprint",
   "queue",
   "apart",
-  "preferences",
 ];
 
 function turnOptions(options: Readonly<Record<string, unknown>> | undefined): TurnOptions {

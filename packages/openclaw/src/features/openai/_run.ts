@@ -82,6 +82,7 @@ function turnOf(call: RouteCall, { runId, ask, target }: Question): NewTurn {
   const before = spoken ? ask.messages.slice(0, -1) : ask.messages;
   const images = spoken ? imagesOf(spoken) : [];
   const options: TurnOptions = compact({
+    apart: true as const,
     deliver: false,
     model: target.backend,
     anyModel: target.backend === undefined ? undefined : true,

@@ -22,10 +22,15 @@ interface OpeningDeps {
 export async function opening({ systemEvents }: OpeningDeps, turn: TurnRow, config: ConfigSnapshot): Promise<Opening> {
   const waiting = await systemEvents.waiting(turn.sessionKey);
   const heard = waiting.filter(({ by }) => mayHear(turn.principal, by));
-  const text = turn.principal.role === "owner" ? turn.text : quoted(turn.text);
+  const text = spoken(turn);
   if (heard.length === 0) return { text, ids: [] };
   const lines = systemLines(heard, zoneOf(config));
   return { text: text === "" ? lines : `${lines}\n\n${text}`, ids: heard.map(({ id }) => id) };
+}
+
+/** What a person wrote, as the model may read it. */
+export function spoken({ principal, text }: TurnRow): string {
+  return principal.role === "owner" ? text : quoted(text);
 }
 
 /** Nobody but the gateway says what the system says: lines of others that look like it are marked as theirs. */

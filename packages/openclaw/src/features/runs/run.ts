@@ -116,7 +116,8 @@ async function converse(
   const signal = AbortSignal.any([stop, deadline.signal, deps.closing]);
   try {
     for (let step = 0; step < MAX_STEPS; step += 1) {
-      if (step > 0) await tellSteering(deps, turn, setup, { stored, emitter });
+      // An earlier process may have written such a message and died before it could say so.
+      if (step > 0 || turn.attempts > 1) await tellSteering(deps, turn, setup, { stored, emitter });
       const outcome = await ask(deps, { turn, setup, stored, emitter, signal });
       if (deps.closing.aborted) return { kind: "left-open" };
       await keep(deps, turn, setup, outcome);
