@@ -66,7 +66,6 @@ export const agentMethods = [
         thinking: params.thinking,
         model: params.model,
         apart: true,
-        apart: true,
         deliver: params.deliver ?? false,
         deliverTo: params.deliver ? await deliveryRoute(call, sessionKey) : undefined,
         extraSystemPrompt: params.extraSystemPrompt,

@@ -83,6 +83,7 @@ const KNOWN: readonly (keyof TurnOptions)[] = [
   "fingerprint",
   "queue",
   "apart",
+  "preferences",
 ];
 
 function turnOptions(options: Readonly<Record<string, unknown>> | undefined): TurnOptions {
