@@ -24,13 +24,11 @@ export async function stopSession(
   reason: string,
 ): Promise<Stopped> {
   const lanes = await use(Lanes);
-  const active = lanes.active(sessionKey);
-  const runIds = await lanes.abort({ sessionKey }, principal, reason);
-  const running = active !== undefined && runIds.includes(active);
-  let helpers = 0;
+  const { runs: runIds, active, queued, children } = await lanes.stop({ sessionKey }, principal, reason);
+  let helpers = children;
   for (const key of await helpersOf(use, sessionKey))
     if ((await lanes.abort({ sessionKey: key }, principal, reason)).length > 0) helpers += 1;
-  return { running, queued: runIds.length - (running ? 1 : 0), helpers, runIds };
+  return { running: active !== undefined, queued, helpers, runIds };
 }
 
 async function helpersOf(use: Use, sessionKey: string): Promise<readonly string[]> {
