@@ -94,6 +94,7 @@ export const FEATURE_ORDER: readonly (readonly string[])[] = [
     "plugins",
     "setup",
     "timeline",
+    "upkeep",
     "health",
     "update",
     "migrate",

@@ -5,7 +5,7 @@
  * 2. lock and port; clients that come early are told to come back
  * 3. what channels can send, then what a previous life left: outbox, turns, inbox, hooks
  * 4. ready: clients are let in, the file of the configuration is followed
- * 5. the channels' connections; whoever asked for the restart hears that it is over
+ * 5. the channels' connections; whoever asked for the restart hears that it is over; upkeep, minutes later
  * 6. until a signal or a restart: work under way may end first, when it is a restart
  * 7. the port, then everything else that must end; after a restart the next life begins at 1
  */
@@ -23,6 +23,7 @@ import { Inbound } from "../features/inbound/index.ts";
 import { Outbound } from "../features/outbound/index.ts";
 import { Runs } from "../features/runs/index.ts";
 import { Lanes } from "../features/sessions/index.ts";
+import { Upkeep } from "../features/upkeep/index.ts";
 import { startGateway } from "../gateway/index.ts";
 import type { GatewayOptions, RunningGateway } from "../gateway/index.ts";
 import { events } from "../generated/events.ts";
@@ -92,6 +93,7 @@ async function live(
     onReady?.(gateway, lifecycle);
     await openChannels();
     await announceRestart(platform, use);
+    await use(Upkeep);
     const reason = await Promise.race([lifecycle.due, aborted(signal)]);
     if (reason === undefined) return await gateway.close().then(() => "stop");
     platform.log.info("restarting", { reason });

@@ -14,6 +14,9 @@ import type { QueueSettings } from "./_queue/settings.ts";
 import type { SessionDefaults } from "./_view.ts";
 
 export { canonicalKey, keyForAddress, mainKey, parseKey } from "./_keys.ts";
+export { maintain } from "./_maintenance/maintain.ts";
+export type { MaintenanceReport } from "./_maintenance/maintain.ts";
+export { maintenancePolicy } from "./_maintenance/policy.ts";
 export { sessionSection } from "./config.ts";
 export { StopRequest } from "./lane.ts";
 export { stopSession } from "./_stop.ts";

@@ -9,7 +9,7 @@ const LATER: Readonly<Record<Scope, string>> = {
   none: "device.scopes.requestUpgrade device.scopes.waitUpgrade",
   "operator.read": `
     cron.list cron.get cron.status cron.runs
-    skills.status skills.search skills.detail skills.library.list
+    skills.search skills.detail skills.library.list
     plugins.search plugins.uiDescriptors plugins.catalog.*
     tasks.get artifacts.list artifacts.get artifacts.download
     agents.workspace.list agents.workspace.get sessions.files.*
@@ -28,14 +28,14 @@ const LATER: Readonly<Record<Scope, string>> = {
     openclaw.* attach.grant attach.revoke conversations.*`,
   "operator.admin": `
     cron.add cron.update cron.remove cron.run
-    skills.install skills.update skills.upload.begin skills.upload.chunk skills.upload.commit
+    skills.install skills.upload.begin skills.upload.chunk skills.upload.commit
     plugins.install plugins.setEnabled plugins.uninstall
     environments.create environments.destroy worktrees.*
     terminal.open terminal.input terminal.resize terminal.close terminal.attach terminal.list terminal.upload
     secrets.resolve secrets.store.list secrets.store.set secrets.store.delete
     update.hold update.report update.runs.* gateway.suspend.prepare gateway.suspend.resume gateway.suspend.handoff
     browser.request computer.* desktop.*
-    sessions.rewind sessions.branches.switch sessions.cleanup`,
+    sessions.rewind sessions.branches.switch`,
   "operator.pairing": "channels.pairing.dismiss",
   "operator.approvals": `
     plugin.approval.request plugin.approval.waitDecision plugin.approval.resolve

@@ -1,0 +1,39 @@
+/**
+ * Rows that nobody needs any more, removed a few at a time so that no turn waits; and `session.maintenance`. The
+ * first pass comes some minutes after the start: a start has better things to do.
+ */
+import { errorText } from "../../base/errors.ts";
+import { provide } from "../../contracts/service.ts";
+import type { ServiceContext } from "../../contracts/service.ts";
+import { StoreToken } from "../../store/index.ts";
+import { Config } from "../config/index.ts";
+import { maintainAll } from "./_sessions.ts";
+import { pruneRows } from "./_rows.ts";
+import { Upkeep } from "./index.ts";
+import type { UpkeepService } from "./index.ts";
+
+export const services = [provide(Upkeep, makeUpkeep)];
+
+const FIRST_AFTER_MS = 5 * 60_000;
+const EVERY_MS = 6 * 3_600_000;
+
+async function makeUpkeep({ use, platform, scope }: ServiceContext): Promise<UpkeepService> {
+  const log = platform.log.for("upkeep");
+  let cancel = () => {};
+  scope.add("upkeep", () => cancel());
+
+  const step = async (what: string, work: () => Promise<void>): Promise<void> => {
+    if (scope.signal.aborted) return;
+    await work().catch((error: unknown) => log.warn("upkeep did not succeed", { what, error: errorText(error) }));
+  };
+  const pass = async (): Promise<void> => {
+    const store = await use(StoreToken);
+    await step("rows", () => pruneRows({ store, clock: platform.clock, log, signal: scope.signal }));
+    await step("sessions", async () => maintainAll({ use, platform, log, config: (await use(Config)).current() }));
+  };
+  const later = (ms: number): void => {
+    cancel = platform.clock.timer(ms, () => void pass().finally(() => later(EVERY_MS)));
+  };
+  later(FIRST_AFTER_MS);
+  return { pass };
+}
