@@ -8,6 +8,7 @@ import { cli as featuresConfigCli } from "../features/config/cli.ts";
 import { cli as featuresDiscoveryCli } from "../features/discovery/cli.ts";
 import { cli as featuresNodesCli } from "../features/nodes/cli.ts";
 import { cli as featuresPeopleCli } from "../features/people/cli.ts";
+import { cli as featuresSessionsCli } from "../features/sessions/cli.ts";
 import { cli as featuresSetupCli } from "../features/setup/cli.ts";
 import { cli as featuresTimelineCli } from "../features/timeline/cli.ts";
 import { cli as gatewayCli } from "../gateway/cli.ts";
@@ -22,6 +23,7 @@ export const cli: readonly CliCommand[] = [
   ...featuresDiscoveryCli,
   ...featuresNodesCli,
   ...featuresPeopleCli,
+  ...featuresSessionsCli,
   ...featuresSetupCli,
   ...featuresTimelineCli,
   ...gatewayCli,

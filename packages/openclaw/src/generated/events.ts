@@ -4,6 +4,7 @@ import { events as featuresApprovalsEvents } from "../features/approvals/events.
 import { events as featuresHealthEvents } from "../features/health/events.ts";
 import { events as featuresNodesEvents } from "../features/nodes/events.ts";
 import { events as featuresRunsEvents } from "../features/runs/events.ts";
+import { events as featuresSkillsEvents } from "../features/skills/events.ts";
 import { events as featuresTimelineEvents } from "../features/timeline/events.ts";
 import { events as featuresVoiceEvents } from "../features/voice/events.ts";
 import { events as gatewayEvents } from "../gateway/events.ts";
@@ -13,6 +14,7 @@ export const events: readonly GatewayEvent[] = [
   ...featuresHealthEvents,
   ...featuresNodesEvents,
   ...featuresRunsEvents,
+  ...featuresSkillsEvents,
   ...featuresTimelineEvents,
   ...featuresVoiceEvents,
   ...gatewayEvents,

@@ -32,8 +32,10 @@ export const services: Readonly<Record<string, () => Promise<{ readonly services
   "session-notices": () => import("../features/restart/service.ts"),
   "sessions": () => import("../features/sessions/service.ts"),
   "setup-codes": () => import("../gateway/service.ts"),
+  "skills": () => import("../features/skills/service.ts"),
   "stability": () => import("../features/health/service.ts"),
   "store": () => import("../store/service.ts"),
   "system-events": () => import("../features/sessions/service.ts"),
   "transcripts": () => import("../store/service.ts"),
+  "upkeep": () => import("../features/upkeep/service.ts"),
 };
