@@ -1,6 +1,9 @@
 /** What nodes call by themselves: events, actions that wait for them, lists that they report. */
 import { Type, closed } from "../../contracts/schema.ts";
 import { defineMethod } from "../../contracts/method.ts";
+import { Agents } from "../agents/index.ts";
+import { Config } from "../config/index.ts";
+import { Skills } from "../skills/index.ts";
 import { errors } from "./errors.ts";
 import { ownId } from "./_methods-invoke.ts";
 import { takeEvent } from "./_node-events.ts";
@@ -100,7 +103,15 @@ export const nodeMethods = [
     summary: "Names the programs that skills need, for a node to look for.",
     params: closed({}),
     result: closed({ bins: Type.Array(Type.String()) }),
-    run: () => ({ bins: [] }),
+    async run({ use }) {
+      const [skills, agents, config] = await Promise.all([use(Skills), use(Agents), use(Config)]);
+      const current = config.current();
+      const found = await Promise.all(agents.list(current).map((agent) => skills.states({ agent, config: current })));
+      const all = found.flatMap((each) =>
+        each.skills.flatMap(({ skill: { requires } }) => [...requires.bins, ...requires.anyBins]),
+      );
+      return { bins: [...new Set(all)].sort() };
+    },
   }),
   reported("node.runnerInventory.update", "the programs that it can run"),
   reported("node.skills.update", "the skills that it has"),
