@@ -43,7 +43,9 @@ export const SECTIONS: readonly Rule[] = [
     title: "Skills",
     stable: true,
     body: ({ prose }, draft) =>
-      draft.skills === "" || !has(draft, "read") ? "" : `${prose("skills").trim()}\n\n${draft.skills}`,
+      draft.skills === "" || !(has(draft, "read") || has(draft, "exec"))
+        ? ""
+        : `${prose("skills").trim()}\n\n${draft.skills}`,
   },
   {
     id: "memory",
