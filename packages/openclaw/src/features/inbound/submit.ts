@@ -28,6 +28,7 @@ export async function submit(deps: PipelineDeps, meaning: Meaning): Promise<void
       };
   // The same message gives the same turn, whichever process gets this far.
   const id = typeof runId === "string" ? runId : derivedUuid(`turn:${row.account}:${envelope.nativeId}`);
+  recordWay(deps, meaning, id);
   await deps.lanes.submit(
     {
       id,
@@ -42,7 +43,6 @@ export async function submit(deps: PipelineDeps, meaning: Meaning): Promise<void
     },
     [row.id],
   );
-  recordWay(deps, meaning, id);
   const waiting = await deps.systemEvents.waiting(sessionKey);
   if (waiting.some(({ by }) => !mayHear(principal, by))) await wake(deps, sessionKey, "left over");
 }
