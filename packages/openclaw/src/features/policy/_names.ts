@@ -64,7 +64,7 @@ export function canonicalName(name: string): string {
   return ALIASES[lower] ?? lower;
 }
 
-/** Removed from every sub-agent, whatever its policy says. */
+/** Removed from every sub-agent, whatever its policy says: sessions of others, and the installation itself. */
 export const NOT_FOR_SUBAGENTS = [
   "sessions_list",
   "sessions_history",
@@ -73,4 +73,16 @@ export const NOT_FOR_SUBAGENTS = [
   "session_status",
   "sessions_yield",
   "subagents",
+  "gateway",
+  "cron",
+  "agents_list",
+  "whatsapp_login",
 ];
+
+/** What those sub-agents keep that may start sub-agents of their own. */
+export const FOR_ORCHESTRATORS: ReadonlySet<string> = new Set([
+  "sessions_spawn",
+  "subagents",
+  "sessions_list",
+  "sessions_history",
+]);

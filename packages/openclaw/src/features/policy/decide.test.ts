@@ -56,12 +56,14 @@ describe("the gate, for everyone", () => {
   table([
     ["refuses a tool outside the run's set", act("gateway", "config"), CONTEXT, "deny tool-not-allowed"],
     ["refuses an effect it does not know", act("mystery", "teleport"), CONTEXT, "deny unknown-effect"],
-    ...["network", "send", "spend", "config", "secret", "install"].map((e): Row => [
+    ...["network", "send", "config", "secret", "install"].map((e): Row => [
       `refuses ${e} for want of a rule`,
       act("mystery", e),
       CONTEXT,
       "deny effect-without-rule",
     ]),
+    ["lets an agent set others to work", act("mystery", "spend"), CONTEXT, "allow inner-spend"],
+    ["lets no guest set agents to work", act("mystery", "spend"), given({ principal: person("guest") }), "deny guest"],
     ["refuses a write that names no file", act("write", "write"), CONTEXT, "deny effect-without-rule"],
     ["refuses strangers", read("/tmp/x"), given({ principal: person("stranger") }), "deny stranger"],
     ["refuses a role it does not know", read("/tmp/x"), given({ principal: person("admin" as Role) }), "deny stranger"],
@@ -277,11 +279,11 @@ describe("the gate, for any act", () => {
     );
   });
 
-  it("allows only reading, writing and running", () => {
+  it("allows only reading, writing, running and setting others to work", () => {
     fc.assert(
       fc.property(
         anyAct,
-        (a) => judge(a, CONTEXT).verdict === "deny" || assert.ok(["read", "write", "exec"].includes(a.effect)),
+        (a) => judge(a, CONTEXT).verdict === "deny" || assert.ok(["read", "write", "exec", "spend"].includes(a.effect)),
       ),
     );
   });

@@ -40,6 +40,8 @@ const RULES: readonly Rule[] = [
   { name: "file-read", judge: ({ act, path }) => allow(act.effect === "read" && path !== undefined) },
   { name: "file-write", judge: ({ act, path }) => allow(act.effect === "write" && path !== undefined) },
   { name: "inner-read", judge: ({ act, path }) => allow(act.effect === "read" && path === undefined) },
+  // Work of other agents of this gateway: what they do is judged when they do it.
+  { name: "inner-spend", judge: ({ act, path }) => allow(act.effect === "spend" && path === undefined) },
   ...EXEC_RULES,
   {
     name: "effect-without-rule",

@@ -117,6 +117,8 @@ export interface PolicyService {
     readonly model: string;
     readonly sessionKey: string;
     readonly principal: Principal;
+    /** `subagentRole` of the session's row; a sub-agent without it is a leaf. */
+    readonly subagentRole?: unknown;
   }): readonly Tool[];
   /** Reads `exec-approvals.json` again, so that `judge` goes by what it says now. */
   refresh(): Promise<void>;

@@ -87,7 +87,9 @@ export function toolsetOf(tools: readonly Tool[], context: Parameters<PolicyServ
     provider: context.provider,
     model: context.model,
     ...(isSandboxed(config, agentId, sessionKey) ? { sandbox: own.sandbox?.tools ?? section.sandbox.tools } : {}),
-    ...(isSubagent(sessionKey) ? { subagent: section.subagents.tools } : {}),
+    ...(isSubagent(sessionKey)
+      ? { subagent: section.subagents.tools, orchestrates: context.subagentRole === "orchestrator" }
+      : {}),
   });
   return { ...set, tools: set.tools.filter((tool) => mayUse(principal, tool, own)) };
 }

@@ -14,6 +14,16 @@ const TOOLS = [
   tool("web_fetch", "web"),
   tool("message", "messaging"),
 ];
+const SESSION_TOOLS = [
+  tool("read", "fs"),
+  ...["sessions_list", "sessions_history", "sessions_send", "sessions_spawn", "session_status"].map((name) =>
+    tool(name, "sessions"),
+  ),
+  ...["sessions_yield", "subagents"].map((name) => tool(name, "sessions")),
+  tool("agents_list", "agents"),
+  tool("cron", "automation"),
+  tool("gateway", "automation"),
+];
 const ALL = TOOLS.map((t) => t.name).sort();
 
 function names(input: Partial<ToolsetInput<NamedTool>>): string[] {
@@ -86,6 +96,17 @@ describe("the set of tools", () => {
       "does not give them back through a sub-agent allow",
       { subagent: { allow: ["session_status", "read"] } },
       ["read"],
+    ],
+    [
+      "leaves those that may start sub-agents what they need for it",
+      { tools: SESSION_TOOLS, subagent: {}, orchestrates: true },
+      ["read", "sessions_history", "sessions_list", "sessions_spawn", "subagents"],
+    ],
+    ["leaves the others nothing of it", { tools: SESSION_TOOLS, subagent: {} }, ["read"]],
+    [
+      "lets the policy of sub-agents take it all the same",
+      { tools: SESSION_TOOLS, subagent: { deny: ["sessions_spawn"] }, orchestrates: true },
+      ["read", "sessions_history", "sessions_list", "subagents"],
     ],
   ];
   for (const [title, input, expected] of cases) {

@@ -18,6 +18,7 @@ import { wildcard } from "../../base/pattern.ts";
 import {
   CORE_NAMES,
   FAMILY_NAMES,
+  FOR_ORCHESTRATORS,
   GROUPS,
   NOT_FOR_SUBAGENTS,
   PROFILES,
@@ -59,6 +60,8 @@ export interface ToolsetInput<T extends NamedTool> {
   readonly sandbox?: AllowDeny;
   /** Present when the session is a sub-agent's. */
   readonly subagent?: AllowDeny;
+  /** That sub-agent may start sub-agents of its own. */
+  readonly orchestrates?: boolean;
 }
 
 export interface Toolset<T> {
@@ -101,7 +104,8 @@ export function resolveToolset<T extends NamedTool>(input: ToolsetInput<T>): Too
   const emptied = left.length === 0 && explicit.allow;
   for (const lists of input.groups ?? []) left = step(left, "group tools", lists);
   left = step(left, "tools.sandbox.tools", input.sandbox);
-  if (input.subagent) left = step(left, "tools.subagents.tools", subagentLists(input.subagent));
+  if (input.subagent)
+    left = step(left, "tools.subagents.tools", subagentLists(input.subagent, input.orchestrates === true));
 
   return { tools: left.toSorted((a, b) => (a.name < b.name ? -1 : 1)), warnings: [...warnings], emptied };
 }
@@ -132,8 +136,9 @@ function forProvider(rules: ToolRules, { provider, model }: { provider: string; 
   return undefined;
 }
 
-function subagentLists(lists: AllowDeny): AllowDeny {
-  return { ...lists, deny: [...(lists.deny ?? []), ...NOT_FOR_SUBAGENTS] };
+function subagentLists(lists: AllowDeny, orchestrates: boolean): AllowDeny {
+  const taken = NOT_FOR_SUBAGENTS.filter((name) => !(orchestrates && FOR_ORCHESTRATORS.has(name)));
+  return { ...lists, deny: [...(lists.deny ?? []), ...taken] };
 }
 
 /** Allowing `exec` or `write` allows `apply_patch`, which does what they do. */

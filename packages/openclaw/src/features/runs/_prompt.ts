@@ -43,7 +43,7 @@ export async function promptFor(deps: RunDeps, wishes: PromptWishes): Promise<Pr
       thinking,
       reasoning: session.entry.reasoningLevel,
       extra: turn?.options.extraSystemPrompt,
-      mode: turn?.options.promptMode,
+      mode: turn?.options.promptMode ?? (isHelper(session.key) ? "minimal" : undefined),
       skills,
       fresh: continuation || wake !== undefined ? undefined : begunBy(session),
       continuation: wake === undefined ? continuation : undefined,
@@ -82,6 +82,11 @@ function hasAnswered(stored: readonly StoredMessage[], runId: string | undefined
 function begunBy({ entry }: SessionRow): "new" | "reset" | undefined {
   const by = entry["startedBy"];
   return by === "new" || by === "reset" ? by : undefined;
+}
+
+/** Whoever writes to a helper talks to a helper. */
+function isHelper(key: string): boolean {
+  return parseKey(key)?.rest.startsWith("subagent:") === true;
 }
 
 function isNear(baseUrl: string): boolean {

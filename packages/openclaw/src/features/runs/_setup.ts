@@ -1,4 +1,5 @@
 /** Everything a run needs, resolved once at its beginning. The configuration stays that of this moment. */
+import { isAbsolute } from "node:path";
 import type { Endpoint, Sampling, SystemBlock, ThinkingLevel, ToolChoice, ToolSchema } from "../../contracts/model.ts";
 import type { Tool } from "../../contracts/tool.ts";
 import { errorText } from "../../base/errors.ts";
@@ -50,12 +51,15 @@ export interface RunSetup extends Place {
   /** Variables of the skills of this run, for child processes. */
   readonly env: Readonly<Record<string, string>>;
   readonly thinking: ThinkingLevel;
+  /** Absolute path of the default folder of tools: the workspace, or where a helper was told to work. */
+  readonly folder: string;
   readonly act: ActContext;
   readonly confined: boolean;
   readonly timeoutMs: number;
 }
 
-export async function setUp(deps: RunDeps, turn: TurnRow, place: Place): Promise<RunSetup> {
+export async function setUp(deps: RunDeps, turn: TurnRow, given: Place): Promise<RunSetup> {
+  const place = withPreferences(given, turn);
   const { agent, config, session } = place;
   const candidates = await resolveModels(deps, turn, { config, agent, session });
   const chosen = candidates[0];
@@ -71,6 +75,7 @@ export async function setUp(deps: RunDeps, turn: TurnRow, place: Place): Promise
           model: chosen.model.id,
           sessionKey: turn.sessionKey,
           principal: turn.principal,
+          subagentRole: session.entry["subagentRole"],
         });
   await deps.agents.prepareWorkspace(agent, config);
   const modelRef = `${chosen.provider}/${chosen.model.id}`;
@@ -103,10 +108,18 @@ export async function setUp(deps: RunDeps, turn: TurnRow, place: Place): Promise
     modelRef,
     env: skills.env,
     thinking,
+    folder: folderOf(session, agent),
     act: actContext(turn, agent, tools, config, roots),
     confined: roots.length > 0,
     timeoutMs: turn.options.timeoutMs ?? Number(config.at("agents.defaults.timeoutSeconds") ?? 600) * 1000,
   };
+}
+
+/** The session as this turn's own directives make it. */
+function withPreferences(place: Place, { options }: TurnRow): Place {
+  if (options.preferences === undefined) return place;
+  const { session } = place;
+  return { ...place, session: { ...session, entry: { ...session.entry, ...options.preferences } } };
 }
 
 async function resolveModels(
@@ -149,6 +162,11 @@ function thinkingLevel(turn: TurnRow, session: SessionRow, agent: Agent, endpoin
   if (wanted === "adaptive") return "medium";
   if (wanted === "max") return "xhigh";
   return LEVELS.includes(wanted) ? (wanted as ThinkingLevel) : "low";
+}
+
+function folderOf({ entry }: SessionRow, agent: Agent): string {
+  const told = entry["spawnedCwd"];
+  return typeof told === "string" && isAbsolute(told) ? told : agent.workspace;
 }
 
 function actContext(

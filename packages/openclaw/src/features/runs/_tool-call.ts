@@ -151,6 +151,7 @@ async function toolset(
     model: entry?.modelOverride ?? ref.slice(slash + 1),
     sessionKey,
     principal,
+    subagentRole: entry?.["subagentRole"],
   });
   const names = (path: string) => new Set(list(config.at(path)).map((name) => name.toLowerCase()));
   const allowed = admin ? names("gateway.tools.allow") : new Set<string>();

@@ -167,7 +167,7 @@ async function answerCalls(
       ...(turn.replyTo === undefined ? {} : { replyTo: turn.replyTo }),
       model: setup.modelRef,
       env: setup.env,
-      workspace: setup.agent.workspace,
+      workspace: setup.folder,
       confined: setup.confined,
       signal,
       platform: deps.platform,
