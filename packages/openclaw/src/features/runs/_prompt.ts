@@ -5,6 +5,7 @@ import type { ReplyRoute } from "../../contracts/envelope.ts";
 import type { Message } from "../../contracts/message.ts";
 import type { Endpoint } from "../../contracts/model.ts";
 import type { Tool } from "../../contracts/tool.ts";
+import { Vendors } from "../../models/index.ts";
 import type { SessionRow, TurnOptions } from "../../store/index.ts";
 import type { Prompt, PromptRequest } from "../agents/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
@@ -39,7 +40,7 @@ export async function promptFor(deps: RunDeps, wishes: PromptWishes): Promise<Pr
       isMain: session.key === mainKey(agent.id, config.section(sessionSection).mainKey),
       tools,
       modelRef: `${endpoint.provider}/${endpoint.model.id}`,
-      localModel: isNear(endpoint.baseUrl) ? true : undefined,
+      localModel: (await isLocal(deps, endpoint)) ? true : undefined,
       thinking,
       reasoning: session.entry.reasoningLevel,
       extra: turn?.options.extraSystemPrompt,
@@ -89,11 +90,15 @@ function isHelper(key: string): boolean {
   return parseKey(key)?.rest.startsWith("subagent:") === true;
 }
 
-function isNear(baseUrl: string): boolean {
+/** A model server on this machine, or in its network, that is known as one: a proxy there may lead anywhere. */
+async function isLocal(deps: RunDeps, { provider, baseUrl }: Endpoint): Promise<boolean> {
   if (!URL.canParse(baseUrl)) return false;
   const { hostname } = new URL(baseUrl);
   const kind = addressKind(hostname.replace(/^\[|\]$/g, ""));
-  return hostname === "localhost" || hostname.endsWith(".local") || kind === "loopback" || kind === "private";
+  if (hostname !== "localhost" && kind !== "loopback" && kind !== "private") return false;
+  return (
+    provider === "local" || (await deps.use(Vendors)).some(({ id, local }) => id === provider && local !== undefined)
+  );
 }
 
 function channelOf(
