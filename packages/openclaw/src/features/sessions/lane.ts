@@ -404,7 +404,7 @@ export class SessionLanes implements LanesService {
   #free(lane: Lane, endedAt: number | undefined): void {
     lane.running = undefined;
     lane.freeAt = this.#deps.platform.clock.now();
-    for (const entry of lane.waiting) if (entry.arrivedAt >= (endedAt ?? lane.freeAt)) entry.during = false;
+    for (const entry of lane.waiting) if (entry.arrivedAt > (endedAt ?? lane.freeAt)) entry.during = false;
     this.#draining?.();
     this.#pump(lane);
   }
