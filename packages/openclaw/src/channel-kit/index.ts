@@ -1,5 +1,6 @@
 /** `openclaw/channel-kit`: what channels have in common. */
 export { chunkMarkdown, type ChunkOptions } from "./chunk.ts";
+export { fencesOf, type Fence } from "./_fences.ts";
 export { parseMarkdown, type MarkdownOptions } from "./markdown.ts";
 export type { Dialect, Span, Style, StyledText } from "./styled.ts";
 export { telegramHtml } from "./dialects/telegram-html.ts";

@@ -93,6 +93,25 @@ export function envelopeText(envelope: Envelope): string {
     .join("\n");
 }
 
+/** A file that goes out. */
+export interface OutboundMedia {
+  /** Absolute path of the gateway's own copy. */
+  readonly path: string;
+  readonly kind: "image" | "audio" | "video" | "document";
+  readonly mimeType: string;
+  readonly fileName: string;
+  readonly bytes: number;
+  /** Sound that is sent as a voice note. */
+  readonly asVoice?: boolean;
+}
+
+/** A message that showed an answer while it was written. */
+export interface Previewed {
+  readonly nativeId: string;
+  /** When it was sent, Unix epoch milliseconds; 0 = it must not stay, whatever its age. */
+  readonly at: number;
+}
+
 /** One message to be said somewhere. Already chunked: one outbound message is one platform call. */
 export interface OutboundMessage {
   /** Idempotency key, unique per message; channels pass it on where the platform takes one. */
@@ -105,6 +124,13 @@ export interface OutboundMessage {
   readonly native?: Readonly<Record<string, unknown>>;
   /** Rows of what can be answered with a tap; `value` is sent as if it were typed. Networks without buttons leave them out. */
   readonly choices?: readonly (readonly { readonly value: string; readonly label: string }[])[];
+  /** Sent with the text as its caption; the rest of a text that is too long for one follows it. */
+  readonly media?: OutboundMedia;
+  /**
+   * The message takes the place of this one: the channel changes it where it can, else sends the new one and takes
+   * the old one away. With an empty text and no file it is only taken away; the receipt is then its own.
+   */
+  readonly replaces?: Previewed;
   /** An earlier attempt may have reached the person; the channel says so in its own way if it cannot tell. */
   readonly maybeRepeated: boolean;
 }

@@ -186,4 +186,10 @@ const subagents = defineMigration({
 /** Messages that can be answered with a tap. */
 const choices = defineMigration({ id: "0006-choices", up: "ALTER TABLE outbox ADD COLUMN choices TEXT;" });
 
-export const migrations: readonly Migration[] = [core, systemEvents, usage, runEvents, subagents, choices];
+/** Files of a post, the preview that it takes the place of, and how much of an answer it says. */
+const outboxMore = defineMigration({
+  id: "0007-outbox-more",
+  up: "ALTER TABLE outbox ADD COLUMN more TEXT;",
+});
+
+export const migrations: readonly Migration[] = [core, systemEvents, usage, runEvents, outboxMore, subagents, choices];

@@ -1,6 +1,18 @@
 /** What is to be said. */
 import type { OutboundMessage, Receipt } from "../../contracts/envelope.ts";
 
+/** How much of which answer of its turn a post says, for the turn's next attempt. */
+export interface PostPart {
+  /** Number of the answer within its turn, from 0. */
+  readonly answer: number;
+  /** Characters other than white space of the visible answer up to the end of this post; 0 = files only. */
+  readonly to: number;
+  /** Digest of those. */
+  readonly digest: string;
+  /** Files that went with it, as the answer names them. */
+  readonly media?: readonly string[];
+}
+
 export interface NewPost {
   /** Idempotency key; a known key is not posted again. */
   readonly key: string;
@@ -14,11 +26,18 @@ export interface NewPost {
   readonly at: number;
   /** The transcript itself is the delivery (web chat): stored as sent. */
   readonly delivered?: boolean;
+  /** Not before this time, Unix epoch milliseconds; what stands behind it in the conversation waits too. */
+  readonly notBefore?: number;
+  readonly media?: OutboundMessage["media"];
+  readonly replaces?: OutboundMessage["replaces"];
+  /** Native id of the message whose acknowledgement is taken away once this is said. */
+  readonly settles?: string;
+  readonly part?: PostPart;
 }
 
 export type PostState = "pending" | "sending" | "sent" | "dead";
 
-export interface PostRow extends NewPost {
+export interface PostRow extends Omit<NewPost, "notBefore"> {
   readonly id: number;
   readonly state: PostState;
   /** A platform call was under way when the process died, or ended without an answer. */

@@ -15,6 +15,7 @@ interface Row {
   turn_id: string | null;
   at: number;
   delivered: number;
+  more: string | null;
   state: PostState;
   maybe_sent: number;
   attempts: number;
@@ -118,8 +119,16 @@ export function insertPosts(connection: Connection, posts: readonly NewPost[]): 
       int(post.at),
       post.delivered ? 1 : 0,
       post.delivered ? "sent" : "pending",
+      int(post.notBefore ?? 0),
+      more(post),
     );
   }
+}
+
+/** What few posts have, as one value. */
+function more({ media, replaces, settles, part }: NewPost): string | null {
+  if (media === undefined && replaces === undefined && settles === undefined && part === undefined) return null;
+  return JSON.stringify({ media, replaces, settles, part });
 }
 
 function decode(row: Row): PostRow {
