@@ -105,7 +105,8 @@ export function outboxPort({ connection, writer }: Adapter): Outbox {
 export function insertPosts(connection: Connection, posts: readonly NewPost[]): void {
   for (const post of posts) {
     connection.run(
-      `INSERT INTO outbox (key, account, conversation, address, text, reply_to, native, choices, turn_id, at, delivered, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO outbox (key, account, conversation, address, text, reply_to, native, choices, turn_id, at, delivered, state, not_before, more)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (key) DO NOTHING`,
       post.key,
       `${post.address.channel}:${post.address.account}`,
