@@ -62,6 +62,12 @@ export const errors = defineErrors({
     remedy: "Free some disk space or make the file writable, then send the message again; nothing was half written.",
     retryable: true,
   }),
+  TRANSCRIPT_EXISTS: fault<{ path: string }>({
+    status: 409,
+    rpc: "INVALID_REQUEST",
+    say: ({ path }) => `The transcript ${path} is there already.`,
+    remedy: "Fork into a new session.",
+  }),
   TRANSCRIPT_NAME: fault<{ name: string }>({
     status: 400,
     rpc: "INVALID_REQUEST",

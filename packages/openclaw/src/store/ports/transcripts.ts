@@ -45,6 +45,18 @@ export interface TranscriptWindow {
   readonly damaged: number;
 }
 
+export interface TranscriptBranch {
+  /** Its newest message. */
+  readonly entryId: string;
+  /** The conversation goes on with it. */
+  readonly active: boolean;
+  readonly messages: number;
+  /** ISO 8601. */
+  readonly timestamp: string;
+  /** Beginning of what the person said last. */
+  readonly preview: string;
+}
+
 export interface TranscriptRef {
   readonly agentId: string;
   readonly sessionId: string;
@@ -87,6 +99,23 @@ export interface Transcripts {
    * returned. Undefined when the file holds nothing else. A crash leaves the old or the new file.
    */
   rotate(ref: TranscriptRef): Promise<string | undefined>;
+  /** The branches of the file, the active one first; at most 100, of its newest 64 MiB. */
+  branches(ref: TranscriptRef): Promise<TranscriptBranch[]>;
+  /**
+   * The conversation goes on after this entry: what came later stays in the file as a branch. One line, on disk when
+   * it resolves. False when the file has no such entry.
+   */
+  turnTo(ref: TranscriptRef, entryId: string, options: { cwd: string }): Promise<boolean>;
+  /**
+   * Begins the transcript `to` with what the context of `from` holds, up to an entry where one is named. Undefined
+   * when there is nothing to take over, else how many messages were. `to` must not exist; a crash leaves it whole or
+   * not there.
+   */
+  fork(
+    from: TranscriptRef,
+    to: TranscriptRef,
+    options: { cwd: string; maxBytes: number; upTo?: string },
+  ): Promise<number | undefined>;
   /** Bytes of the file; 0 when there is none. */
   size(ref: TranscriptRef): Promise<number>;
   /** How many messages the file holds, those of other branches included. Remembered: a file that grew is read from there. */

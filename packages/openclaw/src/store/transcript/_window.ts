@@ -1,5 +1,5 @@
 import type { GrowingFile } from "../../base/growing-file.ts";
-import type { TranscriptWindow } from "../ports/index.ts";
+import type { CompactionEntry, Entry, TranscriptWindow } from "../ports/index.ts";
 import { activeBranch, contextLength } from "./_branch.ts";
 import type { Branch } from "./_branch.ts";
 import { linesFromEnd } from "./_entries.ts";
@@ -20,6 +20,24 @@ export function readTail(
 
 export function readContext(file: GrowingFile, maxBytes: number): Promise<TranscriptWindow> {
   return read(file, maxBytes, contextLength);
+}
+
+/** Entries that another transcript can begin with: the context up to an entry, chained anew from its first. */
+export async function forked(
+  file: GrowingFile,
+  { maxBytes, upTo }: { readonly maxBytes: number; readonly upTo: string | undefined },
+): Promise<readonly Entry[]> {
+  const { entries } = await readContext(file, maxBytes);
+  const end = upTo === undefined ? entries.length : entries.findIndex(({ id }) => id === upTo) + 1;
+  const kept = entries.slice(0, end);
+  const ids = new Set(kept.map(({ id }) => id));
+  return kept.map((entry, at) => ({
+    ...entry,
+    parentId: kept[at - 1]?.id ?? null,
+    ...(entry.type === "compaction" && !ids.has((entry as CompactionEntry).firstKeptEntryId)
+      ? { firstKeptEntryId: kept[0]?.id ?? entry.id }
+      : {}),
+  }));
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Transcripts as files: `<state>/agents/<agentId>/sessions/<sessionId>.jsonl`, one writer per file. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { errorText } from "../../base/errors.ts";
-import { exists, info, move } from "../../base/files.ts";
+import { createExclusive, ensureDir, exists, info, move } from "../../base/files.ts";
 import { openGrowing } from "../../base/growing-file.ts";
 import type { GrowingFile, OpenGrowing } from "../../base/growing-file.ts";
 import { shortId } from "../../base/ids.ts";
@@ -14,7 +14,8 @@ import { Counts } from "./_count.ts";
 import { Leaves } from "./_leaves.ts";
 import { rotate, trim } from "./_trim.ts";
 import type { Trimming } from "./_trim.ts";
-import { EMPTY_WINDOW, readContext, readTail } from "./_window.ts";
+import { branchesOf, readEntries } from "./_tree.ts";
+import { EMPTY_WINDOW, forked, readContext, readTail } from "./_window.ts";
 import type { CompactionEntry, Entry, MessageEntry, TranscriptRef, Transcripts } from "../ports/index.ts";
 
 export interface TranscriptDeps {
@@ -145,6 +146,36 @@ export function createTranscripts({ state, clock, random, log, open = openGrowin
     rotate: async (ref) => {
       const { archived, outcome } = await cutting(ref, rotate);
       return outcome ? archived : undefined;
+    },
+    branches: async (ref) =>
+      using(path(ref), "read", async (file) => (file ? branchesOf(await readEntries(file)) : [])),
+    async turnTo(ref, entryId, { cwd }) {
+      const known = await using(path(ref), "read", async (file) => (file ? readEntries(file) : []));
+      if (!known.some(({ id }) => id === entryId)) return false;
+      const mark = (base: Pick<Entry, "id" | "parentId" | "timestamp">): Entry => ({
+        type: "custom",
+        customType: "turned",
+        ...base,
+        parentId: entryId,
+        from: base.parentId,
+      });
+      await append(ref, [mark], { cwd, durable: true });
+      return true;
+    },
+    async fork(from, to, { cwd, maxBytes, upTo }) {
+      const source = path(from);
+      const entries = await using(source, "read", async (file) => (file ? forked(file, { maxBytes, upTo }) : []));
+      const messages = entries.filter(({ type }) => type === "message").length;
+      if (messages === 0) return undefined;
+      const timestamp = iso();
+      const header = { type: "session", version: VERSION, id: to.sessionId, cwd, timestamp, parentSession: source };
+      const lines = [header, ...entries].map((line) => `${JSON.stringify(line)}\n`).join("");
+      const target = path(to);
+      await serial.run(target, async () => {
+        await ensureDir(dirname(target));
+        if (!(await createExclusive(target, lines))) throw errors.TRANSCRIPT_EXISTS({ path: target });
+      });
+      return messages;
     },
     size: async (ref) => (await info(path(ref)))?.size ?? 0,
     archive: async (ref, reason) => {
