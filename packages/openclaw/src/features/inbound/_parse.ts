@@ -108,7 +108,7 @@ function scan(text: string, catalog: Catalog): Token[] {
     const name = start + match[0].length;
     const gap = GAP.exec(text.slice(name))?.[0].length ?? 0;
     const taken = takenBy(command, text.slice(name + gap));
-    const colon = /^:/.test(text.slice(name)) ? 1 : 0;
+    const colon = text.startsWith(":", name) ? 1 : 0;
     const end = taken === "" ? name + colon : name + gap + taken.length;
     tokens.push({ command, typed: (match[1] ?? "").toLowerCase(), rest: taken.trim(), start, end });
   }

@@ -81,4 +81,40 @@ export const errors = defineErrors({
     remedy: "Wait for an answer or stop the run, then send it again.",
     retryable: true,
   }),
+  LEVEL_UNKNOWN: fault<{ label: string; word: string; options: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ label, word }) => `Unrecognized ${label} "${word.slice(0, 40)}".`,
+    remedy: ({ options }) => `Valid: ${options}.`,
+  }),
+  LEVEL_UNSUPPORTED: fault<{ level: string; model: string; options: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ level, model }) => `Thinking level "${level}" is not supported for ${model}.`,
+    remedy: ({ options }) => `Valid: ${options}.`,
+  }),
+  MODEL_AMBIGUOUS: fault<{ ref: string; candidates: readonly string[] }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ ref }) => `"${ref.slice(0, 80)}" could be several models.`,
+    remedy: ({ candidates }) => `Name one of them: ${candidates.join(", ")}`,
+  }),
+  MODEL_NUMBER_UNKNOWN: fault<{ number: number; count: number }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ number, count }) => `There is no model ${number} in a list of ${count}.`,
+    remedy: "Send /model to see the list.",
+  }),
+  MODEL_UNKNOWN_HERE: fault<{ ref: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ ref }) => `No model fits "${ref.slice(0, 80)}".`,
+    remedy: "Send /model to see which there are.",
+  }),
+  MODEL_PROFILE_UNAVAILABLE: fault<{ profile: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ profile }) => `This version cannot choose the auth profile "${profile.slice(0, 80)}".`,
+    remedy: "Leave out what begins with @.",
+  }),
 });

@@ -11,6 +11,7 @@ import type {
   TurnRow,
 } from "../../store/index.ts";
 import type { QueueSettings } from "./_queue/settings.ts";
+import type { StatusQuestion } from "./_commands/status.ts";
 import type { SessionDefaults } from "./_view.ts";
 
 export { canonicalKey, keyForAddress, mainKey, parseKey } from "./_keys.ts";
@@ -19,8 +20,10 @@ export type { MaintenanceReport } from "./_maintenance/maintain.ts";
 export { maintenancePolicy } from "./_maintenance/policy.ts";
 export { sessionSection } from "./config.ts";
 export { StopRequest } from "./lane.ts";
+export type { StatusQuestion } from "./_commands/status.ts";
 export { stopSession } from "./_stop.ts";
 export type { Stopped } from "./_stop.ts";
+export { preferencesOf } from "./_entry.ts";
 export { OneOffSessions } from "./_one-offs.ts";
 export type { SessionDefaults } from "./_view.ts";
 export { keyOf } from "./_methods-params.ts";
@@ -29,6 +32,11 @@ export { resolve as resolveSession } from "./_resolve.ts";
 export { isTold, mayHear, systemLines } from "./_system-events.ts";
 export type { DropPolicy, QueueSettings } from "./_queue/settings.ts";
 export type { DmScope, KeyRules, ParsedKey } from "./_keys.ts";
+
+/** The card of `/status` as Markdown, for whoever shows it. */
+export async function statusCard(question: StatusQuestion): Promise<string> {
+  return (await import("./_commands/status.ts")).statusCard(question);
+}
 
 export interface SessionsService {
   get(key: string): Promise<SessionRow | undefined>;
