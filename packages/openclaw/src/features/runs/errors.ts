@@ -46,6 +46,18 @@ export const errors = defineErrors({
     say: () => "session not found",
     remedy: "List the sessions with: openclaw sessions",
   }),
+  CONVERSATION_CHANGED: fault<{ key: string }>({
+    status: 409,
+    rpc: "INVALID_REQUEST",
+    say: ({ key }) => `the session ${key} has started afresh meanwhile`,
+    remedy: "Read the session again and repeat the request with its new sessionId.",
+  }),
+  CONVERSATION_EXISTS: fault<{ key: string }>({
+    status: 409,
+    rpc: "INVALID_REQUEST",
+    say: ({ key }) => `session ${key} is there already`,
+    remedy: "Give another newKey, or none.",
+  }),
   MESSAGE_UNKNOWN: fault<{ id: string }>({
     status: 404,
     rpc: "INVALID_REQUEST",

@@ -52,6 +52,16 @@ export function freshEntry({ clock, random }: Source, previous?: SessionEntry): 
   };
 }
 
+const ABOUT_THE_PLACE = new Set(["label", "displayName", "pinned", "createdAt"]);
+
+/** How the person wants to be answered, for a conversation that begins with what this one knows. */
+export function preferencesOf(entry: SessionEntry): Readonly<Record<string, unknown>> {
+  const wanted = KEPT.filter((name) => !ABOUT_THE_PLACE.has(name) && entry[name] !== undefined);
+  return Object.fromEntries(
+    wanted.filter((name) => !/^(last|channel$|chatType$)/.test(name)).map((name) => [name, entry[name]]),
+  );
+}
+
 /** What a stored entry is changed by to become `next`: fields that `next` lacks are cleared. */
 export function replacing(stored: SessionEntry, next: SessionEntry): Readonly<Record<string, unknown>> {
   const gone = Object.keys(stored).filter((name) => !(name in next));

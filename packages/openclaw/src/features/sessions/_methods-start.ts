@@ -37,7 +37,6 @@ export const startMethods = [
   }),
   empty("sessions.groups.list", "Groups of conversations: none.", { groups: [], sectionOrder: [] }),
   empty("sessions.groups.defaults", "Settings of groups: none.", {}),
-  empty("sessions.branches.list", "Branches of a conversation: none.", { branches: [] }),
   empty(
     "sessions.observer.visibility",
     "Says whether this client is in view.",

@@ -15,13 +15,13 @@ const LATER: Readonly<Record<Scope, string>> = {
     agents.workspace.list agents.workspace.get sessions.files.*
     hooks.status
     doctor.memory.status doctor.memory.dreamDiary memory.search
-    sessions.search sessions.diff sessions.catalog.* sessions.branches.* session.members.list
+    sessions.search sessions.diff sessions.catalog.* session.members.list
     gateway.suspend.status users.* webSearch.* github.* portal.* transcripts.* claws.*`,
   "operator.write": `
     chat.toolTitles tasks.cancel push.test push.web.preferences.* fs.listDir
     tts.speak tts.personas tts.setPersona
     doctor.memory.* memory.sessionBackfill.* migrations.memory.*
-    sessions.patchMany sessions.fork sessions.groups.put sessions.groups.rename sessions.groups.update sessions.groups.delete
+    sessions.patchMany sessions.groups.put sessions.groups.rename sessions.groups.update sessions.groups.delete
     sessions.assignOwner session.members.* session.visibility.set session.suggestions.* session.typing sessions.goal.*
     board.* progressCard.* mentions.* projects.* themes.* mcp.app.* canvas.document.* controlUi.* ui.command
     sessions.dispatch sessions.reclaim sessions.move sessions.compaction.*
@@ -34,8 +34,7 @@ const LATER: Readonly<Record<Scope, string>> = {
     terminal.open terminal.input terminal.resize terminal.close terminal.attach terminal.list terminal.upload
     secrets.resolve secrets.store.list secrets.store.set secrets.store.delete
     update.hold update.report update.runs.* gateway.suspend.prepare gateway.suspend.resume gateway.suspend.handoff
-    browser.request computer.* desktop.*
-    sessions.rewind sessions.branches.switch`,
+    browser.request computer.* desktop.*`,
   "operator.pairing": "channels.pairing.dismiss",
   "operator.approvals": `
     plugin.approval.request plugin.approval.waitDecision plugin.approval.resolve
