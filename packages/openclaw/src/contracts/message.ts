@@ -59,6 +59,13 @@ export interface UserMessage {
   readonly timestamp: number;
   /** `<runId>:user`: a retry after a restart does not run the same turn twice. */
   readonly idempotencyKey?: string;
+  /** Written by another session, not by a person. The model reads a note with it. */
+  readonly provenance?: {
+    readonly kind: "inter_session";
+    readonly sourceSessionKey: string;
+    readonly sourceChannel?: string;
+    readonly sourceTool: string;
+  };
 }
 
 export interface AssistantMessage {

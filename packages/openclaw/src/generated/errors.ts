@@ -7,6 +7,7 @@ import { errors as featuresAgentsErrors } from "../features/agents/errors.ts";
 import { errors as featuresApprovalsErrors } from "../features/approvals/errors.ts";
 import { errors as featuresChannelsErrors } from "../features/channels/errors.ts";
 import { errors as featuresConfigErrors } from "../features/config/errors.ts";
+import { errors as featuresContextErrors } from "../features/context/errors.ts";
 import { errors as featuresDiscoveryErrors } from "../features/discovery/errors.ts";
 import { errors as featuresFilesErrors } from "../features/files/errors.ts";
 import { errors as featuresHealthErrors } from "../features/health/errors.ts";
@@ -21,6 +22,7 @@ import { errors as featuresRunsErrors } from "../features/runs/errors.ts";
 import { errors as featuresSessionsErrors } from "../features/sessions/errors.ts";
 import { errors as featuresSetupErrors } from "../features/setup/errors.ts";
 import { errors as featuresShellErrors } from "../features/shell/errors.ts";
+import { errors as featuresSkillsErrors } from "../features/skills/errors.ts";
 import { errors as featuresTimelineErrors } from "../features/timeline/errors.ts";
 import { errors as featuresVoiceErrors } from "../features/voice/errors.ts";
 import { errors as gatewayErrors } from "../gateway/errors.ts";
@@ -35,6 +37,7 @@ export const errors: readonly ErrorFactory<never>[] = [
   ...Object.values(featuresApprovalsErrors),
   ...Object.values(featuresChannelsErrors),
   ...Object.values(featuresConfigErrors),
+  ...Object.values(featuresContextErrors),
   ...Object.values(featuresDiscoveryErrors),
   ...Object.values(featuresFilesErrors),
   ...Object.values(featuresHealthErrors),
@@ -49,6 +52,7 @@ export const errors: readonly ErrorFactory<never>[] = [
   ...Object.values(featuresSessionsErrors),
   ...Object.values(featuresSetupErrors),
   ...Object.values(featuresShellErrors),
+  ...Object.values(featuresSkillsErrors),
   ...Object.values(featuresTimelineErrors),
   ...Object.values(featuresVoiceErrors),
   ...Object.values(gatewayErrors),

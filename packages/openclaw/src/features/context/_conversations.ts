@@ -1,108 +1,239 @@
 /**
- * The conversation as the model sees it, kept in memory for sessions in use so that a turn does not
- * read its transcript again. Bounded: the least recently used session is forgotten.
+ * Conversations in memory, so that a turn does not read its transcript again. Bounded in number and tokens: the
+ * least recently used one that no run holds is forgotten.
  */
+import { KeyedSerial } from "../../base/queue.ts";
 import type { Message } from "../../contracts/message.ts";
-import type { Entry, MessageEntry, TranscriptRef, Transcripts } from "../../store/index.ts";
-
-export interface StoredMessage {
-  readonly message: Message;
-  readonly runId: string | undefined;
-}
+import type { CompactionEntry, MessageEntry, NewCompaction, TranscriptRef, Transcripts } from "../../store/index.ts";
+import { detailsOf } from "./_record.ts";
+import { storedRecord, storedWindow } from "./_stored.ts";
+import type { StoredMessage, StoredWindow } from "./_stored.ts";
+import { messageTokens } from "./_tokens.ts";
 
 const MAX_SESSIONS = 64;
-const MAX_BYTES = 32 * 1024 * 1024;
+/** Tokens of all that is kept, pictures at their length. */
+const MAX_WEIGHT = 16_000_000;
+/** Lines that opening a conversation reads: what any window holds, and quick to read. */
+export const MAX_BYTES = 4 * 1024 * 1024;
+
+export interface Conversation {
+  readonly ref: TranscriptRef;
+  /** Oldest first. Grows with `append`; a compaction changes it in place. Do not change it. */
+  readonly stored: readonly StoredMessage[];
+  /** Place of the first message that came after the newest compaction. */
+  readonly since: number;
+  readonly compaction: CompactionEntry | undefined;
+  /** Compactions so far. */
+  readonly compactions: number;
+  /** Older messages stand in the transcript that were not read. */
+  readonly partial: boolean;
+}
+
+interface Known extends Conversation {
+  readonly stored: StoredMessage[];
+  since: number;
+  compaction: CompactionEntry | undefined;
+  compactions: number;
+  partial: boolean;
+  /** Messages in the file, once asked for. */
+  total: number | undefined;
+  /** Entry after which the next one is written. */
+  leaf: string | undefined;
+  weight: number;
+  holds: number;
+  /** What a run wrote that compactions took out of the window while it went on. */
+  taken: StoredMessage[];
+}
 
 export class Contexts {
   readonly #transcripts: Transcripts;
-  readonly #known = new Map<string, StoredMessage[]>();
+  readonly #known = new Map<string, Promise<Known>>();
+  readonly #ready = new Map<string, Known>();
+  readonly #changes = new KeyedSerial();
 
   constructor(transcripts: Transcripts) {
     this.#transcripts = transcripts;
   }
 
-  /** Messages from the newest compaction on, oldest first. The array grows with `append`; do not change it. */
+  /** The messages alone. The array grows with `append`; do not change it. */
   async load(ref: TranscriptRef): Promise<readonly StoredMessage[]> {
-    const key = ref.sessionId;
-    const known = this.#known.get(key) ?? (await this.#read(ref));
-    this.#known.delete(key);
-    this.#known.set(key, known);
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= MAX_SESSIONS) break;
-      this.#known.delete(oldest);
-    }
-    return known;
+    return (await this.#open(ref)).stored;
+  }
+
+  open(ref: TranscriptRef): Promise<Conversation> {
+    return this.#open(ref);
+  }
+
+  /** Keeps a conversation in memory, as the same object, until the returned function is called. */
+  async hold(ref: TranscriptRef): Promise<() => void> {
+    const known = await this.#open(ref);
+    known.holds += 1;
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      known.holds -= 1;
+      if (known.holds === 0) known.taken = [];
+    };
   }
 
   /** Its transcript was changed by other means than `append`. */
   forget(ref: TranscriptRef): void {
     this.#known.delete(ref.sessionId);
+    this.#ready.delete(ref.sessionId);
   }
 
   /** Writes messages to the transcript and then to memory. */
-  async append(
+  append(
+    ref: TranscriptRef,
+    messages: readonly Message[],
+    options: { runId: string; cwd: string; durable: boolean },
+  ): Promise<readonly MessageEntry[]> {
+    return this.#changes.run(ref.sessionId, () => this.#append(ref, messages, options));
+  }
+
+  async #append(
     ref: TranscriptRef,
     messages: readonly Message[],
     options: { runId: string; cwd: string; durable: boolean },
   ): Promise<readonly MessageEntry[]> {
     const list = messages.map((message) => ({ message, runId: options.runId }));
     const entries = await this.#transcripts.append(ref, list, { cwd: options.cwd, durable: options.durable });
-    this.#known.get(ref.sessionId)?.push(...list);
+    const known = this.#ready.get(ref.sessionId);
+    const first = entries[0];
+    if (!known || !first) return entries;
+    if (known.leaf !== undefined && first.parentId !== known.leaf) return (await this.#again(known), entries);
+    for (const { message, runId, id } of entries) {
+      known.stored.push({ message, runId, entryId: id });
+      known.weight += weightOf(message);
+    }
+    known.leaf = entries.at(-1)?.id;
+    if (known.total !== undefined) known.total += entries.length;
     return entries;
   }
 
-  async #read(ref: TranscriptRef): Promise<StoredMessage[]> {
-    const window = await this.#transcripts.context(ref, MAX_BYTES);
-    return window.entries.flatMap((entry) => fromEntry(entry));
+  /** Writes a compaction: the messages up to `last` make place for its record. Undefined when they did already. */
+  compact(
+    ref: TranscriptRef,
+    { last, ...compaction }: Omit<NewCompaction, "firstKeptEntryId"> & { readonly last: StoredMessage },
+    options: { cwd: string },
+  ): Promise<CompactionEntry | undefined> {
+    return this.#changes.run(ref.sessionId, async () => {
+      const known = await this.#open(ref);
+      const end = known.stored.findIndex(({ entryId }) => entryId === last.entryId) + 1;
+      const kept = known.stored[end];
+      if (end === 0) return undefined;
+      const from = kept === undefined ? {} : { firstKeptEntryId: kept.entryId };
+      const entry = await this.#transcripts.compact(ref, { ...compaction, ...from }, options);
+      const gone = known.stored.splice(0, end, storedRecord(entry));
+      if (known.holds > 0) known.taken.push(...gone);
+      known.since = known.stored.length;
+      known.compaction = entry;
+      known.compactions = countOf(entry, known.compactions);
+      known.partial = false;
+      known.leaf = entry.id;
+      known.weight = known.stored.reduce((sum, { message }) => sum + weightOf(message), 0);
+      return entry;
+    });
+  }
+
+  /** Begins the transcript anew with what the window holds; undefined when nothing could be left behind. */
+  rotate(ref: TranscriptRef): Promise<string | undefined> {
+    return this.#changes.run(ref.sessionId, async () => {
+      const archived = await this.#transcripts.rotate(ref);
+      const known = this.#ready.get(ref.sessionId);
+      if (archived !== undefined && known) await this.#again(known);
+      return archived;
+    });
+  }
+
+  /** What a run has written so far, also where a compaction has taken it out of the window. */
+  async ofRun(ref: TranscriptRef, runId: string): Promise<readonly StoredMessage[]> {
+    const known = await this.#open(ref);
+    const mine = [...known.taken, ...known.stored].filter((each) => each.runId === runId);
+    const cut = known.compaction !== undefined && detailsOf(known.compaction).runId === runId;
+    if (!cut || known.taken.some((each) => each.runId === runId)) return mine;
+    const window = await this.#transcripts.tail(ref, { maxEntries: 10_000, maxBytes: MAX_BYTES });
+    const entries = window.entries.filter((entry) => entry.type === "message");
+    return storedWindow(entries).stored.filter((each) => each.runId === runId);
+  }
+
+  /** Messages in the transcript, those out of the window included. */
+  async total(ref: TranscriptRef): Promise<number> {
+    const known = await this.#open(ref);
+    return (known.total ??= await this.#transcripts.count(ref));
+  }
+
+  #open(ref: TranscriptRef): Promise<Known> {
+    const key = ref.sessionId;
+    const opening = this.#known.get(key) ?? this.#read(ref);
+    this.#known.delete(key);
+    this.#known.set(key, opening);
+    return opening;
+  }
+
+  #read(ref: TranscriptRef): Promise<Known> {
+    const opening = this.#window(ref).then((window) => {
+      const known: Known = { ref, ...window, weight: 0, holds: 0, taken: [] };
+      known.weight = known.stored.reduce((sum, { message }) => sum + weightOf(message), 0);
+      if (this.#known.get(ref.sessionId) === opening) this.#ready.set(ref.sessionId, known);
+      this.#makeRoom();
+      return known;
+    });
+    opening.catch(() => this.#known.get(ref.sessionId) === opening && this.#known.delete(ref.sessionId));
+    return opening;
+  }
+
+  async #window(ref: TranscriptRef): Promise<StoredWindow & Pick<Known, "compactions" | "partial" | "total" | "leaf">> {
+    const { entries, hasMore } = await this.#transcripts.context(ref, MAX_BYTES);
+    const window = storedWindow(entries);
+    const { compaction, stored, since } = window;
+    const messages = compaction && detailsOf(compaction).messages;
+    const total = hasMore
+      ? messages === undefined
+        ? undefined
+        : messages + stored.length - since
+      : stored.length - (compaction ? 1 : 0);
+    const partial = hasMore && compaction === undefined;
+    return {
+      ...window,
+      compactions: compaction ? countOf(compaction, 0) : 0,
+      partial,
+      total,
+      leaf: entries.at(-1)?.id,
+    };
+  }
+
+  /** Somebody else wrote to the file: what stands there holds. */
+  async #again(known: Known): Promise<void> {
+    const { stored, ...rest } = await this.#window(known.ref);
+    known.stored.splice(0, known.stored.length, ...stored);
+    Object.assign(known, rest);
+  }
+
+  #makeRoom(): void {
+    let weight = 0;
+    for (const known of this.#ready.values()) weight += known.weight;
+    for (const key of [...this.#known.keys()].slice(0, -1)) {
+      if (this.#ready.size <= MAX_SESSIONS && weight <= MAX_WEIGHT) return;
+      const known = this.#ready.get(key);
+      if (!known || known.holds > 0) continue;
+      weight -= known.weight;
+      this.#known.delete(key);
+      this.#ready.delete(key);
+    }
   }
 }
 
-function fromEntry(entry: Entry): StoredMessage[] {
-  if (entry.type === "message") {
-    const { message, runId } = entry as MessageEntry;
-    return [{ message, runId }];
-  }
-  if (entry.type === "compaction" && "summary" in entry) {
-    return [
-      {
-        message: {
-          role: "user",
-          content: `Summary of the conversation so far:\n\n${String(entry.summary)}`,
-          timestamp: Date.parse(entry.timestamp),
-        },
-        runId: undefined,
-      },
-    ];
-  }
-  return [];
+function countOf(entry: CompactionEntry, before: number): number {
+  return detailsOf(entry).count ?? before + 1;
 }
 
-/**
- * The newest messages that fit into `budget` tokens (4 characters each, pictures 1,500), cut at a
- * user message so that no turn is torn. The newest turn always stays.
- */
-export function fitWindow(messages: readonly Message[], budget: number): readonly Message[] {
-  let used = 0;
-  let start = messages.length;
-  for (let i = messages.length - 1; i >= 0; i -= 1) {
-    const message = messages[i];
-    if (!message) break;
-    used += estimateTokens(message);
-    if (used > budget && start < messages.length) break;
-    if (message.role === "user") start = i;
-  }
-  return start === 0 ? messages : messages.slice(start === messages.length ? 0 : start);
-}
-
-/** A rough count that errs on the high side for prose. */
-function estimateTokens(message: Message): number {
-  if (typeof message.content === "string") return Math.ceil(message.content.length / 4) + 4;
-  let characters = 16;
-  for (const part of message.content) {
-    if (part.type === "text") characters += part.text.length;
-    else if (part.type === "thinking") characters += part.thinking.length;
-    else if (part.type === "toolCall") characters += part.name.length + JSON.stringify(part.arguments).length;
-    else characters += 6000;
-  }
-  return Math.ceil(characters / 4);
+/** Tokens, and a quarter of the length of pictures. */
+function weightOf(message: Message): number {
+  if (typeof message.content === "string") return messageTokens(message);
+  return message.content.reduce(
+    (sum, part) => sum + (part.type === "image" ? part.data.length / 4 : 0),
+    messageTokens(message),
+  );
 }

@@ -11,11 +11,14 @@
  */
 import type {
   AssistantMessage,
+  ImagePart,
   Message,
+  TextPart,
   ToolCallPart,
   ToolResultMessage,
   UserMessage,
 } from "../../contracts/message.ts";
+import { readablePicture } from "./_picture.ts";
 
 export const INTERRUPTED =
   "No result: the run ended before this tool call finished. It may or may not have taken effect.";
@@ -49,14 +52,42 @@ interface KeptCall {
   readonly recordedId: string;
 }
 
+const cleanUsers = new WeakMap<UserMessage, UserMessage>();
+
+/** Undefined for a message that says nothing. */
 function cleanUser(message: UserMessage): UserMessage | undefined {
-  if (typeof message.content === "string") return message.content.trim() === "" ? undefined : message;
-  const parts = message.content.filter((part) => part.type === "image" || part.text.trim() !== "");
-  return parts.length === 0
-    ? undefined
-    : parts.length === message.content.length
+  const { content, provenance } = message;
+  if (typeof content === "string" && provenance === undefined) return content.trim() === "" ? undefined : message;
+  const known = cleanUsers.get(message);
+  if (known) return known;
+  const said = typeof content === "string" ? [{ type: "text" as const, text: content }] : content;
+  const parts = said.flatMap(shownParts);
+  if (parts.length === 0) return undefined;
+  const same = parts.length === said.length && parts.every((part, i) => part === said[i]);
+  const clean =
+    same && provenance === undefined
       ? message
-      : { ...message, content: parts };
+      : { ...message, content: provenance === undefined ? parts : [sessionNote(provenance), ...parts] };
+  cleanUsers.set(message, clean);
+  return clean;
+}
+
+function sessionNote({
+  sourceSessionKey,
+  sourceChannel,
+  sourceTool,
+}: NonNullable<UserMessage["provenance"]>): TextPart {
+  const channel = sourceChannel === undefined ? "" : ` channel=${sourceChannel}`;
+  return {
+    type: "text",
+    text: `[Inter-session message from=${sourceSessionKey}${channel} tool=${sourceTool} isUser=false]`,
+  };
+}
+
+/** Blank texts go; a picture that is none becomes a note. */
+function shownParts(part: TextPart | ImagePart): readonly (TextPart | ImagePart)[] {
+  if (part.type === "image") return [readablePicture(part)];
+  return part.text.trim() === "" ? [] : [part];
 }
 
 function cleanAssistant(
@@ -79,13 +110,8 @@ function cleanAssistant(
   }
   // Thinking alone is not a turn: what it led to is missing.
   if (!content.some((part) => part.type !== "thinking")) return undefined;
-  return {
-    message:
-      content.length === message.content.length && calls.every((c) => c.call.id === c.recordedId)
-        ? message
-        : { ...message, content },
-    calls,
-  };
+  const same = content.length === message.content.length && calls.every((c) => c.call.id === c.recordedId);
+  return { message: same ? message : { ...message, content }, calls };
 }
 
 function unique(id: string, seen: Set<string>): string {
@@ -121,14 +147,23 @@ function resultsFor(calls: readonly KeptCall[], messages: readonly Message[], fr
   });
 }
 
+/** Results as they were sent before: the same object again, so that what is kept by message stays known. */
+const cleanResults = new WeakMap<ToolResultMessage, ToolResultMessage>();
+
+/** Blank texts and what is not meant for models are left out. */
 function cleanResult(result: ToolResultMessage, call: ToolCallPart): ToolResultMessage {
-  const content = result.content.filter((part) => part.type === "image" || part.text.trim() !== "");
-  return {
-    ...result,
+  const known = cleanResults.get(result);
+  if (known?.toolCallId === call.id && known.toolName === call.name) return known;
+  const content = result.content.flatMap(shownParts);
+  const { details: _, ...rest } = result;
+  const clean: ToolResultMessage = {
+    ...rest,
     toolCallId: call.id,
     toolName: call.name,
     content: content.length === 0 ? [{ type: "text", text: "(no output)" }] : content,
   };
+  cleanResults.set(result, clean);
+  return clean;
 }
 
 /** The result of a call that never got one. */

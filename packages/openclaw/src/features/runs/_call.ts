@@ -3,12 +3,12 @@
  * is passed on as it comes; what is returned is a finished message or a failure as data.
  */
 import type { Clock } from "../../base/time.ts";
-import type { AssistantMessage, Message } from "../../contracts/message.ts";
-import type { Endpoint, FailureClass, ModelFailure, ModelRequest } from "../../contracts/model.ts";
+import type { AssistantMessage } from "../../contracts/message.ts";
+import type { Endpoint, FailureClass, ModelFailure, ModelRequest, Sampling } from "../../contracts/model.ts";
 import type { ModelsService } from "../../models/index.ts";
 import { ClientCalls } from "./_client-calls.ts";
 import type { RunEmitter } from "./_emitter.ts";
-import { fitWindow, repair } from "../context/index.ts";
+import type { View } from "../context/index.ts";
 import type { RunSetup } from "./_setup.ts";
 import { VisibleStream } from "./_visible.ts";
 
@@ -39,13 +39,16 @@ const NEXT_MODEL: ReadonlySet<FailureClass> = new Set([
 ]);
 const LONGEST_WAIT_MS = 60_000;
 
-export async function callModel(deps: CallDeps, setup: RunSetup, messages: readonly Message[]): Promise<CallOutcome> {
+/** What of the conversation a model is shown. */
+export type ViewFor = (endpoint: Endpoint) => Promise<View>;
+
+export async function callModel(deps: CallDeps, setup: RunSetup, view: ViewFor): Promise<CallOutcome> {
   const giveUpAt = deps.clock.monotonic() + setup.patienceMs;
   let outcome: CallOutcome | undefined;
   for (const [i, endpoint] of setup.candidates.entries()) {
     if (i > 0)
       deps.emitter.emit("lifecycle", { phase: "fallback_step", provider: endpoint.provider, model: endpoint.model.id });
-    const attempt = await withRetries(deps, setup, { endpoint, messages, giveUpAt });
+    const attempt = await withRetries(deps, setup, { endpoint, view, giveUpAt });
     outcome = attempt.outcome;
     if ("message" in outcome || attempt.shown || deps.signal.aborted || !NEXT_MODEL.has(outcome.failure.class))
       return outcome;
@@ -57,9 +60,9 @@ export async function callModel(deps: CallDeps, setup: RunSetup, messages: reado
 async function withRetries(
   deps: CallDeps,
   setup: RunSetup,
-  { endpoint, messages, giveUpAt }: { endpoint: Endpoint; messages: readonly Message[]; giveUpAt: number },
+  { endpoint, view, giveUpAt }: { endpoint: Endpoint; view: ViewFor; giveUpAt: number },
 ): Promise<{ outcome: CallOutcome; shown: boolean }> {
-  const request = buildRequest(setup, endpoint, messages, deps.signal);
+  const request = buildRequest(setup, endpoint, await view(endpoint), deps.signal);
   for (let attempt = 0; ; attempt += 1) {
     const startedAt = deps.clock.now();
     const { outcome, shown, firstAt } = await stream(deps, request, new ClientCalls(deps.emitter, setup.clientTools));
@@ -77,31 +80,27 @@ async function withRetries(
   }
 }
 
-function buildRequest(
-  setup: RunSetup,
-  endpoint: Endpoint,
-  messages: readonly Message[],
-  signal: AbortSignal,
-): ModelRequest {
-  const { model } = endpoint;
-  const reserve = Math.min(model.maxTokens, Math.floor(model.contextWindow / 4));
-  const fixed = Math.ceil(
-    (setup.system.reduce((n, block) => n + block.text.length, 0) + JSON.stringify(setup.schemas).length) / 4,
-  );
-  const window = fitWindow(messages, Math.max(1000, model.contextWindow - reserve - fixed));
+function buildRequest(setup: RunSetup, endpoint: Endpoint, view: View, signal: AbortSignal): ModelRequest {
   return {
     endpoint,
-    system: setup.system,
-    messages: repair(window),
+    system: view.system,
+    messages: view.messages,
     tools: setup.schemas,
     ...(setup.toolChoice === undefined ? {} : { toolChoice: setup.toolChoice }),
     ...setup.sampling,
+    ...answerLimit(endpoint, setup.sampling, view),
     thinking: setup.thinking,
     cacheRetention: "short",
     cacheKey: setup.ref.sessionId,
     signal,
     idleMs: endpoint.timeoutMs ?? Math.min(120_000, setup.timeoutMs),
   };
+}
+
+/** Vendors to whom every request names a limit refuse one whose answer might not fit behind it. */
+function answerLimit({ api, model }: Endpoint, { maxTokens }: Sampling, { answerRoom }: View): Sampling {
+  const wanted = maxTokens ?? (api.startsWith("anthropic") ? Math.floor(model.contextWindow / 4) : 0);
+  return wanted > answerRoom ? { maxTokens: answerRoom } : {};
 }
 
 async function stream(

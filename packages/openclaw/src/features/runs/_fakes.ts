@@ -18,7 +18,7 @@ import type {
   TurnResult,
   TurnRow,
 } from "../../store/index.ts";
-import { Contexts } from "../context/index.ts";
+import { Contexts, Views } from "../context/index.ts";
 import { RunEmitter } from "./_emitter.ts";
 import { RunFacts } from "./_facts.ts";
 import { endpointsOf, fakeModels, refOf, type Step } from "./_fake-model.ts";
@@ -69,6 +69,7 @@ interface Setup {
 export function rig(steps: Step[], setup: Setup = {}): Rig {
   const seen: Seen = { messages: [], requests: [], events: [], posts: [], ended: [], slept: [], facts: [] };
   const transcripts = fakeTranscripts(seen.messages, setup.before ?? []);
+  const views = new Views({ find: () => undefined, register: () => () => {} }, silent);
   return {
     ...seen,
     async turn(text, options = {}) {
@@ -79,7 +80,9 @@ export function rig(steps: Step[], setup: Setup = {}): Rig {
         facts: new RunFacts(fakeFacts(seen.facts), systemClock, row),
       });
       const closing = options.closing ?? new AbortController().signal;
-      const deps = { ...depsOf(steps, setup, seen), contexts: new Contexts(transcripts), closing };
+      const contexts = new Contexts(transcripts);
+      const context = { conversations: contexts, views };
+      const deps = { ...depsOf(steps, setup, seen), context, contexts, closing };
       await run(deps as unknown as RunDeps, row, emitter, options.stop ?? new AbortController().signal);
     },
   };
@@ -96,7 +99,7 @@ function fakeTranscripts(messages: Message[], before: NonNullable<Setup["before"
     const entry: MessageEntry = {
       type: "message",
       id: `e${stored.length}`,
-      parentId: null,
+      parentId: stored.at(-1)?.id ?? null,
       timestamp: new Date(0).toISOString(),
       message,
       ...(runId === undefined ? {} : { runId }),
@@ -109,7 +112,7 @@ function fakeTranscripts(messages: Message[], before: NonNullable<Setup["before"
   return {
     append: async (_ref: unknown, list: readonly { message: Message; runId?: string }[]) =>
       list.map(({ message, runId }) => add(message, runId)),
-    context: async () => ({ entries: stored, hasMore: false, damaged: 0 }),
+    context: async () => ({ entries: [...stored], hasMore: false, damaged: 0 }),
   } as unknown as Transcripts;
 }
 
@@ -169,6 +172,7 @@ function depsOf(steps: Step[], setup: Setup, { requests, posts, ended, slept }: 
         texts.map((text, i) => ({ key: `k${i}`, address: route.address, text, at: 1 })),
       wake: () => {},
       typing: () => () => {},
+      known: () => undefined,
     },
     events: { publish: () => {}, subscribe: () => () => {} },
     log: silent,

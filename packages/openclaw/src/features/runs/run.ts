@@ -31,7 +31,7 @@ import { ask } from "./_ask.ts";
 import type { CallOutcome } from "./_call.ts";
 import { clientCalls } from "./_client.ts";
 import { delegated } from "../context/index.ts";
-import type { Contexts, StoredMessage } from "../context/index.ts";
+import type { ContextService, Contexts, StoredMessage } from "../context/index.ts";
 import type { RunEmitter } from "./_emitter.ts";
 import { consentOf } from "./_consent.ts";
 import { Deadline } from "./_deadline.ts";
@@ -48,6 +48,8 @@ export interface RunDeps {
   readonly platform: Platform;
   readonly use: Use;
   readonly store: Store;
+  readonly context: ContextService;
+  /** Those of `context`. */
   readonly contexts: Contexts;
   readonly config: ConfigService;
   readonly agents: AgentsService;

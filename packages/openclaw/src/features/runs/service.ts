@@ -10,7 +10,7 @@ import { Config } from "../config/index.ts";
 import { Outbound } from "../outbound/index.ts";
 import { Policy } from "../policy/index.ts";
 import { Lanes, Sessions, SystemEvents } from "../sessions/index.ts";
-import { Contexts } from "../context/index.ts";
+import { Context } from "../context/index.ts";
 import { RunEmitter } from "./_emitter.ts";
 import { RunFacts } from "./_facts.ts";
 import { HistoryStreamTable } from "./_history-streams.ts";
@@ -29,11 +29,13 @@ type Listener = (event: RunEvent) => void;
 
 async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsService> {
   const transcripts = await use(TranscriptsToken);
+  const context = await use(Context);
   const deps: RunDeps = {
     platform,
     use,
     store: await use(StoreToken),
-    contexts: new Contexts(transcripts),
+    context,
+    contexts: context.conversations,
     config: await use(Config),
     agents: await use(Agents),
     sessions: await use(Sessions),
