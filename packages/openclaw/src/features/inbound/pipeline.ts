@@ -8,6 +8,7 @@
  *  3  admit        admit.ts                         principal, or the row's reason for silence
  *  4  route        route.ts                         agent and session key
  *  5  interpret    interpret.ts                     a stop, a command's reply, or a turn
+ *     hold         _debounce.ts                     – (the inbox row stays; only where `messages.inbound` says so)
  *  6  submit       features/sessions/lane.ts        turn row; the inbox row is done in the same step
  *  7  run          features/runs/run.ts             transcript entries
  *  8  stream, invoke  models/dialects, features/runs/invoke.ts   run events
@@ -21,17 +22,19 @@
 import { errorText } from "../../base/errors.ts";
 import { patiently } from "../../base/patience.ts";
 import { KeyedSerial } from "../../base/queue.ts";
-import { formatAddress } from "../../contracts/envelope.ts";
+import { envelopeText, formatAddress } from "../../contracts/envelope.ts";
 import type { Platform, Use } from "../../contracts/service.ts";
 import type { EventBus } from "../../contracts/method.ts";
 import type { ChatCommand } from "../../contracts/chat.ts";
 import type { InboxRow, Store } from "../../store/index.ts";
 import type { AgentsService } from "../agents/index.ts";
-import type { ConfigService } from "../config/index.ts";
+import type { ConfigService, ConfigSnapshot } from "../config/index.ts";
 import type { OutboundService } from "../outbound/index.ts";
 import type { PeopleService } from "../people/index.ts";
 import type { LanesService, SessionsService, SystemEventsService } from "../sessions/index.ts";
+import { abortWord } from "./_abort.ts";
 import { Catalog } from "./_catalog.ts";
+import { Debounce } from "./_debounce.ts";
 import { accept } from "./accept.ts";
 import { admit } from "./admit.ts";
 import type { InboundService } from "./index.ts";
@@ -58,7 +61,7 @@ export interface PipelineDeps {
 }
 
 /** The rest of a message's way that does not keep the next one of its conversation waiting. */
-type Rest = () => Promise<void>;
+type Rest = () => Promise<Rest | void>;
 
 const MAX_ATTEMPTS = 5;
 
@@ -67,6 +70,12 @@ export function createPipeline(given: Omit<PipelineDeps, "catalog">): InboundSer
   const log = deps.platform.log.for("inbound");
   const conversations = new KeyedSerial();
   const underway = new Map<string, Promise<void>>();
+  const held = new Debounce({
+    clock: deps.platform.clock,
+    quietMs: (channel) => quietMs(deps.config.current(), channel),
+    submit: (meaning, rows) => submit(deps, meaning, rows),
+    closing: deps.closing,
+  });
 
   /** Hops 3 to 6 of one message, in the order of its conversation. */
   const work = (id: string, conversation: string): Promise<void> => {
@@ -74,7 +83,9 @@ export function createPipeline(given: Omit<PipelineDeps, "catalog">): InboundSer
     if (known) return known;
     const task = conversations
       .run(conversation, () => attempt(id, 0))
-      .then((rest) => rest?.())
+      .then(async (rest) => {
+        for (let next: Rest | void = rest; next;) next = await next();
+      })
       .catch((error: unknown) =>
         log.error("a message could not be accounted for", { inbox: id, error: errorText(error) }),
       )
@@ -87,8 +98,8 @@ export function createPipeline(given: Omit<PipelineDeps, "catalog">): InboundSer
     if (pauseMs > 0) await deps.platform.clock.sleep(pauseMs, deps.closing).catch(() => undefined);
     const row = await deps.store.inbox.get(id);
     if (!row || row.state !== "received" || deps.closing.aborted) return undefined;
-    const rest = await guarded(id, pauseMs, () => hops(deps, row));
-    return rest && (async () => void (await guarded(id, pauseMs, rest)));
+    const rest = await guarded(id, pauseMs, () => hops(deps, held, row));
+    return rest && (() => guarded(id, pauseMs, rest));
   };
 
   /** A failure is counted, and what failed is tried again from the beginning. */
@@ -123,16 +134,27 @@ export function createPipeline(given: Omit<PipelineDeps, "catalog">): InboundSer
   };
 }
 
-async function hops(deps: PipelineDeps, row: InboxRow): Promise<Rest | undefined> {
+async function hops(deps: PipelineDeps, held: Debounce, row: InboxRow): Promise<Rest | undefined> {
   const admitted = await admit(deps, row);
   if (!admitted) return undefined;
   const routed = route(deps, admitted);
+  const text = envelopeText(row.envelope);
+  if (text.trimStart().startsWith("/") || abortWord(text) !== undefined) await held.flush(row);
   const meaning = await interpret(deps, routed);
   if (meaning && "later" in meaning)
     return async () => {
       const turn = await meaning.later();
-      if (turn) await submit(deps, turn);
+      if (turn) await submit(deps, turn, [row]);
     };
-  if (meaning) await submit(deps, meaning);
-  return undefined;
+  if (!meaning) return undefined;
+  const taken = held.take(meaning);
+  return () => taken;
+}
+
+/** `messages.inbound`: the channel's quiet time, else that of all. */
+function quietMs(config: ConfigSnapshot, channel: string): number {
+  const inbound = config.at("messages.inbound") as
+    | { readonly debounceMs?: number; readonly byChannel?: Readonly<Record<string, number>> }
+    | undefined;
+  return inbound?.byChannel?.[channel] ?? inbound?.debounceMs ?? 0;
 }

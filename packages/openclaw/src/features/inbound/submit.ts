@@ -4,13 +4,14 @@
  */
 import { derivedUuid } from "../../base/ids.ts";
 import type { Address, ReplyRoute } from "../../contracts/envelope.ts";
-import type { TurnOptions } from "../../store/index.ts";
+import type { InboxRow, TurnOptions } from "../../store/index.ts";
 import { mayHear } from "../sessions/index.ts";
 import type { Meaning } from "./interpret.ts";
 import type { PipelineDeps } from "./pipeline.ts";
 import { wake } from "./wake.ts";
 
-export async function submit(deps: PipelineDeps, meaning: Meaning): Promise<void> {
+/** `rows`: all that becomes this turn; the meaning is of the last. */
+export async function submit(deps: PipelineDeps, meaning: Meaning, rows: readonly InboxRow[]): Promise<void> {
   const { row, agentId, sessionKey, principal, text } = meaning;
   const { envelope } = row;
   await deps.sessions.ensure(sessionKey, { address: envelope.address });
@@ -28,7 +29,7 @@ export async function submit(deps: PipelineDeps, meaning: Meaning): Promise<void
       };
   // The same message gives the same turn, whichever process gets this far.
   const id = typeof runId === "string" ? runId : derivedUuid(`turn:${row.account}:${envelope.nativeId}`);
-  recordWay(deps, meaning, id);
+  recordWay(deps, { ...meaning, rows }, id);
   await deps.lanes.submit(
     {
       id,
@@ -41,7 +42,7 @@ export async function submit(deps: PipelineDeps, meaning: Meaning): Promise<void
       createdAt: deps.platform.clock.now(),
       ...(images.length === 0 ? {} : { images }),
     },
-    [row.id],
+    rows.map((each) => each.id),
   );
   const waiting = await deps.systemEvents.waiting(sessionKey);
   if (waiting.some(({ by }) => !mayHear(principal, by))) await wake(deps, sessionKey, "left over");
@@ -50,7 +51,7 @@ export async function submit(deps: PipelineDeps, meaning: Meaning): Promise<void
 /** The first two facts of a run: what came in, and where it went. */
 function recordWay(
   deps: PipelineDeps,
-  { row, agentId, sessionKey, principal, text, by }: Meaning,
+  { row, rows, agentId, sessionKey, principal, text, by }: Meaning & { readonly rows: readonly InboxRow[] },
   runId: string,
 ): void {
   const { address } = row.envelope;
@@ -61,6 +62,7 @@ function recordWay(
     at: row.receivedAt,
     data: {
       inbox: row.id,
+      ...(rows.length > 1 ? { with: rows.slice(0, -1).map((each) => each.id) } : {}),
       channel: address.channel,
       account: address.account,
       chatKind: address.kind,
