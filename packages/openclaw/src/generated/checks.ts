@@ -6,6 +6,7 @@ import { checks as featuresConfigChecks } from "../features/config/checks.ts";
 import { checks as featuresHealthChecks } from "../features/health/checks.ts";
 import { checks as featuresHooksChecks } from "../features/hooks/checks.ts";
 import { checks as featuresSecretsChecks } from "../features/secrets/checks.ts";
+import { checks as featuresSkillsChecks } from "../features/skills/checks.ts";
 import { checks as gatewayChecks } from "../gateway/checks.ts";
 import { checks as storeChecks } from "../store/checks.ts";
 
@@ -16,6 +17,7 @@ export const checks: readonly Check[] = [
   ...featuresHealthChecks,
   ...featuresHooksChecks,
   ...featuresSecretsChecks,
+  ...featuresSkillsChecks,
   ...gatewayChecks,
   ...storeChecks,
 ];

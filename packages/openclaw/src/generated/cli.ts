@@ -10,6 +10,7 @@ import { cli as featuresNodesCli } from "../features/nodes/cli.ts";
 import { cli as featuresPeopleCli } from "../features/people/cli.ts";
 import { cli as featuresSessionsCli } from "../features/sessions/cli.ts";
 import { cli as featuresSetupCli } from "../features/setup/cli.ts";
+import { cli as featuresSkillsCli } from "../features/skills/cli.ts";
 import { cli as featuresTimelineCli } from "../features/timeline/cli.ts";
 import { cli as gatewayCli } from "../gateway/cli.ts";
 import { cli as modelsCli } from "../models/cli.ts";
@@ -25,6 +26,7 @@ export const cli: readonly CliCommand[] = [
   ...featuresPeopleCli,
   ...featuresSessionsCli,
   ...featuresSetupCli,
+  ...featuresSkillsCli,
   ...featuresTimelineCli,
   ...gatewayCli,
   ...modelsCli,

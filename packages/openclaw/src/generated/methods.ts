@@ -14,6 +14,7 @@ import { methods as featuresRunsMethods } from "../features/runs/methods.ts";
 import { methods as featuresSecretsMethods } from "../features/secrets/methods.ts";
 import { methods as featuresSessionsMethods } from "../features/sessions/methods.ts";
 import { methods as featuresSetupMethods } from "../features/setup/methods.ts";
+import { methods as featuresSkillsMethods } from "../features/skills/methods.ts";
 import { methods as featuresTimelineMethods } from "../features/timeline/methods.ts";
 import { methods as featuresUpdateMethods } from "../features/update/methods.ts";
 import { methods as featuresUsageMethods } from "../features/usage/methods.ts";
@@ -36,6 +37,7 @@ export const methods: readonly Method[] = [
   ...featuresSecretsMethods,
   ...featuresSessionsMethods,
   ...featuresSetupMethods,
+  ...featuresSkillsMethods,
   ...featuresTimelineMethods,
   ...featuresUpdateMethods,
   ...featuresUsageMethods,

@@ -10,6 +10,7 @@ export const services: Readonly<Record<string, () => Promise<{ readonly services
   "connections": () => import("../gateway/service.ts"),
   "context": () => import("../features/context/service.ts"),
   "context-engines": () => import("../features/context/service.ts"),
+  "context-reports": () => import("../features/runs/service.ts"),
   "discovery": () => import("../features/discovery/service.ts"),
   "events": () => import("../gateway/service.ts"),
   "gateway-reach": () => import("../gateway/service.ts"),

@@ -1,4 +1,6 @@
 import { token } from "../../contracts/service.ts";
-import type { AgentsService } from "./index.ts";
+import type { AgentsService, ContextReportsService } from "./index.ts";
 
 export const Agents = token<AgentsService>("agents");
+
+export const ContextReports = token<ContextReportsService>("context-reports");

@@ -1,5 +1,6 @@
 /** The door of agents: who they are, where they work, what they are told first. */
 import type { ReplyRoute } from "../../contracts/envelope.ts";
+import type { Principal } from "../../contracts/principal.ts";
 import type { SystemBlock, ToolSchema } from "../../contracts/model.ts";
 import type { Tool } from "../../contracts/tool.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
@@ -93,7 +94,6 @@ export interface PromptReport {
   readonly sections: readonly { readonly id: string; readonly chars: number }[];
   readonly injectedWorkspaceFiles: readonly {
     readonly name: string;
-    readonly path: string;
     readonly missing: boolean;
     readonly rawChars: number;
     readonly injectedChars: number;
@@ -108,13 +108,45 @@ export interface PromptReport {
     readonly schemaChars: number;
     readonly entries: readonly { readonly name: string; readonly summaryChars: number; readonly schemaChars: number }[];
   };
-  /** Present where room was short: the steps taken, in order, and the tools that found none. */
+  /** Where the prompt had a limit: what was taken out, in order, and the tools that found no room. */
   readonly budget?: {
     readonly tokens: number;
     readonly used: number;
     readonly shortened: readonly string[];
     readonly droppedTools: readonly string[];
   };
+}
+
+/** What fills the window of a session now. */
+export interface ContextReport extends PromptReport {
+  /** `run`: as the newest run sent it; `estimate`: as the next one would. */
+  readonly source: "run" | "estimate";
+  readonly sessionKey: string;
+  readonly agentId: string;
+  /** Tokens of the newest request as its model counted them; null before the first. */
+  readonly sessionTokens: number | null;
+  /** Tokens of the model's window. */
+  readonly contextTokens: number | null;
+  readonly messages: number;
+  /** Estimates, in tokens. `free`: what is left of the window, the reserve for the answer kept aside. */
+  readonly tokens: {
+    readonly system: number;
+    readonly files: number;
+    readonly skills: number;
+    readonly toolList: number;
+    readonly toolSchemas: number;
+    readonly summary: number;
+    readonly conversation: number;
+    readonly reserve: number;
+    readonly used: number;
+    readonly free: number | null;
+  };
+}
+
+/** Provided by the feature that runs turns. */
+export interface ContextReportsService {
+  /** `principal`: for whom the estimate is made; its tools are those that it may use. */
+  of(sessionKey: string, principal: Principal): Promise<ContextReport>;
 }
 
 export interface AgentsService {
@@ -133,4 +165,4 @@ export interface AgentsService {
 export { sectionsOf } from "./_prompt/headings.ts";
 export { agentsSection, bindingsSection, commandsSection } from "./config.ts";
 
-export { Agents } from "./_service-tokens.ts";
+export { Agents, ContextReports } from "./_service-tokens.ts";

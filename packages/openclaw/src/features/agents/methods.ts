@@ -2,10 +2,10 @@ import { Type, closed } from "../../contracts/schema.ts";
 import { defineMethod } from "../../contracts/method.ts";
 import type { MethodCall } from "../../contracts/method.ts";
 import { Config } from "../config/index.ts";
-import { Sessions, parseKey, sessionSection } from "../sessions/index.ts";
+import { Sessions, keyOf, parseKey, sessionSection } from "../sessions/index.ts";
 import { rosterMethods } from "./_methods-roster.ts";
 import { errors } from "./errors.ts";
-import { Agents } from "./index.ts";
+import { Agents, ContextReports } from "./index.ts";
 import type { Agent } from "./index.ts";
 
 const Id = Type.Optional(Type.String({ minLength: 1, maxLength: 64 }));
@@ -57,6 +57,18 @@ export const methods = [
         ...(emoji === undefined ? {} : { emoji }),
         nameSource: name !== undefined || agent.name !== "Assistant" ? "config" : "default",
       };
+    },
+  }),
+  defineMethod({
+    name: "sessions.context",
+    scope: "operator.read",
+    summary: "What fills the window of a conversation, part by part: as its newest run sent it, else an estimate.",
+    hidden: true,
+    params: closed({ key: Type.String({ minLength: 1, maxLength: 512 }), agentId: Id }),
+    result: Open,
+    async run(call, { key, agentId }) {
+      const report = await (await call.use(ContextReports)).of(await keyOf(call, key, agentId), call.caller.principal);
+      return { ...report };
     },
   }),
   ...rosterMethods,

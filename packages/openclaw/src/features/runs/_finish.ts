@@ -84,6 +84,7 @@ function sessionPatch(
       modelProvider: last?.provider,
       model: last?.model,
       contextTokens: run.setup?.candidates[0]?.model.contextWindow,
+      systemPromptReport: newReport(run),
       totalTokens: prompt,
       derivedTitle: run.place?.session.entry["derivedTitle"] ?? firstLine(run.turn.text, 80),
       lastMessagePreview: last ? firstLine(visibleText(textOf(last)), 120) : undefined,
@@ -103,6 +104,12 @@ function sessionPatch(
       estimatedCostUsd: usage.cost?.total,
     }),
   };
+}
+
+/** What filled the prompt, where that is not what the row says already. */
+function newReport({ setup, place }: FinishedRun): unknown {
+  const known = JSON.stringify(place?.session.entry["systemPromptReport"]);
+  return JSON.stringify(setup?.report) === known ? undefined : setup?.report;
 }
 
 /** How the newest run of the session ended, as lists show it. */

@@ -46,7 +46,7 @@ export async function promptFor(deps: RunDeps, wishes: PromptWishes): Promise<Pr
       extra: turn?.options.extraSystemPrompt,
       mode: turn?.options.promptMode ?? (isHelper(session.key) ? "minimal" : undefined),
       skills,
-      fresh: continuation || wake !== undefined ? undefined : begunBy(session),
+      fresh: wake !== undefined || stored.some(({ runId }) => runId !== turn?.id) ? undefined : begunBy(session),
       continuation: wake === undefined ? continuation : undefined,
       replyTo: turn?.replyTo,
       channel: channelOf(deps, turn?.replyTo, config, tools),

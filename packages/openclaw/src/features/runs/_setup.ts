@@ -65,18 +65,7 @@ export async function setUp(deps: RunDeps, turn: TurnRow, given: Place): Promise
   const chosen = candidates[0];
   if (!chosen) throw new Error("a run needs a model");
   const thinking = thinkingLevel(turn, session, agent, chosen);
-  const allowed =
-    chosen.model.compat?.supportsTools === false
-      ? []
-      : deps.policy.toolset({
-          config,
-          agentId: agent.id,
-          provider: chosen.provider,
-          model: chosen.model.id,
-          sessionKey: turn.sessionKey,
-          principal: turn.principal,
-          subagentRole: session.entry["subagentRole"],
-        });
+  const allowed = toolsFor(deps, turn, place, chosen);
   await deps.agents.prepareWorkspace(agent, config);
   const modelRef = `${chosen.provider}/${chosen.model.id}`;
   const skills = await skillsOf(deps, turn, { place, tools: allowed });
@@ -115,6 +104,25 @@ export async function setUp(deps: RunDeps, turn: TurnRow, given: Place): Promise
   };
 }
 
+/** The tools that this session may use with this model. */
+export function toolsFor(
+  deps: RunDeps,
+  turn: Pick<TurnRow, "sessionKey" | "principal">,
+  { config, agent, session }: Place,
+  { provider, model }: Endpoint,
+): readonly Tool[] {
+  if (model.compat?.supportsTools === false) return [];
+  return deps.policy.toolset({
+    config,
+    agentId: agent.id,
+    provider,
+    model: model.id,
+    sessionKey: turn.sessionKey,
+    principal: turn.principal,
+    subagentRole: session.entry["subagentRole"],
+  });
+}
+
 /** The session as this turn's own directives make it. */
 function withPreferences(place: Place, { options }: TurnRow): Place {
   if (options.preferences === undefined) return place;
@@ -122,9 +130,10 @@ function withPreferences(place: Place, { options }: TurnRow): Place {
   return { ...place, session: { ...session, entry: { ...session.entry, ...options.preferences } } };
 }
 
-async function resolveModels(
+/** The chosen model, then the fallbacks that resolve. Throws what `ModelsService.resolve` throws for the chosen one. */
+export async function resolveModels(
   deps: RunDeps,
-  turn: TurnRow,
+  turn: Pick<TurnRow, "options">,
   place: { config: ConfigSnapshot; agent: Agent; session: SessionRow },
 ): Promise<readonly Endpoint[]> {
   const { config, agent, session } = place;

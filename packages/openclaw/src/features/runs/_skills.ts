@@ -22,7 +22,7 @@ const NONE: RunSkills = { prompt: "", env: {} };
  */
 export async function skillsOf(
   deps: Pick<RunDeps, "use" | "store" | "log">,
-  turn: TurnRow,
+  turn: Pick<TurnRow, "id" | "sessionKey" | "principal">,
   { place, tools }: { readonly place: Place; readonly tools: readonly Tool[] },
 ): Promise<RunSkills> {
   if (!tools.some(({ name }) => name === "read" || name === "exec")) return NONE;

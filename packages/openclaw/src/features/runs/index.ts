@@ -1,4 +1,6 @@
 /** The door of runs: execution of turns, its events, and waiting for it. */
+import type { Principal } from "../../contracts/principal.ts";
+import type { ContextReport } from "../agents/index.ts";
 import type { SessionRow, TurnResult, TurnRow } from "../../store/index.ts";
 import type { ToolOutcome, ToolRequest } from "./_tool-call.ts";
 
@@ -34,6 +36,8 @@ export interface RunsService {
   execute(turn: TurnRow, signal: AbortSignal): Promise<TurnResult | undefined>;
   /** One tool call outside a run, through the same gate. Never rejects: what went wrong is in the outcome. */
   callTool(request: ToolRequest): Promise<ToolOutcome>;
+  /** What fills the window of a session now; the session may not exist yet. */
+  contextReport(sessionKey: string, principal: Principal): Promise<ContextReport>;
   /** Writes a text of the assistant into a conversation and shows it; no run, no delivery. Returns the entry's id. */
   inject(row: SessionRow, text: string): Promise<string>;
   /** Keeps the newest entries of a conversation; undefined when there are no more. */
@@ -41,6 +45,7 @@ export interface RunsService {
 }
 
 export { CLIENT, offered } from "./_client.ts";
+export { visibleText } from "./_visible.ts";
 export type { ToolOutcome, ToolRequest } from "./_tool-call.ts";
 
 export { Runs } from "./_service-tokens.ts";

@@ -4,7 +4,7 @@ import { provide } from "../../contracts/service.ts";
 import type { ServiceContext } from "../../contracts/service.ts";
 import { Models } from "../../models/index.ts";
 import { StoreToken, TranscriptsToken } from "../../store/index.ts";
-import { Agents } from "../agents/index.ts";
+import { Agents, ContextReports } from "../agents/index.ts";
 import { Approvals } from "../approvals/index.ts";
 import { Config } from "../config/index.ts";
 import { Outbound } from "../outbound/index.ts";
@@ -22,6 +22,9 @@ import type { RunDeps } from "./run.ts";
 
 export const services = [
   provide(Runs, makeRuns),
+  provide(ContextReports, ({ use }) => ({
+    of: async (sessionKey, principal) => (await use(Runs)).contextReport(sessionKey, principal),
+  })),
   provide(HistoryStreams, async ({ use }) => new HistoryStreamTable(await use(Events))),
 ];
 
@@ -73,6 +76,8 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    contextReport: async (sessionKey, principal) =>
+      (await import("./_context-report.ts")).contextReport(deps, sessionKey, principal),
     inject: async (row, text) => (await import("./_inject.ts")).inject(deps, row, text),
     async trim(row, maxEntries) {
       const ref = { agentId: row.agentId, sessionId: row.entry.sessionId };

@@ -19,6 +19,7 @@ interface Question {
   readonly mode?: string;
   readonly utcOffset?: string;
   readonly timeZone?: string;
+  readonly includeContextWeight?: boolean;
 }
 
 const DAYS = 30;
@@ -45,13 +46,14 @@ export async function usage(call: MethodCall, question: Question) {
     updatedAt: now,
     startDate: span.days[0] ?? "",
     endDate: span.days.at(-1) ?? "",
-    sessions: await bySession(call, rows, Math.min(question.limit ?? 50, MOST_SESSIONS)),
+    sessions: await bySession(call, rows, question),
     totals: { ...totalsOf(rows) },
     aggregates: aggregates(rows, span.days, dayOf),
   };
 }
 
-async function bySession(call: MethodCall, rows: readonly UsageRow[], limit: number) {
+async function bySession(call: MethodCall, rows: readonly UsageRow[], question: Question) {
+  const limit = Math.min(question.limit ?? 50, MOST_SESSIONS);
   const sessions = await call.use(Sessions);
   const groups = [...Map.groupBy(rows, ({ sessionKey, sessionId }) => `${sessionKey}\n${sessionId}`).values()];
   const newest = groups.sort((a, b) => (b.at(-1)?.at ?? 0) - (a.at(-1)?.at ?? 0)).slice(0, limit);
@@ -68,6 +70,7 @@ async function bySession(call: MethodCall, rows: readonly UsageRow[], limit: num
         modelProvider: last.provider,
         model: last.model,
         usage: { ...totalsOf(those), messageCounts: messages(those), toolUsage: tools(those) },
+        ...(question.includeContextWeight === true ? { contextWeight: row?.entry["systemPromptReport"] ?? null } : {}),
       };
     }),
   );

@@ -62,8 +62,9 @@ export class RowView {
     const known = this.#row(`${provider}/${model}`);
     const levels = known ? thinkingLevels(known) : fallback.thinkingLevels;
     const active = activeRunId !== undefined;
+    const { systemPromptReport: _forContext, ...shown } = entry;
     return {
-      ...entry,
+      ...shown,
       ...compact({ chatType: entry.chatType ?? chatTypeOf(key), deliveryContext: deliveryContext(entry) }),
       key,
       kind: kindOf(key),

@@ -10,8 +10,8 @@ import type { Draft, PromptParts, Section, SectionId } from "./parts.ts";
 import { renderSections } from "./sections.ts";
 import { schemasOf } from "./tools.ts";
 
-/** Characters of a token, as everywhere where no tokenizer is at hand. */
-const CHARS_PER_TOKEN = 4;
+/** Bytes of a token, as everywhere where no tokenizer is at hand. */
+const BYTES_PER_TOKEN = 4;
 
 /** Shortest rest of a file that is still worth having, in characters. */
 const FILE_FLOOR = 600;
@@ -58,7 +58,7 @@ const LATE_TOOLS = [
   "process",
 ];
 
-/** Takes something out; `over` is how many characters there are too many. The same draft when there is nothing to take. */
+/** Takes something out; `over` is how many bytes there are too many. The same draft when there is nothing to take. */
 type Shorten = (draft: Draft, over: number) => Draft;
 
 export interface Step {
@@ -114,7 +114,7 @@ export function fitPrompt(parts: PromptParts, budget: number | undefined): Fitte
   if (budget === undefined) return { ...now, draft, steps };
   for (const step of STEPS) {
     if (now.tokens <= budget) break;
-    const shorter = step.shorten(draft, (now.tokens - budget) * CHARS_PER_TOKEN);
+    const shorter = step.shorten(draft, (now.tokens - budget) * BYTES_PER_TOKEN);
     const next = shorter === draft ? now : measured(parts, shorter);
     if (next.tokens >= now.tokens) continue;
     steps.push(step.id);
@@ -127,8 +127,9 @@ export function fitPrompt(parts: PromptParts, budget: number | undefined): Fitte
 function measured(parts: PromptParts, draft: Draft): Pick<Fitted, "sections" | "schemas" | "tokens"> {
   const sections = renderSections(parts, draft);
   const schemas = schemasOf(draft.tools, draft.brief);
-  const chars = sections.reduce((sum, { text }) => sum + text.length + 2, 0) + JSON.stringify(schemas).length;
-  return { sections, schemas, tokens: Math.ceil(chars / CHARS_PER_TOKEN) };
+  const text = sections.reduce((sum, section) => sum + Buffer.byteLength(section.text) + 2, 0);
+  const bytes = text + Buffer.byteLength(JSON.stringify(schemas));
+  return { sections, schemas, tokens: Math.ceil(bytes / BYTES_PER_TOKEN) };
 }
 
 const SKILL = /[ \t]*<skill>[\s\S]*?<\/skill>\n?/g;
@@ -153,12 +154,13 @@ function shorterFiles(draft: Draft, over: number): Draft {
   let left = over;
   const cutTo = new Map<string, number>();
   for (const name of FILE_ORDER) {
-    const length = draft.files.find((file) => file.name === name)?.text?.length ?? 0;
+    const text = draft.files.find((file) => file.name === name)?.text ?? "";
     const floor = name === "AGENTS.md" || name === "BOOTSTRAP.md" ? RULES_FLOOR : FILE_FLOOR;
-    if (left <= 0 || length <= floor) continue;
+    if (left <= 0 || text.length <= floor) continue;
+    const bytesEach = Buffer.byteLength(text) / text.length;
     // The mark of the cut takes room as well.
-    const target = Math.max(floor, length - left - 120);
-    left -= length - target;
+    const target = Math.max(floor, text.length - Math.ceil(left / bytesEach) - 120);
+    left -= (text.length - target) * bytesEach;
     cutTo.set(name, target);
   }
   if (cutTo.size === 0) return draft;

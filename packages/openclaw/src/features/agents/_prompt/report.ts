@@ -60,7 +60,6 @@ function fileRow(file: InjectedFile, told: readonly InjectedFile[]): PromptRepor
   const now = told.find(({ name }) => name === file.name);
   return {
     name: file.name,
-    path: file.path,
     missing: file.text === undefined,
     rawChars: file.rawChars,
     injectedChars: now?.text?.length ?? 0,
