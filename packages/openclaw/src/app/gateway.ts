@@ -3,7 +3,7 @@
  *
  * 1. the configuration: read, brought up to date, its secrets fetched
  * 2. lock and port; clients that come early are told to come back
- * 3. what channels can send, then what a previous life left: outbox, turns, inbox, hooks
+ * 3. what channels can send, then what a previous life left: outbox, turns, sub-agents, inbox, hooks
  * 4. ready: clients are let in, the file of the configuration is followed
  * 5. the channels' connections; whoever asked for the restart hears that it is over; upkeep, minutes later
  * 6. until a signal or a restart: work under way may end first, when it is a restart
@@ -23,6 +23,7 @@ import { Inbound } from "../features/inbound/index.ts";
 import { Outbound } from "../features/outbound/index.ts";
 import { Runs } from "../features/runs/index.ts";
 import { Lanes } from "../features/sessions/index.ts";
+import { Subagents } from "../features/subagents/index.ts";
 import { Upkeep } from "../features/upkeep/index.ts";
 import { startGateway } from "../gateway/index.ts";
 import type { GatewayOptions, RunningGateway } from "../gateway/index.ts";
@@ -117,6 +118,7 @@ async function takeUp(use: Use): Promise<() => Promise<void>> {
   await outbound.recover();
   await use(Runs);
   await (await use(Lanes)).resume();
+  await (await use(Subagents)).resume();
   await (await use(Inbound)).resume();
   if ((await use(Config)).current().at("hooks.enabled") === true) await use(Hooks);
   return () => channels.start();

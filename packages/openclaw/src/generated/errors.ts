@@ -23,6 +23,7 @@ import { errors as featuresSessionsErrors } from "../features/sessions/errors.ts
 import { errors as featuresSetupErrors } from "../features/setup/errors.ts";
 import { errors as featuresShellErrors } from "../features/shell/errors.ts";
 import { errors as featuresSkillsErrors } from "../features/skills/errors.ts";
+import { errors as featuresSubagentsErrors } from "../features/subagents/errors.ts";
 import { errors as featuresTimelineErrors } from "../features/timeline/errors.ts";
 import { errors as featuresVoiceErrors } from "../features/voice/errors.ts";
 import { errors as gatewayErrors } from "../gateway/errors.ts";
@@ -53,6 +54,7 @@ export const errors: readonly ErrorFactory<never>[] = [
   ...Object.values(featuresSetupErrors),
   ...Object.values(featuresShellErrors),
   ...Object.values(featuresSkillsErrors),
+  ...Object.values(featuresSubagentsErrors),
   ...Object.values(featuresTimelineErrors),
   ...Object.values(featuresVoiceErrors),
   ...Object.values(gatewayErrors),

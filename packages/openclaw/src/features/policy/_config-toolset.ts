@@ -1,5 +1,5 @@
 /** Keys of `tools` that say which tools exist for whom; those that agents narrow are in contracts/tool-config.ts. */
-import { flag, maybeWords, part, pick, whole, words } from "../../contracts/config-kinds.ts";
+import { flag, maybePick, maybeWords, part, whole, words } from "../../contracts/config-kinds.ts";
 import { ALLOW, DENY } from "../../contracts/tool-config.ts";
 
 export { elevated, exec, fs, loopDetection, message, toolRules } from "../../contracts/tool-config.ts";
@@ -38,7 +38,12 @@ export const sandbox = part(
 );
 
 export const sessions = part(
-  { visibility: pick(["self", "tree", "agent", "all"], "tree", "Sessions that session tools see") },
+  {
+    visibility: maybePick(
+      ["self", "tree", "agent", "all"],
+      "Sessions that session tools see; absent = `agent` from the main session of an owner, else `tree`",
+    ),
+  },
   "Tools for sessions",
 );
 

@@ -88,5 +88,21 @@ export function userMessage(turn: TurnRow, text: string, clock: Clock): UserMess
     images.length === 0
       ? text
       : [{ type: "text" as const, text }, ...images.map((image) => ({ type: "image" as const, ...image }))];
-  return { role: "user", content, timestamp: clock.now(), idempotencyKey: `${turn.id}:user` };
+  const { from } = turn.options;
+  return {
+    role: "user",
+    content,
+    timestamp: clock.now(),
+    idempotencyKey: `${turn.id}:user`,
+    ...(from === undefined
+      ? {}
+      : {
+          provenance: {
+            kind: "inter_session",
+            sourceSessionKey: from.sessionKey,
+            ...(from.channel === undefined ? {} : { sourceChannel: from.channel }),
+            sourceTool: from.tool,
+          },
+        }),
+  };
 }

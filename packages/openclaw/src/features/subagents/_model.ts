@@ -1,0 +1,53 @@
+/** Which model a sub-agent gets: the first of those wished for that can be used. */
+import { errorText } from "../../base/errors.ts";
+import type { ModelsService } from "../../models/index.ts";
+import type { Agent } from "../agents/index.ts";
+import type { ConfigSnapshot } from "../config/index.ts";
+
+export interface ModelChoice {
+  /** `provider/model`. */
+  readonly ref: string;
+  /** For the session's row; absent where it is the agent's own, whose fallbacks then count. */
+  readonly override?: { readonly providerOverride: string; readonly modelOverride: string };
+  readonly warnings: readonly string[];
+}
+
+/** `wishes` in their order; those left undefined or empty do not count. */
+export async function chooseModel(
+  models: Pick<ModelsService, "resolve" | "defaultRef">,
+  config: ConfigSnapshot,
+  agent: Agent,
+  wishes: readonly (string | undefined)[],
+): Promise<ModelChoice> {
+  const own = models.defaultRef(config, agent.model.primary);
+  const warnings: string[] = [];
+  for (const wish of wishes) {
+    if (wish === undefined || wish === "") continue;
+    try {
+      const { provider, model } = await models.resolve(wish, config);
+      const ref = `${provider}/${model.id}`;
+      if (ref === own) return { ref, warnings };
+      return { ref, override: { providerOverride: provider, modelOverride: model.id }, warnings };
+    } catch (error) {
+      warnings.push(`The model "${wish}" was not used: ${errorText(error)}`);
+    }
+  }
+  return { ref: own, warnings };
+}
+
+const LEVELS: readonly string[] = ["off", "minimal", "low", "medium", "high", "xhigh", "adaptive", "max"];
+
+/** The first level wished for that there is. */
+export function chooseThinking(wishes: readonly (string | undefined)[]): {
+  readonly level?: string;
+  readonly warnings: readonly string[];
+} {
+  const warnings: string[] = [];
+  for (const wish of wishes) {
+    const level = wish?.trim().toLowerCase();
+    if (level === undefined || level === "") continue;
+    if (LEVELS.includes(level)) return { level, warnings };
+    warnings.push(`The thinking level "${wish}" was not used: there are ${LEVELS.join(", ")}.`);
+  }
+  return { warnings };
+}

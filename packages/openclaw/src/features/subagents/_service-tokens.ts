@@ -1,0 +1,5 @@
+import { token } from "../../contracts/service.ts";
+import type { TalksService } from "./_talks.ts";
+
+/** Conversations between sessions. */
+export const Talks = token<TalksService>("session-talks");
