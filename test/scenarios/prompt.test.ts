@@ -145,3 +145,64 @@ test("the first turn after /new is told the newest daily notes, the transcript a
   await ask(world.client, "and now");
   assert.ok(sent().includes("good morning") && !sent().includes("blue kettle"));
 });
+
+test("what fills the window is shown: an estimate before the first turn, then what was sent", async (t) => {
+  const world = await open(t);
+  const weigh = async () =>
+    (await world.client.request("sessions.context", { key: "main" })) as Record<string, unknown>;
+  const before = await weigh();
+  assert.equal(before["source"], "estimate");
+  await ask(world.client, "hello");
+  const after = await weigh();
+  assert.equal(after["source"], "run");
+  assert.deepEqual(after["systemPrompt"], before["systemPrompt"]);
+  assert.deepEqual(after["tools"], before["tools"]);
+  const [request] = world.model.requests;
+  const { chars } = after["systemPrompt"] as { chars: number };
+  // The two blocks of the prompt are joined by a blank line.
+  assert.ok(request && Math.abs(systemOf(request).length - chars) < 60, `${chars}`);
+  const { conversation, used } = after["tokens"] as Record<string, number>;
+  assert.ok((conversation ?? 0) > 0 && (used ?? 0) < chars);
+  assert.equal(after["messages"], 2);
+
+  const { sessions } = (await world.client.request("sessions.usage", {
+    key: "main",
+    includeContextWeight: true,
+  })) as { sessions: readonly Record<string, unknown>[] };
+  assert.equal((sessions[0]?.["contextWeight"] as { systemPrompt: { chars: number } }).systemPrompt.chars, chars);
+  const rows = await world.client.request("sessions.list", {});
+  assert.ok(!JSON.stringify(rows).includes("systemPromptReport"));
+
+  const shown = await command(world, "/context list");
+  assert.match(
+    shown,
+    /^🧠 Context breakdown\nWorkspace: \S+\/workspace\nBootstrap max\/file: 20,000 chars\nSandbox: mode=off/,
+  );
+  assert.match(shown, /System prompt \(run\): [\d,]+ chars \(~[\d,]+ tok\) \(Project Context [\d,]+ chars/);
+  assert.match(shown, /\n- AGENTS\.md: OK \| raw [\d,]+ chars \(~\d+ tok\) \| injected/);
+  assert.match(shown, /\nTools: edit, exec, /);
+  assert.match(shown, /\nSession tokens \(cached\): [\d,]+ total \/ ctx=2,000,000$/);
+  assert.ok(!shown.includes("Red Lines"), "no text of the prompt");
+  assert.match(
+    await command(world, "/context detail"),
+    /- exec: [\d,]+ chars[\s\S]*- conversation: \d+ \(2 messages\)/,
+  );
+  assert.match(await command(world, "/context"), /\/context detail/);
+  const data = JSON.parse((await command(world, "/context json")).replace(/^```\n|\n```$/g, "")) as { source: string };
+  assert.equal(data.source, "run");
+});
+
+/** What a slash command answers in web chat. */
+async function command({ client }: World, message: string): Promise<string> {
+  const runId = `command-${message}-${performance.now()}`;
+  const answered = new Promise<string>((resolve) => {
+    const off = client.on("chat", (event) => {
+      const { runId: of, state, message: said } = event as unknown as Record<string, unknown>;
+      if (of !== runId || state !== "final") return;
+      off();
+      resolve((said as { content: { text: string }[] }).content.map(({ text }) => text).join(""));
+    });
+  });
+  await client.request("chat.send", { sessionKey: "main", message, idempotencyKey: runId });
+  return answered;
+}

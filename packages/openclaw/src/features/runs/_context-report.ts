@@ -12,6 +12,8 @@ import { skillsOf } from "./_skills.ts";
 import type { RunDeps } from "./run.ts";
 
 const IMAGE_TOKENS = 1500;
+/** Id of a session that does not exist yet: there is no transcript of that name. */
+const NOT_YET = "not-yet";
 
 export async function contextReport(deps: RunDeps, sessionKey: string, principal: Principal): Promise<ContextReport> {
   const config = deps.config.current();
@@ -19,7 +21,7 @@ export async function contextReport(deps: RunDeps, sessionKey: string, principal
   const session: SessionRow = (await deps.sessions.get(sessionKey)) ?? {
     key: sessionKey,
     agentId: agent.id,
-    entry: { sessionId: "", updatedAt: 0 },
+    entry: { sessionId: NOT_YET, updatedAt: 0 },
   };
   const place: Place = {
     agent,
@@ -30,7 +32,7 @@ export async function contextReport(deps: RunDeps, sessionKey: string, principal
   const sent = stored(session);
   const report = sent ?? (await estimate(deps, place, principal));
   const messages =
-    session.entry.sessionId === "" ? [] : (await deps.contexts.load(place.ref)).map((one) => one.message);
+    session.entry.sessionId === NOT_YET ? [] : (await deps.contexts.load(place.ref)).map((one) => one.message);
   const contextTokens = session.entry.contextTokens ?? null;
   return {
     ...report,

@@ -6,6 +6,7 @@ import { errorText } from "../../base/errors.ts";
 import type { SessionRow, TranscriptRef, TurnRow } from "../../store/index.ts";
 import type { Agent, PromptReport } from "../agents/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
+import { planWindow } from "../context/index.ts";
 import { execConfig, execGate, fileRoots, isSandboxed } from "../policy/index.ts";
 import type { ActContext } from "../policy/index.ts";
 import { offered } from "./_client.ts";
@@ -75,6 +76,7 @@ export async function setUp(deps: RunDeps, turn: TurnRow, given: Place): Promise
     tools: allowed,
     thinking,
     skills: skills.prompt,
+    budget: planWindow(chosen.model, config).promptBudget,
     turn,
   });
   const tools = allowed.filter(({ name }) => prompt.tools.some((schema) => schema.name === name));
