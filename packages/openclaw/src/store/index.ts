@@ -4,6 +4,8 @@ import type { Migration } from "../contracts/migration.ts";
 import type { Store, Transcripts } from "./ports/index.ts";
 
 export type * from "./ports/index.ts";
+export { SessionFilesToken, documentedFiles } from "./session-files.ts";
+export type { SessionFiles } from "./session-files.ts";
 
 export const StoreToken = token<Store>("store");
 export const TranscriptsToken = token<Transcripts>("transcripts");

@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 import { quietLog as log } from "../../../../test/harness/log.ts";
 import { systemClock } from "../base/time.ts";
 import { createMirror } from "./mirror.ts";
+import { documentedFiles } from "./session-files.ts";
 import { openSqliteStore } from "./sqlite/index.ts";
 import { migrations } from "./tables.ts";
 
@@ -17,7 +18,7 @@ async function open(state = join(root, String((states += 1)))) {
   const store = await openSqliteStore({ path: ":memory:", migrations, clock: systemClock, log });
   return {
     state,
-    mirror: createMirror(store, { state, clock: systemClock, log }),
+    mirror: createMirror(store, { state, files: documentedFiles(state), clock: systemClock, log }),
     file: join(state, "agents", "main", "sessions", "sessions.json"),
   };
 }
@@ -61,11 +62,11 @@ test("a database without rows of an agent takes over its file; bad entries are l
       worse: 7,
     }),
   );
-  assert.equal(await mirror.importMissing(), 2);
+  assert.equal(await mirror.takeOver(), 2);
   assert.deepEqual((await mirror.store.sessions.get("a"))?.entry.label, "L");
   assert.deepEqual((await mirror.store.sessions.get("b"))?.entry, { sessionId: "s2", updatedAt: 2 });
   await mirror.store.sessions.delete("a");
-  assert.equal(await mirror.importMissing(), 0);
+  assert.equal(await mirror.takeOver(), 0);
   assert.equal(await mirror.store.sessions.get("a"), undefined);
 });
 
@@ -73,7 +74,7 @@ test("a broken file is left alone and stops nothing", async () => {
   const { state, mirror, file } = await open();
   mkdirSync(join(state, "agents", "main", "sessions"), { recursive: true });
   writeFileSync(file, "{ broken");
-  assert.equal(await mirror.importMissing(), 0);
+  assert.equal(await mirror.takeOver(), 0);
   assert.equal(readFileSync(file, "utf8"), "{ broken");
 });
 
@@ -111,4 +112,53 @@ test("the accounting at the end of a turn is mirrored", async () => {
   });
   await store.close();
   assert.equal(read(file)["k"]?.["totalTokens"], 2);
+});
+
+test("what somebody changed in the file while no gateway ran is taken over at the next start", async () => {
+  const state = join(root, String((states += 1)));
+  const path = join(state, "database.sqlite");
+  const start = async () => {
+    const store = await openSqliteStore({ path, migrations, clock: systemClock, log });
+    return createMirror(store, { state, files: documentedFiles(state), clock: systemClock, log });
+  };
+  const first = await start();
+  for (const key of ["a", "b", "c"])
+    await first.store.sessions.ensure({ key, agentId: "main", entry: { sessionId: `s-${key}`, updatedAt: 5 } });
+  await first.store.close();
+  const file = join(state, "agents", "main", "sessions", "sessions.json");
+  const { a: _gone, ...rest } = read(file);
+  writeFileSync(
+    file,
+    JSON.stringify({
+      ...rest,
+      b: { ...rest["b"], updatedAt: 6, label: "mine" },
+      d: { sessionId: "s-d", updatedAt: 7 },
+    }),
+  );
+  const second = await start();
+  assert.equal(await second.takeOver(), 3);
+  assert.equal(await second.store.sessions.get("a"), undefined);
+  assert.equal((await second.store.sessions.get("b"))?.entry.label, "mine");
+  assert.equal((await second.store.sessions.get("c"))?.entry.sessionId, "s-c");
+  assert.equal((await second.store.sessions.get("d"))?.entry.sessionId, "s-d");
+  await second.store.close();
+  const third = await start();
+  assert.equal(await third.takeOver(), 0);
+  await third.store.close();
+});
+
+test("a file that a crash left older than the database takes nothing back", async () => {
+  const state = join(root, String((states += 1)));
+  const path = join(state, "database.sqlite");
+  const store = await openSqliteStore({ path, migrations, clock: systemClock, log });
+  const mirror = createMirror(store, { state, files: documentedFiles(state), clock: systemClock, log });
+  await mirror.store.sessions.ensure({ key: "a", agentId: "main", entry: { sessionId: "s-a", updatedAt: 5 } });
+  await mirror.flush();
+  await store.sessions.ensure({ key: "b", agentId: "main", entry: { sessionId: "s-b", updatedAt: 6 } });
+  await store.close();
+  const again = await openSqliteStore({ path, migrations, clock: systemClock, log });
+  const next = createMirror(again, { state, files: documentedFiles(state), clock: systemClock, log });
+  assert.equal(await next.takeOver(), 0);
+  assert.equal((await again.sessions.get("b"))?.entry.sessionId, "s-b");
+  await again.close();
 });

@@ -1,17 +1,21 @@
 /**
- * `sessions.json`: a mirror of the session rows of each agent, for people and tools that read it. The
- * database decides; the file is read only when the database knows nothing of an agent.
+ * `sessions.json`: a mirror of the session rows, for people and tools that read it. The database decides; the file is
+ * read at start when the database knows nothing of an agent, or when somebody else wrote it meanwhile.
  */
-import { join } from "node:path";
-import { Fault, errorText } from "../base/errors.ts";
-import { ensureDir, list, readText, writeDurable } from "../base/files.ts";
+import { dirname, join } from "node:path";
+import { errorText } from "../base/errors.ts";
+import { ensureDir, info, list, writeDurable } from "../base/files.ts";
+import { sha256 } from "../base/ids.ts";
 import type { Log } from "../base/log.ts";
 import type { Clock } from "../base/time.ts";
-import type { SessionEntry, Store } from "./ports/index.ts";
+import type { Store } from "./ports/index.ts";
+import type { SessionFiles } from "./session-files.ts";
+import { readIndex, reconcile, takeOver } from "./_takeover.ts";
 
 export interface MirrorDeps {
   /** State directory. */
   readonly state: string;
+  readonly files: SessionFiles;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -19,42 +23,41 @@ export interface MirrorDeps {
 export interface Mirror {
   /** The same store; changes of sessions are mirrored, and written before it closes. */
   readonly store: Store;
-  /** Takes over the files of agents without rows. Returns how many sessions came in. */
-  importMissing(): Promise<number>;
+  /** Takes over what others wrote. Returns how many sessions came in. */
+  takeOver(): Promise<number>;
   /** Writes what is outstanding. */
   flush(): Promise<void>;
 }
 
+/** What stands in the file as far as we know: by size and time at a glance, by hash for certain. */
+interface Written {
+  readonly size?: number;
+  readonly mtimeMs?: number;
+  readonly hash: string;
+  /** Hash of what may stand there too: it was being written when the process died. */
+  readonly next?: string;
+}
+
 const QUIET_MS = 1000;
-const MAX_FILE = 64 * 1024 * 1024;
+const SPACE = "sessions.json";
 const EVERYTHING = { archived: "all", limit: 1_000_000, offset: 0 } as const;
 
-export function createMirror(store: Store, { state, clock, log }: MirrorDeps): Mirror {
+export function createMirror(store: Store, deps: MirrorDeps): Mirror {
+  const { clock, log, files } = deps;
   const dirty = new Set<string>();
   let cancel: (() => void) | undefined;
   let writing: Promise<void> = Promise.resolve();
 
-  const folder = (agentId: string) => join(state, "agents", agentId, "sessions");
-
-  const writeAgent = async (agentId: string) => {
-    const { rows } = await store.sessions.list({ agentId, ...EVERYTHING });
-    const entries = Object.fromEntries(
-      rows.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ key, entry }) => [key, entry]),
-    );
-    await ensureDir(folder(agentId));
-    await writeDurable(join(folder(agentId), "sessions.json"), `${JSON.stringify(entries, null, 2)}\n`);
-  };
   const flush = () => {
     cancel?.();
     cancel = undefined;
-    const agents = [...dirty];
+    const paths = new Set([...dirty].map((agentId) => files.index(agentId)));
     dirty.clear();
     return (writing = writing.then(async () => {
-      for (const agentId of agents) {
-        await writeAgent(agentId).catch((error: unknown) =>
-          log.warn("sessions.json was not written", { agentId, reason: errorText(error) }),
+      for (const path of paths)
+        await writeIndex(store, files, path).catch((error: unknown) =>
+          log.warn("sessions.json was not written", { path, reason: errorText(error) }),
         );
-      }
     }));
   };
   const changed = (agentId: string) => {
@@ -65,15 +68,55 @@ export function createMirror(store: Store, { state, clock, log }: MirrorDeps): M
   return {
     store: mirrored(store, changed, flush),
     flush,
-    async importMissing() {
-      let imported = 0;
-      for (const agentId of await list(join(state, "agents"))) {
-        const { total } = await store.sessions.list({ agentId, archived: "all", limit: 0, offset: 0 });
-        if (total === 0) imported += await importAgent(store, agentId, join(folder(agentId), "sessions.json"), log);
-      }
-      return imported;
+    async takeOver() {
+      let came = 0;
+      for (const agentId of await list(join(deps.state, "agents"))) came += await ofAgent(store, deps, agentId);
+      return came;
     },
   };
+}
+
+/** The file of one agent, where it holds something that the database does not know. */
+async function ofAgent(store: Store, { files, log }: MirrorDeps, agentId: string): Promise<number> {
+  const path = files.index(agentId);
+  const { total } = await store.sessions.list({ agentId, archived: "all", limit: 0, offset: 0 });
+  try {
+    if (total === 0) return await takeOver({ store, files, log }, agentId, path);
+    if (await isOurs(store, path)) return 0;
+    return await reconcile({ store, files, log }, agentId, path);
+  } catch (error) {
+    log.warn("sessions.json could not be read and was left alone", { path, reason: errorText(error) });
+    return 0;
+  }
+}
+
+async function isOurs(store: Store, path: string): Promise<boolean> {
+  const noted = await store.kv.get(SPACE, path);
+  const found = await info(path);
+  // What an earlier version wrote is not noted, and what is not there says nothing.
+  if (noted === undefined || !found) return true;
+  const written = JSON.parse(noted) as Written;
+  if (written.size === found.size && written.mtimeMs === found.mtimeMs && written.next === undefined) return true;
+  const hash = sha256((await readIndex(path)) ?? "");
+  return hash === written.hash || hash === written.next;
+}
+
+/** Noted before it is written: whatever a crash leaves is known as ours. */
+async function writeIndex(store: Store, files: SessionFiles, path: string): Promise<void> {
+  const { rows } = await store.sessions.list(EVERYTHING);
+  const mine = rows.filter(({ agentId }) => files.index(agentId) === path);
+  const entries = Object.fromEntries(
+    mine.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ key, entry }) => [key, entry]),
+  );
+  const text = `${JSON.stringify(entries, null, 2)}\n`;
+  const noted = await store.kv.get(SPACE, path);
+  const before = noted === undefined ? undefined : (JSON.parse(noted) as Written);
+  const hash = sha256(text);
+  await store.kv.set(SPACE, path, JSON.stringify({ ...(before ?? { hash }), next: hash }));
+  await ensureDir(dirname(path));
+  await writeDurable(path, text);
+  const found = await info(path);
+  await store.kv.set(SPACE, path, JSON.stringify({ hash, size: found?.size, mtimeMs: found?.mtimeMs }));
 }
 
 /** Passes every call on and tells which agent's rows may have changed. */
@@ -107,42 +150,4 @@ function mirrored(store: Store, changed: (agentId: string) => void, flush: () =>
       await store.close();
     },
   };
-}
-
-async function importAgent(store: Store, agentId: string, path: string, log: Log): Promise<number> {
-  const entries = await readEntries(path).catch((error: unknown) => {
-    log.warn("sessions.json could not be read and was left alone", { path, reason: errorText(error) });
-    return [];
-  });
-  let skipped = 0;
-  const work = entries.map(async ([key, entry]) => {
-    if (!isEntry(entry)) {
-      skipped += 1;
-      return;
-    }
-    await store.sessions.ensure({ key, agentId, entry }).catch((error: unknown) => {
-      if (!(error instanceof Fault) || error.code !== "LABEL_IN_USE") throw error;
-      const { label: _, ...unlabelled } = entry;
-      return store.sessions.ensure({ key, agentId, entry: unlabelled as SessionEntry });
-    });
-  });
-  await Promise.all(work);
-  if (entries.length > 0)
-    log.info("sessions were taken over from sessions.json", { path, sessions: entries.length - skipped, skipped });
-  return entries.length - skipped;
-}
-
-async function readEntries(path: string): Promise<[string, unknown][]> {
-  const text = await readText(path, MAX_FILE);
-  if (text === undefined) return [];
-  const value: unknown = JSON.parse(text);
-  if (value === null || typeof value !== "object" || Array.isArray(value))
-    throw new Error("it is not an object of sessions");
-  return Object.entries(value);
-}
-
-function isEntry(value: unknown): value is SessionEntry {
-  if (value === null || typeof value !== "object") return false;
-  const { sessionId, updatedAt } = value as Partial<SessionEntry>;
-  return typeof sessionId === "string" && sessionId !== "" && typeof updatedAt === "number";
 }

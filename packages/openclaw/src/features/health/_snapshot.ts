@@ -1,6 +1,6 @@
 /** Collects what a health snapshot says. */
-import { join } from "node:path";
 import type { Platform, Use } from "../../contracts/service.ts";
+import { SessionFilesToken, documentedFiles } from "../../store/index.ts";
 import { Agents, type Agent } from "../agents/index.ts";
 import { Channels, type AccountStatus, type ChannelProbe, type ChannelsService } from "../channels/index.ts";
 import { Config } from "../config/index.ts";
@@ -51,12 +51,8 @@ export function emptySnapshot(platform: Platform): HealthSnapshot {
     heartbeatSeconds: 0,
     defaultAgentId: "main",
     agents: [],
-    sessions: { path: sessionsPath(platform, "main"), count: 0, recent: [] },
+    sessions: { path: documentedFiles(platform.paths.state).index("main"), count: 0, recent: [] },
   };
-}
-
-export function sessionsPath(platform: Platform, agentId: string): string {
-  return join(platform.paths.state, "agents", agentId, "sessions", "sessions.json");
 }
 
 async function agentHealth(agent: Agent, use: Use, platform: Platform) {
@@ -74,7 +70,8 @@ async function recentSessions(agentId: string, use: Use, platform: Platform): Pr
   const sessions = await use(Sessions);
   const { rows, total } = await sessions.list({ agentId, limit: RECENT });
   const now = platform.clock.now();
-  return { path: sessionsPath(platform, agentId), count: total, recent: rows.map((row) => recent(row, now)) };
+  const path = (await use(SessionFilesToken)).index(agentId);
+  return { path, count: total, recent: rows.map((row) => recent(row, now)) };
 }
 
 function recent(row: SessionRow, now: number) {

@@ -1,13 +1,13 @@
 /** What `status` answers: sessions by agent with their use of the context, and work under way. */
 import type { MethodCall } from "../../contracts/method.ts";
 import { compact } from "../../base/text.ts";
+import { SessionFilesToken } from "../../store/index.ts";
 import { Agents } from "../agents/index.ts";
 import { Channels } from "../channels/index.ts";
 import { Config } from "../config/index.ts";
 import { Lanes, Sessions, SystemEvents, parseKey, type SessionRow } from "../sessions/index.ts";
 import { heartbeatOf } from "./_heartbeat-settings.ts";
 import { Heartbeats } from "./index.ts";
-import { sessionsPath } from "./_snapshot.ts";
 
 const RECENT = 10;
 
@@ -21,12 +21,13 @@ export async function status(
   params: { readonly includeChannelSummary?: boolean; readonly includeCliProjection?: boolean },
 ) {
   const { platform, use } = call;
-  const [config, agents, sessions, lanes, heartbeats] = await Promise.all([
+  const [config, agents, sessions, lanes, heartbeats, files] = await Promise.all([
     use(Config),
     use(Agents),
     use(Sessions),
     use(Lanes),
     use(Heartbeats),
+    use(SessionFilesToken),
   ]);
   const current = config.current();
   const fallback = agents.default(current);
@@ -40,7 +41,7 @@ export async function status(
       const { rows, total } = await sessions.list({ agentId: agent.id, limit: RECENT });
       return {
         agentId: agent.id,
-        path: sessionsPath(platform, agent.id),
+        path: files.index(agent.id),
         count: total,
         recent: rows.map((row) => sessionStatus(row, now, defaults)),
       };

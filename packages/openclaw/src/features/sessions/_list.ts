@@ -40,7 +40,7 @@ export async function list(call: MethodCall, question: ListQuestion) {
   const several = question.agentId === undefined && agentIds(agents).length > 1;
   return {
     ts: call.platform.clock.now(),
-    path: several ? "(multiple)" : storePath(call, agentId),
+    path: several ? "(multiple)" : await storePath(call, agentId),
     count: shown.length,
     totalCount: total,
     limitApplied: limit,

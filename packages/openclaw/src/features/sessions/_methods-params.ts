@@ -1,6 +1,7 @@
 /** Parts that several session methods share. */
 import { Type } from "../../contracts/schema.ts";
 import type { MethodCall } from "../../contracts/method.ts";
+import { SessionFilesToken } from "../../store/index.ts";
 import { Config } from "../config/index.ts";
 import { canonicalKey, parseKey } from "./_keys.ts";
 import { sessionSection } from "./config.ts";
@@ -46,6 +47,6 @@ export function defaultAgentId(list: unknown): string {
 }
 
 /** Where the mirror of an agent's sessions stands. */
-export function storePath(call: MethodCall, agentId: string): string {
-  return `${call.platform.paths.state}/agents/${agentId}/sessions/sessions.json`;
+export async function storePath(call: MethodCall, agentId: string): Promise<string> {
+  return (await call.use(SessionFilesToken)).index(agentId);
 }

@@ -51,7 +51,7 @@ export async function patch(call: MethodCall, { key: given, agentId, expectedSes
   if (!row) throw errors.SESSION_UNKNOWN({ key });
   return {
     ok: true as const,
-    path: storePath(call, row.agentId),
+    path: await storePath(call, row.agentId),
     key,
     entry: { ...row.entry },
     resolved: await resolved(call, row),

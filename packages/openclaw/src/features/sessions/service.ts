@@ -1,9 +1,10 @@
 import { provide } from "../../contracts/service.ts";
 import { Events } from "../../contracts/bus.ts";
 import { Models } from "../../models/index.ts";
-import { StoreToken, TranscriptsToken } from "../../store/index.ts";
+import { SessionFilesToken, StoreToken, TranscriptsToken } from "../../store/index.ts";
 import type { RunLane } from "../../store/index.ts";
 import { Config } from "../config/index.ts";
+import { sessionFiles } from "./_files.ts";
 import { createSessions } from "./_sessions.ts";
 import { createSystemEvents } from "./_system-events.ts";
 import { Lanes, Sessions, SystemEvents } from "./index.ts";
@@ -13,6 +14,7 @@ import type { QueueConfig } from "./_queue/settings.ts";
 import { RowView } from "./_view.ts";
 
 export const services = [
+  provide(SessionFilesToken, async ({ use, platform }) => sessionFiles((await use(Config)).current(), platform.paths)),
   provide(Sessions, async ({ use, platform }) => {
     const [config, lanes] = await Promise.all([use(Config), use(Lanes)]);
     return createSessions({

@@ -1,6 +1,7 @@
 /** `session.maintenance` for every agent, as `openclaw sessions cleanup` does it. */
 import type { Log } from "../../base/log.ts";
 import type { Platform, Use } from "../../contracts/service.ts";
+import { SessionFilesToken } from "../../store/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import { Agents } from "../agents/index.ts";
 import { Lanes, Sessions, maintain, maintenancePolicy, sessionSection } from "../sessions/index.ts";
@@ -19,7 +20,12 @@ export async function maintainAll({
   const section = config.section(sessionSection);
   const policy = maintenancePolicy(section);
   const dryRun = policy.mode === "warn";
-  const deps = { platform, sessions: await use(Sessions), lanes: await use(Lanes) };
+  const deps = {
+    platform,
+    sessions: await use(Sessions),
+    lanes: await use(Lanes),
+    files: await use(SessionFilesToken),
+  };
   for (const { id } of (await use(Agents)).list(config)) {
     const report = await maintain(deps, { agentId: id, policy, mainName: section.mainKey, dryRun });
     const found = { agent: id, sessions: report.entries.length, transcripts: report.files.length };

@@ -10,10 +10,10 @@ const clock = { ...systemClock, now: () => 100 * 86_400_000, sleep: async () => 
 
 /** FAKE of the three ports: so many old rows each. */
 function ports(rows: Record<"turns" | "audit" | "runEvents", number>) {
-  const calls: number[] = [];
+  const calls: [string, number][] = [];
   const port = (name: keyof typeof rows) => ({
     prune: async (before: number, limit: number) => {
-      calls.push(before);
+      calls.push([name, 100 - before / 86_400_000]);
       const gone = Math.min(rows[name], limit);
       rows[name] -= gone;
       return gone;
@@ -23,13 +23,18 @@ function ports(rows: Record<"turns" | "audit" | "runEvents", number>) {
   return { store: store as unknown as PruneDeps["store"], calls };
 }
 
-test("rows older than thirty days go, a few at a time, until none is left", async () => {
+test("turns go after a week, facts and verdicts after a month, a few at a time, until none is left", async () => {
   const rows = { turns: 1201, audit: 3, runEvents: 0 };
   const { store, calls } = ports(rows);
   await pruneRows({ store, clock, log: silent, signal: new AbortController().signal });
   assert.deepEqual(rows, { turns: 0, audit: 0, runEvents: 0 });
-  assert.ok(calls.every((before) => before === 70 * 86_400_000));
-  assert.equal(calls.length, 5);
+  assert.deepEqual(calls, [
+    ["turns", 7],
+    ["turns", 7],
+    ["turns", 7],
+    ["audit", 30],
+    ["runEvents", 30],
+  ]);
 });
 
 test("a gateway that stops does not wait for it", async () => {

@@ -1,6 +1,6 @@
 /**
  * Rows that nobody needs any more, removed a few at a time so that no turn waits; and `session.maintenance`. The
- * first pass comes some minutes after the start: a start has better things to do.
+ * first pass comes a while after the start: a start has better things to do.
  */
 import { errorText } from "../../base/errors.ts";
 import { provide } from "../../contracts/service.ts";
@@ -14,11 +14,12 @@ import type { UpkeepService } from "./index.ts";
 
 export const services = [provide(Upkeep, makeUpkeep)];
 
-const FIRST_AFTER_MS = 5 * 60_000;
-const EVERY_MS = 6 * 3_600_000;
+const FIRST_AFTER_MS = 60_000;
+const EVERY_MS = 3_600_000;
 
 async function makeUpkeep({ use, platform, scope }: ServiceContext): Promise<UpkeepService> {
   const log = platform.log.for("upkeep");
+  let passes = 0;
   let cancel = () => {};
   scope.add("upkeep", () => cancel());
 
@@ -29,6 +30,8 @@ async function makeUpkeep({ use, platform, scope }: ServiceContext): Promise<Upk
   const pass = async (): Promise<void> => {
     const store = await use(StoreToken);
     await step("rows", () => pruneRows({ store, clock: platform.clock, log, signal: scope.signal }));
+    passes += 1;
+    if (passes % 24 !== 1) return;
     await step("sessions", async () => maintainAll({ use, platform, log, config: (await use(Config)).current() }));
   };
   const later = (ms: number): void => {

@@ -1,4 +1,4 @@
-/** Transcripts as files: `<state>/agents/<agentId>/sessions/<sessionId>.jsonl`, one writer per file. */
+/** Transcripts as files: `<sessionId>.jsonl` beside the `sessions.json` of the agent, one writer per file. */
 import { dirname, join } from "node:path";
 import { errorText } from "../../base/errors.ts";
 import { createExclusive, ensureDir, exists, info, move } from "../../base/files.ts";
@@ -19,8 +19,8 @@ import { EMPTY_WINDOW, forked, readContext, readTail } from "./_window.ts";
 import type { CompactionEntry, Entry, MessageEntry, TranscriptRef, Transcripts } from "../ports/index.ts";
 
 export interface TranscriptDeps {
-  /** State directory. */
-  readonly state: string;
+  /** Where the transcripts of an agent lie, absolute. */
+  readonly folder: (agentId: string) => string;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -32,7 +32,7 @@ export interface TranscriptDeps {
 const VERSION = 3;
 const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
-export function createTranscripts({ state, clock, random, log, open = openGrowing }: TranscriptDeps): Transcripts {
+export function createTranscripts({ folder, clock, random, log, open = openGrowing }: TranscriptDeps): Transcripts {
   const serial = new KeyedSerial();
   const counts = new Counts();
   const iso = () => new Date(clock.now()).toISOString();
@@ -41,7 +41,7 @@ export function createTranscripts({ state, clock, random, log, open = openGrowin
 
   const path = ({ agentId, sessionId }: TranscriptRef) => {
     for (const name of [agentId, sessionId]) if (!SAFE_NAME.test(name)) throw errors.TRANSCRIPT_NAME({ name });
-    return join(state, "agents", agentId, "sessions", `${sessionId}.jsonl`);
+    return join(folder(agentId), `${sessionId}.jsonl`);
   };
 
   /** Runs `work` on the file, one at a time, and closes it. */

@@ -27,7 +27,13 @@ const root = mkdtempSync(join(tmpdir(), "openclaw-transcripts-"));
 after(() => rmSync(root, { recursive: true }));
 
 const fresh = (open?: OpenGrowing) =>
-  createTranscripts({ state: root, clock: systemClock, random: systemRandom, log, ...(open ? { open } : {}) });
+  createTranscripts({
+    folder: (id) => join(root, id),
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    ...(open ? { open } : {}),
+  });
 const all = { maxEntries: 1e6, maxBytes: 1e9 };
 const durably = { cwd: "/work", durable: true };
 

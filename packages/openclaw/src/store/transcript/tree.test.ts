@@ -14,7 +14,8 @@ import { createTranscripts } from "./index.ts";
 const root = mkdtempSync(join(tmpdir(), "openclaw-tree-"));
 after(() => rmSync(root, { recursive: true }));
 
-const fresh = () => createTranscripts({ state: root, clock: systemClock, random: systemRandom, log });
+const fresh = () =>
+  createTranscripts({ folder: (id) => join(root, id), clock: systemClock, random: systemRandom, log });
 const options = { cwd: "/work", durable: false };
 let sessions = 0;
 const newRef = () => ({ agentId: "main", sessionId: `t${(sessions += 1)}` });

@@ -1,5 +1,6 @@
 /** `sessions.cleanup`. */
 import type { MethodCall } from "../../../contracts/method.ts";
+import { SessionFilesToken } from "../../../store/index.ts";
 import { Config } from "../../config/index.ts";
 import { Lanes, Sessions } from "../_service-tokens.ts";
 import { agentIds, defaultAgentId, keyOf } from "../_methods-params.ts";
@@ -23,7 +24,12 @@ export async function cleanup(call: MethodCall, wanted: Wanted) {
   const dryRun = wanted.dryRun === true || (policy.mode === "warn" && wanted.enforce !== true);
   const list = config.at("agents.list");
   const agents = wanted.allAgents === true ? agentIds(list) : [wanted.agentId ?? defaultAgentId(list)];
-  const deps = { platform: call.platform, sessions: await call.use(Sessions), lanes: await call.use(Lanes) };
+  const deps = {
+    platform: call.platform,
+    sessions: await call.use(Sessions),
+    lanes: await call.use(Lanes),
+    files: await call.use(SessionFilesToken),
+  };
   const keep = wanted.activeKey === undefined ? [] : [await keyOf(call, wanted.activeKey, wanted.agentId)];
   const stores = [];
   for (const agentId of agents) {

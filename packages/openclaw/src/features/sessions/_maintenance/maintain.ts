@@ -1,8 +1,8 @@
 /** Carries the plan out for one agent, or only tells it. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { info, list, remove } from "../../../base/files.ts";
 import type { Platform } from "../../../contracts/service.ts";
-import type { SessionRow } from "../../../store/index.ts";
+import type { SessionFiles, SessionRow } from "../../../store/index.ts";
 import { mainKey } from "../_keys.ts";
 import type { LanesService, SessionsService } from "../index.ts";
 import { isTranscript, planMaintenance } from "./plan.ts";
@@ -10,7 +10,8 @@ import type { MaintenancePlan, StoredFile } from "./plan.ts";
 import type { MaintenancePolicy } from "./policy.ts";
 
 export interface MaintenanceDeps {
-  readonly platform: Pick<Platform, "clock" | "paths">;
+  readonly platform: Pick<Platform, "clock">;
+  readonly files: SessionFiles;
   readonly sessions: Pick<SessionsService, "list" | "delete">;
   readonly lanes: Pick<LanesService, "active">;
 }
@@ -37,7 +38,8 @@ const MOST_ROWS = 1_000_000;
 
 export async function maintain(deps: MaintenanceDeps, request: MaintenanceRequest): Promise<MaintenanceReport> {
   const { agentId, policy, mainName, dryRun } = request;
-  const folder = join(deps.platform.paths.state, "agents", agentId, "sessions");
+  const path = deps.files.index(agentId);
+  const folder = dirname(path);
   const { rows } = await deps.sessions.list({ agentId, archived: "all", limit: MOST_ROWS });
   const running = rows.filter(({ key }) => deps.lanes.active(key) !== undefined).map(({ key }) => key);
   const plan = planMaintenance({
@@ -52,7 +54,7 @@ export async function maintain(deps: MaintenanceDeps, request: MaintenanceReques
   return {
     ...plan,
     agentId,
-    path: join(folder, "sessions.json"),
+    path,
     applied: !dryRun,
     entriesBefore: rows.length,
   };
