@@ -3,6 +3,7 @@ import type { ChatCommand } from "../contracts/index.ts";
 import { chat as featuresAgentsChat } from "../features/agents/chat.ts";
 import { chat as featuresApprovalsChat } from "../features/approvals/chat.ts";
 import { chat as featuresInboundChat } from "../features/inbound/chat.ts";
+import { chat as featuresPolicyChat } from "../features/policy/chat.ts";
 import { chat as featuresSessionsChat } from "../features/sessions/chat.ts";
 import { chat as featuresSkillsChat } from "../features/skills/chat.ts";
 
@@ -10,6 +11,7 @@ export const chat: readonly ChatCommand[] = [
   ...featuresAgentsChat,
   ...featuresApprovalsChat,
   ...featuresInboundChat,
+  ...featuresPolicyChat,
   ...featuresSessionsChat,
   ...featuresSkillsChat,
 ];

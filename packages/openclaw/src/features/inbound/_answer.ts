@@ -28,7 +28,7 @@ export async function remark(deps: PipelineDeps, routed: Routed, given: Answer, 
   show(deps, routed, given.reply, `${runIdOf(routed)}:${nth}`);
 }
 
-export function routeOf({ row }: Routed): ReplyRoute {
+function routeOf({ row }: Routed): ReplyRoute {
   const { address, native } = row.envelope;
   return { address, ...(native === undefined ? {} : { native }) };
 }

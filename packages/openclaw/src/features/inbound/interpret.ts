@@ -7,7 +7,7 @@ import type { ChatCommand, ChatCommandCall, ChatOutcome, TurnWishes } from "../.
 import { envelopeText } from "../../contracts/envelope.ts";
 import { sessionSection } from "../sessions/index.ts";
 import { abortWord } from "./_abort.ts";
-import { answer, remark, routeOf } from "./_answer.ts";
+import { answer, remark } from "./_answer.ts";
 import type { Answer } from "./_answer.ts";
 import { Catalog } from "./_catalog.ts";
 import { named } from "./_dynamic.ts";
@@ -54,7 +54,9 @@ export async function interpret(deps: PipelineDeps, routed: Routed): Promise<Mea
     case "mixed":
       return among(deps, asText, scene, parsed);
     case "unknown": {
-      const found = scene.authorized ? await named(deps, scene, routed, parsed) : undefined;
+      const found = scene.authorized
+        ? await named(deps, scene, { agentId: routed.agentId, unknown: parsed })
+        : undefined;
       if (!found) return asText;
       return "wishes" in found ? withWishes(asText, found.wishes, parsed.rest) : carryOut(deps, routed, scene, found);
     }
@@ -90,8 +92,7 @@ async function carryOut(
   const refusal = scene.refusal(command);
   if (refusal) return refuse(deps, routed, scene, { command, refusal });
   const perform = async () => {
-    const stopTyping = command.slow ? deps.outbound.typing(routeOf(routed)) : () => {};
-    const outcome = await outcomeOf(command, scene.call(typed, rest)).finally(stopTyping);
+    const outcome = await outcomeOf(command, scene.call(typed, rest));
     if (outcome?.turn !== undefined) return withWishes({ ...routed, text: outcome.turn }, outcome.options ?? {});
     await answer(deps, routed, answerOf(command, outcome));
     return undefined;

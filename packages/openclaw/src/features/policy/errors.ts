@@ -19,4 +19,28 @@ export const errors = defineErrors({
     say: ({ agentId }) => `unknown agent id "${agentId}"`,
     remedy: "List the agents with: openclaw agents list",
   }),
+  EXEC_SETTING_UNKNOWN: fault<{ part: string; options: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ part }) => `"${part.slice(0, 80)}" is no setting of /exec.`,
+    remedy: ({ options }) => `Valid: ${options}.`,
+  }),
+  EXEC_LOOSENED: fault<void>({
+    status: 403,
+    rpc: "FORBIDDEN",
+    say: () => "Only an owner may make /exec less strict than it is here.",
+    remedy: "Ask the owner of this assistant.",
+  }),
+  ELEVATED_UNAVAILABLE: fault<{ gate: string }>({
+    status: 403,
+    rpc: "FORBIDDEN",
+    say: ({ gate }) => `Elevated mode is not available to you: ${gate} does not allow it.`,
+    remedy: "Its owner can allow it in openclaw.json.",
+  }),
+  ELEVATED_LEVEL_UNKNOWN: fault<{ word: string; options: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ word }) => `Unrecognized elevated level "${word.slice(0, 40)}".`,
+    remedy: ({ options }) => `Valid: ${options}.`,
+  }),
 });

@@ -95,6 +95,7 @@ export type Verdict =
   | { readonly verdict: "deny"; readonly rule: string; readonly reason: string };
 
 export { decide } from "./decide.ts";
+export { sessionGate } from "./session-exec.ts";
 export { closedElevatedGate } from "./elevated.ts";
 export type { ElevatedQuestion } from "./elevated.ts";
 export { execConfig, execGate, fileRoots, isSandboxed } from "./settings.ts";

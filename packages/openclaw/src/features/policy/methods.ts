@@ -1,15 +1,15 @@
 /** `tools.*`: which tools there are, and which of them a conversation has. */
 import { Type, choice, closed, type TSchema } from "../../contracts/schema.ts";
 import { defineMethod } from "../../contracts/method.ts";
-import type { Tool } from "../../contracts/tool.ts";
-import { Agents, type Agent } from "../agents/index.ts";
+import { Agents } from "../agents/index.ts";
 import { Config } from "../config/index.ts";
 import { Sessions, parseKey } from "../sessions/index.ts";
-import { GROUP_LABELS, PROFILES, type ProfileName } from "./_names.ts";
+import { PROFILES, type ProfileName } from "./_names.ts";
 import { toolsSection } from "./config.ts";
 import { errors } from "./errors.ts";
 import { ToolRegistry, Policy } from "./index.ts";
 import { agentTools } from "./settings.ts";
+import { grouped, modelOf } from "./_grouped.ts";
 import { inProfile } from "./toolset.ts";
 
 const id = Type.String({ minLength: 1, maxLength: 512 });
@@ -101,26 +101,3 @@ export const methods = [
     },
   }),
 ];
-
-/** The model that the session would use: its own choice, else the agent's. */
-function modelOf(agent: Agent, entry: Readonly<Record<string, unknown>> | undefined) {
-  const primary = agent.model.primary ?? "";
-  const slash = primary.indexOf("/");
-  const chosen = entry?.["providerOverride"];
-  if (typeof chosen === "string") return { provider: chosen, model: String(entry?.["modelOverride"] ?? "") };
-  return { provider: primary.slice(0, Math.max(slash, 0)), model: primary.slice(slash + 1) };
-}
-
-function grouped<T>(tools: readonly Tool[], view: (tool: Tool) => T) {
-  const groups = Map.groupBy(tools, (tool) => tool.group);
-  const order = Object.keys(GROUP_LABELS);
-  const rank = (group: string) => (order.includes(group) ? order.indexOf(group) : order.length);
-  return [...groups]
-    .sort(([a], [b]) => rank(a) - rank(b))
-    .map(([group, members]) => ({
-      id: group,
-      label: GROUP_LABELS[group] ?? group,
-      source: "core" as const,
-      tools: members.map(view),
-    }));
-}

@@ -7,7 +7,7 @@ import type { SessionRow, TranscriptRef, TurnRow } from "../../store/index.ts";
 import type { Agent, PromptReport } from "../agents/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import { planWindow } from "../context/index.ts";
-import { execConfig, execGate, fileRoots, isSandboxed } from "../policy/index.ts";
+import { execConfig, execGate, fileRoots, isSandboxed, sessionGate } from "../policy/index.ts";
 import type { ActContext } from "../policy/index.ts";
 import { offered } from "./_client.ts";
 import { promptFor } from "./_prompt.ts";
@@ -100,7 +100,7 @@ export async function setUp(deps: RunDeps, turn: TurnRow, given: Place): Promise
     env: skills.env,
     thinking,
     folder: folderOf(session, agent),
-    act: actContext(turn, agent, tools, config, roots),
+    act: actContext(turn, agent, tools, config, { roots, session }),
     confined: roots.length > 0,
     timeoutMs: turn.options.timeoutMs ?? Number(config.at("agents.defaults.timeoutSeconds") ?? 600) * 1000,
   };
@@ -185,7 +185,7 @@ function actContext(
   agent: Agent,
   tools: readonly Tool[],
   config: ConfigSnapshot,
-  roots: readonly string[],
+  { roots, session }: { readonly roots: readonly string[]; readonly session: SessionRow },
 ): ActContext {
   return {
     principal: turn.principal,
@@ -194,7 +194,7 @@ function actContext(
     runId: turn.id,
     tools: new Set(tools.map((tool) => tool.name)),
     sandboxed: isSandboxed(config, agent.id, turn.sessionKey),
-    exec: execGate(execConfig(config, agent.id)),
+    exec: sessionGate(execGate(execConfig(config, agent.id)), session.entry),
     fileRoots: roots,
     labels: [],
   };
