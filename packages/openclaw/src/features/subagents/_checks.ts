@@ -12,13 +12,10 @@ const forbidden = (error: string): Refusal => ({ status: "forbidden", error });
 const wrong = (error: string): Refusal => ({ status: "error", error });
 
 /** What cannot be done yet, said plainly instead of done differently. */
-export function unavailable({ runtime, thread, mode, resumeSessionId, streamTo }: SpawnRequest): Refusal | undefined {
+export function unavailable({ runtime, thread, mode }: SpawnRequest): Refusal | undefined {
   if (runtime === "acp") return wrong("ACP sessions (runtime: acp) are not available yet. Leave runtime out.");
   if (thread === true) return wrong("Sub-agents in a thread of their own (thread: true) are not available yet.");
   if (mode === "session") return wrong('mode: "session" needs a thread, which is not available yet. Use mode: "run".');
-  if (resumeSessionId !== undefined)
-    return wrong("resumeSessionId belongs to ACP sessions, which are not available yet.");
-  if (streamTo !== undefined) return wrong("streamTo belongs to ACP sessions, which are not available yet.");
   return undefined;
 }
 

@@ -3,6 +3,7 @@ import { compact, cut } from "../../base/text.ts";
 import type { Static } from "../../contracts/schema.ts";
 import type { ToolBody, ToolContext, ToolResult } from "../../contracts/tool.ts";
 import type { SessionRow } from "../../store/index.ts";
+import { Agents } from "../agents/index.ts";
 import { Config } from "../config/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import { Sessions, parseKey } from "../sessions/index.ts";
@@ -57,7 +58,10 @@ interface Look {
 }
 
 async function targetOf(look: Look, context: ToolContext, params: Params): Promise<SessionRow> {
-  if (params.sessionKey !== undefined) return findSession(look, context, params.sessionKey);
+  if (params.sessionKey !== undefined) {
+    const agents = (await context.use(Agents)).list(look.config).map(({ id }) => id);
+    return findSession(look, context, params.sessionKey, agents);
+  }
   if (params.label === undefined) throw errors.SEND_TARGET_MISSING();
   const agentId = params.agentId?.trim().toLowerCase() ?? context.agentId;
   const { rows } = await look.sessions.list({ label: params.label, agentId, limit: 1 });

@@ -100,16 +100,22 @@ export function whyApart(config: ConfigSnapshot, own: string, other: string): st
     : `tools.agentToAgent.allow must list both agents, ${own} and ${other}`;
 }
 
-/** The session that a key, `main` or a session id means. Throws `SESSION_NOT_FOUND`. */
+/**
+ * The session that a key, `main` or a session id means; the main session of an agent in `agents` also when nothing was
+ * said in it yet. Throws `SESSION_NOT_FOUND`.
+ */
 export async function findSession(
   { sessions, config }: { readonly sessions: Rows; readonly config: ConfigSnapshot },
   viewer: Viewer,
   asked: string,
+  agents: readonly string[] = [],
 ): Promise<SessionRow> {
   const name = config.section(sessionSection).mainKey;
   const key = canonicalKey(asked, viewer.agentId, name);
   const byKey = key === undefined ? undefined : await sessions.get(key);
   if (byKey) return byKey;
+  const agentId = agents.find((id) => mainOf(config, id) === key);
+  if (key !== undefined && agentId !== undefined) return { key, agentId, entry: { sessionId: "", updatedAt: 0 } };
   const wanted = asked.trim().toLowerCase();
   const { rows } = await sessions.list({ search: wanted, limit: 20 });
   const byId = rows.find(({ entry }) => entry.sessionId.toLowerCase() === wanted);

@@ -38,8 +38,6 @@ export interface SpawnRequest {
   readonly runtime?: "subagent" | "acp";
   readonly mode?: "run" | "session";
   readonly thread?: boolean;
-  readonly resumeSessionId?: string;
-  readonly streamTo?: "parent";
 }
 
 export type SpawnAnswer =

@@ -1,10 +1,10 @@
 /** Tools for other sessions: those that an agent starts, and those that it may see and write to. */
 import { Type, choice, closed } from "../../contracts/schema.ts";
 import { defineTool } from "../../contracts/tool.ts";
-import { StoreToken, TranscriptsToken } from "../../store/index.ts";
+import { TranscriptsToken } from "../../store/index.ts";
 import { Agents } from "../agents/index.ts";
 import { Config } from "../config/index.ts";
-import { Lanes, Sessions } from "../sessions/index.ts";
+import { Sessions } from "../sessions/index.ts";
 import { Subagents } from "./index.ts";
 import { Talks } from "./_service-tokens.ts";
 
@@ -35,8 +35,6 @@ export const spawnParams = closed({
   runtime: Type.Optional(choice(["subagent", "acp"])),
   mode: Type.Optional(choice(["run", "session"])),
   thread: Type.Optional(Type.Boolean()),
-  resumeSessionId: Type.Optional(text("Not available yet")),
-  streamTo: Type.Optional(choice(["parent"])),
 });
 
 export const subagentsParams = closed({
@@ -138,7 +136,7 @@ export const tools = [
     effect: "read",
     params: listParams,
     maxResultChars: 40_000,
-    uses: [Agents, Config, Lanes, Sessions, StoreToken, TranscriptsToken],
+    uses: [Config, Sessions, TranscriptsToken],
     load: async () => (await import("./_tool-list.ts")).listTool,
   }),
   defineTool({
@@ -151,7 +149,7 @@ export const tools = [
     effect: "read",
     params: historyParams,
     maxResultChars: 40_000,
-    uses: [Agents, Config, Sessions, StoreToken, TranscriptsToken],
+    uses: [Config, Sessions, TranscriptsToken],
     load: async () => (await import("./_tool-history.ts")).historyTool,
   }),
   defineTool({
@@ -163,7 +161,7 @@ export const tools = [
       "Sends a message to another session and waits for its answer. The two may then write to each other a few times; REPLY_SKIP ends that. At the end the other session may tell its own chat; ANNOUNCE_SKIP keeps it silent.",
     effect: "spend",
     params: sendParams,
-    uses: [Agents, Config, Sessions, StoreToken, Talks],
+    uses: [Agents, Config, Sessions, Talks],
     load: async () => (await import("./_tool-send.ts")).sendTool,
   }),
 ];
