@@ -6,7 +6,7 @@ import type { Env } from "../base/env.ts";
 import type { Fetch } from "../base/fetch.ts";
 import type { Clock } from "../base/time.ts";
 import type { Log } from "../base/log.ts";
-import type { Address, Envelope, OutboundMessage, Receipt } from "./envelope.ts";
+import type { Address, Envelope, OutboundMessage, Previewed, Receipt, ReplyRoute } from "./envelope.ts";
 import type { Random } from "../base/ids.ts";
 
 export type DmPolicy = "pairing" | "allowlist" | "open" | "disabled";
@@ -29,6 +29,8 @@ export interface ChannelAccount<S = unknown> {
   /** Longest text of one message, in the channel's unit. */
   readonly textLimit: number;
   readonly chunkMode: "length" | "newline";
+  /** Which parts of an answer quote the question; absent = none, unless the answer asks for it. */
+  readonly replyToMode?: "off" | "first" | "all" | "batched";
   readonly settings: S;
 }
 
@@ -111,6 +113,23 @@ export class ChannelError extends Error {
   }
 }
 
+/** An answer that is shown while it is written. */
+export interface ChannelPreview {
+  /** Between two updates, at least. */
+  readonly everyMs: number;
+  /** It grows in pieces like these instead of by every word. */
+  readonly chunk?: {
+    readonly minChars: number;
+    readonly maxChars: number;
+    readonly breakPreference: "paragraph" | "newline" | "sentence";
+  };
+  /**
+   * Shows this Markdown in place of what was shown. Resolves with the message that shows it, undefined when nothing
+   * stays of it; throws a `ChannelError`. Never called again before the last call has ended.
+   */
+  show(markdown: string): Promise<Previewed | undefined>;
+}
+
 export interface ChannelConnection {
   /**
    * Says one message. Resolves with the receipt of the platform; throws a `ChannelError` otherwise.
@@ -119,6 +138,13 @@ export interface ChannelConnection {
   send(message: OutboundMessage): Promise<Receipt>;
   /** Shows that an answer is being prepared, once; the core repeats it. Best effort. */
   typing?(address: Address): Promise<void>;
+  /** Puts an emoji on a message, or takes away the one that we put there. Best effort. */
+  react?(address: Address, nativeId: string, emoji: string | undefined): Promise<void>;
+  /**
+   * Begins to show an answer, or goes on in the message that an earlier process began; undefined where the account
+   * shows none. The answer itself is sent with `replaces`.
+   */
+  preview?(route: ReplyRoute, begun?: Previewed): ChannelPreview | undefined;
   /** Asks the platform who we are. Throws a `ChannelError` when the login does not work. */
   probe(): Promise<{ readonly account: string }>;
   /**
@@ -140,6 +166,12 @@ export interface Channel<S = unknown> {
     readonly pairing: boolean;
     /** A message sent twice with one key is shown once. */
     readonly idempotentSend: boolean;
+    /** Takes files. */
+    readonly media?: boolean;
+    /** Longest caption of a file, in the channel's unit; what is longer goes before it. Default: no captions. */
+    readonly captionLimit?: number;
+    /** `agents.defaults.blockStreamingDefault` holds here; elsewhere blocks need `blockStreaming: true`. */
+    readonly blocksByDefault?: boolean;
   };
   /** The network shows a menu of commands. `auto`: whether ours is put there when nobody says otherwise. */
   readonly commandMenu?: { readonly auto: boolean };

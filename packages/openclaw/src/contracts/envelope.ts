@@ -105,6 +105,9 @@ export interface OutboundMedia {
   readonly asVoice?: boolean;
 }
 
+/** The same with what is in it. */
+export type OutboundFile = Omit<OutboundMedia, "path"> & { readonly data: Uint8Array };
+
 /** A message that showed an answer while it was written. */
 export interface Previewed {
   readonly nativeId: string;
@@ -125,7 +128,7 @@ export interface OutboundMessage {
   /** Rows of what can be answered with a tap; `value` is sent as if it were typed. Networks without buttons leave them out. */
   readonly choices?: readonly (readonly { readonly value: string; readonly label: string }[])[];
   /** Sent with the text as its caption; the rest of a text that is too long for one follows it. */
-  readonly media?: OutboundMedia;
+  readonly media?: OutboundFile;
   /**
    * The message takes the place of this one: the channel changes it where it can, else sends the new one and takes
    * the old one away. With an empty text and no file it is only taken away; the receipt is then its own.

@@ -192,4 +192,4 @@ const outboxMore = defineMigration({
   up: "ALTER TABLE outbox ADD COLUMN more TEXT;",
 });
 
-export const migrations: readonly Migration[] = [core, systemEvents, usage, runEvents, outboxMore, subagents, choices];
+export const migrations: readonly Migration[] = [core, systemEvents, usage, runEvents, subagents, choices, outboxMore];

@@ -187,6 +187,8 @@ export class AccountRunner {
   #watched(connection: ChannelConnection): ChannelConnection {
     return {
       ...(connection.typing ? { typing: (address) => connection.typing?.(address) ?? Promise.resolve() } : {}),
+      ...(connection.react ? { react: (...args) => connection.react?.(...args) ?? Promise.resolve() } : {}),
+      ...(connection.preview ? { preview: (...args) => connection.preview?.(...args) } : {}),
       probe: () => connection.probe(),
       close: () => connection.close(),
       send: async (message) => {

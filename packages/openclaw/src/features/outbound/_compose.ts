@@ -1,6 +1,7 @@
-/** Hop 9: texts become posts. Directives are taken out, long texts are cut to what the channel takes. */
-import type { ReplyRoute } from "../../contracts/envelope.ts";
-import type { NewPost } from "../../store/index.ts";
+/** Hop 9: texts become posts. Directions are taken out, long texts are cut to what the channel takes. */
+import type { OutboundMedia, ReplyRoute } from "../../contracts/envelope.ts";
+import type { NewPost, PostPart } from "../../store/index.ts";
+import { takeDirections, type Directions } from "./_directives.ts";
 
 export interface Chunker {
   /** Pieces of a Markdown text that fit into one message each. */
@@ -15,7 +16,25 @@ export interface ComposeOptions {
   readonly literal?: true;
 }
 
-const REPLY_TAG = /\[\[\s*reply_to(?:_current|:\s*([^[\]\s]{1,256}))\s*\]\]/gi;
+/** One thing to be said: a text, files, or both. */
+export interface Item extends Pick<Directions, "text" | "replyTo"> {
+  readonly files: readonly OutboundMedia[];
+  readonly part?: PostPart;
+}
+
+export interface Threading {
+  /** Which posts answer the message of the route, without being told to. */
+  readonly mode: "off" | "first" | "all" | "batched";
+  /** Something of this answer quotes it already. */
+  readonly begun?: boolean;
+}
+
+/** What the channel can hold. */
+export interface Fitting {
+  readonly chunk: Chunker;
+  /** Pieces of a text that goes with a file: the first is its caption. */
+  readonly caption?: Chunker;
+}
 
 /**
  * One post per piece, keyed `<prefix>:<n>` so that composing twice posts once. `[[reply_to_current]]`
@@ -24,34 +43,60 @@ const REPLY_TAG = /\[\[\s*reply_to(?:_current|:\s*([^[\]\s]{1,256}))\s*\]\]/gi;
 export function compose(
   texts: readonly string[],
   route: ReplyRoute,
-  options: ComposeOptions & { readonly chunk: Chunker },
+  options: ComposeOptions & Fitting & { readonly threading?: Threading },
 ): NewPost[] {
+  const items = texts.map((text): Item => {
+    if (options.literal) return { text, files: [] };
+    const { text: shown, replyTo } = takeDirections(text);
+    return { text: shown, files: [], ...(replyTo === undefined ? {} : { replyTo }) };
+  });
+  return postsOf(items, route, options);
+}
+
+/** The posts of these items, in order; `first` is the number of the first key. */
+export function postsOf(
+  items: readonly Item[],
+  route: ReplyRoute,
+  options: ComposeOptions & Fitting & { readonly threading?: Threading; readonly first?: number },
+): NewPost[] {
+  const { mode, begun } = options.threading ?? { mode: "off" };
   const posts: NewPost[] = [];
-  for (const text of texts) {
-    const { body, replyTo } = options.literal ? { body: text, replyTo: undefined } : takeReplyTag(text, route.replyTo);
-    for (const [i, piece] of (body === "" ? [] : options.chunk(body)).entries()) {
+  for (const item of items) {
+    const pieces = piecesOf(item, options);
+    for (const [i, { text, media }] of pieces.entries()) {
+      const asked = item.replyTo === "current" ? route.replyTo : item.replyTo?.id;
+      const implicit = mode === "all" || (mode === "first" && posts.length === 0 && begun !== true);
+      const replyTo = (i === 0 ? asked : undefined) ?? (implicit ? route.replyTo : undefined);
       posts.push({
-        key: `${options.keyPrefix}:${posts.length}`,
+        key: `${options.keyPrefix}:${(options.first ?? 0) + posts.length}`,
         address: route.address,
-        text: piece,
+        text,
         at: options.at,
-        ...(i === 0 && replyTo !== undefined ? { replyTo } : {}),
+        ...(media === undefined ? {} : { media }),
+        ...(replyTo === undefined ? {} : { replyTo }),
         ...(route.native === undefined ? {} : { native: route.native }),
         ...(options.turnId === undefined ? {} : { turnId: options.turnId }),
         ...(route.address.channel === "webchat" ? { delivered: true } : {}),
+        // Only the last piece has said it all.
+        ...(item.part !== undefined && i === pieces.length - 1 ? { part: item.part } : {}),
       });
     }
   }
   return posts;
 }
 
-function takeReplyTag(text: string, current: string | undefined): { body: string; replyTo: string | undefined } {
-  let replyTo: string | undefined;
-  const body = text
-    .replace(REPLY_TAG, (_tag, id: string | undefined) => {
-      replyTo ??= id ?? current;
-      return "";
-    })
-    .trim();
-  return { body, replyTo };
+interface Piece {
+  readonly text: string;
+  readonly media?: OutboundMedia;
+}
+
+/** A text that fits as a caption goes with the first file, a longer one before it. */
+function piecesOf({ text, files }: Item, { chunk, caption }: Fitting): Piece[] {
+  const texts = text === "" ? [] : chunk(text);
+  const [first, ...others] = files;
+  if (!first) return texts.map((piece) => ({ text: piece }));
+  const captions = text === "" || !caption ? [] : caption(text);
+  const rest = others.map((media) => ({ text: "", media }));
+  if (captions.length === 1) return [{ text: captions[0] ?? "", media: first }, ...rest];
+  return [...texts.map((piece) => ({ text: piece })), { text: "", media: first }, ...rest];
 }

@@ -3,14 +3,22 @@
  * of a conversation at a time. The platform call is marked in the outbox before it is made, so that a
  * death in the middle is known afterwards.
  */
-import { errorText } from "../../base/errors.ts";
+import { Fault, errorText } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import { ChannelError } from "../../contracts/channel.ts";
 import type { ChannelConnection } from "../../contracts/channel.ts";
+import type { OutboundMessage } from "../../contracts/envelope.ts";
+import { contentOf, discard } from "./_media.ts";
 import { formatAddress } from "../../contracts/envelope.ts";
 import type { Clock } from "../../base/time.ts";
 import type { Delivery } from "./_delivery-fact.ts";
 import type { Outbox, PostRow } from "../../store/index.ts";
+
+async function fileOf({ media }: PostRow): Promise<Pick<OutboundMessage, "media">> {
+  if (!media) return {};
+  const { path: _, ...file } = media;
+  return { media: { ...file, data: await contentOf(media) } };
+}
 
 export interface SenderDeps {
   readonly account: string;
@@ -104,8 +112,11 @@ export class Sender {
         ...(post.replyTo === undefined ? {} : { replyTo: post.replyTo }),
         ...(post.native === undefined ? {} : { native: post.native }),
         ...(post.choices === undefined ? {} : { choices: post.choices }),
+        ...(post.replaces === undefined ? {} : { replaces: post.replaces }),
+        ...(await fileOf(post)),
       });
       await outbox.sent(post.id, receipt);
+      this.#tidy(post);
       settled?.(post, { state: "sent", ms: clock.now() - begun });
     } catch (error) {
       const plan = this.#plan(post, error);
@@ -115,9 +126,17 @@ export class Sender {
         error: plan.error,
       });
       await outbox.failed(post.id, plan);
+      if (plan.retryAt === undefined) this.#tidy(post);
       const state = plan.retryAt === undefined ? "dead" : "retry";
       settled?.(post, { state, ms: clock.now() - begun, error: plan.error });
     }
+  }
+
+  /** The copy of a file is not needed any more, nor the sign that an answer is coming. */
+  #tidy({ media, settles, address }: PostRow): void {
+    if (media) void discard(media);
+    if (settles !== undefined)
+      void this.#deps.connection.react?.(address, settles, undefined).catch(() => undefined);
   }
 
   /** When to try again: never for refusals, after `retry_after` for limits, else with growing pauses. */
@@ -125,6 +144,7 @@ export class Sender {
     const now = this.#deps.clock.now();
     const known = error instanceof ChannelError ? error : undefined;
     const base = { error: errorText(error), maybeSent: known?.maybeSent ?? true };
+    if (error instanceof Fault && error.code === "MEDIA_GONE") return { ...base, maybeSent: false };
     if (known && (known.kind === "permission" || known.kind === "not_found" || known.kind === "invalid")) return base;
     if (known?.kind === "rate_limit")
       return { ...base, maybeSent: false, retryAt: now + Math.max(known.retryAfterMs ?? 1000, 50) };

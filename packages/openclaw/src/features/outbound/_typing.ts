@@ -5,20 +5,34 @@ import type { Address } from "../../contracts/envelope.ts";
 
 const LONGEST_MS = 120_000;
 
-/** Starts showing; the returned function ends it. Failures are nobody's business. */
-export function showTyping(clock: Clock, connection: ChannelConnection, address: Address, everyMs: number): () => void {
-  if (!connection.typing) return () => {};
-  const until = clock.now() + LONGEST_MS;
-  let cancel: () => void = () => {};
+export interface Typing {
+  /** Begins, or says that the work goes on. */
+  touch(): void;
+  stop(): void;
+}
+
+export const NO_TYPING: Typing = { touch() {}, stop() {} };
+
+/** Shows nothing before the first `touch`. Failures are nobody's business. */
+export function showTyping(clock: Clock, connection: ChannelConnection, address: Address, everyMs: number): Typing {
+  if (!connection.typing) return NO_TYPING;
+  let until = 0;
+  let cancel: (() => void) | undefined;
   let ended = false;
   const signal = (): void => {
+    cancel = undefined;
     if (ended || clock.now() > until) return;
     connection.typing?.(address).catch(() => undefined);
     cancel = clock.timer(everyMs, signal);
   };
-  signal();
-  return () => {
-    ended = true;
-    cancel();
+  return {
+    touch() {
+      until = clock.now() + LONGEST_MS;
+      if (!cancel) signal();
+    },
+    stop() {
+      ended = true;
+      cancel?.();
+    },
   };
 }

@@ -34,6 +34,30 @@ export const errors = defineErrors({
     say: () => "Sending media is not available in this version.",
     remedy: "Send a text, with a link where needed.",
   }),
+  MEDIA_OUTSIDE: fault<{ roots: readonly string[] }>({
+    status: 403,
+    rpc: "INVALID_REQUEST",
+    say: ({ roots }) => `only files in these folders may be sent: ${roots.join(", ")}`,
+    remedy: "Copy the file into the workspace.",
+  }),
+  MEDIA_TOO_LARGE: fault<{ megabytes: number }>({
+    status: 413,
+    rpc: "INVALID_REQUEST",
+    say: ({ megabytes }) => `it is larger than ${megabytes} MB`,
+    remedy: "Raise mediaMaxMb of the channel, or send less.",
+  }),
+  MEDIA_REFUSED: fault<{ status: number }>({
+    status: 502,
+    rpc: "UNAVAILABLE",
+    say: ({ status }) => `its server answered ${status}`,
+    remedy: "Open the address in a browser to see whether it is there.",
+  }),
+  MEDIA_GONE: fault<{ path: string }>({
+    status: 404,
+    rpc: "UNAVAILABLE",
+    say: ({ path }) => `The copy of the file is gone: ${path}`,
+    remedy: "Send it again.",
+  }),
   ACTION_UNAVAILABLE: fault<{ action: string; channel: string }>({
     status: 501,
     rpc: "UNAVAILABLE",

@@ -1,14 +1,18 @@
 import { provide } from "../../contracts/service.ts";
 import type { ServiceContext } from "../../contracts/service.ts";
 import type { Channel, ChannelAccount, ChannelConnection } from "../../contracts/channel.ts";
+import type { ReplyRoute } from "../../contracts/envelope.ts";
+import { errorText } from "../../base/errors.ts";
 import { chunkMarkdown } from "../../channel-kit/index.ts";
 import { StoreToken } from "../../store/index.ts";
 import { Config } from "../config/index.ts";
 import { recordDelivery } from "./_delivery-fact.ts";
-import { compose } from "./_compose.ts";
+import { BlockStream } from "./_blocks/stream.ts";
+import { compose, type Fitting } from "./_compose.ts";
+import { Preview } from "./_preview.ts";
 import { say } from "./_say.ts";
 import { Sender } from "./_sender.ts";
-import { showTyping } from "./_typing.ts";
+import { NO_TYPING, showTyping } from "./_typing.ts";
 import { Outbound } from "./index.ts";
 import type { OutboundService } from "./index.ts";
 
@@ -24,6 +28,26 @@ interface Attached extends Known {
   readonly sender: Sender;
 }
 
+function accountOf({ address }: ReplyRoute): string {
+  return `${address.channel}:${address.account}`;
+}
+
+function modeOf(target: Known | undefined): NonNullable<ChannelAccount["replyToMode"]> {
+  return target?.account.replyToMode ?? "off";
+}
+
+function fittingOf(target: Known | undefined): Fitting {
+  if (!target) return { chunk: (markdown) => [markdown] };
+  const { account, channel } = target;
+  const upTo = (limit: number) => (markdown: string) =>
+    chunkMarkdown(markdown, { limit, mode: account.chunkMode, measure: (text) => channel.measure(text) });
+  const { captionLimit } = channel.capabilities;
+  return {
+    chunk: upTo(account.textLimit),
+    ...(captionLimit === undefined ? {} : { caption: upTo(Math.min(captionLimit, account.textLimit)) }),
+  };
+}
+
 async function makeOutbound({ use, platform, scope }: ServiceContext): Promise<OutboundService> {
   const store = await use(StoreToken);
   const config = await use(Config);
@@ -34,20 +58,39 @@ async function makeOutbound({ use, platform, scope }: ServiceContext): Promise<O
     for (const { sender } of attached.values()) sender.stop();
   });
 
+  const at = (route: ReplyRoute) => accounts.get(accountOf(route));
   const service: OutboundService = {
     accounts: () => [...accounts.values()],
     say: (message) => say({ outbox: store.outbox, clock: platform.clock, outbound: service }, message),
     compose(texts, route, options) {
-      const target = accounts.get(`${route.address.channel}:${route.address.account}`);
-      const chunk = (markdown: string): readonly string[] =>
-        target
-          ? chunkMarkdown(markdown, {
-              limit: target.account.textLimit,
-              mode: target.account.chunkMode,
-              measure: (text) => target.channel.measure(text),
-            })
-          : [markdown];
-      return compose(texts, route, { ...options, chunk });
+      const target = at(route);
+      return compose(texts, route, { ...options, ...fittingOf(target), threading: { mode: modeOf(target) } });
+    },
+    async answer(payloads, route, options) {
+      const target = at(route);
+      const takesMedia = target?.channel.capabilities.media === true;
+      const { answer } = await import("./_answer.ts");
+      return answer(
+        { platform, log, config: config.current(), fitting: fittingOf(target), mode: modeOf(target), takesMedia },
+        payloads,
+        route,
+        options,
+      );
+    },
+    blocks: (options) => new BlockStream({ ...options, clock: platform.clock }),
+    preview(route, { begun, began }) {
+      const target = attached.get(accountOf(route));
+      const preview = target?.connection.preview?.(route, begun);
+      if (!target || !preview) return undefined;
+      const fits = (text: string) => target.channel.measure(text) <= target.account.textLimit;
+      return new Preview({ preview, clock: platform.clock, log, fits, began, ...(begun ? { begun } : {}) });
+    },
+    react(route, emoji) {
+      const { connection } = attached.get(accountOf(route)) ?? {};
+      if (route.replyTo === undefined) return;
+      connection
+        ?.react?.(route.address, route.replyTo, emoji)
+        .catch((error: unknown) => log.debug("a reaction was not set", { error: errorText(error) }));
     },
     know: (channel, account) => void accounts.set(`${channel.id}:${account.id}`, { channel, account }),
     known: (channel, account) => accounts.get(`${channel}:${account}`),
@@ -71,11 +114,10 @@ async function makeOutbound({ use, platform, scope }: ServiceContext): Promise<O
         if (attached.get(key)?.sender === sender) attached.delete(key);
       };
     },
-    typing(route) {
-      const target = attached.get(`${route.address.channel}:${route.address.account}`);
-      if (!target) return () => {};
-      const wanted = Number(config.current().at("agents.defaults.typingIntervalSeconds") ?? 6);
-      const seconds = Math.min(wanted, target.channel.typingEverySeconds ?? wanted);
+    typing(route, everySeconds) {
+      const target = attached.get(accountOf(route));
+      if (!target) return NO_TYPING;
+      const seconds = Math.min(everySeconds, target.channel.typingEverySeconds ?? everySeconds);
       return showTyping(platform.clock, target.connection, route.address, seconds * 1000);
     },
     recover: () => store.outbox.recover(),

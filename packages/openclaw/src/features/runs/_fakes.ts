@@ -171,7 +171,7 @@ function depsOf(steps: Step[], setup: Setup, { requests, posts, ended, slept }: 
       compose: (texts: string[], route: { address: NewPost["address"] }) =>
         texts.map((text, i) => ({ key: `k${i}`, address: route.address, text, at: 1 })),
       wake: () => {},
-      typing: () => () => {},
+      typing: () => ({ touch() {}, stop() {} }),
       known: () => undefined,
     },
     events: { publish: () => {}, subscribe: () => () => {} },

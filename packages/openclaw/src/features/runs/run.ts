@@ -25,7 +25,7 @@ import type { ApprovalsService } from "../approvals/index.ts";
 import type { PolicyService } from "../policy/index.ts";
 import { StopRequest } from "../sessions/index.ts";
 import type { LanesService, SessionsService, SystemEventsService } from "../sessions/index.ts";
-import type { OutboundService } from "../outbound/index.ts";
+import { NO_TYPING, type OutboundService } from "../outbound/index.ts";
 import { begin } from "./_begin.ts";
 import { ask } from "./_ask.ts";
 import type { CallOutcome } from "./_call.ts";
@@ -78,7 +78,8 @@ export async function run(
 ): Promise<TurnResult | undefined> {
   emitter.emit("lifecycle", { phase: "start", startedAt: emitter.startedAt });
   emitter.facts.record("start", { attempt: turn.attempts, waitedMs: emitter.startedAt - turn.createdAt });
-  const typing = turn.replyTo && turn.options.deliver !== false ? deps.outbound.typing(turn.replyTo) : () => {};
+  const typing = turn.replyTo && turn.options.deliver !== false ? deps.outbound.typing(turn.replyTo, 6) : NO_TYPING;
+  typing.touch();
   let place: Place | undefined;
   let setup: RunSetup | undefined;
   let ending: Ending = { kind: "done" };
@@ -99,7 +100,7 @@ export async function run(
       });
     ending = { kind: "failed", error };
   } finally {
-    typing();
+    typing.stop();
   }
   if (deps.closing.aborted) return undefined;
   return finish(deps, { turn, place, setup, emitter, ending });

@@ -1,5 +1,5 @@
 /** What is to be said. */
-import type { OutboundMessage, Receipt } from "../../contracts/envelope.ts";
+import type { OutboundMedia, OutboundMessage, Previewed, Receipt } from "../../contracts/envelope.ts";
 
 /** How much of which answer of its turn a post says, for the turn's next attempt. */
 export interface PostPart {
@@ -28,8 +28,8 @@ export interface NewPost {
   readonly delivered?: boolean;
   /** Not before this time, Unix epoch milliseconds; what stands behind it in the conversation waits too. */
   readonly notBefore?: number;
-  readonly media?: OutboundMessage["media"];
-  readonly replaces?: OutboundMessage["replaces"];
+  readonly media?: OutboundMedia;
+  readonly replaces?: Previewed;
   /** Native id of the message whose acknowledgement is taken away once this is said. */
   readonly settles?: string;
   readonly part?: PostPart;

@@ -1,0 +1,121 @@
+/**
+ * Files that an answer names: read where reading is allowed, or fetched, and copied to `<state>/media/outbound`, so
+ * that what is sent is what stood there when the answer was given, also after a restart. The copy goes once it was sent.
+ */
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Fault, errorText } from "../../base/errors.ts";
+import { ensureDir, readBytes, remove, writeDurable } from "../../base/files.ts";
+import { sha256 } from "../../base/ids.ts";
+import { readWithin } from "../../base/open.ts";
+import { cut } from "../../base/text.ts";
+import type { OutboundMedia } from "../../contracts/envelope.ts";
+import type { Platform } from "../../contracts/service.ts";
+import { extensionOf, kindOfMime, mimeOf } from "./_media-kind.ts";
+import { errors } from "./errors.ts";
+
+export interface Staging {
+  /** Absolute; relative paths start here. */
+  readonly workspace: string;
+  readonly maxBytes: number;
+  /** The same for the same file of the same answer: a repeat overwrites. */
+  readonly key: string;
+  readonly asVoice: boolean;
+}
+
+const FETCH_MS = 30_000;
+
+/** Throws a Fault whose sentence says why the file cannot go. */
+export async function stage(platform: Platform, source: string, staging: Staging): Promise<OutboundMedia> {
+  const { data, name, told } = /^https?:\/\//i.test(source)
+    ? await download(platform, source, staging.maxBytes)
+    : await local(platform, source, staging);
+  const mimeType = mimeOf(data, name, told);
+  const kind = kindOfMime(mimeType);
+  const folder = join(platform.paths.state, "media", "outbound");
+  const path = join(folder, `${sha256(staging.key).slice(0, 32)}.${extensionOf(mimeType)}`);
+  await ensureDir(folder);
+  await writeDurable(path, data);
+  return {
+    path,
+    kind,
+    mimeType,
+    fileName: fileName(name, mimeType),
+    bytes: data.length,
+    ...(staging.asVoice && kind === "audio" ? { asVoice: true } : {}),
+  };
+}
+
+/** What is in a copy; throws when it is gone. */
+export async function contentOf({ path, bytes }: OutboundMedia): Promise<Uint8Array> {
+  const data = await readBytes(path, bytes);
+  if (!data) throw errors.MEDIA_GONE({ path });
+  return data;
+}
+
+export async function discard({ path }: OutboundMedia): Promise<void> {
+  await remove(path).catch(() => undefined);
+}
+
+/** One line for the person, in place of a file that cannot go. */
+export function apology(source: string, error: unknown): string {
+  const name = cut(source.split(/[\\/]/).at(-1) ?? source, 80);
+  const reason = error instanceof Fault ? error.message : errorText(error);
+  return `⚠️ The file ${name} could not be attached: ${reason}`;
+}
+
+async function local(platform: Platform, source: string, { workspace, maxBytes }: Staging) {
+  const path = absolute(platform, source, workspace);
+  const roots = rootsOf(platform, workspace);
+  for (const root of roots) {
+    try {
+      const data = await readWithin({ root, path, maxBytes });
+      return { data, name: path.split("/").at(-1) ?? "file", told: undefined };
+    } catch (error) {
+      if (error instanceof Fault && error.code === "FILE_TOO_LARGE")
+        throw errors.MEDIA_TOO_LARGE({ megabytes: maxBytes / 1024 / 1024 });
+      // A root that is not there holds nothing.
+      if (!(error instanceof Fault) || (error.code !== "PATH_OUTSIDE" && root === workspace)) throw error;
+    }
+  }
+  throw errors.MEDIA_OUTSIDE({ roots });
+}
+
+/** Folders from which files may be sent; links are followed before a path is held against them. */
+function rootsOf({ paths, env }: Platform, workspace: string): readonly string[] {
+  return [workspace, join(paths.state, "media"), join(env["TMPDIR"] ?? "/tmp", "openclaw")];
+}
+
+function absolute({ paths }: Platform, source: string, workspace: string): string {
+  const inbound = /^media:\/\/inbound\/([\w.-]+)$/.exec(source)?.[1];
+  if (inbound !== undefined) return join(paths.state, "media", "inbound", inbound);
+  if (source.startsWith("file://")) {
+    try {
+      return fileURLToPath(source);
+    } catch {
+      throw errors.MEDIA_OUTSIDE({ roots: [workspace] });
+    }
+  }
+  return source.startsWith("~/") ? join(paths.home, source.slice(2)) : resolve(workspace, source);
+}
+
+async function download({ fetch, clock }: Platform, url: string, maxBytes: number) {
+  const late = new AbortController();
+  const cancel = clock.timer(FETCH_MS, () => late.abort(errors.MEDIA_REFUSED({ status: 408 })));
+  try {
+    const response = await fetch(url, { connectTimeoutMs: FETCH_MS, maxBytes, egress: "public", signal: late.signal });
+    if (!response.ok) throw errors.MEDIA_REFUSED({ status: response.status });
+    const data = new Uint8Array(await response.arrayBuffer());
+    const name = new URL(url).pathname.split("/").at(-1) ?? "";
+    return { data, name: name === "" ? "file" : name, told: response.headers.get("content-type") ?? undefined };
+  } finally {
+    cancel();
+  }
+}
+
+/** The last part of its path, safe to show, with an ending that fits. */
+function fileName(name: string, mime: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is replaced
+  const clean = cut(name.normalize("NFC").replace(/[\u0000-\u001f\u007f/\\:*?"<>|]/g, "_"), 100);
+  return /\.[a-z0-9]{1,8}$/i.test(clean) ? clean : `${clean}.${extensionOf(mime)}`;
+}
