@@ -17,12 +17,12 @@ export async function skillCommands(
   if (!caller) return [];
   const reserved = own.flatMap(({ name, aliases = [] }) => [name, ...aliases].map((one) => one.replaceAll("-", "_")));
   const commands = await skills.commands({ agent, config, reserved });
-  return commands.map(({ name, description }) => ({
+  return commands.map(({ name, description, skill }) => ({
     name,
     summary: description,
     category: "tools",
     source: "skill",
     args: [{ name: "input", description: "What to do with it", captureRemaining: true }],
-    run: (call) => caller.run({ ...call, rest: `${name} ${call.rest}`.trim() }),
+    run: (call) => caller.run({ ...call, rest: `${skill.name} ${call.rest}`.trim() }),
   }));
 }
