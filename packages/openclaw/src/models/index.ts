@@ -56,7 +56,15 @@ export const Vendors = token<readonly Vendor[]>("vendors");
 
 export { listModels } from "./_list.ts";
 export { agentModel } from "./_source.ts";
-export { thinkingDefault, thinkingLevels } from "./_thinking-levels.ts";
+export {
+  parseThinkingLevel,
+  takesThinkingLevel,
+  thinkingAfter,
+  thinkingDefault,
+  thinkingFor,
+  thinkingLevels,
+} from "./_thinking-levels.ts";
+export type { WantedThinking } from "./_thinking-levels.ts";
 export { detectModel } from "./detect.ts";
 export type { Detected } from "./detect.ts";
 export { modelsSection } from "./config.ts";
