@@ -2,6 +2,7 @@
 import type { Principal } from "./principal.ts";
 import type { ReplyRoute } from "./envelope.ts";
 import type { ImagePart, TextPart } from "./message.ts";
+import type { ConfigSnapshot } from "./config.ts";
 import type { Platform, Token, Use } from "./service.ts";
 import type { Static, TSchema } from "./schema.ts";
 
@@ -82,6 +83,8 @@ export interface Tool<S extends TSchema = TSchema> {
   readonly maxResultChars?: number;
   /** Must not run at the same time as another call of the same batch. */
   readonly serial?: boolean;
+  /** Whether an agent has it at all under this configuration, whatever the policy says; absent = always. */
+  readonly isFor?: (config: ConfigSnapshot, agentId: string) => boolean;
   readonly load: () => Promise<ToolBody<Static<S>>>;
 }
 

@@ -12,12 +12,18 @@ const ANSWER_LIMIT = 64 * 1024 * 1024;
 const CONNECT_MS = 60_000;
 
 /** Throws `EMBEDDINGS_UNSUPPORTED` for other protocols, `EMBEDDINGS_LIMITED` or `EMBEDDINGS_FAILED`. */
-export async function embed({ endpoint, input, dimensions, signal }: EmbedRequest, fetch: Fetch): Promise<Embedded> {
+export async function embed(
+  { endpoint, input, dimensions, inputType, signal }: EmbedRequest,
+  fetch: Fetch,
+): Promise<Embedded> {
   const { provider, api, model } = endpoint;
   if (api !== "openai-completions") throw errors.EMBEDDINGS_UNSUPPORTED({ provider, api });
   const url = `${endpoint.baseUrl.replace(/\/+$/, "")}/embeddings`;
   const fail = (reason: string) => errors.EMBEDDINGS_FAILED({ provider, reason });
-  const wanted = dimensions === undefined ? {} : { dimensions };
+  const wanted = {
+    ...(dimensions === undefined ? {} : { dimensions }),
+    ...(inputType === undefined ? {} : { input_type: inputType }),
+  };
   let response: Response;
   try {
     response = await fetch(url, {

@@ -17,6 +17,8 @@ export interface EmbedRequest {
   readonly input: readonly string[];
   /** Length of the vectors, where the model can choose. */
   readonly dimensions?: number;
+  /** What the texts are for, where the provider wants to know (`input_type`). */
+  readonly inputType?: string;
   readonly signal: AbortSignal;
 }
 
@@ -42,7 +44,17 @@ export interface ModelsService {
   list(config: ConfigSnapshot, view: "configured" | "all"): Promise<readonly ListedModel[]>;
   /** Streams one call over the endpoint's dialect. Never throws. */
   stream(request: ModelRequest): AsyncIterable<ModelEvent>;
-  /** Throws `EMBEDDINGS_UNSUPPORTED` or `EMBEDDINGS_FAILED`. */
+  /**
+   * How a provider is asked for embeddings, by a model that nobody needs to have listed or allowed. Throws
+   * `UNKNOWN_MODEL` for a provider that nobody knows, and `MODEL_KEY_MISSING` unless a key is given.
+   */
+  embedder(asked: {
+    readonly provider: string;
+    readonly model: string;
+    readonly config: ConfigSnapshot;
+    readonly apiKey?: string;
+  }): Promise<Endpoint>;
+  /** Throws `EMBEDDINGS_UNSUPPORTED`, `EMBEDDINGS_LIMITED` or `EMBEDDINGS_FAILED`. */
   embed(request: EmbedRequest): Promise<Embedded>;
 }
 

@@ -8,8 +8,10 @@ import { listed } from "./_catalog.ts";
 import { endpointOf } from "./_endpoint.ts";
 import { assertAllowed, find } from "./_refs.ts";
 import type { Leniency } from "./_refs.ts";
+import { providerId, providerOf } from "./_providers.ts";
 import { OFFLINE, defaultChoice } from "./_source.ts";
 import type { Source } from "./_source.ts";
+import { errors } from "./errors.ts";
 import { Dialects, Models, Vendors } from "./index.ts";
 import type { ModelsService } from "./index.ts";
 
@@ -52,6 +54,14 @@ async function makeModels({ use, platform }: ServiceContext): Promise<ModelsServ
       return endpointOf(found, under(config), Object.keys(dialects));
     },
     list: async (config, view) => listed(under(config), defaultRef(config), view),
+    embedder: async ({ provider: name, model, config, apiKey }) => {
+      const source = under(config);
+      const known = providerOf(providerId(name, vendors), source);
+      const ref = `${known?.id ?? name}/${model}`;
+      if (!known) throw errors.UNKNOWN_MODEL({ ref });
+      const provider = apiKey === undefined ? known : { ...known, key: apiKey, available: true };
+      return endpointOf({ ref, provider, row: provider.rowFor(model) }, source, Object.keys(dialects));
+    },
     embed: async (request) => (await import("./_embed.ts")).embed(request, platform.fetch),
     stream: (request) => ({ [Symbol.asyncIterator]: () => lazily(dialects[request.endpoint.api], request, io) }),
   };

@@ -91,7 +91,10 @@ export function toolsetOf(tools: readonly Tool[], context: Parameters<PolicyServ
       ? { subagent: section.subagents.tools, orchestrates: context.subagentRole === "orchestrator" }
       : {}),
   });
-  return { ...set, tools: set.tools.filter((tool) => mayUse(principal, tool, own)) };
+  return {
+    ...set,
+    tools: set.tools.filter((tool) => (tool.isFor?.(config, agentId) ?? true) && mayUse(principal, tool, own)),
+  };
 }
 
 function mayUse(principal: Principal, tool: Tool, own: ReturnType<typeof agentTools>): boolean {
