@@ -1,12 +1,13 @@
 import { after, test } from "node:test";
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, symlink, unlink, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, readdir, rm, symlink, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Log } from "../../base/log.ts";
+import { unprivileged } from "../../base/unprivileged.fixture.ts";
 import { FileCache } from "./_file-cache.ts";
 import { injected, truncationNotice } from "./_injected.ts";
-import { WORKSPACE_FILES, prepare } from "./_workspace.ts";
+import { WORKSPACE_FILES, prepare, withoutFrontMatter } from "./_workspace.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "openclaw-workspace-"));
 after(() => rm(folder, { recursive: true }));
@@ -39,6 +40,63 @@ test("a new workspace gets every file, an existing one only what is missing, and
   assert.equal(await readFile(join(folder, "SOUL.md"), "utf8"), "mine");
   assert.equal(await readFile(join(folder, "USER.md"), "utf8"), "# USER.md\n");
   await assert.rejects(readFile(join(folder, "BOOTSTRAP.md")));
+});
+
+test("a start that was cut off after any file is completed by the next one, the ritual included", async () => {
+  for (let after = 1; after <= WORKSPACE_FILES.length; after += 1) {
+    const place = await mkdtemp(join(tmpdir(), "openclaw-cut-off-"));
+    let written = 0;
+    const dies = (name: string) => {
+      if (written === after) throw new Error("the power goes");
+      written += 1;
+      return template(name);
+    };
+    await prepare(place, { skipBootstrap: false, skipOptional: [], template: dies }).catch(() => {});
+    await prepare(place, { skipBootstrap: false, skipOptional: [], template });
+    assert.deepEqual((await readdir(place)).sort(), [...WORKSPACE_FILES].sort());
+    await rm(place, { recursive: true });
+  }
+});
+
+test("whoever brings a memory along is not new here", async () => {
+  const place = await mkdtemp(join(tmpdir(), "openclaw-moved-in-"));
+  await writeFile(join(place, "MEMORY.md"), "likes tea");
+  const { isNew, created } = await prepare(place, { skipBootstrap: false, skipOptional: [], template });
+  assert.equal(isNew, false);
+  assert.ok(!created.some((path) => path.endsWith("BOOTSTRAP.md")));
+  await rm(place, { recursive: true });
+});
+
+test("files that may be left out are, others are not, and with skipBootstrap none is written", async () => {
+  const place = await mkdtemp(join(tmpdir(), "openclaw-few-"));
+  await prepare(place, { skipBootstrap: true, skipOptional: [], template });
+  assert.deepEqual(await readdir(place), []);
+  await prepare(place, { skipBootstrap: false, skipOptional: ["SOUL.md", "AGENTS.md"], template });
+  const names = await readdir(place);
+  assert.ok(names.includes("AGENTS.md") && !names.includes("SOUL.md"));
+  await rm(place, { recursive: true });
+});
+
+test("templates lose their settings on the way", () => {
+  assert.equal(withoutFrontMatter("---\ntitle: x\n---\n\n# A\n\n---\n"), "# A\n\n---\n");
+  assert.equal(withoutFrontMatter("# A\n---\nb\n---\n"), "# A\n---\nb\n---\n");
+});
+
+test("a new workspace that cannot be written to is refused, one in use is not", async (t) => {
+  unprivileged(t);
+  const place = await mkdtemp(join(tmpdir(), "openclaw-read-only-"));
+  const options = { skipBootstrap: false, skipOptional: [], template };
+  await chmod(place, 0o500);
+  await assert.rejects(prepare(place, options), { code: "WORKSPACE_UNUSABLE" });
+  assert.deepEqual(await readdir(place), []);
+  await assert.rejects(prepare(join(place, "below"), options), { code: "WORKSPACE_UNUSABLE" });
+  await chmod(place, 0o700);
+  await writeFile(join(place, "AGENTS.md"), "rules");
+  await chmod(place, 0o500);
+  assert.match((await prepare(place, options)).problem ?? "", /./);
+  assert.deepEqual(await readdir(place), ["AGENTS.md"]);
+  await chmod(place, 0o700);
+  await rm(place, { recursive: true });
 });
 
 test("personal memory is told in the main session and nowhere else", async () => {

@@ -154,8 +154,14 @@ export interface AgentsService {
   /** Undefined for an id that is not configured. */
   get(id: string, config?: ConfigSnapshot): Agent | undefined;
   default(config?: ConfigSnapshot): Agent;
-  /** Makes the workspace folder and its missing files. */
-  prepareWorkspace(agent: Agent, config: ConfigSnapshot): Promise<void>;
+  /**
+   * Makes the workspace folder and its missing files; says which were made and which were there. Throws
+   * `WORKSPACE_UNUSABLE`.
+   */
+  prepareWorkspace(
+    agent: Agent,
+    config: ConfigSnapshot,
+  ): Promise<{ readonly created: readonly string[]; readonly kept: readonly string[] }>;
   /** Makes, changes and removes agents in the configuration. */
   readonly roster: Pick<Roster, "create" | "update" | "remove">;
   /** The system prompt, and the tools as they fit beside it. Byte for byte the same for the same request and files. */

@@ -1,12 +1,14 @@
 import { provide } from "../../contracts/service.ts";
 import type { ServiceContext } from "../../contracts/service.ts";
+import { exists } from "../../base/files.ts";
 import { Prose } from "../../contracts/bus.ts";
 import { Config } from "../config/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import { agentsOf } from "./_agents.ts";
 import { Prompts } from "./_prompt/assemble.ts";
 import { Roster } from "./_roster.ts";
-import { prepare } from "./_workspace.ts";
+import { initRepository, prepare } from "./_workspace.ts";
+import type { Prepared } from "./_workspace.ts";
 import { agentsSection } from "./config.ts";
 import { Agents } from "./index.ts";
 import type { Agent, AgentsService } from "./index.ts";
@@ -15,7 +17,8 @@ export const services = [provide(Agents, makeAgents)];
 
 async function makeAgents({ use, platform }: ServiceContext): Promise<AgentsService> {
   const config = await use(Config);
-  const prepared = new Set<string>();
+  const prepared = new Map<string, Pick<Prepared, "created" | "kept">>();
+  const log = platform.log.for("agents");
   const prompts = new Prompts(platform);
   const list = (snapshot: ConfigSnapshot = config.current()) => agentsOf(snapshot, platform.paths, platform.env);
 
@@ -32,15 +35,23 @@ async function makeAgents({ use, platform }: ServiceContext): Promise<AgentsServ
     get: (id, snapshot) => list(snapshot).find((agent) => agent.id === id.toLowerCase()),
     default: fallback,
     async prepareWorkspace(agent, snapshot) {
-      if (prepared.has(agent.workspace)) return;
+      const known = prepared.get(agent.workspace);
+      if (known && (await exists(agent.workspace))) return known;
       const { defaults } = snapshot.section(agentsSection);
       const prose = await use(Prose);
-      await prepare(agent.workspace, {
+      const done = await prepare(agent.workspace, {
         skipBootstrap: defaults.skipBootstrap,
         skipOptional: defaults.skipOptionalBootstrapFiles ?? [],
         template: (name) => prose[`features/agents/templates/${name}`],
       });
-      prepared.add(agent.workspace);
+      if (done.problem !== undefined)
+        log.warn("files of a workspace are missing and cannot be written", {
+          workspace: agent.workspace,
+          reason: done.problem,
+        });
+      if (done.isNew) await initRepository(agent.workspace, platform);
+      prepared.set(agent.workspace, { created: [], kept: [...done.kept, ...done.created] });
+      return done;
     },
     prompt: async (request) => prompts.of(request, await use(Prose)),
   };

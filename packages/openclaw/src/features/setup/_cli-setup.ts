@@ -21,7 +21,9 @@ export async function run({ platform, options, out, use }: CliContext): Promise<
   if (config.at("gateway.mode") === "remote") return;
   const agents = await use(Agents);
   const agent = agents.default(config);
-  await agents.prepareWorkspace(agent, config);
+  const files = await agents.prepareWorkspace(agent, config);
+  for (const path of files.created) out.line(`Created ${path}`);
+  for (const path of files.kept) out.line(`Kept    ${path}`);
   out.line(`Workspace: ${agent.workspace}`);
   if (done.model) out.line(`Model: ${done.model.label}`);
   out.line(out.named("Next: openclaw gateway run"));
