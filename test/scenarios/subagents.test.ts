@@ -95,7 +95,7 @@ test("two sub-agents work at the same time and each is reported once", async (t)
     assert.match(text, /Status: success/);
     assert.match(text, /runtime \d+s • tokens \d+ \(in \d+ \/ out \d+\) • sessionKey agent:main:subagent:/);
   }
-  const { sessions } = (await world.client.request("sessions.list", { spawnedBy: "agent:main:main" })) as {
+  const { sessions } = (await world.client.request("sessions.list", { spawnedBy: "agent:main:main" })) as unknown as {
     sessions: { label?: string; spawnDepth?: number; subagentRole?: string }[];
   };
   assert.deepEqual(sessions.map(({ label, spawnDepth, subagentRole }) => [label, spawnDepth, subagentRole]).sort(), [

@@ -2,14 +2,12 @@
 import type { Tool } from "../contracts/index.ts";
 import { tools as featuresFilesTools } from "../features/files/tools.ts";
 import { tools as featuresMemoryTools } from "../features/memory/tools.ts";
-import { tools as featuresRunsTools } from "../features/runs/tools.ts";
 import { tools as featuresShellTools } from "../features/shell/tools.ts";
 import { tools as featuresSubagentsTools } from "../features/subagents/tools.ts";
 
 export const tools: readonly Tool[] = [
   ...featuresFilesTools,
   ...featuresMemoryTools,
-  ...featuresRunsTools,
   ...featuresShellTools,
   ...featuresSubagentsTools,
 ];

@@ -31,6 +31,12 @@ export const errors = defineErrors({
     say: ({ name, action }) => `The action ${action} needs the parameter ${name}.`,
     remedy: "Call it again with that parameter.",
   }),
+  MODEL_NOT_YOURS: fault<void>({
+    status: 403,
+    rpc: "FORBIDDEN",
+    say: () => "Guests may not change the model of a session.",
+    remedy: "Ask the owner to.",
+  }),
   SESSION_NOT_VISIBLE: fault<{ session: string; why: string }>({
     status: 403,
     rpc: "FORBIDDEN",

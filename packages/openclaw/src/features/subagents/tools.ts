@@ -1,10 +1,11 @@
 /** Tools for other sessions: those that an agent starts, and those that it may see and write to. */
 import { Type, choice, closed } from "../../contracts/schema.ts";
 import { defineTool } from "../../contracts/tool.ts";
-import { TranscriptsToken } from "../../store/index.ts";
+import { Models } from "../../models/index.ts";
+import { StoreToken, TranscriptsToken } from "../../store/index.ts";
 import { Agents } from "../agents/index.ts";
 import { Config } from "../config/index.ts";
-import { Sessions } from "../sessions/index.ts";
+import { Lanes, Sessions } from "../sessions/index.ts";
 import { Subagents } from "./index.ts";
 import { Talks } from "./_service-tokens.ts";
 
@@ -78,7 +79,24 @@ export const yieldParams = closed({
   message: Type.Optional(text("What you wait for", 2000)),
 });
 
+export const statusParams = closed({
+  sessionKey: Type.Optional(text("Another session")),
+  model: Type.Optional(text("Use this model in it from now on; default = the usual one", 200)),
+});
+
 export const tools = [
+  defineTool({
+    name: "session_status",
+    group: "sessions",
+    label: "Session status",
+    summary: "current date and time, model, token use of this session",
+    description:
+      "Returns the current date and time with time zone, the model in use, tokens and settings of the session. Use it whenever you need the clock. model changes the session's model.",
+    effect: "read",
+    params: statusParams,
+    uses: [Config, Lanes, Models, Sessions, StoreToken],
+    load: async () => (await import("./_tool-status.ts")).statusTool,
+  }),
   defineTool({
     name: "sessions_spawn",
     group: "sessions",
