@@ -4,7 +4,15 @@
  */
 import type { Clock } from "../../base/time.ts";
 import type { AssistantMessage } from "../../contracts/message.ts";
-import type { Endpoint, FailureClass, ModelFailure, ModelRequest, Sampling } from "../../contracts/model.ts";
+import type {
+  Endpoint,
+  FailureClass,
+  ModelFailure,
+  ModelRequest,
+  Sampling,
+  ThinkingLevel,
+} from "../../contracts/model.ts";
+import { thinkingAfter, thinkingFor } from "../../models/index.ts";
 import type { ModelsService } from "../../models/index.ts";
 import { ClientCalls } from "./_client-calls.ts";
 import type { RunEmitter } from "./_emitter.ts";
@@ -62,13 +70,20 @@ async function withRetries(
   setup: RunSetup,
   { endpoint, view, giveUpAt }: { endpoint: Endpoint; view: ViewFor; giveUpAt: number },
 ): Promise<{ outcome: CallOutcome; shown: boolean }> {
-  const request = buildRequest(setup, endpoint, await view(endpoint), deps.signal);
+  let request = buildRequest(setup, endpoint, await view(endpoint), deps.signal);
+  let easier: ThinkingLevel | undefined;
   for (let attempt = 0; ; attempt += 1) {
     const startedAt = deps.clock.now();
     const { outcome, shown, firstAt } = await stream(deps, request, new ClientCalls(deps.emitter, setup.clientTools));
     deps.emitter.facts.model({ request, startedAt, firstAt, outcome });
     if ("message" in outcome || shown || deps.signal.aborted) return { outcome, shown };
     const { failure } = outcome;
+    const level = easier === undefined ? thinkingAfter(failure, request.thinking) : undefined;
+    if (level !== undefined) {
+      easier = level;
+      request = { ...request, thinking: level };
+      continue;
+    }
     if (attempt >= (RETRIES[failure.class] ?? 0)) return { outcome, shown };
     const wait = failure.retryAfterMs ?? Math.min(500 * 2 ** attempt, 8000);
     if (wait > LONGEST_WAIT_MS || deps.clock.monotonic() + wait > giveUpAt) return { outcome, shown };
@@ -89,7 +104,7 @@ function buildRequest(setup: RunSetup, endpoint: Endpoint, view: View, signal: A
     ...(setup.toolChoice === undefined ? {} : { toolChoice: setup.toolChoice }),
     ...setup.sampling,
     ...answerLimit(endpoint, setup.sampling, view),
-    thinking: setup.thinking,
+    thinking: thinkingFor(endpoint.model, setup.thinking),
     cacheRetention: "short",
     cacheKey: setup.ref.sessionId,
     signal,

@@ -73,7 +73,7 @@ export function endpointsOf(count: number): Endpoint[] {
     baseUrl: "",
     headers: {},
     native: false,
-    model: { id: `m${i}`, name: "", reasoning: false, input: ["text"], contextWindow: 100_000, maxTokens: 1000 },
+    model: { id: `m${i}`, name: "", reasoning: true, input: ["text"], contextWindow: 100_000, maxTokens: 1000 },
   }));
 }
 

@@ -4,6 +4,7 @@ import type { Endpoint, Sampling, SystemBlock, ThinkingLevel, ToolChoice, ToolSc
 import type { Tool } from "../../contracts/tool.ts";
 import { errorText } from "../../base/errors.ts";
 import type { SessionRow, TranscriptRef, TurnRow } from "../../store/index.ts";
+import { thinkingFor } from "../../models/index.ts";
 import type { Agent, PromptReport } from "../agents/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import { planWindow } from "../context/index.ts";
@@ -161,18 +162,9 @@ export async function resolveModels(
   return [first, ...rest];
 }
 
-const LEVELS: readonly string[] = ["off", "minimal", "low", "medium", "high", "xhigh"];
-
-function thinkingLevel(turn: TurnRow, session: SessionRow, agent: Agent, endpoint: Endpoint): ThinkingLevel {
-  const wanted =
-    turn.options.thinking ??
-    session.entry.thinkingLevel ??
-    agent.thinkingDefault ??
-    (endpoint.model.reasoning ? "low" : "off");
-  if (!endpoint.model.reasoning) return "off";
-  if (wanted === "adaptive") return "medium";
-  if (wanted === "max") return "xhigh";
-  return LEVELS.includes(wanted) ? (wanted as ThinkingLevel) : "low";
+/** What this message asks for, else the session, else the agent; the nearest that the model takes. */
+function thinkingLevel(turn: TurnRow, session: SessionRow, agent: Agent, { model }: Endpoint): ThinkingLevel {
+  return thinkingFor(model, turn.options.thinking ?? session.entry.thinkingLevel ?? agent.thinkingDefault);
 }
 
 function folderOf({ entry }: SessionRow, agent: Agent): string {

@@ -107,6 +107,19 @@ test("an overloaded model is asked again before anything was shown", async () =>
   );
 });
 
+test("a level of thinking that the model refuses is asked for once more, one lower, and nobody hears of it", async () => {
+  const r = rig([fails({ class: "format", message: "reasoning effort is not supported" }), says("hello")]);
+  await r.turn("hi", { wishes: { thinking: "low" } });
+  assert.deepEqual(
+    r.requests.map((q) => q.thinking),
+    ["low", "minimal"],
+  );
+  assert.deepEqual(
+    r.posts.map((p) => p.text),
+    ["hello"],
+  );
+});
+
 test("a wait longer than a minute is not waited", async () => {
   const r = rig([fails({ class: "rate_limit", retryAfterMs: 61_000, message: "limit reached" })]);
   await r.turn("hi");
