@@ -3,7 +3,7 @@
  * of the real pipeline on a real database, in one process. The gateway "dies" at a chosen operation on
  * its store: from then on nothing it does has any effect, as after `kill -9`.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Scope } from "../../packages/openclaw/src/base/scope.ts";
@@ -128,17 +128,28 @@ class Life {
 
 const NEVER = new Promise<never>(() => {});
 
-/** Answers `echo: <text>`, after one tool call when the text says "tool". Complains about requests a provider would refuse. */
+/**
+ * Answers `echo: <text>` to what was said since its last answer, after one tool call when the text says "tool".
+ * Complains about requests a provider would refuse.
+ */
 class ScriptedModel {
   readonly complaints: string[] = [];
   readonly toolRuns: string[] = [];
+  /** Done while the model is asked a question that needs the tool: what happens in the middle of a run. */
+  meanwhile: (use: Use) => Promise<unknown> = async () => {};
+  /** The gateway that asks. */
+  use: Use | undefined;
 
   async *stream(request: ModelRequest): AsyncGenerator<ModelEvent> {
     this.complaints.push(...violations(request.messages));
     await systemClock.sleep(0);
-    const turn = request.messages.findLastIndex((message) => message.role === "user");
-    const asked = textOfUser(request.messages[turn]);
-    const hasResult = request.messages.slice(turn).some((message) => message.role === "toolResult");
+    const since = request.messages.slice(request.messages.findLastIndex(isAnswer) + 1);
+    const asked = since
+      .filter(({ role }) => role === "user")
+      .map(textOfUser)
+      .join(" | ");
+    const hasResult = since.some(({ role }) => role === "toolResult");
+    if (asked.includes("tool") && !hasResult && this.use) await this.meanwhile(this.use);
     const message: AssistantMessage = {
       role: "assistant",
       content:
@@ -158,8 +169,12 @@ class ScriptedModel {
   }
 }
 
-function textOfUser(message: Message | undefined): string {
-  return typeof message?.content === "string" ? message.content : "";
+function textOfUser(message: Message): string {
+  return typeof message.content === "string" ? message.content : "";
+}
+
+function isAnswer({ role, content }: Message): boolean {
+  return role === "assistant" && typeof content !== "string" && content.every(({ type }) => type !== "toolCall");
 }
 
 export interface World {
@@ -171,8 +186,13 @@ export interface World {
   end(): void;
 }
 
-export function createWorld(): World {
+/** `messages` is that section of the configuration. Unless it says otherwise every message is a turn of its own, at once. */
+export function createWorld(messages: Readonly<Record<string, unknown>> = {}): World {
   const home = mkdtempSync(join(tmpdir(), "openclaw-sim-"));
+  mkdirSync(join(home, "state"), { mode: 0o700 });
+  const queue = { mode: "followup", debounceMs: 0 };
+  const config = { messages: { queue, ...messages } };
+  writeFileSync(join(home, "state", "openclaw.json"), JSON.stringify(config), { mode: 0o600 });
   const network = new Network();
   const model = new ScriptedModel();
   return {
@@ -201,6 +221,7 @@ async function live(
   const store = await real(StoreToken);
   const transcripts = await real(TranscriptsToken);
   const use = containerFor(world, { life, scope, platform, store, transcripts });
+  world.model.use = use;
   const work = async (): Promise<void> => {
     const outbound = await use(Outbound);
     outbound.know(channel, account);
