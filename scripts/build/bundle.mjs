@@ -27,6 +27,8 @@ const CHUNKS = [
     name: "base",
     test: /src[\\/](?:base[\\/](?!fetch|egress|http|reply)[\w-]+|features[\\/](?:config|secrets|health)[\\/]index|.+[\\/]errors)\.ts$/,
   },
+  // What the thread of the memory index runs, and nothing of the gateway; where it begins stays a file of its own.
+  { name: "memory-index", test: /features[\\/]memory[\\/]_index[\\/](?!entry)[\w-]+\.ts$/ },
   // What is known about settings is spread over many small files, all of which are needed as soon as one is.
   { name: "settings", test: /src[\\/]generated[\\/]config\.ts$/ },
   // What judges a whole configuration, settings of extensions included.

@@ -1,96 +1,25 @@
 import { provide } from "../../contracts/service.ts";
 import type { ServiceContext } from "../../contracts/service.ts";
-import { Models } from "../../models/index.ts";
-import { Agents } from "../agents/index.ts";
-import { Config } from "../config/index.ts";
-import { AgentMemory } from "./_agent-memory.ts";
-import { Embedders } from "./_embedder.ts";
-import { IndexHost } from "./_host.ts";
-import { providersOf } from "./_providers.ts";
-import { readNotePart } from "./_read.ts";
-import { memoryEnabled, settingsOf } from "./_settings.ts";
-import type { MemorySettings } from "./_settings.ts";
-import { readLimits } from "./_limits.ts";
-import { errors } from "./errors.ts";
 import { Memory } from "./index.ts";
-import type { MemoryService, MemoryStatus } from "./index.ts";
+import type { MemoryService } from "./index.ts";
 
 export const services = [provide(Memory, makeMemory)];
 
-async function makeMemory({ use, platform, scope }: ServiceContext): Promise<MemoryService> {
-  const [config, agents, models] = await Promise.all([use(Config), use(Agents), use(Models)]);
-  const log = platform.log.for("memory");
-  const { clock } = platform;
-  const host = new IndexHost({ clock, log });
-  const open = new Map<string, { readonly key: string; readonly memory: Promise<AgentMemory> }>();
-  scope.add("memory", async () => {
-    for (const { memory } of open.values()) (await memory).close();
-    await host.close();
-  });
-
-  const settings = (agentId: string): MemorySettings => {
-    const snapshot = config.current();
-    const agent = agents.get(agentId, snapshot);
-    if (!agent) throw errors.MEMORY_AGENT({ agentId });
-    return settingsOf(snapshot, agent, platform.paths);
+/** Light: nothing of it is loaded or begun before somebody asks. */
+function makeMemory(context: ServiceContext): MemoryService {
+  let begun: Promise<MemoryService> | undefined;
+  const memory = (): Promise<MemoryService> => {
+    begun ??= import("./_memories.ts").then(({ makeMemories }) => makeMemories(context));
+    begun.catch(() => {
+      begun = undefined;
+    });
+    return begun;
   };
-  const make = async (found: MemorySettings): Promise<AgentMemory> => {
-    const providers = await providersOf(found.search, models, config.current());
-    const embedders = new Embedders({ clock, models, providers, search: found.search });
-    return new AgentMemory({ settings: found, host, embedders, clock, log, signal: scope.signal });
-  };
-  /** That of the settings in force; one of earlier settings ends. */
-  const memoryOf = (agentId: string): Promise<AgentMemory> => {
-    const found = settings(agentId);
-    const key = JSON.stringify([found, config.applied(), config.current().hash]);
-    const known = open.get(agentId);
-    if (known?.key === key) return known.memory;
-    void known?.memory.then((old) => old.close());
-    const memory = make(found);
-    memory.catch(() => open.delete(agentId));
-    open.set(agentId, { key, memory });
-    return memory;
-  };
-  const enabled = async (agentId: string): Promise<AgentMemory> => {
-    if (!memoryEnabled(config.current(), agentId)) throw errors.MEMORY_DISABLED({ agentId });
-    return memoryOf(agentId);
-  };
-
   return {
-    search: async (query) => (await enabled(query.agentId)).search(query),
-    sync: async (request) => (await enabled(request.agentId)).sync(request),
-    async read(request) {
-      const snapshot = config.current();
-      if (!memoryEnabled(snapshot, request.agentId)) throw errors.MEMORY_DISABLED(request);
-      const { home } = platform.paths;
-      return readNotePart(request, settings(request.agentId), home, readLimits(snapshot, request.agentId));
-    },
-    async status(request) {
-      if (memoryEnabled(config.current(), request.agentId)) return (await memoryOf(request.agentId)).status(request);
-      return turnedOff(settings(request.agentId));
-    },
-    touch(agentId) {
-      void open.get(agentId)?.memory.then((memory) => memory.touch());
-    },
-  };
-}
-
-function turnedOff({ agentId, path, workspace, tokenizer }: MemorySettings): MemoryStatus {
-  return {
-    agentId,
-    enabled: false,
-    backend: "builtin",
-    path,
-    workspace,
-    sources: [],
-    files: 0,
-    chunks: 0,
-    bySource: [],
-    dirty: false,
-    provider: "none",
-    embeddings: { enabled: false, reason: "embeddings disabled: memory search is turned off", stored: 0, pending: 0 },
-    fts: { available: true, tokenizer },
-    bytes: 0,
-    skipped: [],
+    search: async (query) => (await memory()).search(query),
+    sync: async (request) => (await memory()).sync(request),
+    read: async (request) => (await memory()).read(request),
+    status: async (request) => (await memory()).status(request),
+    touch: (agentId) => void begun?.then((made) => made.touch(agentId)),
   };
 }
