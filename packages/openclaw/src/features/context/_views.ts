@@ -20,7 +20,7 @@ import { errors } from "./errors.ts";
 
 export interface ViewQuestion {
   readonly conversation: Conversation;
-  /** Its messages as this call is to see them; one for each that is stored. */
+  /** Its messages as this call is to see them: one for each that is stored, and what is said aside. */
   readonly messages: readonly Message[];
   readonly sessionKey: string;
   readonly config: ConfigSnapshot;
@@ -28,8 +28,6 @@ export interface ViewQuestion {
   readonly thinking: string;
   readonly system: readonly SystemBlock[];
   readonly schemas: readonly ToolSchema[];
-  /** A smaller window than the model is said to have, found out by being refused. */
-  readonly seen?: number;
   readonly now: number;
 }
 
@@ -45,17 +43,22 @@ export interface View {
 interface Shown {
   readonly tokens: number;
   readonly upTo: number;
+  /** Prompt and schemas. */
+  readonly fixed: number;
 }
 
 /** An answer of fewer tokens is worth little. */
 const LEAST_ANSWER = 1024;
 const MARGIN = 256;
+const AFTER_REFUSAL = 0.75;
+const LEAST_WINDOW = 2000;
 
 export class Views {
   readonly #engines: ContextEngineRegistry;
   readonly #builtIn = new BuiltInEngine();
   readonly #log: Log;
   readonly #shown = new WeakMap<readonly unknown[], Shown>();
+  readonly #seen = new WeakMap<readonly unknown[], Map<string, number>>();
 
   constructor(engines: ContextEngineRegistry, log: Log) {
     this.#engines = engines;
@@ -76,9 +79,24 @@ export class Views {
     return this.#shown.get(stored);
   }
 
+  /** A smaller window than the model is said to have, found out by being refused. */
+  seen({ stored }: Conversation, { provider, model }: Endpoint): number | undefined {
+    return this.#seen.get(stored)?.get(`${provider}/${model.id}`);
+  }
+
+  /** The model took the newest view for too long, whatever its window is said to be: the next ones are shorter. */
+  refused(conversation: Conversation, endpoint: Endpoint): void {
+    const { tokens, fixed } = this.#shown.get(conversation.stored) ?? { tokens: 0, fixed: 0 };
+    const before = this.seen(conversation, endpoint) ?? endpoint.model.contextWindow;
+    const windows = this.#seen.get(conversation.stored) ?? new Map<string, number>();
+    const smaller = Math.floor(Math.min(before, tokens + fixed) * AFTER_REFUSAL);
+    windows.set(`${endpoint.provider}/${endpoint.model.id}`, Math.max(LEAST_WINDOW, smaller));
+    this.#seen.set(conversation.stored, windows);
+  }
+
   async view(question: ViewQuestion): Promise<View> {
     const { conversation, endpoint, schemas } = question;
-    const plan = planWindow(endpoint.model, question.config, question.seen);
+    const plan = planWindow(endpoint.model, question.config, this.seen(conversation, endpoint));
     const fixed = fixedTokens(question.system, schemas);
     const budget = Math.max(1000, plan.limit - fixed);
     const { messages, systemPromptAddition } = await this.#assemble(question, plan.window, budget);
@@ -89,7 +107,8 @@ export class Views {
     const route = routeOf(endpoint, question.thinking);
     const sound = forRoute(repair(messages), route);
     const tokens = totalTokens(messages);
-    this.#shown.set(conversation.stored, { tokens, upTo: conversation.stored.length });
+    if (question.messages.length === conversation.stored.length)
+      this.#shown.set(conversation.stored, { tokens, fixed, upTo: conversation.stored.length });
     const answerRoom = Math.max(LEAST_ANSWER, plan.window - fixed - tokens - MARGIN);
     return {
       messages: sound,

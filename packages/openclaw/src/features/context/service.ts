@@ -1,7 +1,12 @@
+import { Events, Prose } from "../../contracts/bus.ts";
 import type { ContextEngine, ContextEngineRegistry } from "../../contracts/context-engine.ts";
 import { provide } from "../../contracts/service.ts";
 import type { ServiceContext } from "../../contracts/service.ts";
+import { Models } from "../../models/index.ts";
 import { TranscriptsToken } from "../../store/index.ts";
+import { Agents } from "../agents/index.ts";
+import { Config } from "../config/index.ts";
+import { Lanes, Sessions } from "../sessions/index.ts";
 import { Contexts } from "./_conversations.ts";
 import { Views } from "./_views.ts";
 import { Context, ContextEngines } from "./index.ts";
@@ -9,10 +14,37 @@ import type { ContextService } from "./index.ts";
 
 export const services = [provide(Context, makeContext), provide(ContextEngines, makeEngines)];
 
-async function makeContext({ use, platform }: ServiceContext): Promise<ContextService> {
+async function makeContext({ use, platform, scope }: ServiceContext): Promise<ContextService> {
+  const conversations = new Contexts(await use(TranscriptsToken));
+  const log = platform.log.for("context");
+  const views = new Views(await use(ContextEngines), log);
+  let making: ReturnType<typeof makeCompactor> | undefined;
+
+  /** Made when the first conversation is full. */
+  const makeCompactor = async () => {
+    const { Compactor } = await import("./_compaction/compactor.ts");
+    const prose = async () => {
+      const all = await use(Prose);
+      return (name: string) => all[`features/context/prompt/${name}.md`]?.trim() ?? "";
+    };
+    const deps = { platform, conversations, sessions: await use(Sessions), models: await use(Models), log, prose };
+    const compactor = new Compactor({ ...deps, events: await use(Events) });
+    return { compactor, deps };
+  };
+  const made = () => (making ??= makeCompactor());
+
   return {
-    conversations: new Contexts(await use(TranscriptsToken)),
-    views: new Views(await use(ContextEngines), platform.log.for("context")),
+    conversations,
+    views,
+    makeRoom: async (wish) => (await made()).compactor.compact(wish),
+    async compact(sessionKey, wish) {
+      const [{ compactor, deps }, { compactNow }] = await Promise.all([made(), import("./_manual.ts")]);
+      const agents = await use(Agents);
+      const config = await use(Config);
+      const lanes = await use(Lanes);
+      const manual = { ...deps, agents, config, lanes, views, compactor, closing: scope.signal };
+      return compactNow(manual, sessionKey, wish);
+    },
   };
 }
 

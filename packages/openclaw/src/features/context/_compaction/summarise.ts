@@ -1,0 +1,291 @@
+/**
+ * From messages to the text of a record.
+ *
+ * 1. What earlier records say is read again with the messages, never copied after each other.
+ * 2. In one go where it fits; in pieces that are merged where it does not, or where `safeguard` wants it.
+ * 3. A turn that is cut in the middle is told by itself.
+ * 4. What must not be lost is added by rule: files, failures, identifiers that the model left out.
+ */
+import { cut } from "../../../base/text.ts";
+import { textOf } from "../../../contracts/message.ts";
+import type { Message, Usage } from "../../../contracts/message.ts";
+import type { CompactionSettings } from "../_settings.ts";
+import { textTokens } from "../_tokens.ts";
+import { factsOf, identifiersOf } from "./facts.ts";
+import type { Facts } from "./facts.ts";
+import { NO_USAGE, TooLong, addUsage } from "./model.ts";
+import type { Writer } from "./model.ts";
+import { lacking } from "./quality.ts";
+import { framed, piecesOf } from "./serialize.ts";
+
+export interface SummaryQuestion {
+  /** Whole turns, oldest first. */
+  readonly history: readonly Message[];
+  /** Beginning of the turn whose end is kept. */
+  readonly begun: readonly Message[];
+  /** The record so far. */
+  readonly previous?: string;
+  readonly facts: { readonly readFiles?: readonly string[]; readonly modifiedFiles?: readonly string[] };
+  readonly settings: CompactionSettings;
+  /** What the person wants kept in view. */
+  readonly instructions?: string;
+  /** Tokens of the window of the model that writes. */
+  readonly window: number;
+  /** Instructions by name: `summary`, `identifiers`, `merge`, `begun`. */
+  readonly prose: (name: string) => string;
+}
+
+export interface SummaryAnswer {
+  readonly summary: string;
+  readonly facts: Facts;
+  readonly usage: Usage;
+  readonly model?: string;
+  /** Put together by rule because no model did. */
+  readonly minimal: boolean;
+}
+
+const RULE = "\n\n---\n";
+const MOST_IDENTIFIERS = 40;
+const REQUEST_CHARS = 2000;
+const SMALLEST_PIECE = 1000;
+
+/** Throws what the writer throws, unless the mode is `safeguard`: then a minimal record takes its place. */
+export async function summarise(writer: Writer, question: SummaryQuestion): Promise<SummaryAnswer> {
+  const { history, begun, settings } = question;
+  const facts = factsOf([...history, ...begun], question.facts);
+  const work = new Work(writer, question);
+  let body: string;
+  let minimal = false;
+  try {
+    body = await work.body();
+  } catch (error) {
+    if (settings.mode !== "safeguard" || writer.cancelled) throw error;
+    body = minimalRecord(question);
+    minimal = true;
+  }
+  const { usage, model } = work;
+  return {
+    summary: withFacts(body, question, facts),
+    facts,
+    usage,
+    minimal,
+    ...(model === undefined ? {} : { model }),
+  };
+}
+
+class Work {
+  readonly #writer: Writer;
+  readonly #question: SummaryQuestion;
+  usage: Usage = NO_USAGE;
+  model: string | undefined;
+
+  constructor(writer: Writer, question: SummaryQuestion) {
+    this.#writer = writer;
+    this.#question = question;
+  }
+
+  async body(): Promise<string> {
+    const { history, begun, previous } = this.#question;
+    const record = history.length === 0 && previous !== undefined ? previous : await this.#record(history);
+    if (begun.length === 0) return record;
+    return [record, "## Request under way", quotedRequest(begun), await this.#begun(begun)]
+      .filter((text) => text !== "")
+      .join("\n\n");
+  }
+
+  async #record(history: readonly Message[]): Promise<string> {
+    if (history.length === 0) return "";
+    const { window, settings } = this.#question;
+    for (let room = this.#room(window); ; room = Math.floor(room / 2)) {
+      const staged = settings.mode === "safeguard" ? Math.floor(room * STAGED_SHARE) : room;
+      try {
+        return await this.#inPieces(piecesOf(history, staged));
+      } catch (error) {
+        if (!(error instanceof TooLong) || room < SMALLEST_PIECE) throw error;
+      }
+    }
+  }
+
+  async #inPieces(pieces: readonly string[]): Promise<string> {
+    if (pieces.length <= 1) return this.#checked(this.#told(pieces[0] ?? "", this.#question.previous));
+    const records: string[] = [];
+    let before = this.#question.previous;
+    for (const piece of pieces) {
+      records.push(await this.#checked(this.#told(piece, before)));
+      before = undefined;
+    }
+    return this.#merge(records);
+  }
+
+  /** Records of parts become one, in groups where they do not fit together. */
+  async #merge(records: readonly string[]): Promise<string> {
+    const room = this.#room(this.#question.window);
+    let left = records;
+    while (left.length > 1) {
+      const groups: string[][] = [[]];
+      let tokens = 0;
+      for (const record of left) {
+        tokens += textTokens(record);
+        if (tokens > room && groups.at(-1)!.length > 1) {
+          groups.push([]);
+          tokens = textTokens(record);
+        }
+        groups.at(-1)!.push(record);
+      }
+      left = await Promise.all(groups.map((group) => (group.length === 1 ? group[0]! : this.#mergeGroup(group))));
+    }
+    return left[0] ?? "";
+  }
+
+  #mergeGroup(group: readonly string[]): Promise<string> {
+    const parts = group.map((record, i) => framed(`part-${i + 1}`, record)).join("\n\n");
+    return this.#checked(`${this.#question.prose("merge")}\n\n${parts}`);
+  }
+
+  #told(piece: string, previous: string | undefined): string {
+    const before =
+      previous === undefined || previous === ""
+        ? ""
+        : `The record so far; write it anew together with what follows, do not just add to it:\n\n${framed("record", withoutRule(previous))}\n\n`;
+    return `${before}${framed("conversation", piece)}`;
+  }
+
+  async #begun(begun: readonly Message[]): Promise<string> {
+    const rest = begun[0]?.role === "user" ? begun.slice(1) : begun;
+    if (rest.length === 0) return "";
+    const told = framed("turn", piecesOf(begun, this.#room(this.#question.window))[0] ?? "");
+    return this.#write(`${this.#question.prose("begun")}\n\n${told}`);
+  }
+
+  /** Writes until nothing is lacking or nobody wants to try again; the fullest attempt holds. */
+  async #checked(text: string): Promise<string> {
+    let best = "";
+    let wish = "";
+    for (let left = this.#question.settings.qualityRetries; ; left -= 1) {
+      const written = await this.#write(text + wish);
+      const lacks = lacking(written);
+      if (lacks === undefined) return written;
+      if (written.length > best.length) best = written;
+      if (left <= 0) return best;
+      wish = `\n\nAn earlier attempt was refused: ${lacks}. Write the whole record.`;
+    }
+  }
+
+  async #write(text: string): Promise<string> {
+    const {
+      text: written,
+      usage,
+      model,
+    } = await this.#writer.write({
+      system: this.#system(),
+      text,
+      maxTokens: answerTokens(this.#question.window),
+    });
+    this.usage = addUsage(this.usage, usage);
+    this.model = model;
+    return written;
+  }
+
+  #system(): string {
+    const { prose, settings, instructions, window } = this.#question;
+    const policy =
+      settings.identifierPolicy === "off"
+        ? undefined
+        : settings.identifierPolicy === "custom"
+          ? settings.identifierInstructions
+          : prose("identifiers");
+    const wishes = [settings.customInstructions, instructions].filter(
+      (text) => text !== undefined && text.trim() !== "",
+    );
+    return [
+      prose("summary"),
+      policy,
+      `At most ${Math.floor(answerTokens(window) / 2)} words.`,
+      wishes.length > 0 ? `Keep in view above all: ${wishes.join("\n")}` : undefined,
+    ]
+      .filter((text) => text !== undefined && text.trim() !== "")
+      .join("\n\n");
+  }
+
+  /** Tokens of conversation that one request can hold. */
+  #room(window: number): number {
+    const previous = textTokens(this.#question.previous ?? "");
+    const rest = window - answerTokens(window) - textTokens(this.#system()) - previous;
+    return Math.max(SMALLEST_PIECE, Math.floor(rest * MARGIN));
+  }
+}
+
+/** Share of what fits that is told at once with `safeguard`. */
+const STAGED_SHARE = 0.4;
+/** Estimates are estimates. */
+const MARGIN = 0.75;
+const LONGEST_ANSWER = 4000;
+
+export function answerTokens(window: number): number {
+  return Math.min(LONGEST_ANSWER, Math.max(600, Math.floor(window / 10)));
+}
+
+/** What the person asked in the turn under way, word for word as far as that is possible. */
+function quotedRequest(begun: readonly Message[]): string {
+  const asked = begun.find(({ role }) => role === "user");
+  const text = asked === undefined ? "" : textOf(asked).trim();
+  if (text === "") return "";
+  return cut(text, REQUEST_CHARS).replace(/^/gm, "> ");
+}
+
+/** Everything after the rule is found anew each time. */
+function withoutRule(summary: string): string {
+  const at = summary.lastIndexOf(RULE);
+  return at < 0 ? summary : summary.slice(0, at);
+}
+
+function withFacts(body: string, { history, begun, settings, window }: SummaryQuestion, facts: Facts): string {
+  const messages = [...history, ...begun];
+  const most = Math.min(MOST_IDENTIFIERS, Math.floor(window / 400));
+  const told = settings.identifierPolicy === "off" ? [] : identifiersOf(messages, most);
+  const known = new Set([...facts.readFiles, ...facts.modifiedFiles]);
+  const missing = told.filter((identifier) => !known.has(identifier) && !body.includes(identifier));
+  const room = window * 4 * FACTS_SHARE;
+  const sections = [
+    section("Files changed", facts.modifiedFiles, room),
+    section("Files read", facts.readFiles, room),
+    section("Failed tool calls", facts.failures, room),
+    section("Identifiers that were named", missing.toReversed(), room),
+  ].filter((text) => text !== "");
+  return sections.length === 0 ? body : `${body}${RULE}${sections.join("\n\n")}`;
+}
+
+/** Share of the window that each list may take. */
+const FACTS_SHARE = 0.01;
+
+function section(title: string, lines: readonly string[], room: number): string {
+  const kept: string[] = [];
+  let chars = 0;
+  for (const line of lines.toReversed()) {
+    chars += line.length + 3;
+    if (chars > Math.max(400, room) && kept.length > 0) break;
+    kept.unshift(`- ${line}`);
+  }
+  return kept.length === 0 ? "" : `### ${title}\n${kept.join("\n")}`;
+}
+
+const SAID_CHARS = 300;
+
+/** What can be told without a model: what was asked last, and what was answered. */
+export function minimalRecord({ history, begun, previous }: SummaryQuestion): string {
+  const all = [...history, ...begun];
+  const saidBy = (role: Message["role"], most: number) =>
+    all
+      .filter((message) => message.role === role && textOf(message).trim() !== "")
+      .slice(-most)
+      .map((message) => `- ${cut(textOf(message).trim().replace(/\s+/g, " "), SAID_CHARS)}`)
+      .join("\n");
+  return [
+    previous === undefined ? "" : withoutRule(previous),
+    "(No model could summarise what follows; these are its beginnings.)",
+    `## Goal\nThe person's newest messages:\n${saidBy("user", 8)}`,
+    `## Done\nThe assistant's newest answers:\n${saidBy("assistant", 4)}`,
+  ]
+    .filter((text) => text !== "")
+    .join("\n\n");
+}
