@@ -289,7 +289,6 @@ test("what nodes report is answered, also what nobody knows", async (t) => {
   const { client, device, owner } = await approved(t);
   for (const method of ["node.runnerInventory.update", "node.skills.update", "node.pluginTools.update"])
     assert.equal((await client.request(method, { anything: [1] })).ok, true, method);
-  assert.deepEqual((await client.request("skills.bins")).payload, { bins: [] });
   const unknown = (await client.request("node.event", { event: "no.such", payloadJSON: "{}" })).payload;
   assert.deepEqual([unknown.ok, unknown.handled], [true, false]);
   const alive = { event: "node.presence.alive", payload: { trigger: "significant_location" } };

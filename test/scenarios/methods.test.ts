@@ -323,6 +323,12 @@ test("what waits to be told survives a crash and is told once", async () => {
   assert.equal(told.length, 1);
 });
 
+test("a skill is switched off", async () => {
+  await call("skills.update", { skillKey: "weather", enabled: false });
+  const { skills } = (await call("skills.status")) as { skills: { name: string; disabled: boolean }[] };
+  assert.equal(skills.find(({ name }) => name === "weather")?.disabled, true);
+});
+
 test("agents are made, changed and removed, and their files edited", async () => {
   const created = await call("agents.create", { name: "Résumé Writer", workspace: "~/writer", emoji: "📄" });
   assert.equal(created["agentId"], "resume-writer");
@@ -383,6 +389,7 @@ const plain: readonly [string, Record<string, unknown>][] = [
   ["health", { probe: true }],
   ["status", {}],
   ["config.get", {}],
+  ["skills.status", {}],
   ["agents.list", {}],
   ["agent.identity.get", {}],
   ["models.list", {}],

@@ -100,6 +100,14 @@ test("what a node asks of the assistant is answered with a guest's rights", asyn
   assert.equal(tools[1]?.includes("exec"), true, "the owner has them all the same");
 });
 
+test("a node is told which programs skills need", async (t) => {
+  const world = await open(t);
+  const laptop = await startFakeNode({ url: url(world), token: TOKEN, platform: "linux", commands: COMMANDS });
+  t.after(() => laptop.close());
+  const { bins } = (await laptop.gateway.request("skills.bins", {})) as { bins: string[] };
+  assert.ok(bins.includes("git") && bins.includes("ffmpeg"), bins.join(" "));
+});
+
 test("the rules of a node for commands are edited through the gateway", async (t) => {
   const world = await open(t);
   let file: unknown = { version: 1, agents: {} };

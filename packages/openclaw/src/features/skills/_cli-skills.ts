@@ -19,7 +19,7 @@ export async function list(context: CliContext): Promise<void> {
   if (shown.length === 0) return out.line("No skills. Put one into the folder skills of the workspace.");
   const rows = shown.map((row) => [
     mark(row, context),
-    `${row.name}${row.emoji ? ` ${row.emoji}` : ""}`,
+    row.name,
     sourceOf(row),
     printable(cut(reasonOf(row) ?? row.description, global.verbose ? 400 : MAX_LINE)),
   ]);
