@@ -66,7 +66,7 @@ test("interactive input stays open until it is ended", async () => {
   assert.equal(out, "one two");
 });
 
-test("the child has exactly the environment that was given", async () => {
+test("the child has the environment that was given, and the mark by which it is found again", async () => {
   let out = "";
   const child = await createSpawn()({
     argv: ["/usr/bin/env"],
@@ -75,7 +75,7 @@ test("the child has exactly the environment that was given", async () => {
     onOutput: (_, chunk) => void (out += chunk.toString()),
   });
   await child.exit;
-  assert.equal(out, "ONLY=this\n");
+  assert.match(out, /^ONLY=this\nOPENCLAW_CHILD=[0-9a-f-]{36}\n$/);
 });
 
 test("a program that does not exist, and a folder that does not exist, are told apart", async () => {
@@ -125,8 +125,24 @@ test("an aborted signal ends the whole group", async () => {
   assert.deepEqual(await child.exit, { code: null, signal: "SIGTERM" });
 });
 
-test("a process outside the group that holds the output does not hold up a kill", { timeout: 60_000 }, async () => {
-  const { child, line } = await withFirstLine("setsid sh -c 'echo $$; exec sleep 300' & sleep 300");
+test("what left the group is ended with it, with everything that it started", { timeout: 60_000 }, async () => {
+  const daemon = "setsid sh -c 'trap \"\" TERM; (setsid sleep 300 &) ; echo $$; sleep 300' & wait";
+  const { child, line } = await withFirstLine(daemon);
+  await child.kill(100);
+  assert.equal(isAlive(Number(line)), false);
+});
+
+test("what a command leaves behind when it ends by itself is let live", { timeout: 60_000 }, async () => {
+  const { child, line } = await withFirstLine("setsid sh -c 'echo $$; exec sleep 300 >/dev/null 2>&1' & sleep 0.2");
+  await child.exit;
+  assert.equal(isAlive(Number(line)), true);
+  process.kill(Number(line), "SIGKILL");
+});
+
+test("a process that cannot be found and holds the output does not hold up a kill", { timeout: 60_000 }, async () => {
+  const { child, line } = await withFirstLine(
+    "env -u OPENCLAW_CHILD setsid sh -c 'echo $$; exec sleep 300' & sleep 300",
+  );
   await child.kill(100);
   await child.exit;
   assert.equal(isAlive(Number(line)), true);
@@ -138,7 +154,7 @@ test(
   { timeout: 60_000 },
   async (t) => {
     // The parent of the first sleep leaves the group, and `sleep` never collects a child.
-    const parent = "sleep 300 & exec setsid sh -c 'echo $$; exec sleep 300'";
+    const parent = "sleep 300 & exec env -u OPENCLAW_CHILD setsid sh -c 'echo $$; exec sleep 300'";
     const { child, line } = await withFirstLine('sh -c "$PARENT" & wait', createSpawn(), { PARENT: parent });
     t.after(() => process.kill(Number(line), "SIGKILL"));
     await child.kill(3_600_000);

@@ -1,16 +1,17 @@
 /** The one place where child processes are started. */
+import { randomUUID } from "node:crypto";
 import { spawn as spawnProcess } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { errorText, systemCode } from "./errors.ts";
 import { errors } from "./faults.ts";
 import { info } from "./files.ts";
-import { onlyZombies } from "./process-group.ts";
+import { onlyZombies, processesWith } from "./process-group.ts";
 
 export interface SpawnOptions {
   /** Program and arguments; never a shell line unless argv[0] is a shell the caller was allowed to use. */
   readonly argv: readonly [string, ...string[]];
   readonly cwd: string;
-  /** Complete environment of the child (`childEnv`). */
+  /** Environment of the child (`childEnv`); a mark is added by which what it starts is found. */
   readonly env: Readonly<Record<string, string>>;
   /** Text for its standard input; absent = closed at once unless `interactive`. */
   readonly input?: string;
@@ -32,7 +33,10 @@ export interface Child {
   readonly exit: Promise<Exit>;
   write(data: string): void;
   endInput(): void;
-  /** Ends the whole process group: SIGTERM, then SIGKILL after `graceMs`. Resolves when it is gone. */
+  /**
+   * Ends the whole process group and, where the system tells, whatever left it: SIGTERM, then SIGKILL after
+   * `graceMs`. Resolves when they are gone.
+   */
   kill(graceMs?: number): Promise<void>;
 }
 
@@ -49,6 +53,9 @@ export interface Spawner extends Spawn {
   killNow(): void;
 }
 
+/** Stands in the environment of every child, and so of everything that it starts. */
+const MARK = "OPENCLAW_CHILD";
+
 const GRACE_MS = 2000;
 /** How long a killed process may take to vanish: one in a system call that cannot be interrupted is given up. */
 const VANISH_MS = 2000;
@@ -61,12 +68,13 @@ export function createSpawn(): Spawner {
     const program = options.argv[0];
     if (closed) throw errors.SPAWN_FAILED({ program, reason: "the gateway is stopping" });
     options.signal?.throwIfAborted();
-    const process = await launch(options).catch(async (error: unknown) => {
+    const mark = randomUUID();
+    const process = await launch(options, mark).catch(async (error: unknown) => {
       const noFolder = systemCode(error) === "ENOENT" && (await info(options.cwd))?.isDirectory !== true;
       const reason = noFolder ? `there is no folder ${options.cwd}` : errorText(error);
       throw errors.SPAWN_FAILED({ program, reason }).with({ cause: error, details: { systemCode: systemCode(error) } });
     });
-    const group = new Group(process);
+    const group = new Group(process, `${MARK}=${mark}`);
     groups.add(group);
     void group.empty.then(() => groups.delete(group));
     if (closed) void group.kill(0);
@@ -85,12 +93,12 @@ export function createSpawn(): Spawner {
   });
 }
 
-function launch({ argv, cwd, env }: SpawnOptions): Promise<ChildProcess> {
+function launch({ argv, cwd, env }: SpawnOptions, mark: string): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
     const [program, ...args] = argv;
     const process = spawnProcess(program, args, {
       cwd,
-      env,
+      env: { ...env, [MARK]: mark },
       detached: true,
       stdio: "pipe",
       shell: false,
@@ -147,12 +155,14 @@ class Group {
   readonly empty: Promise<void>;
   readonly #process: ChildProcess;
   readonly #pid: number;
+  readonly #mark: string;
   #gone = false;
   #vanished: () => void = () => {};
   #killing: Promise<void> | undefined;
 
-  constructor(process: ChildProcess) {
+  constructor(process: ChildProcess, mark: string) {
     this.#process = process;
+    this.#mark = mark;
     this.#pid = process.pid ?? 0;
     this.exit = new Promise((resolve) => process.once("close", (code, signal) => resolve({ code, signal })));
     this.empty = new Promise((resolve) => (this.#vanished = resolve));
@@ -168,6 +178,7 @@ class Group {
   }
 
   async #kill(graceMs: number): Promise<void> {
+    const strays = this.#killStrays(graceMs);
     if (!this.#probe()) {
       this.signal(graceMs === 0 ? "SIGKILL" : "SIGTERM");
       if (!(await this.#waitFor(graceMs))) {
@@ -175,11 +186,25 @@ class Group {
         await this.#waitFor(VANISH_MS);
       }
     }
+    await strays;
     // Somebody outside the group may still hold the pipes; nobody reads them any more.
     await Promise.race([this.exit, pause(50)]);
     this.#process.stdout?.destroy();
     this.#process.stderr?.destroy();
     this.#vanish();
+  }
+
+  /** What it started and what has left the group since: daemons, sessions of their own. */
+  async #killStrays(graceMs: number): Promise<void> {
+    const strays = async () => (await processesWith(this.#mark)).filter((pid) => pid !== globalThis.process.pid);
+    let left = await strays();
+    for (const pid of left) signalOne(pid, graceMs === 0 ? "SIGKILL" : "SIGTERM");
+    const deadline = performance.now() + graceMs;
+    while (left.length > 0 && performance.now() < deadline) {
+      await pause(Math.min(50, Math.max(1, deadline - performance.now())));
+      left = await strays();
+    }
+    for (const pid of left) signalOne(pid, "SIGKILL");
   }
 
   signal(name: NodeJS.Signals): void {
@@ -229,6 +254,14 @@ class Group {
       else await Promise.race([this.empty, pause(Math.min(step, left))]);
     }
     return true;
+  }
+}
+
+function signalOne(pid: number, name: NodeJS.Signals): void {
+  try {
+    globalThis.process.kill(pid, name);
+  } catch {
+    // It has ended meanwhile.
   }
 }
 

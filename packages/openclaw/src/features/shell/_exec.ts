@@ -52,7 +52,8 @@ async function start(processes: ProcessesService, options: Start): Promise<Runni
     argv: planned.argv,
     cwd: planned.cwd,
     env: commandEnv(context.platform.env, { ...context.env, ...planned.env }, path),
-    interactive: options.canYield && params.background === true,
+    interactive: options.canYield && (params.background === true || params.pty === true),
+    terminal: params.pty === true,
     timeoutMs: settings.timeoutMs,
     keepMs: settings.keepMs,
   });

@@ -10,6 +10,7 @@ import type { Preview, ToolContext } from "../../contracts/tool.ts";
 import { Config } from "../config/index.ts";
 import { execConfig, execGate, plainArgv, type ExecConfig } from "../policy/index.ts";
 import { checkCallEnv, joinPaths, ownPath, shellArgv } from "./_shell.ts";
+import { terminalArgv } from "./_terminal.ts";
 import { errors } from "./errors.ts";
 import type { execParams } from "./tools.ts";
 
@@ -19,7 +20,7 @@ export interface Plan {
   readonly config: ExecConfig;
   /** Exactly what is started. */
   readonly argv: readonly [string, ...string[]];
-  /** What the gate judges: differs from `argv` in the program being as it was written. */
+  /** What the gate judges: differs from `argv` in the program being as it was written, and in the terminal around it. */
   readonly judged: readonly [string, ...string[]];
   /** Real path of the program, for argument vectors without a shell. */
   readonly resolved: string | undefined;
@@ -37,10 +38,11 @@ export async function plan(params: ExecParams, context: ToolContext): Promise<Pl
   const config = execConfig((await context.use(Config)).current(), context.agentId);
   const cwd = folder(params.workdir, context);
   const pathPrepend = config.pathPrepend.map((path) => folder(path, context));
-  const direct = needsApproval(params, config) ? plainArgv(params.command) : undefined;
+  const direct = needsApproval(params, config) && params.pty !== true ? plainArgv(params.command) : undefined;
   if (direct === undefined) {
-    const argv = shellArgv(params.command, context.platform.env);
-    return { config, argv, judged: argv, resolved: undefined, cwd, env, pathPrepend };
+    const judged = shellArgv(params.command, context.platform.env);
+    const argv = params.pty === true ? await terminalArgv(judged, context.platform.env) : judged;
+    return { config, argv, judged, resolved: undefined, cwd, env, pathPrepend };
   }
   const found = await findProgram(direct[0], cwd, joinPaths(...pathPrepend, ownPath(context.platform.env)));
   const resolved = found === undefined ? undefined : await realPath(found);
@@ -68,10 +70,9 @@ export function previewOf(params: ExecParams, { judged, resolved, cwd, env }: Pl
   };
 }
 
-function checkCommand({ command, pty }: ExecParams): void {
+function checkCommand({ command }: ExecParams): void {
   if (command.trim() === "") throw errors.EXEC_COMMAND_INVALID({ reason: "is empty" });
   if (command.includes("\0")) throw errors.EXEC_COMMAND_INVALID({ reason: "contains a zero byte" });
-  if (pty === true) throw errors.EXEC_PTY_UNAVAILABLE();
   if (/\bopenclaw\s+channels\s+login\b/.test(command)) throw errors.EXEC_INTERACTIVE_LOGIN();
 }
 

@@ -1,7 +1,7 @@
 /** The tool `process`. */
 import type { Static } from "../../contracts/schema.ts";
 import { text, type ToolBody, type ToolContext, type ToolResult } from "../../contracts/tool.ts";
-import { typed } from "./_keys.ts";
+import { pasted, typed } from "./_keys.ts";
 import { describeEnd, describeRow, nameOf, tail } from "./_report.ts";
 import { errors } from "./errors.ts";
 import { Processes, type ProcessesService, type RunningProcess } from "./index.ts";
@@ -11,6 +11,8 @@ type Params = Static<typeof processParams>;
 
 const MAX_TEXT = 15_000;
 const DEFAULT_LINES = 200;
+/** What a terminal is told where a pipe would be closed. */
+const END_OF_TRANSMISSION = "\u0004";
 const INPUT_ACTIONS: ReadonlySet<string> = new Set(["write", "submit", "send-keys", "paste"]);
 
 export const processTool: ToolBody<Params> = {
@@ -21,7 +23,7 @@ export const processTool: ToolBody<Params> = {
       exact: {
         action,
         ...(sessionId === undefined ? {} : { sessionId }),
-        ...(INPUT_ACTIONS.has(action) ? { input: true, data: inputOf(params) } : {}),
+        ...(INPUT_ACTIONS.has(action) ? { input: true, data: inputOf(params, false) } : {}),
       },
     };
   },
@@ -130,17 +132,15 @@ function feed(command: RunningProcess, params: Params): ToolResult {
   if (command.status !== "running") throw errors.PROCESS_NO_INPUT({ sessionId, reason: "it has ended" });
   if (!command.interactive)
     throw errors.PROCESS_NO_INPUT({ sessionId, reason: "it was started with its input closed" });
-  const { data, eof } = typed(inputOf(params));
-  command.write(data);
-  if (eof || params.eof === true) command.endInput();
-  return result(
-    command,
-    `Sent ${Buffer.byteLength(data)} bytes${eof || params.eof === true ? " and ended the input" : ""}.`,
-  );
+  const { data, eof } = typed(inputOf(params, command.terminal), command);
+  const ends = eof || params.eof === true;
+  command.write(ends && command.terminal ? `${data}${END_OF_TRANSMISSION}` : data);
+  if (ends && !command.terminal) command.endInput();
+  return result(command, `Sent ${Buffer.byteLength(data)} bytes${ends ? " and ended the input" : ""}.`);
 }
 
 /** What an action types, as keys. */
-function inputOf(params: Params): readonly string[] {
+function inputOf(params: Params, terminal: boolean): readonly string[] {
   const need = <T>(value: T | undefined, name: string): T => {
     if (value === undefined) throw errors.PROCESS_PARAM({ name, action: params.action });
     return value;
@@ -151,7 +151,7 @@ function inputOf(params: Params): readonly string[] {
     case "submit":
       return [literal(params.data ?? ""), "Enter"];
     case "paste":
-      return [literal(need(params.text, "text"))];
+      return [literal(pasted(need(params.text, "text"), { terminal }))];
     case "send-keys":
       return need(params.keys, "keys");
     default:

@@ -159,6 +159,9 @@ class Entry implements RunningProcess {
   get interactive(): boolean {
     return this.options.interactive;
   }
+  get terminal(): boolean {
+    return this.options.terminal;
+  }
   get pid(): number {
     return this.#child?.pid ?? 0;
   }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { call, textOf } from "../../../../../test/conformance/testTool.ts";
 import { toolWorld } from "../../../../../test/conformance/toolWorld.ts";
-import { isGroupAlive } from "../../../../../test/harness/processes.ts";
+import { isAlive, isGroupAlive } from "../../../../../test/harness/processes.ts";
 import type { Provider } from "../../contracts/service.ts";
 import type { Tool, ToolContext, ToolResult } from "../../contracts/tool.ts";
 import { services as own } from "./service.ts";
@@ -43,6 +43,32 @@ describe("a command in the background", () => {
     while (!said.includes("exit code 0")) said += textOf(await ask({ action: "poll", timeout: 5000 }));
     const world = await ask({ action: "send-keys", keys: ["Up"] });
     assert.match(textOf(world), /has ended/);
+  });
+
+  it("takes the keys of a keyboard on a terminal", async (t) => {
+    const world = await toolWorld(t, { services });
+    const command = "trap 'echo interrupted; exit 5' INT; echo ready; while :; do sleep 0.1; done";
+    const started = await call(exec, { command, pty: true, background: true }, world);
+    const sessionId = String(details(started)["sessionId"]);
+    const ask = (params: object) => call(processTool, { sessionId, ...params }, world);
+    const said = async (wanted: RegExp) => {
+      let all = "";
+      for (let n = 0; n < 50 && !wanted.test(all); n += 1) all += textOf(await ask({ action: "poll", timeout: 200 }));
+      assert.match(all, wanted);
+    };
+    await said(/ready/);
+    await ask({ action: "send-keys", keys: ["C-c"] });
+    await said(/interrupted[\s\S]*exit code 5/);
+  });
+
+  it("ends what has a terminal with everything that it started", async (t) => {
+    const world = await toolWorld(t, { services });
+    const command = "setsid sleep 300 & echo $!; sleep 300";
+    const started = await call(exec, { command, pty: true, yieldMs: 500 }, world);
+    const pid = Number(/^(\d+)$/m.exec(String(details(started)["tail"]))?.[1]);
+    assert.ok(isAlive(pid));
+    await call(processTool, { action: "kill", sessionId: details(started)["sessionId"] }, world);
+    assert.equal(isAlive(pid), false);
   });
 
   it("shows its lines in windows", async (t) => {

@@ -16,7 +16,7 @@ export const errors = defineErrors({
   EXEC_PTY_UNAVAILABLE: fault<void>({
     status: 400,
     rpc: "INVALID_REQUEST",
-    say: () => "Commands cannot have a terminal (pty) yet.",
+    say: () => "Commands cannot have a terminal (pty) on this machine: it lacks the program script.",
     remedy: "Run it without pty, with the program's non-interactive options.",
   }),
   EXEC_INTERACTIVE_LOGIN: fault<void>({
@@ -48,13 +48,13 @@ export const errors = defineErrors({
     status: 400,
     rpc: "INVALID_REQUEST",
     say: ({ sessionId, reason }) => `The command ${sessionId} takes no input: ${reason}.`,
-    remedy: "Start commands that need input with background: true.",
+    remedy: "Start commands that need input with background: true or pty: true.",
   }),
   PROCESS_KEY_UNKNOWN: fault<{ key: string }>({
     status: 400,
     rpc: "INVALID_REQUEST",
-    say: ({ key }) => `The key "${key}" needs a terminal, which commands do not have yet.`,
-    remedy: "Use write with plain text, C-d to end the input, or kill to stop the command.",
+    say: ({ key }) => `The key "${key}" needs a terminal, which this command does not have.`,
+    remedy: "Start the command with pty: true, or use write, C-d to end the input, or kill.",
   }),
   PROCESS_RUNNING: fault<{ sessionId: string }>({
     status: 409,

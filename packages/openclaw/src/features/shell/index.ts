@@ -13,6 +13,8 @@ export interface StartOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Keep standard input open for `write`. */
   readonly interactive: boolean;
+  /** `argv` gives it a terminal. */
+  readonly terminal: boolean;
   /** Ended with all its children after this; 0 = never. */
   readonly timeoutMs: number;
   /** How long it is remembered after its end. */
@@ -28,6 +30,8 @@ export interface RunningProcess {
   readonly cwd: string;
   readonly pid: number;
   readonly interactive: boolean;
+  /** It has a terminal of its own: keys are those of a keyboard. */
+  readonly terminal: boolean;
   readonly startedAt: number;
   readonly endedAt: number | undefined;
   readonly status: ProcessStatus;

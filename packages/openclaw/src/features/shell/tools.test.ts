@@ -107,11 +107,11 @@ testTool(exec, {
     { title: "refuses an empty command", params: { command: "  " }, says: /command is empty/, fails: true },
     { title: "refuses a zero byte", params: { command: "a\0b" }, says: /zero byte/, fails: true },
     {
-      title: "says that there is no terminal yet",
-      params: { command: "top", pty: true },
-      says: /cannot have a terminal/,
-      fails: true,
+      title: "gives a program a terminal when asked to",
+      params: { command: "test -t 0 && test -t 1 && stty size; exit 3", pty: true },
+      says: /^40 120\n\n\(exit code 3\)$/,
     },
+    { title: "gives none otherwise", params: { command: "test -t 1 || echo none" }, says: /^none$/ },
     {
       title: "refuses a login that needs a person",
       params: { command: "openclaw channels login" },

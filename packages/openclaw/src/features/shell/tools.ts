@@ -15,7 +15,9 @@ export const execParams = closed({
   timeout: Type.Optional(
     Type.Number({ minimum: 0, description: "Ended after these seconds (default 1800); 0 = never" }),
   ),
-  pty: Type.Optional(Type.Boolean()),
+  pty: Type.Optional(
+    Type.Boolean({ description: "On a terminal of its own, for programs that need one; input stays open" }),
+  ),
   host: Type.Optional(choice(["auto", "sandbox", "gateway", "node"], { description: "Leave out" })),
   security: Type.Optional(choice(["deny", "allowlist", "full"])),
   ask: Type.Optional(choice(["off", "on-miss", "always"])),
@@ -30,7 +32,9 @@ export const processParams = closed({
   sessionId: Type.Optional(Type.String({ description: "Of the command; not for list" })),
   data: Type.Optional(Type.String({ description: "write, submit: text for its input" })),
   eof: Type.Optional(Type.Boolean({ description: "write: end the input afterwards" })),
-  keys: Type.Optional(Type.Array(Type.String(), { maxItems: 100, description: "send-keys: Enter, Tab, C-d or text" })),
+  keys: Type.Optional(
+    Type.Array(Type.String(), { maxItems: 100, description: "send-keys: Enter, Tab, C-c, Up, F1, hex:1b or text" }),
+  ),
   text: Type.Optional(Type.String({ description: "paste: text" })),
   offset: Type.Optional(Type.Integer({ minimum: 1, description: "log: first line" })),
   limit: Type.Optional(Type.Integer({ minimum: 1, description: "log: number of lines" })),
@@ -45,7 +49,7 @@ export const tools = [
     label: "Run a command",
     summary: "Run shell commands",
     description:
-      "Runs a shell command line and returns its output (stdout and stderr together; the end of a long one) and exit code. A command that takes longer goes on in the background and is given a sessionId for the tool process. Input is closed unless background is set.",
+      "Runs a shell command line and returns its output (stdout and stderr together; the end of a long one) and exit code. A command that takes longer goes on in the background and is given a sessionId for the tool process. Input is closed unless background or pty is set.",
     effect: "exec",
     params: execParams,
     uses: [Config, Processes],
