@@ -6,6 +6,7 @@ import { cli as featuresApprovalsCli } from "../features/approvals/cli.ts";
 import { cli as featuresChannelsCli } from "../features/channels/cli.ts";
 import { cli as featuresConfigCli } from "../features/config/cli.ts";
 import { cli as featuresDiscoveryCli } from "../features/discovery/cli.ts";
+import { cli as featuresMemoryCli } from "../features/memory/cli.ts";
 import { cli as featuresNodesCli } from "../features/nodes/cli.ts";
 import { cli as featuresPeopleCli } from "../features/people/cli.ts";
 import { cli as featuresSessionsCli } from "../features/sessions/cli.ts";
@@ -22,6 +23,7 @@ export const cli: readonly CliCommand[] = [
   ...featuresChannelsCli,
   ...featuresConfigCli,
   ...featuresDiscoveryCli,
+  ...featuresMemoryCli,
   ...featuresNodesCli,
   ...featuresPeopleCli,
   ...featuresSessionsCli,

@@ -6,6 +6,7 @@ import { methods as featuresChannelsMethods } from "../features/channels/methods
 import { methods as featuresConfigMethods } from "../features/config/methods.ts";
 import { methods as featuresHealthMethods } from "../features/health/methods.ts";
 import { methods as featuresInboundMethods } from "../features/inbound/methods.ts";
+import { methods as featuresMemoryMethods } from "../features/memory/methods.ts";
 import { methods as featuresNodesMethods } from "../features/nodes/methods.ts";
 import { methods as featuresOutboundMethods } from "../features/outbound/methods.ts";
 import { methods as featuresPagesMethods } from "../features/pages/methods.ts";
@@ -29,6 +30,7 @@ export const methods: readonly Method[] = [
   ...featuresConfigMethods,
   ...featuresHealthMethods,
   ...featuresInboundMethods,
+  ...featuresMemoryMethods,
   ...featuresNodesMethods,
   ...featuresOutboundMethods,
   ...featuresPagesMethods,

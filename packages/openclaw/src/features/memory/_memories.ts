@@ -67,6 +67,12 @@ export async function makeMemories({ use, platform, scope }: ServiceContext): Pr
       if (memoryEnabled(config.current(), request.agentId)) return (await memoryOf(request.agentId)).status(request);
       return turnedOff(settings(request.agentId));
     },
+    async outlook(agentId) {
+      const enabled = memoryEnabled(config.current(), agentId);
+      const { all, reason } = await providersOf(settings(agentId).search, models, config.current());
+      const [first] = all;
+      return { enabled, ...(first ? { provider: first.label } : {}), ...(reason === undefined ? {} : { reason }) };
+    },
     touch(agentId) {
       void open.get(agentId)?.memory.then((memory) => memory.touch());
     },

@@ -20,6 +20,7 @@ function makeMemory(context: ServiceContext): MemoryService {
     sync: async (request) => (await memory()).sync(request),
     read: async (request) => (await memory()).read(request),
     status: async (request) => (await memory()).status(request),
+    outlook: async (agentId) => (await memory()).outlook(agentId),
     touch: (agentId) => void begun?.then((made) => made.touch(agentId)),
   };
 }

@@ -14,7 +14,7 @@ const LATER: Readonly<Record<Scope, string>> = {
     tasks.get artifacts.list artifacts.get artifacts.download
     agents.workspace.list agents.workspace.get sessions.files.*
     hooks.status
-    doctor.memory.status doctor.memory.dreamDiary memory.search
+    doctor.memory.dreamDiary
     sessions.search sessions.diff sessions.catalog.* session.members.list
     gateway.suspend.status users.* webSearch.* github.* portal.* transcripts.* claws.*`,
   "operator.write": `
