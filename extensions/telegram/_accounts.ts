@@ -2,6 +2,12 @@ import { DEFAULT_ACCOUNT, credentialDigest, resolveAccounts } from "openclaw/cha
 import type { ChannelAccount, DmPolicy, Env } from "openclaw/sdk";
 import { REPEAT_MARK } from "./_texts.ts";
 
+/** An entry of the menu that the operator added. */
+export interface CustomCommand {
+  readonly command: string;
+  readonly description: string;
+}
+
 /** What one account needs to connect. Plain data. */
 export interface TelegramSettings {
   readonly botToken?: string;
@@ -14,6 +20,11 @@ export interface TelegramSettings {
   readonly linkPreview: boolean;
   /** Answers quote the question. */
   readonly quotes: boolean;
+  /** Messages may have buttons. */
+  readonly buttons: boolean;
+  readonly customCommands: readonly CustomCommand[];
+  /** What is said about the menu; a change of it connects anew, so that the menu is right. */
+  readonly commands: unknown;
   /** Keys that are set and that this version does not act on. */
   readonly unused: readonly string[];
 }
@@ -58,6 +69,9 @@ export function telegramAccounts(section: unknown, env: Env): ChannelAccount<Tel
         stallMs: number(settings["pollingStallThresholdMs"]) ?? 120_000,
         linkPreview: settings["linkPreview"] !== false,
         quotes: settings["replyToMode"] !== "off",
+        buttons: hasButtons(settings["capabilities"]),
+        customCommands: customCommands(settings["customCommands"]),
+        commands: settings["commands"] ?? null,
         unused: UNUSED.filter((key) => settings[key] !== undefined),
       },
     };
@@ -84,6 +98,20 @@ function loginOf(settings: Raw, env: Env): Login {
   if (file !== undefined) return { source: "file", file: file.replace(/^~(?=\/|$)/, env["HOME"] ?? "~") };
   const fromEnv = text(env["TELEGRAM_BOT_TOKEN"]);
   return fromEnv === undefined ? {} : { source: "env", token: fromEnv };
+}
+
+/** In direct chats: `off` and `group` mean none. */
+function hasButtons(capabilities: unknown): boolean {
+  if (capabilities === null || typeof capabilities !== "object" || Array.isArray(capabilities)) return true;
+  const scope = (capabilities as Raw)["inlineButtons"];
+  return scope !== "off" && scope !== "group" && scope !== false;
+}
+
+function customCommands(value: unknown): readonly CustomCommand[] {
+  return (Array.isArray(value) ? value : []).flatMap((entry: Raw) => {
+    const command = text(entry["command"]);
+    return command === undefined ? [] : [{ command, description: text(entry["description"]) ?? command }];
+  });
 }
 
 function missing(id: string): string {

@@ -14,6 +14,8 @@ export type BotApi = RawApi;
 /** Seconds the server may hold a poll, and how long we wait for its answer. */
 export const POLL_SECONDS = 30;
 const POLL_GUARD_MS = 45_000;
+/** Called once after connecting, beside the poll: a connection kept for nothing would only be found dead later. */
+const ONCE = /\/(?:set|delete)MyCommands$/;
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 export function botApi({ token, apiRoot, callTimeoutMs, fetch }: ApiOptions): BotApi {
@@ -25,7 +27,7 @@ export function botApi({ token, apiRoot, callTimeoutMs, fetch }: ApiOptions): Bo
     const address = String(url);
     return await fetch(address, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...(ONCE.test(address) ? { connection: "close" } : {}) },
       ...(typeof init.body === "string" ? { body: init.body } : {}),
       ...(init.signal === undefined ? {} : { signal: nativeSignal(init.signal) }),
       connectTimeoutMs: address.endsWith("/getUpdates") ? POLL_GUARD_MS : callTimeoutMs,

@@ -3,6 +3,7 @@ import { ChannelError, type ChannelAccount, type ChannelConnection, type Channel
 import type { TelegramSettings } from "./_accounts.ts";
 import { botApi, type BotApi } from "./_api.ts";
 import { toChannelError } from "./_errors.ts";
+import { registerMenu } from "./_menu.ts";
 import { Receiver } from "./_poll.ts";
 import { send } from "./_send.ts";
 
@@ -22,6 +23,7 @@ export async function connect(
   const me = await whoAmI(api, token, link.signal);
   const receiver = await Receiver.resume({ api, token, link, account: account.id, bot: me.id });
   link.state("connected");
+  void registerMenu({ api, token }, link, settings.customCommands);
 
   const polling = new AbortController();
   const sending = new AbortController();
@@ -33,6 +35,7 @@ export async function connect(
     gate,
     linkPreview: settings.linkPreview,
     quotes: settings.quotes,
+    buttons: settings.buttons,
     signal: sending.signal,
   };
   const received = pollLoop({

@@ -1,15 +1,16 @@
 /** Hop 1: a Bot API update becomes an envelope. Pure. */
-import type { Message, Update } from "grammy/types";
+import type { CallbackQuery, Message, Update } from "grammy/types";
 import type { Envelope } from "openclaw/sdk";
 
 export type Decoded = { readonly envelope: Envelope } | { readonly skipped: string };
 
 /** Kinds of updates that are asked for; the server remembers the list. */
-export const UPDATES = ["message"] as const;
+export const UPDATES = ["message", "callback_query"] as const;
 
-/** Messages in direct chats; everything else is skipped with its reason. */
+/** Messages and taps in direct chats; everything else is skipped with its reason. */
 export function toEnvelope(update: Update, account: string): Decoded {
-  const { message } = update;
+  const { message, callback_query: tap } = update;
+  if (tap !== undefined) return fromTap(tap, account);
   if (message === undefined)
     return { skipped: `update:${Object.keys(update).find((key) => key !== "update_id") ?? "empty"}` };
   if (message.chat.type !== "private") return { skipped: "groups:not-supported-yet" };
@@ -17,23 +18,46 @@ export function toEnvelope(update: Update, account: string): Decoded {
   const text = textOf(message);
   if (text === undefined) return { skipped: "no-text" };
   const { from, chat, message_thread_id: thread, reply_to_message: quoted } = message;
-  const name = [from.first_name, from.last_name].filter(Boolean).join(" ");
   return {
     envelope: {
       nativeId: nativeId(chat.id, message.message_id),
       address: { channel: "telegram", account, kind: "direct", chat: String(chat.id) },
-      from: {
-        id: String(from.id),
-        isBot: from.is_bot,
-        ...(name === "" ? {} : { name }),
-        ...(from.username === undefined ? {} : { username: from.username }),
-      },
+      from: senderOf(from),
       parts: [{ type: "text", text }],
       at: message.date * 1000,
       ...(quoted === undefined ? {} : { replyTo: nativeId(chat.id, quoted.message_id) }),
       ...(/^\/start(?:@\w+)?(?:\s|$)/.test(text) ? { gesture: true } : {}),
       ...(thread === undefined ? {} : { native: { messageThreadId: thread } }),
     },
+  };
+}
+
+/** A tap on a button says what stands in it, as if it were typed. */
+function fromTap({ id, from, message, data }: CallbackQuery, account: string): Decoded {
+  if (message === undefined || data === undefined) return { skipped: "tap-without-message" };
+  const { chat } = message;
+  if (chat.type !== "private") return { skipped: "groups:not-supported-yet" };
+  const thread = "message_thread_id" in message ? message.message_thread_id : undefined;
+  return {
+    envelope: {
+      nativeId: `${chat.id}:tap-${id}`,
+      address: { channel: "telegram", account, kind: "direct", chat: String(chat.id) },
+      from: senderOf(from),
+      parts: [{ type: "text", text: data.startsWith("/") ? data : `callback_data: ${data}` }],
+      at: message.date * 1000,
+      gesture: true,
+      ...(thread === undefined ? {} : { native: { messageThreadId: thread } }),
+    },
+  };
+}
+
+function senderOf(from: CallbackQuery["from"]): Envelope["from"] {
+  const name = [from.first_name, from.last_name].filter(Boolean).join(" ");
+  return {
+    id: String(from.id),
+    isBot: from.is_bot,
+    ...(name === "" ? {} : { name }),
+    ...(from.username === undefined ? {} : { username: from.username }),
   };
 }
 

@@ -67,7 +67,7 @@ export class Receiver {
 
   /** Chats side by side, the messages of one chat in their order. */
   async #take(updates: readonly Update[]): Promise<void> {
-    const chats = Map.groupBy(updates, (update) => update.message?.chat.id);
+    const chats = Map.groupBy(updates, chatOf);
     const failures = (await Promise.all([...chats.values()].map((chat) => this.#takeChat(chat)))).filter(
       (failure) => failure !== undefined,
     );
@@ -91,6 +91,7 @@ export class Receiver {
         link.log.debug(`skipping update: ${decoded.skipped}`, { update: update.update_id });
         continue;
       }
+      this.#acknowledgeTap(update);
       try {
         await link.inbound(decoded.envelope);
       } catch (cause) {
@@ -98,6 +99,15 @@ export class Receiver {
       }
     }
     return undefined;
+  }
+
+  /** The app shows a tap as pending until it is answered. Best effort: it stops by itself after a while. */
+  #acknowledgeTap({ callback_query: tap }: Update): void {
+    if (tap === undefined) return;
+    const { api, link, token } = this.#context;
+    api
+      .answerCallbackQuery({ callback_query_id: tap.id }, link.signal as never)
+      .catch((error: unknown) => link.log.debug(toChannelError(error, "answerCallbackQuery", token).message));
   }
 
   async #move(offset: number): Promise<void> {
@@ -124,6 +134,10 @@ export class Receiver {
     }
     this.#webhookGone = true;
   }
+}
+
+function chatOf({ message, callback_query: tap }: Update): number | undefined {
+  return (message ?? tap?.message)?.chat.id;
 }
 
 function parseCursor(text: string | undefined): { bot: number; offset: number; at: number } | undefined {

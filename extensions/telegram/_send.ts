@@ -2,6 +2,7 @@
 import { parseMarkdown, plain, telegramHtml, type RetryGate } from "openclaw/channel-kit";
 import type { OutboundMessage, Receipt } from "openclaw/sdk";
 import type { BotApi } from "./_api.ts";
+import { keyboardOf } from "./_buttons.ts";
 import { messageNumber, nativeId } from "./_decode.ts";
 import { says, toChannelError } from "./_errors.ts";
 import { REPEAT_MARK } from "./_texts.ts";
@@ -12,6 +13,8 @@ export interface SendContext {
   readonly gate: RetryGate;
   readonly linkPreview: boolean;
   readonly quotes: boolean;
+  /** Whether messages may have buttons. */
+  readonly buttons: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -34,13 +37,15 @@ export async function send(context: SendContext, message: OutboundMessage): Prom
   }
 }
 
-async function sendText({ api, linkPreview, quotes, signal }: SendContext, message: OutboundMessage) {
+async function sendText({ api, linkPreview, quotes, buttons, signal }: SendContext, message: OutboundMessage) {
   const { html, text } = render(message);
+  const keyboard = buttons ? keyboardOf(message) : undefined;
   const base = {
     chat_id: message.address.chat,
     ...threadOf(message),
     ...(quotes ? replyOf(message) : {}),
     ...(linkPreview ? {} : { link_preview_options: { is_disabled: true } }),
+    ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
   };
   const call = (payload: Payload) => api.sendMessage(payload, signal as never);
   if (html === undefined) return call({ ...base, text });

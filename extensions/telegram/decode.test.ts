@@ -32,6 +32,30 @@ test("a text becomes an envelope", () => {
   );
 });
 
+test("a tap says what stands in the button", () => {
+  const tap = (data: string) =>
+    toEnvelope(
+      {
+        update_id: 1,
+        callback_query: {
+          id: "77",
+          data,
+          chat_instance: "1",
+          from: { id: 42, is_bot: false, first_name: "Ada" },
+          message: { message_id: 5, date: 1_700_000_000, chat: { id: 42, type: "private", first_name: "Ada" } },
+        },
+      } as unknown as Update,
+      "default",
+    );
+  const decoded = tap("/think high");
+  assert.ok("envelope" in decoded);
+  assert.equal(decoded.envelope.nativeId, "42:tap-77");
+  assert.equal(decoded.envelope.gesture, true);
+  assert.deepEqual(decoded.envelope.parts, [{ type: "text", text: "/think high" }]);
+  const other = tap("something");
+  assert.deepEqual("envelope" in other && other.envelope.parts, [{ type: "text", text: "callback_data: something" }]);
+});
+
 const parts: [title: string, content: object, text: string | undefined][] = [
   ["a photo with a caption keeps both", { photo: [{}], caption: "look" }, "<media:image>\nlook"],
   ["a voice note leaves its placeholder", { voice: {} }, "<media:audio>"],
@@ -55,7 +79,24 @@ const skipped: [title: string, update: object, reason: string][] = [
     "groups:not-supported-yet",
   ],
   ["a channel's post has no sender", message({ from: undefined, text: "hi" }), "no-sender"],
-  ["another kind of update is named", { update_id: 1, callback_query: {} }, "update:callback_query"],
+  ["another kind of update is named", { update_id: 1, poll: {} }, "update:poll"],
+  [
+    "a tap on a message that is gone",
+    { update_id: 1, callback_query: { id: "9", data: "/help" } },
+    "tap-without-message",
+  ],
+  [
+    "a tap in a group is left for later",
+    {
+      update_id: 1,
+      callback_query: {
+        id: "9",
+        data: "/help",
+        message: { message_id: 1, date: 1, chat: { id: -1, type: "supergroup" } },
+      },
+    },
+    "groups:not-supported-yet",
+  ],
 ];
 for (const [title, update, reason] of skipped) {
   test(title, () => assert.deepEqual(toEnvelope(update as Update, "default"), { skipped: reason }));

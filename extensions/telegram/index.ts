@@ -9,6 +9,7 @@ export default defineChannel<TelegramSettings>({
   aliases: ["tg"],
   label: "Telegram",
   capabilities: { chatKinds: ["direct"], typing: true, pairing: true, idempotentSend: false },
+  commandMenu: { auto: true },
   typingEverySeconds: 5,
   accounts: telegramAccounts,
   normalizeSender,

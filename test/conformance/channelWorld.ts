@@ -3,7 +3,7 @@ import { createFetch } from "../../packages/openclaw/src/base/fetch.ts";
 import { systemRandom } from "../../packages/openclaw/src/base/ids.ts";
 import { systemClock } from "../../packages/openclaw/src/base/time.ts";
 import type { Log } from "../../packages/openclaw/src/base/log.ts";
-import type { ChannelLink, Envelope } from "../../packages/openclaw/src/contracts/index.ts";
+import type { ChannelLink, Envelope, MenuCommand } from "../../packages/openclaw/src/contracts/index.ts";
 
 /** What outlives a process: cursors, and the messages that were stored. */
 export interface Durable {
@@ -19,6 +19,8 @@ export interface Core {
   readonly logged: string[];
   /** Messages handed over that were known already. */
   readonly duplicates: Envelope[];
+  /** What the core offers for the network's menu. */
+  menu: readonly MenuCommand[];
   /** Called before a message is stored: may wait, may fail. */
   store: (envelope: Envelope) => Promise<void>;
   /** The process dies: nothing is stored any more, nothing is closed. */
@@ -36,6 +38,7 @@ export function makeCore(durable: Durable): Core {
     states: [],
     logged,
     duplicates: [],
+    menu: [],
     store: async () => {},
     die: () => {
       dead = true;
@@ -54,6 +57,7 @@ export function makeCore(durable: Durable): Core {
           if (!dead) durable.memory.set(key, value);
         },
       },
+      menu: async () => core.menu,
       webhook: () => () => {},
       state: (state, problem) => void core.states.push({ state, ...(problem === undefined ? {} : { problem }) }),
       inbound: async (envelope) => {

@@ -64,6 +64,11 @@ export class FakeTelegram {
   /** Decides what goes wrong with a call. */
   mishap: (call: TelegramCall) => Mishap = () => undefined;
   webhook = "";
+  /** The bot's menu, as the app shows it; undefined before it was ever set. */
+  menu: readonly { readonly command: string; readonly description: string }[] | undefined;
+  /** Taps that the bot has answered, by their id. */
+  readonly answeredTaps: string[] = [];
+  #nextTap = 1;
   #updates: Update[] = [];
   #nextUpdate = 1000;
   #nextMessage = 1;
@@ -108,6 +113,30 @@ export class FakeTelegram {
       }),
       messageId,
     };
+  }
+
+  /** Somebody taps the button with this label below the newest message of the chat that has one. */
+  tap(chat: number, label: string): string {
+    const below = this.sent.findLast((message) => message.chat === String(chat) && buttonsOf(message).length > 0);
+    const button = below && buttonsOf(below).find(({ text }) => text === label);
+    if (!below || !button) throw new Error(`there is no button "${label}" in chat ${chat}`);
+    const id = `${this.#nextTap++}`;
+    this.injectUpdate({
+      callback_query: {
+        id,
+        chat_instance: "1",
+        from: { id: Math.abs(chat), is_bot: false, first_name: "Ada", username: `Ada${Math.abs(chat)}` },
+        message: {
+          message_id: below.messageId,
+          date: Math.floor(Date.now() / 1000),
+          chat: { id: chat, type: "private", first_name: "Ada" },
+          from: BOT,
+          text: below.text,
+        },
+        data: button.callback_data,
+      },
+    });
+    return id;
   }
 
   injectUpdate(content: Readonly<Record<string, unknown>>): number {
@@ -224,12 +253,33 @@ export class FakeTelegram {
         return /^(typing|upload_photo|record_voice|upload_document)$/.test(String(params["action"]))
           ? { value: true }
           : { error_code: 400, description: "Bad Request: wrong parameter action in request" };
+      case "setMyCommands":
+        return this.#setMyCommands(params["commands"]);
+      case "deleteMyCommands":
+        this.menu = [];
+        return { value: true };
+      case "answerCallbackQuery":
+        this.answeredTaps.push(String(params["callback_query_id"]));
+        return { value: true };
       case "sendMessage":
         return this.#sendMessage(params);
       default:
         this.complaints.push(`unknown method ${method}`);
         return { error_code: 404, description: "Not Found: method not found" };
     }
+  }
+
+  #setMyCommands(given: unknown): Refusal | { readonly value: unknown } {
+    const commands = Array.isArray(given) ? (given as { command?: unknown; description?: unknown }[]) : [];
+    if (commands.length > 100) return { error_code: 400, description: "Bad Request: BOT_COMMANDS_TOO_MUCH" };
+    for (const { command, description } of commands) {
+      if (typeof command !== "string" || !/^[a-z0-9_]{1,32}$/.test(command))
+        return { error_code: 400, description: "Bad Request: BOT_COMMAND_INVALID" };
+      if (typeof description !== "string" || description === "" || description.length > 256)
+        return { error_code: 400, description: "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID" };
+    }
+    this.menu = commands as { command: string; description: string }[];
+    return { value: true };
   }
 
   #sendMessage(params: Readonly<Record<string, unknown>>): Refusal | { readonly value: unknown } {
@@ -246,6 +296,10 @@ export class FakeTelegram {
     }
     if (text.trim() === "") return { error_code: 400, description: "Bad Request: message text is empty" };
     if (text.length > 4096) return { error_code: 400, description: "Bad Request: message is too long" };
+    const badButton = buttonsOf({ params }).some(
+      ({ text: label, callback_data }) => label === "" || Buffer.byteLength(callback_data) > 64 || callback_data === "",
+    );
+    if (badButton) return { error_code: 400, description: "Bad Request: BUTTON_DATA_INVALID" };
     const messageId = this.#nextMessage++;
     this.sent.push({ messageId, chat, text: text.trim(), params });
     return {
@@ -258,6 +312,17 @@ export class FakeTelegram {
       },
     };
   }
+}
+
+interface FakeButton {
+  readonly text: string;
+  readonly callback_data: string;
+}
+
+/** Buttons below a message, in reading order. */
+export function buttonsOf({ params }: Pick<SentMessage, "params">): readonly FakeButton[] {
+  const markup = params["reply_markup"] as { inline_keyboard?: FakeButton[][] } | undefined;
+  return (markup?.inline_keyboard ?? []).flat();
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

@@ -67,6 +67,14 @@ export interface Webhook {
   handle(request: WebhookRequest): Promise<WebhookAnswer>;
 }
 
+/** An entry of the network's menu of commands. */
+export interface MenuCommand {
+  /** Without the slash: `[a-z0-9_]`. */
+  readonly name: string;
+  readonly description: string;
+  readonly source: "native" | "skill" | "plugin";
+}
+
 export interface ChannelLink {
   /**
    * Hands an inbound message to the core. Resolves once it is durably stored (or was known already);
@@ -83,6 +91,8 @@ export interface ChannelLink {
   state(state: ConnectionState, problem?: string): void;
   /** Small durable values of this account (cursors). Written atomically before the promise resolves. */
   readonly memory: { get(key: string): Promise<string | undefined>; set(key: string, value: string): Promise<void> };
+  /** The commands for the network's menu, the most useful first; empty when there shall be none. To be asked once connected. */
+  menu(): Promise<readonly MenuCommand[]>;
   /** Aborts when the account must stop. */
   readonly signal: AbortSignal;
   readonly clock: Clock;

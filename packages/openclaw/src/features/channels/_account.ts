@@ -25,6 +25,8 @@ export interface AccountDeps extends LoadedAccount {
   /** Hop 2; resolves with whether the message was new. */
   readonly accept: (envelope: Envelope) => Promise<{ readonly fresh: boolean }>;
   readonly memory: ChannelLink["memory"];
+  /** What its menu shows. */
+  readonly menu: ChannelLink["menu"];
   /** Where webhooks are served. */
   readonly routes: Pick<RouteRegistry, "add">;
   readonly changed: (status: AccountStatus) => void;
@@ -158,7 +160,7 @@ export class AccountRunner {
   }
 
   #link(scope: Scope): ChannelLink {
-    const { accept, account, channel, memory, platform, routes } = this.#deps;
+    const { accept, account, channel, memory, menu, platform, routes } = this.#deps;
     return {
       clock: platform.clock,
       random: platform.random,
@@ -166,6 +168,7 @@ export class AccountRunner {
       log: this.#log,
       signal: scope.signal,
       memory,
+      menu,
       webhook: (webhook) => {
         const owner = `${channel.id}:${account.id}`;
         const end = routes.add(owner, webhookRoute(owner, webhook));

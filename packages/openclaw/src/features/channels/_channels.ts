@@ -96,6 +96,7 @@ function makeRunner(
     routes,
     changed,
     accept: async (envelope) => (await inbound()).accept(envelope),
+    menu: async () => (await inbound()).menu(loaded.channel, loaded.account.id),
     memory: { get: (key) => kv.get(space, key), set: (key, value) => kv.set(space, key, value) },
     scope,
   });

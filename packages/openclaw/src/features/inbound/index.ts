@@ -1,4 +1,5 @@
 /** The door of inbound: hops 2 to 6 of a message's way (`pipeline.ts` states them all). */
+import type { Channel, MenuCommand } from "../../contracts/channel.ts";
 import type { Envelope } from "../../contracts/envelope.ts";
 import type { Principal } from "../../contracts/principal.ts";
 
@@ -21,6 +22,8 @@ export interface InboundService {
    * A wake-up while the session is busy comes after the turn under way.
    */
   wake(sessionKey: string, reason: string): Promise<void>;
+  /** The commands for the menu of a network, the most useful first; none where they are not to be shown. */
+  menu(channel: Pick<Channel, "id" | "commandMenu">, account: string): Promise<readonly MenuCommand[]>;
   /** Resolves when hops 3 to 6 of this message are through. */
   settled(id: string): Promise<void>;
 }

@@ -129,6 +129,7 @@ export function createPipeline(given: Omit<PipelineDeps, "catalog">): InboundSer
       for (const row of rows) void work(row.id, formatAddress(row.envelope.address));
       return rows.length;
     },
+    menu: async (channel, account) => (await import("./_menu.ts")).commandMenu(deps, channel, account),
     wake: (sessionKey, reason) => wake(deps, sessionKey, reason),
     settled: (id) => underway.get(id) ?? Promise.resolve(),
   };
