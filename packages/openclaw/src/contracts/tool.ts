@@ -42,6 +42,8 @@ export interface ToolContext {
   readonly workspace: string;
   /** Whether file tools are confined to the workspace (`tools.fs.workspaceOnly`). */
   readonly confined: boolean;
+  /** Folders outside of it that may be read all the same: those of the run's skills. Absolute. */
+  readonly readable?: readonly string[];
   /** Aborts on stop, timeout and shutdown. A tool must end promptly. */
   readonly signal: AbortSignal;
   readonly platform: Platform;

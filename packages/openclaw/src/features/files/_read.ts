@@ -4,7 +4,7 @@ import { text, type ToolBody, type ToolContext, type ToolResult } from "../../co
 import { openWithin, type OpenFile } from "../../base/open.ts";
 import { imageType, isBinary } from "./_kind.ts";
 import { LineWindow } from "./_lines.ts";
-import { locate, previewOf, rootOf } from "./_paths.ts";
+import { locate, previewOf, readRootOf } from "./_paths.ts";
 import { errors } from "./errors.ts";
 import type { readParams } from "./tools.ts";
 
@@ -25,7 +25,8 @@ export const read: ToolBody<Params> = {
     }),
 
   async run(params, context) {
-    const file = await openWithin({ root: rootOf(context), path: locate(params.path, context) });
+    const path = locate(params.path, context);
+    const file = await openWithin({ root: readRootOf(path, context), path });
     try {
       const start = await file.read(0, PIECE);
       const mimeType = imageType(start);

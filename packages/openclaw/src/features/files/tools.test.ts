@@ -344,6 +344,21 @@ describe("file tools of a confined run", () => {
     assert.equal(textOf(await call(read, { path: "a.txt" }, world, context)), "one\ntwo\nthree");
   });
 
+  it("read the folders of the run's skills, links out of them excepted, and write nothing there", async (t) => {
+    const world = await toolWorld(t);
+    await prepare(world);
+    const folder = join(world.home, "skills", "tea");
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "SKILL.md"), "Boil water.");
+    await symlink(join(world.home, "outside.txt"), join(folder, "link"));
+    const context = world.context({ confined: true, readable: [folder] });
+    const path = join(folder, "SKILL.md");
+    assert.equal(textOf(await call(read, { path }, world, context)), "Boil water.");
+    for (const other of [join(folder, "link"), join(folder, "..", "x"), join(world.home, "outside.txt")])
+      assert.match(textOf(await call(read, { path: other }, world, context)), /is outside/, other);
+    assert.match(textOf(await call(write, { path, content: "x" }, world, context)), /is outside/);
+  });
+
   it("do not follow a folder that becomes a link while they work", async (t) => {
     const world = await toolWorld(t);
     await prepare(world);

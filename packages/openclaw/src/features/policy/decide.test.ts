@@ -79,6 +79,7 @@ describe("the gate, for everyone", () => {
 
 describe("the gate, for files", () => {
   const member = given({ principal: person("member") });
+  const withSkills = given({ fileRoots: ["/home/u/ws"], readRoots: ["/opt/skills/tea"] });
   const confined = given({ fileRoots: ["/home/u/ws"] });
   table([
     ["lets an owner read", read("/etc/hosts"), CONTEXT, "allow file-read"],
@@ -92,6 +93,9 @@ describe("the gate, for files", () => {
     ["keeps confined tools inside", write("/home/u/ws/a/b"), confined, "allow file-write"],
     ["refuses what lies beside the root", read("/home/u/ws-other/a"), confined, "deny outside-file-roots"],
     ["refuses what lies above the root", read("/home/u"), confined, "deny outside-file-roots"],
+    ["lets a skill of the run be read", read("/opt/skills/tea/SKILL.md"), withSkills, "allow file-read"],
+    ["lets no skill of the run be written", write("/opt/skills/tea/SKILL.md"), withSkills, "deny outside-file-roots"],
+    ["refuses the skills beside those of the run", read("/opt/skills/milk"), withSkills, "deny outside-file-roots"],
     [
       "does not mistake a name that begins with dots for the way up",
       read("/home/u/ws/..notes"),

@@ -74,9 +74,10 @@ function protectedPath({ act, context, path, role }: Case): Opinion {
   return when(role !== "owner", "this file belongs to the installation itself");
 }
 
-function outsideRoots({ context, path }: Case): Opinion {
+function outsideRoots({ act, context, path }: Case): Opinion {
   if (path === undefined || context.fileRoots.length === 0) return undefined;
-  const inside = context.fileRoots.some((root) => isInside(root, path));
+  const roots = act.effect === "read" ? [...context.fileRoots, ...(context.readRoots ?? [])] : context.fileRoots;
+  const inside = roots.some((root) => isInside(root, path));
   return when(!inside, "it lies outside the workspace, and file tools are confined to it (tools.fs.workspaceOnly)");
 }
 

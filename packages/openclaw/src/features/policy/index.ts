@@ -50,6 +50,8 @@ export interface ActContext {
   readonly exec: ExecGate;
   /** Absolute roots that file tools are confined to; empty = not confined. */
   readonly fileRoots: readonly string[];
+  /** Folders outside of them that may be read all the same: those of the run's skills. */
+  readonly readRoots?: readonly string[];
   /** Labels of content that this run has seen. */
   readonly labels: readonly string[];
 }

@@ -101,7 +101,7 @@ export async function setUp(deps: RunDeps, turn: TurnRow, given: Place): Promise
     env: skills.env,
     thinking,
     folder: folderOf(session, agent),
-    act: actContext(turn, agent, tools, config, { roots, session }),
+    act: { ...actContext(turn, agent, tools, config, { roots, session }), readRoots: skills.folders },
     confined: roots.length > 0,
     timeoutMs: turn.options.timeoutMs ?? Number(config.at("agents.defaults.timeoutSeconds") ?? 600) * 1000,
   };

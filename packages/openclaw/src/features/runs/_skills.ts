@@ -1,8 +1,9 @@
 /** The skills of a run: what the model is told of them, and what its commands get from them. */
 import { errorText } from "../../base/errors.ts";
+import { realPath } from "../../base/open.ts";
 import type { Tool } from "../../contracts/tool.ts";
 import type { TurnRow } from "../../store/index.ts";
-import { isSandboxed } from "../policy/index.ts";
+import { fileRoots, isSandboxed } from "../policy/index.ts";
 import { Skills } from "../skills/index.ts";
 import type { SkillSet } from "../skills/index.ts";
 import type { Place } from "./_setup.ts";
@@ -12,13 +13,16 @@ export interface RunSkills {
   /** The list for the prompt; empty when there is none. */
   readonly prompt: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Where they lie, for a run whose file tools are confined. */
+  readonly folders: readonly string[];
 }
 
-const NONE: RunSkills = { prompt: "", env: {} };
+const NONE: RunSkills = { prompt: "", env: {}, folders: [] };
 
 /**
- * A run without a way to read gets no skills; one in a sandbox, and one for a guest, gets none of their
- * variables: they may be keys of the owner. Skills that cannot be had never keep a run from happening.
+ * A run without a way to read gets no skills. One in a sandbox gets none of their variables, and one for a guest
+ * neither those nor skills outside the workspace: the variables may be keys of the owner, and guests read nothing
+ * else. Skills that cannot be had never keep a run from happening.
  */
 export async function skillsOf(
   deps: Pick<RunDeps, "use" | "store" | "log">,
@@ -29,14 +33,24 @@ export async function skillsOf(
   const { agent, config, session } = place;
   const known = versionOf(session.entry["skillsSnapshot"]);
   try {
-    const set = await (await deps.use(Skills)).eligible({ agent, config, fresh: known === undefined });
-    if (set.version !== known) remember(deps, turn.sessionKey, set);
-    const closed = turn.principal.role === "guest" || isSandboxed(config, agent.id, turn.sessionKey);
-    return { prompt: set.prompt, env: closed ? {} : set.env };
+    const isGuest = turn.principal.role === "guest";
+    const within = isGuest ? { within: agent.workspace } : {};
+    const set = await (await deps.use(Skills)).eligible({ agent, config, fresh: known === undefined, ...within });
+    if (set.version !== known && !isGuest) remember(deps, turn.sessionKey, set);
+    const closed = isGuest || isSandboxed(config, agent.id, turn.sessionKey);
+    const isConfined = !isGuest && fileRoots(config, agent.id, agent.workspace).length > 0;
+    const folders = isConfined ? await foldersOf(set.skills) : [];
+    return { prompt: set.prompt, env: closed ? {} : set.env, folders };
   } catch (error) {
     deps.log.warn("skills are left out of a run", { run: turn.id, error: errorText(error) });
     return NONE;
   }
+}
+
+/** Their folders as they are named and as they really are: the gate judges by the latter. */
+async function foldersOf(skills: SkillSet["skills"]): Promise<readonly string[]> {
+  const real = await Promise.all(skills.map(({ baseDir }) => realPath(baseDir)));
+  return [...new Set(skills.flatMap(({ baseDir }, at) => [baseDir, real[at] ?? baseDir]))];
 }
 
 /** The row says what the conversation was given; nothing waits for that. */

@@ -97,6 +97,8 @@ export interface SkillQuery {
   readonly config: ConfigSnapshot;
   /** Only these, where the conversation has a list of its own. */
   readonly filter?: readonly string[];
+  /** Only those in this folder: others cannot be read. Absolute. */
+  readonly within?: string;
   /** A conversation begins: look at the folders again even where they are not watched. */
   readonly fresh?: boolean;
 }
