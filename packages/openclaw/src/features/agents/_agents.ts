@@ -22,6 +22,7 @@ export function agentsOf(config: ConfigSnapshot, paths: Paths, env: Env): readon
     return {
       id: entry.id,
       name: entry.name ?? entry.identity?.name ?? (entry.id === "main" ? "Assistant" : entry.id),
+      ...(entry.name === undefined ? {} : { configuredName: entry.name }),
       isDefault,
       workspace: workspaceOf(entry, defaults.workspace, { isDefault, paths, env }),
       agentDir:

@@ -73,14 +73,16 @@ export const rosterMethods = [
       ok: Type.Literal(true),
       agentId: Type.String(),
       removedBindings: Type.Integer(),
+      removedSessions: Type.Integer(),
       removed: Type.Array(Open),
       failed: Type.Array(Open),
+      workspaceRetained: Type.Optional(Type.Boolean()),
+      workspaceRetainedReason: Type.Optional(Type.String()),
+      workspaceSharedWith: Type.Optional(Type.Array(Type.String())),
     }),
     async run(call, { agentId, deleteFiles = true }) {
-      const { removed, failed, removedBindings } = await (
-        await call.use(Agents)
-      ).roster.remove(agentId, { deleteFiles });
-      return { ok: true as const, agentId, removedBindings, removed: [...removed], failed: [...failed] };
+      const { deleteAgent, deletion } = await import("./_delete.ts");
+      return deletion(await deleteAgent(call.use, agentId, { deleteFiles, by: call.caller.principal }));
     },
   }),
   defineMethod({

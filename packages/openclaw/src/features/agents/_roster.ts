@@ -3,14 +3,16 @@
  * What is changed is in force when the promise resolves.
  */
 import { join } from "node:path";
-import { errorText } from "../../base/errors.ts";
+import { errorText, systemCode } from "../../base/errors.ts";
 import { ensureDir, exists, move } from "../../base/files.ts";
-import { isInside } from "../../base/path.ts";
+import { isInside, pathFrom } from "../../base/path.ts";
 import { Serial } from "../../base/queue.ts";
 import { compact } from "../../base/text.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { ConfigService } from "../config/index.ts";
 import { agentsOf } from "./_agents.ts";
+import { isAddress } from "./_identity.ts";
+import type { IdentityFields } from "./_identity.ts";
 import { errors } from "./errors.ts";
 import type { Agent } from "./index.ts";
 
@@ -20,6 +22,7 @@ export interface NewAgent {
   readonly model?: string;
   readonly emoji?: string;
   readonly avatar?: string;
+  readonly agentDir?: string;
 }
 
 /** `model: null` takes the choice back. */
@@ -36,6 +39,8 @@ export interface Removal {
   /** Folders that were put into the trash of the state directory. */
   readonly removed: readonly { readonly path: string; readonly method: "trash" }[];
   readonly failed: readonly { readonly path: string; readonly error: string }[];
+  /** Other agents work in its workspace as well, which therefore stays. */
+  readonly workspaceSharedWith?: readonly string[];
 }
 
 type Entry = Readonly<Record<string, unknown>> & { readonly id?: unknown };
@@ -52,33 +57,64 @@ export class Roster {
     this.#platform = platform;
   }
 
-  /** Throws `AGENT_NAME_UNUSABLE`, `AGENT_EXISTS`. */
+  /** Throws `AGENT_NAME_UNUSABLE`, `AGENT_EXISTS`, `AGENT_DIR_TAKEN`, `AVATAR_OUTSIDE`. */
   create(agent: NewAgent): Promise<Agent> {
     return this.#line.run(async () => {
       const id = slug(agent.name);
       if (id === "") throw errors.AGENT_NAME_UNUSABLE({ name: agent.name });
       if (this.#find(id)) throw errors.AGENT_EXISTS({ id });
-      const { name, workspace, model, emoji, avatar } = agent;
+      const { name, workspace, model, emoji, avatar, agentDir } = agent;
+      const { home } = this.#platform.paths;
+      if (avatar !== undefined) checkAvatar(avatar, pathFrom(home, workspace, home), home);
+      const sharer = this.#agents().find(
+        (other) => agentDir !== undefined && other.agentDir === pathFrom(home, agentDir, home),
+      );
+      if (sharer) throw errors.AGENT_DIR_TAKEN({ path: agentDir ?? "", id: sharer.id });
       const identity = compact({ name, emoji, avatar });
-      await this.#append(compact({ id, name, workspace, model, identity }));
+      await this.#append(compact({ id, name, workspace, agentDir, model, identity }));
       return this.#known(id);
     });
   }
 
-  /** Throws `AGENT_MISSING`. */
+  /** Throws `AGENT_MISSING`, `AVATAR_OUTSIDE`. */
   update(id: string, change: AgentChange): Promise<Agent> {
     return this.#line.run(async () => {
       const agent = this.#known(id);
       if (this.#entries().length === 0) await this.#append();
       const at = this.#entries().findIndex((entry) => entry.id === agent.id);
       const { name, workspace, model, emoji, avatar } = change;
-      const wishes = { name, workspace, model, "identity.emoji": emoji, "identity.avatar": avatar };
+      const { home } = this.#platform.paths;
+      if (avatar !== undefined)
+        checkAvatar(avatar, workspace === undefined ? agent.workspace : pathFrom(home, workspace, home), home);
+      // The name that it goes by follows the one that it is listed under.
+      const calledSo = agent.identity.name === undefined ? undefined : name;
+      const wishes = {
+        name,
+        "identity.name": calledSo,
+        workspace,
+        model,
+        "identity.emoji": emoji,
+        "identity.avatar": avatar,
+      };
       for (const [key, value] of Object.entries(wishes)) {
         if (value === undefined) continue;
         const path = `agents.list[${at}].${key}`;
         if (value !== null) await this.#config.edit({ path, value });
         else if (this.#entries()[at]?.[key] !== undefined) await this.#config.edit({ path, remove: true });
       }
+      return this.#known(id);
+    });
+  }
+
+  /** Writes who an agent is: the fields given. Throws `AGENT_MISSING`, `AVATAR_OUTSIDE`. */
+  identify(id: string, fields: IdentityFields): Promise<Agent> {
+    return this.#line.run(async () => {
+      const agent = this.#known(id);
+      if (fields.avatar !== undefined) checkAvatar(fields.avatar, agent.workspace, this.#platform.paths.home);
+      if (this.#entries().length === 0) await this.#append();
+      const at = this.#entries().findIndex((entry) => entry.id === agent.id);
+      for (const [key, value] of Object.entries(fields))
+        if (value !== undefined) await this.#config.edit({ path: `agents.list[${at}].identity.${key}`, value });
       return this.#known(id);
     });
   }
@@ -118,24 +154,31 @@ export class Roster {
   }
 
   /** Nothing is thrown away that somebody else needs. */
-  async #trash(agent: Agent, others: readonly Agent[]): Promise<Pick<Removal, "removed" | "failed">> {
+  async #trash(agent: Agent, others: readonly Agent[]): Promise<Omit<Removal, "removedBindings">> {
     const { state, home } = this.#platform.paths;
-    const kept = [home, state, ...others.map(({ workspace }) => workspace)];
-    const folders = [agent.workspace, join(state, "agents", agent.id)];
+    const sharers = others.filter(
+      ({ workspace }) => isInside(agent.workspace, workspace) || isInside(workspace, agent.workspace),
+    );
+    const kept = [home, state, ...others.flatMap(({ workspace, agentDir }) => [workspace, agentDir])];
+    const own = join(state, "agents", agent.id);
+    const folders = [
+      ...(sharers.length === 0 ? [agent.workspace] : []),
+      own,
+      ...(isInside(own, agent.agentDir) ? [] : [agent.agentDir]),
+    ];
     const stamp = new Date(this.#platform.clock.now()).toISOString().replaceAll(":", "-");
     const removed: { path: string; method: "trash" }[] = [];
     const failed: { path: string; error: string }[] = [];
     for (const path of folders) {
       if (kept.some((other) => isInside(path, other)) || !(await exists(path))) continue;
       try {
-        await ensureDir(join(state, "trash"));
-        await move(path, join(state, "trash", `${agent.id}-${stamp}-${removed.length}`));
+        await discard(path, join(state, "trash"), `${agent.id}-${stamp}-${removed.length}`);
         removed.push({ path, method: "trash" });
       } catch (error) {
         failed.push({ path, error: errorText(error) });
       }
     }
-    return { removed, failed };
+    return { removed, failed, ...(sharers.length === 0 ? {} : { workspaceSharedWith: sharers.map(({ id }) => id) }) };
   }
 
   #agents(): readonly Agent[] {
@@ -158,8 +201,30 @@ export class Roster {
   }
 }
 
+/** Puts a folder into the trash; beside where it was, when the trash lies on another disk. */
+async function discard(path: string, trash: string, name: string): Promise<void> {
+  await ensureDir(trash);
+  try {
+    await move(path, join(trash, name));
+  } catch (error) {
+    if (systemCode(error) !== "EXDEV") throw error;
+    await move(path, `${path}.deleted-${name}`);
+  }
+}
+
+/** Throws `AVATAR_OUTSIDE`. */
+function checkAvatar(avatar: string, workspace: string, home: string): void {
+  if (isAddress(avatar) || !looksLikeFile(avatar)) return;
+  if (!isInside(workspace, pathFrom(workspace, avatar, home))) throw errors.AVATAR_OUTSIDE({ avatar, workspace });
+}
+
+/** Not an emoji or a letter. */
+function looksLikeFile(avatar: string): boolean {
+  return /[/\\]|\.[a-z]{3,4}$/i.test(avatar);
+}
+
 /** An id of a name: lower case, `-` for what an id cannot hold. */
-function slug(name: string): string {
+export function slug(name: string): string {
   return name
     .normalize("NFKD")
     .toLowerCase()

@@ -1,4 +1,7 @@
 import { Fault, errorText } from "../../base/errors.ts";
+import { join } from "node:path";
+import { list } from "../../base/files.ts";
+import { realPath } from "../../base/open.ts";
 import { defineCheck, type CheckContext, type Finding } from "../../contracts/check.ts";
 import { Models } from "../../models/index.ts";
 import { Config } from "../config/index.ts";
@@ -15,7 +18,60 @@ export const checks = [
       return Promise.all(agents.list().map((agent) => modelOf(agent, context)));
     },
   }),
+  defineCheck({
+    id: "agents.folders",
+    kind: "doctor",
+    summary: "No two agents share a folder for their logins.",
+    needsConfig: true,
+    run: foldersOf,
+  }),
+  defineCheck({
+    id: "agents.strays",
+    kind: "doctor",
+    summary: "Workspaces and folders belong to agents that are configured.",
+    needsConfig: true,
+    run: strays,
+  }),
 ];
+
+/** Agents that share what must not be shared, wherever the paths lead. */
+async function foldersOf({ use }: CheckContext): Promise<readonly Finding[]> {
+  const list = (await use(Agents)).list();
+  const byFolder = Map.groupBy(
+    await Promise.all(list.map(async ({ id, agentDir }) => ({ id, dir: await realPath(agentDir) }))),
+    ({ dir }) => dir,
+  );
+  const shared = [...byFolder].filter(([, those]) => those.length > 1);
+  if (shared.length === 0) return [{ level: "ok", message: "Every agent has a folder of its own for its logins." }];
+  return shared.map(([dir, those]) => ({
+    level: "error",
+    message: `Agents ${those.map(({ id }) => id).join(", ")} share ${dir} for their logins.`,
+    remedy: "Give each its own agentDir, or leave agentDir out: openclaw config unset agents.list[n].agentDir",
+  }));
+}
+
+/** Folders of agents that are no longer configured. */
+async function strays({ use, platform }: CheckContext): Promise<readonly Finding[]> {
+  const agents = (await use(Agents)).list();
+  const { state } = platform.paths;
+  const known = new Set(agents.map(({ id }) => id));
+  const used = new Set(agents.map(({ workspace }) => workspace));
+  const folders = (await list(join(state, "agents")))
+    .filter((id) => !known.has(id))
+    .map((id) => join(state, "agents", id));
+  const workspaces = (await list(state))
+    .filter((name) => name === "workspace" || name.startsWith("workspace-"))
+    .map((name) => join(state, name))
+    .filter((path) => !used.has(path));
+  const stray = [...folders, ...workspaces];
+  if (stray.length === 0)
+    return [{ level: "ok", message: "Every folder of an agent belongs to one that is configured." }];
+  return stray.map((path) => ({
+    level: "info",
+    message: `${path} belongs to no agent that is configured.`,
+    remedy: "Configure an agent for it with: openclaw agents add, or move it away.",
+  }));
+}
 
 async function modelOf({ id, model }: Agent, { use }: CheckContext): Promise<Finding> {
   const [models, config] = await Promise.all([use(Models), use(Config)]);

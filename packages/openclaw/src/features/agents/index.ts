@@ -4,11 +4,15 @@ import type { Principal } from "../../contracts/principal.ts";
 import type { SystemBlock, ToolSchema } from "../../contracts/model.ts";
 import type { Tool } from "../../contracts/tool.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
+import type { ResolvedIdentity } from "./_identity.ts";
 import type { Roster } from "./_roster.ts";
 
 export interface Agent {
   readonly id: string;
+  /** As configured, else the id; `AgentsService.identity` also asks its `IDENTITY.md`. */
   readonly name: string;
+  /** `agents.list[].name`. */
+  readonly configuredName?: string;
   readonly isDefault: boolean;
   /** Absolute. */
   readonly workspace: string;
@@ -154,6 +158,8 @@ export interface AgentsService {
   /** Undefined for an id that is not configured. */
   get(id: string, config?: ConfigSnapshot): Agent | undefined;
   default(config?: ConfigSnapshot): Agent;
+  /** Name, theme, emoji and avatar: as configured, else as `IDENTITY.md` in the workspace says, else by default. */
+  identity(agent: Agent): Promise<ResolvedIdentity>;
   /**
    * Makes the workspace folder and its missing files; says which were made and which were there. Throws
    * `WORKSPACE_UNUSABLE`.
@@ -163,11 +169,12 @@ export interface AgentsService {
     config: ConfigSnapshot,
   ): Promise<{ readonly created: readonly string[]; readonly kept: readonly string[] }>;
   /** Makes, changes and removes agents in the configuration. */
-  readonly roster: Pick<Roster, "create" | "update" | "remove">;
+  readonly roster: Pick<Roster, "create" | "update" | "identify" | "remove">;
   /** The system prompt, and the tools as they fit beside it. Byte for byte the same for the same request and files. */
   prompt(request: PromptRequest): Promise<Prompt>;
 }
 
+export type { ResolvedIdentity } from "./_identity.ts";
 export { sectionsOf } from "./_prompt/headings.ts";
 export { agentsSection, bindingsSection, commandsSection } from "./config.ts";
 

@@ -5,6 +5,7 @@ import { Prose } from "../../contracts/bus.ts";
 import { Config } from "../config/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import { agentsOf } from "./_agents.ts";
+import { resolveIdentity } from "./_identity.ts";
 import { Prompts } from "./_prompt/assemble.ts";
 import { Roster } from "./_roster.ts";
 import { initRepository, prepare } from "./_workspace.ts";
@@ -34,6 +35,7 @@ async function makeAgents({ use, platform }: ServiceContext): Promise<AgentsServ
     roster: new Roster(config, platform),
     get: (id, snapshot) => list(snapshot).find((agent) => agent.id === id.toLowerCase()),
     default: fallback,
+    identity: resolveIdentity,
     async prepareWorkspace(agent, snapshot) {
       const known = prepared.get(agent.workspace);
       if (known && (await exists(agent.workspace))) return known;

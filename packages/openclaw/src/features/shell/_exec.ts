@@ -27,7 +27,10 @@ export const exec: ToolBody<ExecParams> = {
     const stopUpdates = watch(command, context);
     try {
       const ended = await waitFor(command, context, canYield ? settings.yieldMs : undefined);
-      return ended ? finished(command, settings, canYield) : running(command, settings);
+      if (ended) return finished(command, settings, canYield);
+      const { notifyOnExit, notifyOnExitEmptySuccess } = planned.config;
+      if (notifyOnExit) processes.announce(command, { by: context.principal, quietSuccess: notifyOnExitEmptySuccess });
+      return running(command, settings);
     } finally {
       stopUpdates();
     }

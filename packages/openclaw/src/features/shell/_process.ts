@@ -165,6 +165,7 @@ function literal(data: string): string {
 }
 
 function result(command: RunningProcess, said: string): ToolResult {
+  if (command.status !== "running") command.seen = true;
   const end = describeEnd(command);
   const state = command.status === "running" ? "(running)" : end === "" ? "(ended, exit code 0)" : end;
   return text(`${said}\n\n${state}`, {

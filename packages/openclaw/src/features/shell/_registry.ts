@@ -122,6 +122,7 @@ class Entry implements RunningProcess {
   readonly ended: Promise<void>;
   status: ProcessStatus = "running";
   retained = false;
+  seen = false;
   endedAt: number | undefined;
   exitCode: number | undefined;
   reason: string | undefined;
@@ -196,6 +197,7 @@ class Entry implements RunningProcess {
 
   async kill(graceMs = KILL_GRACE_MS): Promise<void> {
     if (this.status === "running") this.reason ??= "killed";
+    this.seen = true;
     await this.#child?.kill(graceMs);
     this.#finish(undefined, undefined);
   }

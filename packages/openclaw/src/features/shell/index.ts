@@ -1,4 +1,5 @@
 /** The door of shell: commands that run, and what they have said so far. */
+import type { Principal } from "../../contracts/principal.ts";
 import { token } from "../../contracts/service.ts";
 
 export type ProcessStatus = "running" | "completed" | "failed" | "killed";
@@ -41,6 +42,8 @@ export interface RunningProcess {
   readonly output: Output;
   /** Resolves when it has ended, however it did. */
   readonly ended: Promise<void>;
+  /** The agent was told that it has ended, or ended it. */
+  seen: boolean;
   /** Shows it to `list` and keeps it for `keepMs` after its end. */
   retain(): void;
   write(data: string): void;
@@ -59,6 +62,13 @@ export interface Output {
   drain(): string;
 }
 
+export interface AnnounceOptions {
+  /** Whoever caused the command: the turn that hears of its end acts with no more authority. */
+  readonly by: Principal;
+  /** Also when it ended well and printed nothing. */
+  readonly quietSuccess: boolean;
+}
+
 export interface ProcessesService {
   /** Starts a command. Throws `EXEC_TOO_MANY` when the agent has too many running. */
   start(options: StartOptions): Promise<RunningProcess>;
@@ -67,6 +77,8 @@ export interface ProcessesService {
   get(agentId: string, id: string): RunningProcess | undefined;
   /** Forgets a command that has ended. */
   forget(agentId: string, id: string): void;
+  /** Tells the session when this command has ended, unless the agent has seen it by then. */
+  announce(command: RunningProcess, options: AnnounceOptions): void;
   /** Folders of PATH for commands: this process's and those of the login shell. Asked once. */
   searchPath(): Promise<string>;
 }

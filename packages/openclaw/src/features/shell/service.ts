@@ -3,7 +3,7 @@ import { searchPath } from "./_login-path.ts";
 import { ProcessRegistry } from "./_registry.ts";
 import { Processes, type ProcessesService } from "./index.ts";
 
-function makeProcesses({ platform, scope }: ServiceContext): ProcessesService {
+function makeProcesses({ use, platform, scope }: ServiceContext): ProcessesService {
   const { spawn, clock, random } = platform;
   const registry = new ProcessRegistry({ spawn, clock, random, scope });
   let path: Promise<string> | undefined;
@@ -12,6 +12,12 @@ function makeProcesses({ platform, scope }: ServiceContext): ProcessesService {
     list: (agentId) => registry.list(agentId),
     get: (agentId, id) => registry.get(agentId, id),
     forget: (agentId, id) => registry.forget(agentId, id),
+    announce(command, options) {
+      const told = import("./_announce.ts").then(({ announceEnd }) =>
+        announceEnd({ use, platform, closing: scope.signal }, command, options),
+      );
+      void told;
+    },
     searchPath: () => (path ??= searchPath(platform)),
   };
 }

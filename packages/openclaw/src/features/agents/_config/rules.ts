@@ -1,4 +1,5 @@
 /** What is wrong, or worth saying, about agents and what names them. */
+import { posix } from "node:path";
 import { listProblems, thresholdProblems } from "../../../contracts/tool-config.ts";
 
 type Finding = { readonly path: string; readonly message: string };
@@ -11,6 +12,7 @@ interface Entry {
   readonly sandbox?: unknown;
   readonly tools?: unknown;
   readonly heartbeat?: unknown;
+  readonly agentDir?: unknown;
 }
 
 export interface Agents {
@@ -31,9 +33,28 @@ export function agentProblems(agents: Agents, root: Root): Finding[] {
     ...ids.flatMap((id, at) =>
       ids.indexOf(id) < at ? [{ path: `list[${at}].id`, message: `the agent id "${id}" is used twice` }] : [],
     ),
+    ...sharedFolders(list),
     ...places(agents).flatMap(([at, { sandbox }]) => below(`${at}.sandbox`, networkProblems(sandbox))),
     ...list.flatMap(({ tools }, at) => below(`list[${at}].tools`, toolProblems(settings(tools), root))),
   ];
+}
+
+/** Two agents with one folder of logins would use and refresh each other's. */
+function sharedFolders(list: readonly Entry[]): Finding[] {
+  const usual = (id: string) => `~/.openclaw/agents/${id}/agent`;
+  const folders = list.map(({ id, agentDir }) =>
+    typeof agentDir === "string" ? posix.normalize(agentDir).replace(/(?<=.)\/+$/, "") : usual(id),
+  );
+  return list.flatMap(({ agentDir }, at) => {
+    const other = folders.findIndex((folder, place) => place !== at && folder === folders[at]);
+    if (typeof agentDir !== "string" || other < 0) return [];
+    return [
+      {
+        path: `list[${at}].agentDir`,
+        message: `is the folder of agent "${list[other]?.id ?? ""}" as well; logins are never shared`,
+      },
+    ];
+  });
 }
 
 export function agentWarnings(agents: Agents, root: Root): Finding[] {
