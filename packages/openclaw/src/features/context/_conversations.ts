@@ -158,6 +158,19 @@ export class Contexts {
     return storedWindow(entries).stored.filter((each) => each.runId === runId);
   }
 
+  /** The newest messages, at most `most`, those that compactions took out of the window included. */
+  async newest(ref: TranscriptRef, most: number): Promise<readonly StoredMessage[]> {
+    const known = await this.#open(ref);
+    if (known.compaction === undefined) return known.stored.slice(-most);
+    const window = await this.#transcripts.tail(ref, { maxEntries: most, maxBytes: MAX_BYTES });
+    return storedWindow(window.entries.filter(({ type }) => type === "message")).stored;
+  }
+
+  /** Bytes of the transcript. */
+  bytes(ref: TranscriptRef): Promise<number> {
+    return this.#transcripts.size(ref);
+  }
+
   /** Messages in the transcript, those out of the window included. */
   async total(ref: TranscriptRef): Promise<number> {
     const known = await this.#open(ref);

@@ -1,36 +1,46 @@
 /** Step 4 of a run: one answer of the model to the conversation as it stands. */
 import type { Endpoint } from "../../contracts/model.ts";
-import type { TurnRow } from "../../store/index.ts";
+import type { View } from "../context/index.ts";
 import { callModel } from "./_call.ts";
 import type { CallOutcome } from "./_call.ts";
-import type { StoredMessage, View } from "../context/index.ts";
-import type { RunEmitter } from "./_emitter.ts";
+import type { Deadline } from "./_deadline.ts";
 import { withPreamble } from "./_prompt.ts";
-import type { RunSetup } from "./_setup.ts";
+import { afterRefusal, makeRoom } from "./_room.ts";
+import type { RoomFor } from "./_room.ts";
 import type { RunDeps } from "./run.ts";
 
-export interface Asking {
-  readonly turn: TurnRow;
-  readonly setup: RunSetup;
-  /** The whole conversation; it grows with the run. */
-  readonly stored: readonly StoredMessage[];
-  readonly emitter: RunEmitter;
-  readonly signal: AbortSignal;
+export interface Asking extends RoomFor {
+  readonly deadline: Deadline;
+  /** It is the first call of this run. */
+  readonly isFirst: boolean;
 }
 
-export async function ask(deps: RunDeps, { turn, setup, stored, emitter, signal }: Asking): Promise<CallOutcome> {
+/** How often a call that was too long is made again, with less each time. */
+const MAX_REFUSALS = 4;
+
+export async function ask(deps: RunDeps, asking: Asking): Promise<CallOutcome> {
+  const { setup, emitter, signal } = asking;
+  await makeRoom(deps, asking, asking.isFirst);
+  for (let nth = 0; ; nth += 1) {
+    const calling = { models: deps.models, clock: deps.platform.clock, emitter, signal };
+    const outcome = await callModel(calling, setup, (endpoint) => viewFor(deps, asking, endpoint));
+    const tooLong = !("message" in outcome) && outcome.failure.class === "context_overflow";
+    if (!tooLong || outcome.shown || nth === MAX_REFUSALS || signal.aborted) return outcome;
+    if (!(await afterRefusal(deps, asking, { partial: outcome.partial, nth }))) return outcome;
+  }
+}
+
+async function viewFor(deps: RunDeps, { turn, setup }: Asking, endpoint: Endpoint): Promise<View> {
   const conversation = await deps.contexts.open(setup.ref);
-  const view = (endpoint: Endpoint): Promise<View> =>
-    deps.context.views.view({
-      conversation,
-      messages: withPreamble(stored, turn.id, setup.preamble),
-      sessionKey: turn.sessionKey,
-      config: setup.config,
-      endpoint,
-      thinking: setup.thinking,
-      system: setup.system,
-      schemas: setup.schemas,
-      now: deps.platform.clock.now(),
-    });
-  return callModel({ models: deps.models, clock: deps.platform.clock, emitter, signal }, setup, view);
+  return deps.context.views.view({
+    conversation,
+    messages: withPreamble(conversation.stored, turn.id, setup.preamble),
+    sessionKey: turn.sessionKey,
+    config: setup.config,
+    endpoint,
+    thinking: setup.thinking,
+    system: setup.system,
+    schemas: setup.schemas,
+    now: deps.platform.clock.now(),
+  });
 }

@@ -16,6 +16,9 @@ import type { Place } from "./_setup.ts";
 import { toolCalls, write } from "./_write.ts";
 import type { RunDeps } from "./run.ts";
 
+/** Messages among which those that the caller sends again are looked for. */
+const LOOKED_AT = 4000;
+
 export interface Begun {
   /** The whole conversation; it grows with the run. */
   readonly stored: readonly StoredMessage[];
@@ -25,8 +28,8 @@ export interface Begun {
 
 export async function begin(deps: RunDeps, turn: TurnRow, place: Place): Promise<Begun> {
   const stored = await deps.contexts.load(place.ref);
-  const earlier = turn.attempts > 1 ? stored.filter(({ runId }) => runId === turn.id) : [];
-  const mine = earlier.slice(await replay(deps, turn, place, { stored, written: earlier.length }));
+  const earlier = turn.attempts > 1 ? await deps.contexts.ofRun(place.ref, turn.id) : [];
+  const mine = earlier.slice(await replay(deps, turn, place, earlier.length));
   if (mine.length > 0) return goOn(deps, turn, place, { stored, mine });
   const { text, ids } = await opening(deps, turn, place.config);
   if (text === "" && turn.options.wake !== undefined) return { stored, done: true };
@@ -38,15 +41,12 @@ export async function begin(deps: RunDeps, turn: TurnRow, place: Place): Promise
 }
 
 /** Writes what is missing of the caller's conversation; returns how many messages of this run are its. */
-async function replay(
-  deps: RunDeps,
-  turn: TurnRow,
-  place: Place,
-  { stored, written }: { stored: readonly StoredMessage[]; written: number },
-): Promise<number> {
+async function replay(deps: RunDeps, turn: TurnRow, place: Place, written: number): Promise<number> {
   const { conversation } = turn.options;
   if (conversation === undefined) return 0;
-  const before = stored.filter(({ runId }) => runId !== turn.id).map(({ message }) => message);
+  // The caller knows nothing of compactions: what they took out of the window is known all the same.
+  const known = await deps.contexts.newest(place.ref, LOOKED_AT);
+  const before = known.filter(({ runId }) => runId !== turn.id).map(({ message }) => message);
   const unknown = unknownMessages(before, conversation);
   if (written < unknown.length) await write(deps, turn, place, unknown.slice(written), false);
   return unknown.length;

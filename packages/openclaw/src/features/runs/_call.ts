@@ -22,7 +22,12 @@ import { VisibleStream } from "./_visible.ts";
 
 export type CallOutcome =
   | { readonly message: AssistantMessage }
-  | { readonly failure: ModelFailure; readonly partial: AssistantMessage };
+  | {
+      readonly failure: ModelFailure;
+      readonly partial: AssistantMessage;
+      /** People have seen some of it. */
+      readonly shown?: boolean;
+    };
 
 export interface CallDeps {
   readonly models: ModelsService;
@@ -57,7 +62,7 @@ export async function callModel(deps: CallDeps, setup: RunSetup, view: ViewFor):
     if (i > 0)
       deps.emitter.emit("lifecycle", { phase: "fallback_step", provider: endpoint.provider, model: endpoint.model.id });
     const attempt = await withRetries(deps, setup, { endpoint, view, giveUpAt });
-    outcome = attempt.outcome;
+    outcome = "message" in attempt.outcome ? attempt.outcome : { ...attempt.outcome, shown: attempt.shown };
     if ("message" in outcome || attempt.shown || deps.signal.aborted || !NEXT_MODEL.has(outcome.failure.class))
       return outcome;
   }

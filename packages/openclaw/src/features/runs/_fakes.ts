@@ -8,12 +8,10 @@ import type { Tool } from "../../contracts/tool.ts";
 import { SYSTEM } from "../../contracts/principal.ts";
 import type { Role } from "../../contracts/principal.ts";
 import type {
-  MessageEntry,
   NewPost,
   RunEvents,
   RunFact,
   SystemEventRow,
-  Transcripts,
   TurnOptions,
   TurnResult,
   TurnRow,
@@ -22,6 +20,7 @@ import { Contexts, Views } from "../context/index.ts";
 import { RunEmitter } from "./_emitter.ts";
 import { RunFacts } from "./_facts.ts";
 import { endpointsOf, fakeModels, refOf, type Step } from "./_fake-model.ts";
+import { fakeTranscripts } from "./_fake-transcripts.ts";
 import type { RunEvent } from "./index.ts";
 import { run } from "./run.ts";
 import type { RunDeps } from "./run.ts";
@@ -68,7 +67,7 @@ interface Setup {
 
 export function rig(steps: Step[], setup: Setup = {}): Rig {
   const seen: Seen = { messages: [], requests: [], events: [], posts: [], ended: [], slept: [], facts: [] };
-  const transcripts = fakeTranscripts(seen.messages, setup.before ?? []);
+  const transcripts = fakeTranscripts(setup.before, (message) => void seen.messages.push(message));
   const views = new Views({ find: () => undefined, register: () => () => {} }, silent);
   return {
     ...seen,
@@ -81,7 +80,8 @@ export function rig(steps: Step[], setup: Setup = {}): Rig {
       });
       const closing = options.closing ?? new AbortController().signal;
       const contexts = new Contexts(transcripts);
-      const context = { conversations: contexts, views };
+      const makeRoom = () => Promise.resolve({ compacted: false, reason: "nothing to compact", failed: false });
+      const context = { conversations: contexts, views, makeRoom };
       const deps = { ...depsOf(steps, setup, seen), context, contexts, closing };
       await run(deps as unknown as RunDeps, row, emitter, options.stop ?? new AbortController().signal);
     },
@@ -90,30 +90,6 @@ export function rig(steps: Step[], setup: Setup = {}): Rig {
 
 function fakeFacts(facts: RunFact[]): RunEvents {
   return { record: (fact: RunFact) => facts.push(fact), keepBody() {} } as unknown as RunEvents;
-}
-
-/** A transcript in memory; what is written is in `messages` too. */
-function fakeTranscripts(messages: Message[], before: NonNullable<Setup["before"]>): Transcripts {
-  const stored: MessageEntry[] = [];
-  const add = (message: Message, runId: string | undefined): MessageEntry => {
-    const entry: MessageEntry = {
-      type: "message",
-      id: `e${stored.length}`,
-      parentId: stored.at(-1)?.id ?? null,
-      timestamp: new Date(0).toISOString(),
-      message,
-      ...(runId === undefined ? {} : { runId }),
-    };
-    stored.push(entry);
-    messages.push(message);
-    return entry;
-  };
-  for (const { message, runId } of before) add(message, runId);
-  return {
-    append: async (_ref: unknown, list: readonly { message: Message; runId?: string }[]) =>
-      list.map(({ message, runId }) => add(message, runId)),
-    context: async () => ({ entries: [...stored], hasMore: false, damaged: 0 }),
-  } as unknown as Transcripts;
 }
 
 /** Everything but the transcript, in as few words as a run needs. */

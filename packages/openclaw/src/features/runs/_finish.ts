@@ -55,10 +55,8 @@ async function recordOrPostpone(deps: RunDeps, run: FinishedRun, record: () => P
 /** Assistant messages that this run wrote, those of an earlier process included. */
 async function answersOf(deps: RunDeps, run: FinishedRun): Promise<readonly AssistantMessage[]> {
   if (!run.place) return [];
-  const stored = await deps.contexts.load(run.place.ref);
-  return stored.flatMap(({ message, runId }) =>
-    runId === run.turn.id && message.role === "assistant" && message.provider !== CLIENT ? [message] : [],
-  );
+  const mine = await deps.contexts.ofRun(run.place.ref, run.turn.id);
+  return mine.flatMap(({ message }) => (message.role === "assistant" && message.provider !== CLIENT ? [message] : []));
 }
 
 function replies(deps: RunDeps, run: FinishedRun, result: TurnResult, now: number) {

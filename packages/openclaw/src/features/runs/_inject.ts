@@ -19,7 +19,7 @@ export async function inject(deps: RunDeps, row: SessionRow, text: string): Prom
     stopReason: "stop",
   };
   const agent = deps.agents.get(row.agentId) ?? deps.agents.default();
-  const messageSeq = (await deps.contexts.load(ref)).length + 1;
+  const messageSeq = (await deps.contexts.total(ref)) + 1;
   const runId = `inject-${uuid(deps.platform.random)}`;
   const [entry] = await deps.contexts.append(ref, [message], { runId, cwd: agent.workspace, durable: true });
   const messageId = entry?.id ?? runId;

@@ -11,7 +11,7 @@ export async function write(
   messages: readonly Message[],
   durable: boolean,
 ): Promise<void> {
-  const before = (await deps.contexts.load(place.ref)).length;
+  const before = await deps.contexts.total(place.ref);
   const entries = await deps.contexts.append(place.ref, messages, {
     runId: turn.id,
     cwd: place.agent.workspace,

@@ -2,6 +2,7 @@
 import type { Principal } from "../../contracts/principal.ts";
 import type { ContextReport } from "../agents/index.ts";
 import type { SessionRow, TurnResult, TurnRow } from "../../store/index.ts";
+import type { Aside } from "./_aside.ts";
 import type { ToolOutcome, ToolRequest } from "./_tool-call.ts";
 
 /** What a run does, as it does it. One append-only sequence per run, `seq` from 1. */
@@ -32,12 +33,17 @@ export interface RunsService {
   snapshot(sessionKey: string): RunSnapshot | undefined;
   /** Events from now on, of all runs or of one. The listener must not throw. */
   subscribe(listener: (event: RunEvent) => void, runId?: string): () => void;
-  /** Resolves with what the turn came to; undefined when it is left to the next process. */
-  execute(turn: TurnRow, signal: AbortSignal): Promise<TurnResult | undefined>;
+  /**
+   * Resolves with what the turn came to; undefined when it is left to the next process. `settled` is told it as
+   * soon as the answer is on its way, should work on the conversation follow.
+   */
+  execute(turn: TurnRow, signal: AbortSignal, settled?: (result: TurnResult) => void): Promise<TurnResult | undefined>;
   /** One tool call outside a run, through the same gate. Never rejects: what went wrong is in the outcome. */
   callTool(request: ToolRequest): Promise<ToolOutcome>;
   /** What fills the window of a session now; the session may not exist yet. */
   contextReport(sessionKey: string, principal: Principal): Promise<ContextReport>;
+  /** Asks a model about the conversation without tools and without writing anything. Throws `MODEL_FAILED`, `ASIDE_BUSY`. */
+  aside(request: Aside): Promise<string>;
   /** Writes a text of the assistant into a conversation and shows it; no run, no delivery. Returns the entry's id. */
   inject(row: SessionRow, text: string): Promise<string>;
   /** Keeps the newest entries of a conversation; undefined when there are no more. */

@@ -8,6 +8,7 @@
  * 5. When it calls tools: run them through the gate, write the results, go to 4. A call of a tool that the
  *    caller runs ends the run.
  * 6. End: turn row, reply rows and session row change in one step.
+ * 7. While the lane is still held: the conversation is made shorter if it has become too long (`_room.ts`).
  *
  * A run that is found half done (the process died) continues at 2: what the transcript holds is kept,
  * calls without a result get one that says so.
@@ -37,6 +38,7 @@ import { consentOf } from "./_consent.ts";
 import { Deadline } from "./_deadline.ts";
 import { finish } from "./_finish.ts";
 import type { Ending } from "./_result.ts";
+import { afterTurn, guardWindow } from "./_room.ts";
 import { openPlace, setUp } from "./_setup.ts";
 import type { Place, RunSetup } from "./_setup.ts";
 import { tellSteering } from "./_steer.ts";
@@ -69,12 +71,16 @@ export interface RunDeps {
 const MAX_ATTEMPTS = 3;
 const MAX_STEPS = 100;
 
-/** Resolves with what it came to; undefined when the gateway stops and the next process goes on with it. */
+/**
+ * Resolves with what it came to, which `settled` is told before step 7; undefined when the gateway stops and the next process goes
+ * on with it.
+ */
 export async function run(
   deps: RunDeps,
   turn: TurnRow,
   emitter: RunEmitter,
   stop: AbortSignal,
+  settled: (result: TurnResult) => void = () => {},
 ): Promise<TurnResult | undefined> {
   emitter.emit("lifecycle", { phase: "start", startedAt: emitter.startedAt });
   emitter.facts.record("start", { attempt: turn.attempts, waitedMs: emitter.startedAt - turn.createdAt });
@@ -83,13 +89,16 @@ export async function run(
   let place: Place | undefined;
   let setup: RunSetup | undefined;
   let ending: Ending = { kind: "done" };
+  let release = () => {};
   try {
     place = await openPlace(deps, turn);
+    release = await deps.contexts.hold(place.ref);
     deps.sessions.changed(place.session, "agent.run.started", turn.id);
     const { stored, done } = await begin(deps, turn, place);
     if (turn.attempts > MAX_ATTEMPTS && !done) throw errors.RUN_INTERRUPTED();
     if (!done) {
       setup = await setUp(deps, turn, place);
+      guardWindow(deps, setup);
       ending = await converse(deps, { turn, setup, stored }, emitter, stop);
     }
   } catch (error) {
@@ -102,8 +111,16 @@ export async function run(
   } finally {
     typing.stop();
   }
-  if (deps.closing.aborted) return undefined;
-  return finish(deps, { turn, place, setup, emitter, ending });
+  try {
+    if (deps.closing.aborted) return undefined;
+    const result = await finish(deps, { turn, place, setup, emitter, ending });
+    if (!result || !setup || ending.kind !== "done") return result;
+    settled(result);
+    await afterTurn(deps, { turn, setup, emitter, signal: AbortSignal.any([stop, deps.closing]) });
+    return result;
+  } finally {
+    release();
+  }
 }
 
 /** Steps 4 and 5. */
@@ -121,7 +138,7 @@ async function converse(
     for (let step = 0; step < MAX_STEPS; step += 1) {
       // An earlier process may have written such a message and died before it could say so.
       if (step > 0 || turn.attempts > 1) await tellSteering(deps, turn, setup, { stored, emitter });
-      const outcome = await ask(deps, { turn, setup, stored, emitter, signal });
+      const outcome = await ask(deps, { turn, setup, emitter, signal, deadline, isFirst: step === 0 });
       if (deps.closing.aborted) return { kind: "left-open" };
       await keep(deps, turn, setup, outcome);
       if (!("message" in outcome)) return failed(outcome, signal);
@@ -172,6 +189,7 @@ async function answerCalls(
       env: setup.env,
       workspace: setup.folder,
       confined: setup.confined,
+      readable: setup.act.readRoots ?? [],
       signal,
       platform: deps.platform,
       seesImages: setup.candidates[0]?.model.input.includes("image") ?? false,

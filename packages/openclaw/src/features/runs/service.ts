@@ -1,4 +1,5 @@
 import { Once } from "../../base/once.ts";
+import { Limiter } from "../../base/queue.ts";
 import { Events } from "../../contracts/bus.ts";
 import { provide } from "../../contracts/service.ts";
 import type { ServiceContext } from "../../contracts/service.ts";
@@ -17,6 +18,7 @@ import { HistoryStreamTable } from "./_history-streams.ts";
 import { Runs } from "./index.ts";
 import type { RunEvent, RunsService, ToolOutcome } from "./index.ts";
 import { HistoryStreams } from "./_service-tokens.ts";
+import { errors } from "./errors.ts";
 import { run } from "./run.ts";
 import type { RunDeps } from "./run.ts";
 
@@ -27,6 +29,9 @@ export const services = [
   })),
   provide(HistoryStreams, async ({ use }) => new HistoryStreamTable(await use(Events))),
 ];
+
+/** Side questions at once. */
+const MAX_ASIDES = 4;
 
 type Listener = (event: RunEvent) => void;
 
@@ -68,6 +73,7 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
     };
   };
 
+  const asides = new Limiter(MAX_ASIDES, 0);
   const toolCalls = new Once<ToolOutcome>(platform.clock);
   const service: RunsService = {
     snapshot: (sessionKey) => active.get(sessionKey)?.snapshot(),
@@ -78,6 +84,15 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
     },
     contextReport: async (sessionKey, principal) =>
       (await import("./_context-report.ts")).contextReport(deps, sessionKey, principal),
+    async aside(request) {
+      const leave = asides.tryEnter();
+      if (!leave) throw errors.ASIDE_BUSY();
+      try {
+        return await (await import("./_aside.ts")).aside(deps, request);
+      } finally {
+        leave();
+      }
+    },
     inject: async (row, text) => (await import("./_inject.ts")).inject(deps, row, text),
     async trim(row, maxEntries) {
       const ref = { agentId: row.agentId, sessionId: row.entry.sessionId };
@@ -89,7 +104,7 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
       const { callTool, onceKey } = await import("./_tool-call.ts");
       return toolCalls.run(onceKey(request), () => callTool(deps, request));
     },
-    async execute(turn, signal) {
+    async execute(turn, signal, settled) {
       const emitter = new RunEmitter(turn, {
         clock: platform.clock,
         publish,
@@ -97,12 +112,15 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
       });
       active.set(turn.sessionKey, emitter);
       try {
-        return await run(deps, turn, emitter, signal);
+        return await run(deps, turn, emitter, signal, (result) => {
+          active.delete(turn.sessionKey);
+          settled?.(result);
+        });
       } finally {
-        active.delete(turn.sessionKey);
+        if (active.get(turn.sessionKey) === emitter) active.delete(turn.sessionKey);
       }
     },
   };
-  (await use(Lanes)).executor((turn, signal) => service.execute(turn, signal));
+  (await use(Lanes)).executor((turn, signal, settled) => service.execute(turn, signal, settled));
   return service;
 }
