@@ -2,6 +2,7 @@
 import { defineChat } from "../../contracts/chat.ts";
 import { levels } from "./_commands/levels.ts";
 import { think } from "./_commands/think.ts";
+import { queue } from "./_queue/command.ts";
 
 const session = () => import("./_commands/session.ts");
 const models = () => import("./_commands/model.ts");
@@ -82,4 +83,5 @@ export const chat = [
     ],
     run: async (call) => (await import("./_commands/models.ts")).models(call),
   }),
+  queue,
 ];
