@@ -65,6 +65,8 @@ export interface ChatOutcome {
   readonly turn?: string;
   /** Options of that turn. */
   readonly options?: TurnWishes;
+  /** It is no part of the conversation: clients of the gateway get it as `chat.side_result` instead of as an answer. */
+  readonly aside?: { readonly question: string; readonly text: string };
   /** What can be answered with a tap: rows of messages as if they were typed. */
   readonly choices?: readonly (readonly ChatChoice[])[];
 }

@@ -5,6 +5,7 @@ import { chat as featuresApprovalsChat } from "../features/approvals/chat.ts";
 import { chat as featuresContextChat } from "../features/context/chat.ts";
 import { chat as featuresInboundChat } from "../features/inbound/chat.ts";
 import { chat as featuresPolicyChat } from "../features/policy/chat.ts";
+import { chat as featuresRunsChat } from "../features/runs/chat.ts";
 import { chat as featuresSessionsChat } from "../features/sessions/chat.ts";
 import { chat as featuresSkillsChat } from "../features/skills/chat.ts";
 import { chat as featuresSubagentsChat } from "../features/subagents/chat.ts";
@@ -15,6 +16,7 @@ export const chat: readonly ChatCommand[] = [
   ...featuresContextChat,
   ...featuresInboundChat,
   ...featuresPolicyChat,
+  ...featuresRunsChat,
   ...featuresSessionsChat,
   ...featuresSkillsChat,
   ...featuresSubagentsChat,

@@ -2,6 +2,7 @@
 import type { GatewayEvent } from "../contracts/index.ts";
 import { events as featuresApprovalsEvents } from "../features/approvals/events.ts";
 import { events as featuresHealthEvents } from "../features/health/events.ts";
+import { events as featuresInboundEvents } from "../features/inbound/events.ts";
 import { events as featuresNodesEvents } from "../features/nodes/events.ts";
 import { events as featuresRunsEvents } from "../features/runs/events.ts";
 import { events as featuresSkillsEvents } from "../features/skills/events.ts";
@@ -12,6 +13,7 @@ import { events as gatewayEvents } from "../gateway/events.ts";
 export const events: readonly GatewayEvent[] = [
   ...featuresApprovalsEvents,
   ...featuresHealthEvents,
+  ...featuresInboundEvents,
   ...featuresNodesEvents,
   ...featuresRunsEvents,
   ...featuresSkillsEvents,

@@ -6,7 +6,7 @@ import type { NewPost } from "../../store/index.ts";
 import type { PipelineDeps } from "./pipeline.ts";
 import type { Routed } from "./route.ts";
 
-export interface Answer extends Pick<ChatOutcome, "choices"> {
+export interface Answer extends Pick<ChatOutcome, "choices" | "aside"> {
   readonly reply: string | undefined;
   readonly reason: string;
 }
@@ -17,7 +17,7 @@ export async function answer(deps: PipelineDeps, routed: Routed, given: Answer):
   const { reply, reason } = given;
   const posts = postsOf(deps, routed, given, `reply:${row.id}`);
   await deps.store.inbox.settle(row.id, compact({ kind: "reply" as const, reason, reply }), posts);
-  show(deps, routed, reply, runIdOf(routed));
+  show(deps, routed, given, runIdOf(routed));
 }
 
 /** Said before the rest of the message goes its way. A repeat after a crash says nothing again. */
@@ -25,7 +25,7 @@ export async function remark(deps: PipelineDeps, routed: Routed, given: Answer, 
   if (given.reply === undefined) return;
   const key = `shortcut:${routed.row.id}:${nth}`;
   await deps.store.outbox.post(postsOf(deps, routed, given, key));
-  show(deps, routed, given.reply, `${runIdOf(routed)}:${nth}`);
+  show(deps, routed, given, `${runIdOf(routed)}:${nth}`);
 }
 
 function routeOf({ row }: Routed): ReplyRoute {
@@ -48,14 +48,16 @@ function postsOf(deps: PipelineDeps, routed: Routed, { reply, choices }: Answer,
   return last && choices ? [...posts.slice(0, -1), { ...last, choices }] : posts;
 }
 
-function show(deps: PipelineDeps, routed: Routed, reply: string | undefined, runId: string): void {
+function show(deps: PipelineDeps, routed: Routed, { reply, aside }: Answer, runId: string): void {
   const { row, sessionKey, agentId } = routed;
   if (row.envelope.address.channel !== "webchat") {
     deps.outbound.wake(row.account);
     return;
   }
   const timestamp = deps.platform.clock.now();
-  const message = reply === undefined ? undefined : { role: "assistant", content: [{ type: "text", text: reply }] };
+  if (aside) deps.events.publish("chat.side_result", { kind: "btw", runId, sessionKey, ...aside, ts: timestamp });
+  const message =
+    reply === undefined || aside ? undefined : { role: "assistant", content: [{ type: "text", text: reply }] };
   deps.events.publish("chat", {
     runId,
     sessionKey,

@@ -3,6 +3,7 @@
  * Everything but the last is answered here, without a model, whatever runs in the session meanwhile.
  */
 import { errorData } from "../../base/errors.ts";
+import { compact } from "../../base/text.ts";
 import type { ChatCommand, ChatCommandCall, ChatOutcome, TurnWishes } from "../../contracts/chat.ts";
 import { envelopeText } from "../../contracts/envelope.ts";
 import { sessionSection } from "../sessions/index.ts";
@@ -214,8 +215,8 @@ async function outcomeOf(command: ChatCommand, call: ChatCommandCall): Promise<C
 }
 
 function answerOf({ name }: ChatCommand, outcome: ChatOutcome | undefined): Answer {
-  const choices = outcome?.choices;
-  return { reply: outcome?.reply, reason: `command:${name}`, ...(choices === undefined ? {} : { choices }) };
+  const { reply, choices, aside } = outcome ?? {};
+  return { reply, reason: `command:${name}`, ...compact({ choices, aside }) };
 }
 
 function sentence(error: unknown): string {

@@ -144,4 +144,24 @@ export const errors = defineErrors({
     say: ({ tool, reason }) => `${tool} was not run: ${reason}`,
     remedy: "Find another way or ask the owner to allow it.",
   }),
+  ASIDE_EMPTY: fault<void>({
+    status: 502,
+    rpc: "UNAVAILABLE",
+    say: () => "The model had no answer to that.",
+    remedy: "Ask it in other words.",
+    retryable: true,
+  }),
+  ASIDE_BUSY: fault<void>({
+    status: 429,
+    rpc: "UNAVAILABLE",
+    say: () => "Too many side questions wait for their answers.",
+    remedy: "Ask again when one of them has been answered.",
+    retryable: true,
+  }),
+  EXPORT_PATH: fault<{ reason: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ reason }) => `The path of the export ${reason}.`,
+    remedy: "Name another one, or none.",
+  }),
 });
