@@ -126,4 +126,3 @@ export interface SkillsService {
 export { Skills } from "./_service-tokens.ts";
 export { skillsSection } from "./config.ts";
 export { BundledSkills } from "./_service-tokens.ts";
-export { callSkill } from "./_invoke.ts";
