@@ -3,7 +3,7 @@ import { closed, describeProblems, fits, problems, Type, type Static } from "../
 import { maybeOverlay } from "../../contracts/config-kinds.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import { mainKey, parseKey } from "../sessions/index.ts";
-import { allowDeny, exec as execSchema, toolRules } from "../../contracts/tool-config.ts";
+import { allowDeny, exec as execSchema, loopDetection, toolRules } from "../../contracts/tool-config.ts";
 import { toolsSection, type ExecConfig } from "./config.ts";
 import { errors } from "./errors.ts";
 import type { ExecGate } from "./index.ts";
@@ -21,7 +21,7 @@ const agentToolsSchema = closed({
   fs: Type.Optional(closed({ workspaceOnly: Type.Optional(Type.Boolean()) })),
   exec: maybeOverlay(execSchema) as unknown as Type.TOptional<Type.TUnsafe<Partial<Static<typeof execSchema>>>>,
   message: Type.Optional(Type.Unknown()),
-  loopDetection: Type.Optional(Type.Unknown()),
+  loopDetection: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
 });
 export type AgentTools = Static<typeof agentToolsSchema>;
 
@@ -55,6 +55,13 @@ export function execGate(exec: ExecConfig): ExecGate {
     strictInlineEval: exec.strictInlineEval,
     ...(exec.safeBinProfiles ? { safeBinProfiles: exec.safeBinProfiles } : {}),
   };
+}
+
+/** `tools.loopDetection` with the agent's own values over it. */
+export function loopSettings(config: ConfigSnapshot, agentId: string): Static<typeof loopDetection> {
+  const base = config.section(toolsSection).loopDetection;
+  const own = (agentTools(config, agentId).loopDetection ?? {}) as Partial<Static<typeof loopDetection>>;
+  return { ...base, ...own, detectors: { ...base.detectors, ...own.detectors } };
 }
 
 /** The roots that file tools are confined to; empty = not confined. */

@@ -103,7 +103,7 @@ function depsOf(steps: Step[], setup: Setup, { requests, posts, ended, slept }: 
     identity: {},
     model: { primary: "p0/m0", fallbacks: endpoints.slice(1).map(refOf) },
   };
-  const config = { at: () => undefined, section: () => ({ mainKey: "main", exec: {}, fs: {} }), root: {}, hash: "" };
+  const config = { at: () => undefined, section: () => ({ mainKey: "main", exec: {}, fs: {}, loopDetection: { enabled: false } }), root: {}, hash: "" };
   const clock = { ...systemClock, sleep: async (ms: number) => void slept.push(ms) };
   return {
     platform: { clock, log: silent } as unknown as Platform,

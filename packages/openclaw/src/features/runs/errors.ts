@@ -46,6 +46,18 @@ export const errors = defineErrors({
     say: () => "session not found",
     remedy: "List the sessions with: openclaw sessions",
   }),
+  TOOL_LOOPS: fault<{ tool: string }>({
+    status: 409,
+    rpc: "INVALID_REQUEST",
+    say: ({ tool }) => `${tool} was not called again: the same call gave the same result many times in this run.`,
+    remedy: "Try something else, or say what is in the way.",
+  }),
+  RUN_LOOPS: fault<void>({
+    status: 409,
+    rpc: "UNAVAILABLE",
+    say: () => "The run was ended because it went in circles.",
+    remedy: "Say what should be done differently; thresholds are in tools.loopDetection.",
+  }),
   CONVERSATION_CHANGED: fault<{ key: string }>({
     status: 409,
     rpc: "INVALID_REQUEST",
@@ -64,11 +76,12 @@ export const errors = defineErrors({
     say: ({ id }) => `message not found: ${id.slice(0, 80)}`,
     remedy: "Use an id that chat.history shows.",
   }),
-  COMPACTION_UNAVAILABLE: fault<void>({
-    status: 501,
+  COMPACTION_REFUSED: fault<{ reason: string }>({
+    status: 502,
     rpc: "UNAVAILABLE",
-    say: () => "sessions.compact by summary is not available in this version.",
-    remedy: "Pass maxLines to keep the newest lines of the transcript.",
+    say: ({ reason }) => `The conversation could not be summarised: ${reason}`,
+    remedy: "It is as it was. Check the model with: openclaw models list",
+    retryable: true,
   }),
   SESSION_RUNS: fault<{ key: string }>({
     status: 409,

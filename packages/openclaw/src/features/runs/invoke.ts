@@ -10,6 +10,7 @@ import type { ToolCallPart, ToolResultMessage } from "../../contracts/message.ts
 import { describeProblems, problems } from "../../contracts/schema.ts";
 import type { Token, Use } from "../../contracts/service.ts";
 import { toolArguments, type Tool, type ToolContext, type ToolResult } from "../../contracts/tool.ts";
+import type { LoopGuard } from "./_loop.ts";
 import { boundFiles } from "./_bound-files.ts";
 import { permit, type Permitting } from "./_permit.ts";
 import { errors } from "./errors.ts";
@@ -26,6 +27,8 @@ export interface Batch extends Permitting {
   readonly use: Use;
   readonly now: () => number;
   readonly onEvent: (data: Readonly<Record<string, unknown>>) => void;
+  /** Notices calls that repeat without progress. */
+  readonly loop?: LoopGuard;
 }
 
 export interface Invoked {
@@ -33,6 +36,8 @@ export interface Invoked {
   readonly results: readonly ToolResultMessage[];
   /** A tool asked for the turn to end here. */
   readonly endsTurn: boolean;
+  /** The run goes in circles and ends here. */
+  readonly loops: boolean;
 }
 
 export async function invoke(batch: Batch): Promise<Invoked> {
@@ -43,7 +48,11 @@ export async function invoke(batch: Batch): Promise<Invoked> {
       return tool?.serial ? line.run(() => one(batch, call, tool)) : one(batch, call, tool);
     }),
   );
-  return { results: outcomes.map(({ message }) => message), endsTurn: outcomes.some(({ endsTurn }) => endsTurn) };
+  return {
+    results: outcomes.map(({ message }) => message),
+    endsTurn: outcomes.some(({ endsTurn }) => endsTurn),
+    loops: outcomes.some(({ loops }) => loops),
+  };
 }
 
 export function findTool(tools: readonly Tool[], name: string): Tool | undefined {
@@ -57,10 +66,13 @@ async function one(
   batch: Batch,
   call: ToolCallPart,
   tool: Tool | undefined,
-): Promise<{ message: ToolResultMessage; endsTurn: boolean }> {
+): Promise<{ message: ToolResultMessage; endsTurn: boolean; loops: boolean }> {
   batch.onEvent({ phase: "start", name: call.name, toolCallId: call.id, args: call.arguments });
-  const result = await attempt(batch, call, tool);
-  const message = bounded(call, result, { timestamp: batch.now(), maxChars: tool?.maxResultChars ?? MAX_RESULT });
+  const name = tool?.name ?? call.name;
+  const verdict = batch.loop?.before(name, call.arguments) ?? "go";
+  const result = verdict === "go" ? await attempt(batch, call, tool) : refused(errors.TOOL_LOOPS({ tool: name }));
+  const plain = bounded(call, result, { timestamp: batch.now(), maxChars: tool?.maxResultChars ?? MAX_RESULT });
+  const message = verdict === "go" ? noted(plain, batch.loop?.after(name, call.arguments, plain)) : plain;
   batch.onEvent({
     phase: "result",
     name: call.name,
@@ -68,7 +80,15 @@ async function one(
     isError: message.isError,
     result: { content: message.content, ...(message.details === undefined ? {} : { details: message.details }) },
   });
-  return { message, endsTurn: result.endsTurn === true };
+  return { message, endsTurn: result.endsTurn === true, loops: verdict === "stop" };
+}
+
+function noted(message: ToolResultMessage, note: string | undefined): ToolResultMessage {
+  return note === undefined ? message : { ...message, content: [...message.content, { type: "text", text: note }] };
+}
+
+function refused(fault: Fault): ToolResult {
+  return { content: [{ type: "text", text: `${fault.message} ${fault.remedy}` }], isError: true };
 }
 
 async function attempt(batch: Batch, call: ToolCallPart, tool: Tool | undefined): Promise<ToolResult> {

@@ -26,7 +26,7 @@ import type { ApprovalsService } from "../approvals/index.ts";
 import type { PolicyService } from "../policy/index.ts";
 import { StopRequest } from "../sessions/index.ts";
 import type { LanesService, SessionsService, SystemEventsService } from "../sessions/index.ts";
-import { NO_TYPING, type OutboundService } from "../outbound/index.ts";
+import type { OutboundService } from "../outbound/index.ts";
 import { begin } from "./_begin.ts";
 import { ask } from "./_ask.ts";
 import type { CallOutcome } from "./_call.ts";
@@ -39,12 +39,15 @@ import { Deadline } from "./_deadline.ts";
 import { finish } from "./_finish.ts";
 import type { Ending } from "./_result.ts";
 import { afterTurn, guardWindow } from "./_room.ts";
+import { Speaker } from "./_reply/speaker.ts";
 import { openPlace, setUp } from "./_setup.ts";
 import type { Place, RunSetup } from "./_setup.ts";
 import { tellSteering } from "./_steer.ts";
 import { toolCalls, write } from "./_write.ts";
 import { errors } from "./errors.ts";
 import { invoke } from "./invoke.ts";
+import { LoopGuard } from "./_loop.ts";
+import { loopSettings } from "../policy/index.ts";
 
 export interface RunDeps {
   readonly platform: Platform;
@@ -84,20 +87,22 @@ export async function run(
 ): Promise<TurnResult | undefined> {
   emitter.emit("lifecycle", { phase: "start", startedAt: emitter.startedAt });
   emitter.facts.record("start", { attempt: turn.attempts, waitedMs: emitter.startedAt - turn.createdAt });
-  const typing = turn.replyTo && turn.options.deliver !== false ? deps.outbound.typing(turn.replyTo, 6) : NO_TYPING;
-  typing.touch();
   let place: Place | undefined;
   let setup: RunSetup | undefined;
+  let speaker: Speaker | undefined;
   let ending: Ending = { kind: "done" };
   let release = () => {};
   try {
     place = await openPlace(deps, turn);
     release = await deps.contexts.hold(place.ref);
     deps.sessions.changed(place.session, "agent.run.started", turn.id);
+    speaker = await Speaker.open(deps, turn, place);
+    emitter.follow(speaker);
     const { stored, done } = await begin(deps, turn, place);
     if (turn.attempts > MAX_ATTEMPTS && !done) throw errors.RUN_INTERRUPTED();
     if (!done) {
       setup = await setUp(deps, turn, place);
+      speaker?.ready(setup);
       guardWindow(deps, setup);
       ending = await converse(deps, { turn, setup, stored }, emitter, stop);
     }
@@ -108,17 +113,16 @@ export async function run(
         error: error instanceof Error ? (error.stack ?? error.message) : errorText(error),
       });
     ending = { kind: "failed", error };
-  } finally {
-    typing.stop();
   }
   try {
     if (deps.closing.aborted) return undefined;
-    const result = await finish(deps, { turn, place, setup, emitter, ending });
+    const result = await finish(deps, { turn, place, setup, speaker, emitter, ending });
     if (!result || !setup || ending.kind !== "done") return result;
     settled(result);
     await afterTurn(deps, { turn, setup, emitter, signal: AbortSignal.any([stop, deps.closing]) });
     return result;
   } finally {
+    speaker?.close();
     release();
   }
 }
@@ -134,18 +138,20 @@ async function converse(
     errors.RUN_TIMEOUT({ seconds: Math.round(setup.timeoutMs / 1000) }),
   );
   const signal = AbortSignal.any([stop, deadline.signal, deps.closing]);
+  const loop = new LoopGuard(loopSettings(setup.config, setup.agent.id));
   try {
     for (let step = 0; step < MAX_STEPS; step += 1) {
       // An earlier process may have written such a message and died before it could say so.
       if (step > 0 || turn.attempts > 1) await tellSteering(deps, turn, setup, { stored, emitter });
       const outcome = await ask(deps, { turn, setup, emitter, signal, deadline, isFirst: step === 0 });
       if (deps.closing.aborted) return { kind: "left-open" };
-      await keep(deps, turn, setup, outcome);
+      await keep(deps, turn, { setup, emitter, outcome });
       if (!("message" in outcome)) return failed(outcome, signal);
       if (toolCalls(outcome.message).length === 0) return { kind: "done" };
-      const goesOn = await answerCalls(deps, turn, setup, emitter, { answer: outcome.message, signal, deadline });
+      const goesOn = await answerCalls(deps, turn, setup, emitter, { answer: outcome.message, signal, deadline, loop });
       if (signal.aborted) return stopped(signal);
-      if (!goesOn) return { kind: "done" };
+      if (goesOn === "loops") return { kind: "failed", error: errors.RUN_LOOPS() };
+      if (goesOn === "ends") return { kind: "done" };
     }
     return { kind: "failed", error: errors.RUN_ENDLESS({ steps: MAX_STEPS }) };
   } finally {
@@ -154,26 +160,37 @@ async function converse(
 }
 
 /** Writes what the model said; what was cut off is kept as far as it came. */
-async function keep(deps: RunDeps, turn: TurnRow, setup: RunSetup, outcome: CallOutcome): Promise<void> {
-  if ("message" in outcome) return write(deps, turn, setup, [outcome.message], true);
-  const { partial } = outcome;
-  const worthKeeping = partial.content.some((part) => part.type === "text" && part.text.trim() !== "");
-  if (worthKeeping) {
+async function keep(
+  deps: RunDeps,
+  turn: TurnRow,
+  { setup, emitter, outcome }: { setup: RunSetup; emitter: RunEmitter; outcome: CallOutcome },
+): Promise<void> {
+  if ("message" in outcome) await write(deps, turn, setup, [outcome.message], true);
+  else {
+    const { partial } = outcome;
+    const worthKeeping = partial.content.some((part) => part.type === "text" && part.text.trim() !== "");
+    if (!worthKeeping) return;
     const content = partial.content.filter((part) => part.type !== "toolCall");
     await write(deps, turn, setup, [{ ...partial, content, idempotencyKey: `${turn.id}:assistant` }], true);
   }
+  await emitter.kept();
 }
 
-/** Step 5. False when the turn ends with it: the caller has to run tools of its own, or a tool ended it. */
+/** Step 5. `ends`: the caller has to run tools of its own, or a tool ended the turn. */
 async function answerCalls(
   deps: RunDeps,
   turn: TurnRow,
   setup: RunSetup,
   emitter: RunEmitter,
-  { answer, signal, deadline }: { answer: AssistantMessage; signal: AbortSignal; deadline: Deadline },
-): Promise<boolean> {
+  {
+    answer,
+    signal,
+    deadline,
+    loop,
+  }: { answer: AssistantMessage; signal: AbortSignal; deadline: Deadline; loop: LoopGuard },
+): Promise<"goes-on" | "ends" | "loops"> {
   const ofClient = clientCalls(turn, answer);
-  const { results, endsTurn } = await invoke({
+  const { results, endsTurn, loops } = await invoke({
     calls: toolCalls(answer).filter((call) => !ofClient.includes(call)),
     tools: setup.tools,
     policy: deps.policy,
@@ -195,6 +212,7 @@ async function answerCalls(
       seesImages: setup.candidates[0]?.model.input.includes("image") ?? false,
     },
     use: deps.use,
+    loop,
     now: () => deps.platform.clock.now(),
     onEvent: (data) => {
       emitter.emit("tool", data);
@@ -203,7 +221,7 @@ async function answerCalls(
   });
   const placeholders = ofClient.map((call) => delegated(call, deps.platform.clock.now()));
   if (!deps.closing.aborted) await write(deps, turn, setup, [...results, ...placeholders], false);
-  return ofClient.length === 0 && !endsTurn;
+  return loops ? "loops" : ofClient.length === 0 && !endsTurn ? "goes-on" : "ends";
 }
 
 function failed(outcome: Exclude<CallOutcome, { message: AssistantMessage }>, signal: AbortSignal): Ending {
