@@ -2,9 +2,9 @@
  * Lanes: hop 6 of a message's way. One run at a time per session; caps over all sessions, by turns between them.
  *
  * 1. A turn for an idle session with a free place begins as it is stored.
- * 2. Any other waits in its session's line; a message waits as its queue mode says (`_queue/settings.ts`).
- * 3. The session asks for a place once the first in line may begin (`_queue/pick.ts`, `dueAt`).
- * 4. With the place it chooses what runs: one turn, or several messages as one (`choose`, `turns.merge`).
+ * 2. Any other waits in its session's line; a message waits as its queue mode says (`_queue/line.ts`).
+ * 3. The session asks for a place once the first in line may begin (`dueAt`).
+ * 4. With the place it chooses what runs: one turn, or several messages as one (`choose`, `Outcomes.take`).
  * 5. Messages for the run under way are handed to it at its boundaries (`steering`, `steered`).
  *
  * A line is made of turn rows: what is here in memory is only their order, so a restart rebuilds it with `resume`.
@@ -18,41 +18,23 @@ import type { Platform } from "../../contracts/service.ts";
 import type { NewTurn, RunLane, Store, TurnResult, TurnRow } from "../../store/index.ts";
 import { errors } from "./errors.ts";
 import type { Execute, LanesService, LaneStop, StopListener } from "./index.ts";
-import { broken, dropped, joined, tell } from "./_queue/endings.ts";
-import { entryOf, isTalk, mayJoin } from "./_queue/entry.ts";
+import { entryOf, idsOf, isTalk } from "./_queue/entry.ts";
 import type { Entry } from "./_queue/entry.ts";
-import { mergedImages, mergedText } from "./_queue/merged.ts";
-import { choose, dueAt } from "./_queue/pick.ts";
+import { Line } from "./_queue/line.ts";
+import { Outcomes, broken } from "./_queue/outcomes.ts";
 import type { Choice } from "./_queue/pick.ts";
 import { DEFAULTS } from "./_queue/settings.ts";
 import type { QueueSettings } from "./_queue/settings.ts";
 import { Slots } from "./_queue/slots.ts";
-import { TurnWaiters } from "./_waiters.ts";
 
 const MAX_WAITING = 1000;
 /** Runs that wait for each other, at most. */
 const MAX_DEPTH = 8;
+/** A wait that is worth a line in the log. */
+const LONG_WAIT_MS = 2000;
 
-interface Running {
-  readonly entry: Entry;
-  readonly controller: AbortController;
-  /** Turns that became part of it. */
-  readonly taken: string[];
-  /** Its outcome is known; what follows it only holds the lane. */
-  settled: boolean;
-}
-
-interface Lane {
-  readonly key: string;
-  readonly waiting: Entry[];
-  running: Running | undefined;
-  settings: QueueSettings;
-  /** When the last run ended. */
-  freeAt: number;
-  /** It has asked for a place. */
-  asking: boolean;
-  cancelTimer: () => void;
-}
+type Submitted = Promise<{ created: boolean; turn: TurnRow }>;
+type Which = { readonly sessionKey: string; readonly runId?: string };
 
 export interface LaneDeps {
   readonly platform: Platform;
@@ -70,48 +52,39 @@ export interface LaneDeps {
 export class SessionLanes implements LanesService {
   readonly #deps: LaneDeps;
   readonly #log: Log;
-  readonly #lanes = new Map<string, Lane>();
-  readonly #waiters: TurnWaiters;
+  readonly #lines = new Map<string, Line>();
+  readonly #outcomes: Outcomes;
   readonly #slots: Slots;
   readonly #stopListeners = new Set<StopListener>();
   #execute: Execute | undefined;
   #draining: (() => void) | undefined;
 
   constructor(deps: LaneDeps) {
+    const { platform, store, events } = deps;
     this.#deps = deps;
-    this.#log = deps.platform.log.for("lane");
-    this.#waiters = new TurnWaiters(deps.store, deps.platform.clock);
-    this.#slots = new Slots(deps.platform.clock, (lane) => deps.cap(lane.replace(/\d+$/, "") as RunLane));
+    this.#log = platform.log.for("lane");
+    this.#outcomes = new Outcomes({ store, events, clock: platform.clock, log: this.#log });
+    this.#slots = new Slots(platform.clock, (lane) => deps.cap(lane.replace(/\d+$/, "") as RunLane));
   }
 
   executor(execute: Execute): void {
     this.#execute = execute;
   }
 
-  onStop(listener: StopListener): () => void {
-    this.#stopListeners.add(listener);
-    return () => this.#stopListeners.delete(listener);
-  }
-
-  async submit(turn: NewTurn, inboxIds: readonly string[]): Promise<{ created: boolean; turn: TurnRow }> {
-    const lane = this.#lanes.get(turn.sessionKey);
-    if (lane && lane.waiting.length >= MAX_WAITING) throw errors.LANE_FULL({ key: turn.sessionKey, cap: MAX_WAITING });
-    const leave = lane || !this.#runs() ? undefined : this.#slots.tryEnter(this.#laneName(turn));
+  async submit(turn: NewTurn, inboxIds: readonly string[]): Submitted {
+    const line = this.#lines.get(turn.sessionKey);
+    if (line && line.waiting.length >= MAX_WAITING) throw errors.LANE_FULL({ key: turn.sessionKey, cap: MAX_WAITING });
+    const leave = line || !this.#runs() ? undefined : this.#slots.tryEnter(this.#placeOf(turn));
     return leave ? this.#submitAndRun(turn, inboxIds, leave) : this.#queue(turn, inboxIds);
   }
 
   /** In an idle lane a turn is queued and begun in one step, so that there is one wait for the disk less. */
-  async #submitAndRun(
-    turn: NewTurn,
-    inboxIds: readonly string[],
-    leave: () => void,
-  ): Promise<{ created: boolean; turn: TurnRow }> {
-    const lane = this.#lane(turn.sessionKey);
-    const controller = new AbortController();
-    const entry = entryOf({ ...turn, state: "running", attempts: 1 }, this.#laneName(turn));
-    lane.running = { entry, controller, taken: [], settled: false };
+  async #submitAndRun(turn: NewTurn, inboxIds: readonly string[], leave: () => void): Submitted {
+    const line = this.#line(turn.sessionKey);
+    const entry = entryOf({ ...turn, state: "running", attempts: 1 }, this.#placeOf(turn));
+    const signal = line.begin(entry, []);
     const giveBack = () => {
-      this.#free(lane, undefined);
+      this.#free(line, undefined);
       leave();
     };
     const outcome = await this.#deps.store.turns
@@ -121,176 +94,120 @@ export class SessionLanes implements LanesService {
         throw error;
       });
     if (outcome.created) {
-      const run = this.#runs() ? this.#carryOut(outcome.turn, controller.signal) : Promise.resolve(undefined);
-      this.#follow(lane, entry, run.finally(leave));
+      const run = this.#runs() ? this.#carryOut(outcome.turn, entry, signal) : Promise.resolve(undefined);
+      this.#follow(line, entry, run.finally(leave));
     } else giveBack();
     return outcome;
   }
 
-  async #queue(turn: NewTurn, inboxIds: readonly string[]): Promise<{ created: boolean; turn: TurnRow }> {
-    const { turns } = this.#deps.store;
-    const settings = isTalk(turn) ? await this.#settings(turn.sessionKey, turn.replyTo?.address.channel) : undefined;
+  async #queue(turn: NewTurn, inboxIds: readonly string[]): Submitted {
+    const settings = isTalk(turn) ? await this.queueSettings(turn.sessionKey, channelOf(turn)) : undefined;
     const mode = settings && (turn.options.queue ?? settings.mode);
     const { queue: _, ...others } = turn.options;
     const options = mode === undefined ? others : { ...others, queue: mode };
-    const outcome = await turns.submit({ ...turn, options }, inboxIds);
+    const outcome = await this.#deps.store.turns.submit({ ...turn, options }, inboxIds);
     if (!outcome.created) return outcome;
-    const lane = this.#lane(turn.sessionKey);
-    const entry = entryOf(outcome.turn, this.#laneName(turn));
-    entry.during = lane.running?.settled === false || lane.waiting.some(({ during }) => during);
-    if (settings) await this.#join(lane, entry, { ...settings, mode: mode ?? settings.mode });
-    else lane.waiting.push(entry);
-    this.#pump(lane);
+    const line = this.#line(turn.sessionKey);
+    const entry = entryOf(outcome.turn, this.#placeOf(turn));
+    if (settings && mode) {
+      const { gone, reason, interrupts } = line.join(entry, { ...settings, mode });
+      if (interrupts) line.running?.controller.abort(new StopRequest("aborted"));
+      await this.#outcomes.drop(line.key, gone, reason);
+    } else line.append(entry);
+    this.#pump(line);
     return outcome;
-  }
-
-  /** A message takes its place in the line; the policy decides who has to leave it. */
-  async #join(lane: Lane, entry: Entry, settings: QueueSettings): Promise<void> {
-    lane.settings = settings;
-    if (settings.mode === "interrupt") return this.#interrupt(lane, entry);
-    const talk = lane.waiting.filter(({ mode, begun }) => mode !== undefined && !begun);
-    const isFull = talk.length >= settings.cap;
-    if (isFull && settings.drop === "new") return this.#drop(lane.key, [entry], "queue-full");
-    lane.waiting.push(entry);
-    const surplus = talk.length + 1 - settings.cap;
-    if (!isFull || settings.drop !== "old") return;
-    await this.#drop(lane.key, this.#takeOut(lane, talk.slice(0, surplus)), "queue-full");
-  }
-
-  /** The newest message runs next, alone. Nobody is interrupted by somebody with less authority. */
-  async #interrupt(lane: Lane, entry: Entry): Promise<void> {
-    const { running } = lane;
-    const gone = lane.waiting.filter(({ mode, rank }) => mode !== undefined && rank >= entry.rank);
-    this.#takeOut(lane, gone);
-    lane.waiting.push(entry);
-    if (running && running.entry.rank >= entry.rank) running.controller.abort(new StopRequest("aborted"));
-    else entry.mode = "followup";
-    await this.#drop(lane.key, gone, "aborted");
   }
 
   async resume(): Promise<number> {
     const open = await this.#deps.store.turns.open();
-    const now = this.#deps.platform.clock.now();
-    for (const turn of open) {
-      const lane = this.#lane(turn.sessionKey);
-      lane.freeAt = now;
-      lane.waiting.push(entryOf(turn, this.#laneName(turn)));
+    const left = open.filter(({ id, sessionKey }) => !this.#lines.get(sessionKey)?.has(id));
+    for (const [key, turns] of Map.groupBy(left, ({ sessionKey }) => sessionKey)) {
+      const line = this.#line(key);
+      line.freeAt = this.#deps.platform.clock.now();
+      line.waiting.push(...turns.map((turn) => entryOf(turn, this.#placeOf(turn))));
+      const newest = turns.findLast(({ options }) => options.queue !== undefined);
+      if (newest) line.settings = await this.queueSettings(key, channelOf(newest));
+      await this.#outcomes.drop(key, line.takeUp(), "aborted");
     }
-    for (const lane of this.#lanes.values()) await this.#takeUp(lane, open);
-    for (const lane of this.#lanes.values()) this.#pump(lane);
-    return open.length;
+    for (const line of this.#lines.values()) this.#pump(line);
+    return left.length;
   }
 
-  /** What was under way goes on first, unless a message that should have interrupted it came before the end. */
-  async #takeUp(lane: Lane, open: readonly TurnRow[]): Promise<void> {
-    lane.waiting.sort((a, b) => Number(b.begun) - Number(a.begun));
-    const newest = lane.waiting.findLast(({ mode }) => mode !== undefined);
-    const channel = open.find(({ id }) => id === newest?.id)?.replyTo?.address.channel;
-    if (newest) lane.settings = await this.#settings(lane.key, channel);
-    const interrupting = lane.waiting.findLast(({ mode, begun }) => mode === "interrupt" && !begun);
-    if (!interrupting) return;
-    const before = lane.waiting.slice(0, lane.waiting.indexOf(interrupting));
-    const gone = before.filter(({ mode, begun, rank }) => (begun || mode !== undefined) && rank >= interrupting.rank);
-    await this.#drop(lane.key, this.#takeOut(lane, gone), "aborted");
-  }
-
-  async abort(
-    what: { readonly sessionKey: string; readonly runId?: string },
-    by: Principal,
-    reason: string,
-  ): Promise<string[]> {
+  async abort(what: Which, by: Principal, reason: string): Promise<string[]> {
     return [...(await this.stop(what, by, reason)).runs];
   }
 
-  async stop(
-    { sessionKey, runId }: { readonly sessionKey: string; readonly runId?: string },
-    by: Principal,
-    reason: string,
-  ): Promise<LaneStop> {
-    const lane = this.#lanes.get(sessionKey);
-    const running = lane?.running;
-    const isWanted = (id: string): boolean => runId === undefined || id === runId;
-    const active = running && (isWanted(running.entry.id) || running.taken.some(isWanted)) ? running : undefined;
+  async stop({ sessionKey, runId }: Which, by: Principal, reason: string): Promise<LaneStop> {
+    const line = this.#lines.get(sessionKey);
+    const isMeant = (id: string): boolean => runId === undefined || id === runId;
+    const running = line?.running;
+    const active = running && [running.entry.id, ...running.taken].some(isMeant) ? running : undefined;
     active?.controller.abort(new StopRequest(reason));
-    const waiting = lane
-      ? this.#takeOut(
-          lane,
-          lane.waiting.filter(({ id }) => isWanted(id)),
-        )
-      : [];
-    await this.#drop(sessionKey, waiting, reason);
-    if (lane) this.#pump(lane);
-    const runs = [...(active ? [active.entry.id] : []), ...waiting.map(({ id }) => id)];
-    const children = runId === undefined ? await this.#stopChildren(sessionKey, by, reason) : 0;
+    const dropped = line?.takeOut(line.waiting.filter(({ id }) => isMeant(id))) ?? [];
+    await this.#outcomes.drop(sessionKey, dropped, reason);
+    if (line) this.#pump(line);
+    const children = runId === undefined ? await this.#stopChildren({ sessionKey, by, reason }) : 0;
+    const runs = [...(active ? [active.entry.id] : []), ...idsOf(dropped)];
     if (runs.length + children > 0)
       this.#log.info("stopped", { session: sessionKey, runs, children, by: `${by.kind}:${by.id}`, reason });
-    return { runs, active: active?.entry.id, queued: waiting.length, children };
+    return { runs, active: active?.entry.id, queued: dropped.length, children };
   }
 
-  async #stopChildren(sessionKey: string, by: Principal, reason: string): Promise<number> {
+  onStop(listener: StopListener): () => void {
+    this.#stopListeners.add(listener);
+    return () => this.#stopListeners.delete(listener);
+  }
+
+  async #stopChildren(stop: Parameters<StopListener>[0]): Promise<number> {
     let children = 0;
     for (const listener of this.#stopListeners) {
       try {
-        children += (await listener({ sessionKey, by, reason })) ?? 0;
+        children += (await listener(stop)) ?? 0;
       } catch (error) {
-        this.#log.error("helpers could not be stopped", { session: sessionKey, error: errorText(error) });
+        this.#log.error("helpers could not be stopped", { session: stop.sessionKey, error: errorText(error) });
       }
     }
     return children;
   }
 
   active(sessionKey: string): string | undefined {
-    return this.#lanes.get(sessionKey)?.running?.entry.id;
+    return this.#lines.get(sessionKey)?.running?.entry.id;
   }
 
   wait(turnId: string, timeoutMs: number, signal?: AbortSignal): Promise<TurnRow | undefined> {
-    return this.#waiters.wait(turnId, timeoutMs, signal);
+    return this.#outcomes.waiters.wait(turnId, timeoutMs, signal);
   }
 
   async steering(sessionKey: string): Promise<readonly TurnRow[]> {
-    const lane = this.#lanes.get(sessionKey);
-    if (!lane?.running || lane.running.settled) return [];
-    const { entry } = lane.running;
-    const due = lane.waiting.filter(({ mode }) => mode === "steer" || mode === "steer-backlog" || mode === "queue");
-    const joining = due.filter((one) => mayJoin(one, entry));
-    // `queue` tells one message at each boundary.
-    const one = joining.findIndex(({ mode }) => mode === "queue");
-    const now = one < 0 ? joining : joining.slice(0, one + 1);
-    const rows = await Promise.all(now.map(({ id }) => this.#deps.store.turns.get(id)));
-    return rows.filter((row): row is TurnRow => row?.state === "queued");
+    const joining = this.#lines.get(sessionKey)?.joining() ?? [];
+    const rows = await Promise.all(joining.map(({ id }) => this.#deps.store.turns.get(id)));
+    return rows.filter((row) => row?.state === "queued") as TurnRow[];
   }
 
   async steered(ids: readonly string[], runId: string): Promise<void> {
-    const { store, platform, events } = this.#deps;
-    const lane = [...this.#lanes.values()].find(({ running }) => running?.entry.id === runId);
-    const entries = lane?.waiting.filter(({ id }) => ids.includes(id)) ?? [];
+    const line = this.#lines.values().find(({ running }) => running?.entry.id === runId);
+    if (!line) return;
+    const entries = line.waiting.filter(({ id }) => ids.includes(id));
     const kept = entries.filter(({ mode }) => mode === "steer-backlog");
     const done = entries.filter((entry) => !kept.includes(entry));
-    const result = joined("steered", runId);
-    const [ended] = await Promise.all([
-      store.turns.settle(idsOf(done), { state: "done", at: platform.clock.now(), result }),
-      kept.length > 0 ? store.turns.requeue(idsOf(kept), "followup") : undefined,
-    ]);
+    if (kept.length > 0) await this.#deps.store.turns.requeue(idsOf(kept), "followup");
     for (const entry of kept) entry.mode = "followup";
-    if (!lane) return;
-    const told = done.filter(({ id }) => ended.includes(id));
-    this.#takeOut(lane, done);
-    lane.running?.taken.push(...idsOf(told));
-    tell(events, lane.key, told, result);
-    for (const id of ended) await this.#ended(id);
+    const ended = await this.#outcomes.steered(line.key, done, runId);
+    line.takeOut(done);
+    line.running?.taken.push(...ended);
   }
 
   counts(): { running: number; queued: number } {
-    const all = [...this.#lanes.values()];
+    const all = [...this.#lines.values()];
     return { running: all.filter((l) => l.running).length, queued: all.reduce((n, l) => n + l.waiting.length, 0) };
   }
 
   depth(sessionKey: string): number {
-    return this.#lanes.get(sessionKey)?.waiting.length ?? 0;
+    return this.#lines.get(sessionKey)?.waiting.length ?? 0;
   }
 
-  async queueSettings(sessionKey: string, channel?: string): Promise<QueueSettings> {
-    return this.#settings(sessionKey, channel);
+  queueSettings(sessionKey: string, channel?: string): Promise<QueueSettings> {
+    return this.#deps.settings?.(sessionKey, channel) ?? Promise.resolve(DEFAULTS);
   }
 
   async drain(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
@@ -311,66 +228,59 @@ export class SessionLanes implements LanesService {
     }
   }
 
-  #settings(key: string, channel: string | undefined): Promise<QueueSettings> {
-    return this.#deps.settings?.(key, channel) ?? Promise.resolve(DEFAULTS);
-  }
-
-  #lane(key: string): Lane {
-    let lane = this.#lanes.get(key);
-    if (!lane) {
-      const idle = { running: undefined, settings: DEFAULTS, freeAt: 0, asking: false, cancelTimer: () => {} };
-      this.#lanes.set(key, (lane = { key, waiting: [], ...idle }));
-    }
-    return lane;
+  #line(key: string): Line {
+    const line = this.#lines.get(key) ?? new Line(key);
+    this.#lines.set(key, line);
+    return line;
   }
 
   /**
    * The cap that a turn counts against. A run that another run waits for counts apart from that one, else the two
    * would wait for each other.
    */
-  #laneName({ options }: NewTurn): string {
+  #placeOf({ options }: NewTurn): string {
     if (options.lane !== "nested") return options.lane ?? "main";
-    const asker = options.from && this.#lanes.get(options.from.sessionKey)?.running?.entry.lane;
+    const asker = options.from && this.#lines.get(options.from.sessionKey)?.running?.entry.lane;
     const depth = Number(/^nested(\d+)$/.exec(asker ?? "")?.[1] ?? 0) + 1;
     return `nested${Math.min(depth, MAX_DEPTH)}`;
   }
 
-  /** Asks for a place for the first in line, when it may begin. An empty lane is forgotten. */
-  #pump(lane: Lane): void {
-    lane.cancelTimer();
-    if (lane.running || lane.asking || !this.#runs()) return;
-    const [head] = lane.waiting;
+  /** Asks for a place for the first in line, when it may begin. An empty line is forgotten. */
+  #pump(line: Line): void {
+    line.cancelTimer();
+    if (line.running || line.asking || !this.#runs()) return;
+    const [head] = line.waiting;
     if (!head) {
-      if (this.#lanes.get(lane.key) === lane) this.#lanes.delete(lane.key);
+      if (this.#lines.get(line.key) === line) this.#lines.delete(line.key);
       return;
     }
-    const now = this.#deps.platform.clock.now();
-    const wait = dueAt(lane.waiting, lane.settings, { now, freeAt: lane.freeAt }) - now;
+    const wait = line.waitMs(this.#deps.platform.clock.now());
     if (wait > 0) {
-      lane.cancelTimer = this.#deps.platform.clock.timer(wait, () => this.#pump(lane));
+      line.cancelTimer = this.#deps.platform.clock.timer(wait, () => this.#pump(line));
       return;
     }
-    lane.asking = true;
+    line.asking = true;
     this.#slots.enter(head.lane, (leave) => {
-      lane.asking = false;
-      this.#begin(lane, head.lane, leave);
+      line.asking = false;
+      this.#begin(line, head.lane, leave);
     });
   }
 
   /** With a place: what came in the meantime counts too. */
-  #begin(lane: Lane, place: string, leave: () => void): void {
-    const choice = this.#runs() ? choose(lane.waiting, lane.settings) : undefined;
+  #begin(line: Line, place: string, leave: () => void): void {
+    const choice = this.#runs() ? line.choose() : undefined;
     if (!choice || choice.run.lane !== place) {
       leave();
-      this.#pump(lane);
+      this.#pump(line);
       return;
     }
-    const parts = [choice.run, ...choice.takes, ...choice.lines];
-    this.#takeOut(lane, parts);
-    const taken = idsOf(parts).filter((id) => id !== choice.run.id);
-    const controller = new AbortController();
-    lane.running = { entry: choice.run, controller, taken, settled: false };
-    this.#follow(lane, choice.run, this.#run(lane, choice, controller.signal).finally(leave));
+    const { run, takes, lines } = choice;
+    const parts = line.takeOut([...new Set([run, ...takes, ...lines])]);
+    const signal = line.begin(
+      run,
+      idsOf(parts).filter((id) => id !== run.id),
+    );
+    this.#follow(line, run, this.#run(line, choice, signal).finally(leave));
   }
 
   /** Whether turns may start: not while the gateway stops or waits for quiet. */
@@ -379,101 +289,48 @@ export class SessionLanes implements LanesService {
   }
 
   /** Tells whoever waits what a turn came to, then starts the next of its lane. */
-  #follow(lane: Lane, { id }: Entry, run: Promise<TurnResult | undefined>): void {
-    const detail = { turn: id, session: lane.key };
+  #follow(line: Line, { id }: Entry, run: Promise<TurnResult | undefined>): void {
     void run
       .catch((error: unknown) => {
-        this.#log.error("a turn was left without an outcome", { ...detail, error: errorText(error) });
+        const detail = { turn: id, session: line.key, error: errorText(error) };
+        this.#log.error("a turn was left without an outcome", detail);
         return broken(errorData(error));
       })
-      .then((result) => this.#ended(id, result))
-      .then((row) => this.#free(lane, row?.endedAt));
+      .then((result) => this.#outcomes.ended(id, result))
+      .then((row) => this.#free(line, row));
   }
 
-  /** Tells whoever waits. */
-  async #ended(id: string, result?: TurnResult): Promise<TurnRow | undefined> {
-    try {
-      return await this.#waiters.ended(id, result);
-    } catch (error) {
-      this.#log.error("waiters were not told", { turn: id, error: errorText(error) });
+  #free(line: Line, ended: TurnRow | undefined): void {
+    line.free(this.#deps.platform.clock.now(), ended);
+    this.#draining?.();
+    this.#pump(line);
+  }
+
+  async #run(line: Line, choice: Choice, signal: AbortSignal): Promise<TurnResult | undefined> {
+    const { clock } = this.#deps.platform;
+    const given = AbortSignal.any([signal, this.#deps.closing]);
+    const turn = await patiently(clock, given, () => this.#outcomes.take(line.key, choice));
+    const waited = clock.now() - choice.run.arrivedAt;
+    if (waited > LONG_WAIT_MS) this.#log.debug(`queued for ${waited}ms`, { session: line.key, turn: choice.run.id });
+    return turn && (await this.#carryOut(turn, choice.run, signal));
+  }
+
+  async #carryOut(turn: TurnRow, entry: Entry, signal: AbortSignal): Promise<TurnResult | undefined> {
+    if (signal.aborted) {
+      await this.#outcomes.drop(turn.sessionKey, [entry], (signal.reason as StopRequest).stopReason);
       return undefined;
     }
-  }
-
-  /** A message that came when the run had ended already need not wait for quiet. */
-  #free(lane: Lane, endedAt: number | undefined): void {
-    lane.running = undefined;
-    lane.freeAt = this.#deps.platform.clock.now();
-    for (const entry of lane.waiting) if (entry.arrivedAt > (endedAt ?? lane.freeAt)) entry.during = false;
-    this.#draining?.();
-    this.#pump(lane);
-  }
-
-  async #run(lane: Lane, choice: Choice, signal: AbortSignal): Promise<TurnResult | undefined> {
-    const { platform, closing } = this.#deps;
-    const given = AbortSignal.any([signal, closing]);
-    const turn = await patiently(platform.clock, given, () => this.#take(lane, choice));
-    return turn && (await this.#carryOut(turn, signal));
-  }
-
-  /** The turn begins; messages that become part of it end in the same step. */
-  async #take(lane: Lane, { run, takes, lines }: Choice): Promise<TurnRow | undefined> {
-    const { turns } = this.#deps.store;
-    const at = this.#deps.platform.clock.now();
-    if (takes.length + lines.length === 0) return turns.begin(run.id, at);
-    const rowsOf = async (entries: readonly Entry[]): Promise<TurnRow[]> =>
-      (await Promise.all(entries.map(({ id }) => turns.get(id)))).filter((row) => row !== undefined);
-    const [summarized, whole] = await Promise.all([
-      rowsOf(lines),
-      rowsOf(lines.includes(run) ? takes : [...takes, run]),
-    ]);
-    const result = joined("merged", run.id);
-    const others = [...lines, ...takes].filter((entry) => entry !== run);
-    const text = mergedText(summarized, whole);
-    const turn = await turns.merge(run.id, { at, text, images: mergedImages(whole), takes: idsOf(others), result });
-    tell(this.#deps.events, lane.key, others, result);
-    for (const { id } of others) await this.#ended(id);
-    return turn;
-  }
-
-  async #carryOut(turn: TurnRow, signal: AbortSignal): Promise<TurnResult | undefined> {
     const settled = (how: TurnResult): void => {
-      const running = this.#lanes.get(turn.sessionKey)?.running;
-      if (running?.entry.id === turn.id) running.settled = true;
-      void this.#ended(turn.id, how);
+      const running = this.#lines.get(turn.sessionKey)?.running;
+      if (running?.entry === entry) running.settled = true;
+      void this.#outcomes.ended(turn.id, how);
     };
-    if (!signal.aborted) return (await this.#execute?.(turn, signal, settled)) ?? undefined;
-    const result = dropped((signal.reason as StopRequest).stopReason);
-    await this.#end([turn.id], result);
-    tell(this.#deps.events, turn.sessionKey, [entryOf(turn, "")], result);
-    return undefined;
-  }
-
-  /** Ends turns that never ran. */
-  async #drop(sessionKey: string, entries: readonly Entry[], reason: string): Promise<void> {
-    if (entries.length === 0) return;
-    const result = dropped(reason);
-    await this.#end(idsOf(entries), result);
-    tell(this.#deps.events, sessionKey, entries, result);
-    for (const { id } of entries) await this.#ended(id);
-  }
-
-  async #end(ids: readonly string[], result: TurnResult): Promise<void> {
-    await this.#deps.store.turns.settle(ids, { state: "aborted", at: this.#deps.platform.clock.now(), result });
-  }
-
-  /** Takes entries out of the line; returns those that stood in it. */
-  #takeOut(lane: Lane, entries: readonly Entry[]): Entry[] {
-    return entries.filter((entry) => {
-      const at = lane.waiting.indexOf(entry);
-      if (at >= 0) lane.waiting.splice(at, 1);
-      return at >= 0;
-    });
+    return (await this.#execute?.(turn, signal, settled)) ?? undefined;
   }
 }
 
-function idsOf(entries: readonly Entry[]): string[] {
-  return entries.map(({ id }) => id);
+function channelOf({ replyTo }: NewTurn): string | undefined {
+  return replyTo?.address.channel;
 }
 
 /** The reason of an aborted run: somebody asked for it. */

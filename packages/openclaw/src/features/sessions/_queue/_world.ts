@@ -106,7 +106,7 @@ export class World {
   /** Ends whatever runs until nothing is left. */
   async finishAll(): Promise<void> {
     this.quick = true;
-    for (const id of [...this.#open.keys()]) this.end(id);
+    for (const id of this.#open.keys()) this.end(id);
     await this.until(() => this.lanes.counts().running + this.lanes.counts().queued === 0);
   }
 

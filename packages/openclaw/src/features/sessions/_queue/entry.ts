@@ -78,3 +78,7 @@ export function mayJoin(entry: Entry, run: Entry): boolean {
   const seesAnswer = run.place !== undefined && (entry.place === run.place || entry.place?.startsWith("webchat:"));
   return sameAuthority && seesAnswer === true;
 }
+
+export function idsOf(entries: readonly Entry[]): string[] {
+  return entries.map(({ id }) => id);
+}

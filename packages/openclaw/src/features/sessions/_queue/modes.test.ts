@@ -358,3 +358,13 @@ test("fifty messages at once to one session are answered one run at a time, and 
   const asked = w.began.map(({ text }) => text).join("\n");
   for (const id of ids) assert.match(asked, new RegExp(`^${id}$`, "m"));
 });
+
+test("what came before the restart was worked off is not begun twice", async () => {
+  const store = await memoryStore();
+  await store.turns.submit(said({ id: "old", mode: "followup", at: 1 }), []);
+  const w = new World(store);
+  await w.say({ id: "early" });
+  await w.lanes.resume();
+  await w.finishAll();
+  assert.deepEqual(idsOf(w.began), ["early", "old"]);
+});
