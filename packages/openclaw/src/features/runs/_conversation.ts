@@ -7,6 +7,7 @@ import type { MessageEntry } from "../../store/index.ts";
 import { Lanes, Sessions } from "../sessions/index.ts";
 import { display } from "./_display.ts";
 import { keyOf } from "./_history.ts";
+import { Context } from "../context/index.ts";
 import { Runs } from "./_service-tokens.ts";
 import { errors } from "./errors.ts";
 
@@ -49,7 +50,7 @@ export async function compact(
   const sessions = await call.use(Sessions);
   const row = await sessions.get(key);
   if (!row) return { ok: true as const, key, compacted: false, reason: "no sessionId" };
-  if (given.maxLines === undefined) throw errors.COMPACTION_UNAVAILABLE();
+  if (given.maxLines === undefined) return summarise(call, key);
   if ((await call.use(Lanes)).active(key) !== undefined) throw errors.SESSION_RUNS({ key });
   const events = await call.use(Events);
   const operation = { operationId: uuid(call.platform.random), operation: "compact", sessionKey: key };
@@ -70,6 +71,25 @@ export async function compact(
   if (!outcome) return { ok: true as const, key, compacted: false, reason: "below maxLines" };
   sessions.changed(row, "compact");
   return { ok: true as const, key, compacted: true, ...outcome };
+}
+
+/** Throws `COMPACTION_REFUSED` when it was tried and did not work; the conversation is as it was then. */
+async function summarise(call: MethodCall, key: string) {
+  const outcome = await (await call.use(Context)).compact(key, { by: call.caller.principal });
+  if (!outcome.compacted) {
+    if (outcome.failed) throw errors.COMPACTION_REFUSED({ reason: outcome.reason });
+    return { ok: true as const, key, compacted: false, reason: outcome.reason };
+  }
+  const { summary, firstKeptEntryId, details } = outcome.entry;
+  const { tokensBefore, tokensAfter, archived } = outcome;
+  const result = {
+    summary,
+    firstKeptEntryId,
+    tokensBefore,
+    tokensAfter,
+    details: { ...(details as object | undefined) },
+  };
+  return { ok: true as const, key, compacted: true, result, ...(archived === undefined ? {} : { archived }) };
 }
 
 async function rowOf(call: MethodCall, given: Named) {

@@ -88,18 +88,28 @@ export const conversationMethods = [
   defineMethod({
     name: "sessions.compact",
     scope: "operator.admin",
-    summary: "Shortens a session to its newest lines; the whole transcript is kept beside it.",
+    summary:
+      "Summarises a session to make room; with maxLines cuts it down to its newest lines and keeps the whole transcript beside it.",
     params: closed({
       key: sessionKey,
       agentId: text,
       maxLines: Type.Optional(
-        Type.Integer({ minimum: 1, description: "Without it: a summary, which this version does not have" }),
+        Type.Integer({ minimum: 1, description: "Lines that stay; without it a model summarises" }),
       ),
     }),
     result: Type.Object({
       ok: Type.Literal(true),
       key: Type.String(),
       compacted: Type.Boolean(),
+      result: Type.Optional(
+        Type.Object({
+          summary: Type.String(),
+          firstKeptEntryId: Type.String(),
+          tokensBefore: Type.Integer(),
+          tokensAfter: Type.Integer(),
+          details: Open,
+        }),
+      ),
       kept: Type.Optional(Type.Integer()),
       archived: Type.Optional(Type.String()),
       reason: Type.Optional(Type.String()),
