@@ -216,7 +216,10 @@ async function live(
     platform,
     scope,
     registry: services,
-    values: new Map([[Migrations.name, migrations]]),
+    values: new Map<string, unknown>([
+      [Migrations.name, migrations],
+      [ConfigSections.name, configSections],
+    ]),
   });
   const store = await real(StoreToken);
   const transcripts = await real(TranscriptsToken);
