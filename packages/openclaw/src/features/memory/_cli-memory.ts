@@ -54,7 +54,11 @@ export async function search(context: CliContext): Promise<number> {
 }
 
 /** Undefined when no gateway could be asked, as opposed to one that refused. */
-async function asked<T>(context: CliContext, method: string, params: Readonly<Record<string, unknown>>): Promise<T | undefined> {
+async function asked<T>(
+  context: CliContext,
+  method: string,
+  params: Readonly<Record<string, unknown>>,
+): Promise<T | undefined> {
   try {
     return (await context.call(method, params, { scopes: READ, timeoutMs: WAIT_MS })) as T;
   } catch (error) {
@@ -93,19 +97,29 @@ function show(status: MemoryStatus, at: number, { out, global }: CliContext): vo
   const lines: [string, string][] = [
     ["Search", status.enabled ? "on" : "off"],
     ["Provider", status.model === undefined ? status.provider : `${status.provider}, ${status.model}`],
-    ...(status.fallback ? ([["Instead of", `${status.fallback.from} (${status.fallback.reason})`]] as [string, string][]) : []),
+    ...(status.fallback
+      ? ([["Instead of", `${status.fallback.from} (${status.fallback.reason})`]] as [string, string][])
+      : []),
     ["Sources", status.sources.join(", ")],
-    ["Files", `${status.files}, in ${count(status.chunks, "piece")}${status.dirty ? out.paint.warn(" (out of date)") : ""}`],
+    [
+      "Files",
+      `${status.files}, in ${count(status.chunks, "piece")}${status.dirty ? out.paint.warn(" (out of date)") : ""}`,
+    ],
     ["Embeddings", embeddingsLine(status)],
     ["Words", `FTS5, ${status.fts.tokenizer}`],
     ["Workspace", status.workspace],
     ["Index", `${status.path} (${Math.ceil(status.bytes / 1024)} KB)`],
   ];
-  for (const [name, value] of lines) if (value !== "") out.line(`${out.paint.dim(name.padEnd(11))} ${printable(value)}`);
-  if (embeddings.probe) out.line(`${out.paint.dim("Probe".padEnd(11))} ${embeddings.probe.ok ? "works" : (embeddings.probe.error ?? "fails")}`);
+  for (const [name, value] of lines)
+    if (value !== "") out.line(`${out.paint.dim(name.padEnd(11))} ${printable(value)}`);
+  if (embeddings.probe)
+    out.line(
+      `${out.paint.dim("Probe".padEnd(11))} ${embeddings.probe.ok ? "works" : (embeddings.probe.error ?? "fails")}`,
+    );
   if (status.error !== undefined) out.line(out.paint.error(status.error));
   if (global.verbose) for (const one of status.skipped) out.line(`Left out: ${printable(one)}`);
-  else if (status.skipped.length > 0) out.line(`${count(status.skipped.length, "file")} left out; see them with --verbose`);
+  else if (status.skipped.length > 0)
+    out.line(`${count(status.skipped.length, "file")} left out; see them with --verbose`);
   if (status.dirty && status.enabled) out.line(out.named("Bring it up to date with: openclaw memory index"));
 }
 

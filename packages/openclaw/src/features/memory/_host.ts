@@ -166,6 +166,7 @@ export class IndexHost {
     }
     this.#waiting.clear();
     const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+    worker.ref();
     worker.postMessage("end", []);
     await ended;
   }

@@ -107,7 +107,9 @@ export interface MemoryService {
     readonly signal: AbortSignal;
   }): Promise<MemoryStatus>;
   /** Whether it is searched and who computes embeddings (`provider/model`), without opening anything. */
-  outlook(agentId: string): Promise<{ readonly enabled: boolean; readonly provider?: string; readonly reason?: string }>;
+  outlook(
+    agentId: string,
+  ): Promise<{ readonly enabled: boolean; readonly provider?: string; readonly reason?: string }>;
   /** A session began, or its conversation was compacted: the index is looked at again, when it is in use. Returns at once. */
   touch(agentId: string): void;
 }

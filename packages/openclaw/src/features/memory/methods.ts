@@ -44,7 +44,12 @@ export const methods = [
     result: Open,
     async run({ use, signal }, { agentId, ...query }) {
       const [memory, agents] = await Promise.all([use(Memory), use(Agents)]);
-      const answer = await memory.search({ agentId: agentId ?? agents.default().id, inPrivate: true, signal, ...query });
+      const answer = await memory.search({
+        agentId: agentId ?? agents.default().id,
+        inPrivate: true,
+        signal,
+        ...query,
+      });
       return { ...answer };
     },
   }),

@@ -17,8 +17,10 @@ const IS_SPACELESS =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const ALONE =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{So}]/gu;
+/** What SQLite knows as a word depends on its age; what is none here is none there. */
+const BETWEEN = /[^\p{L}\p{N}\p{M}\p{Co}\p{So}]+/gu;
 const WORDS =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+|\p{So}|[\p{L}\p{N}\p{M}\p{Co}]+/gu;
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+|\p{So}|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])[\p{L}\p{N}\p{M}\p{Co}])+/gu;
 
 const MAX_QUESTION = 4000;
 const MAX_TERMS = 32;
@@ -26,8 +28,8 @@ const MAX_TERMS = 32;
 const LEAST_STEM = 5;
 
 export function spread(text: string, tokenizer: Tokenizer): string {
-  const normal = wellFormed(text).normalize("NFC").replaceAll("\0", " ");
-  return tokenizer === "trigram" ? normal : normal.replace(ALONE, " $& ");
+  const normal = folded(text).replaceAll("\0", " ");
+  return tokenizer === "trigram" ? normal : normal.replace(BETWEEN, " ").replace(ALONE, " $& ");
 }
 
 /** One thing to look for. */
@@ -40,9 +42,8 @@ export interface Term {
 
 /** What a question asks for, most telling (longest) first when there is too much. Any text will do. */
 export function termsOf(question: string, tokenizer: Tokenizer): Term[] {
-  const normal = wellFormed(question.slice(0, MAX_QUESTION)).normalize("NFC").toLowerCase();
   const found = new Map<string, Term>();
-  for (const [run] of normal.matchAll(WORDS))
+  for (const [run] of folded(question.slice(0, MAX_QUESTION)).matchAll(WORDS))
     for (const term of tokenizer === "trigram" ? trigramTerms(run) : wordTerms(run))
       found.set(term.phrases[0] ?? "", term);
   const terms = [...found.values()];
@@ -62,11 +63,9 @@ function wordTerms(run: string): Term[] {
     if (characters.length === 1) return [{ phrases: [quoted(run)] }];
     return characters.slice(1).map((next, at) => ({ phrases: [quoted(`${characters[at]} ${next}`)] }));
   }
-  const word = run.normalize("NFD").replace(/\p{M}/gu, "");
-  if (word === "") return [];
-  if (word.length < LEAST_STEM || /^\p{N}+$/u.test(word)) return [{ phrases: [quoted(word)], word }];
-  const stem = word.slice(0, Math.max(4, word.length - (word.length >= 8 ? 2 : 1)));
-  return [{ phrases: [quoted(word), `${quoted(stem)}*`], word }];
+  if (run.length < LEAST_STEM || /^\p{N}+$/u.test(run)) return [{ phrases: [quoted(run)], word: run }];
+  const stem = run.slice(0, Math.max(4, run.length - (run.length >= 8 ? 2 : 1)));
+  return [{ phrases: [quoted(run), `${quoted(wellFormed(stem))}*`], word: run }];
 }
 
 function trigramTerms(run: string): Term[] {
@@ -79,6 +78,15 @@ function quoted(text: string): string {
 
 function length({ phrases }: Term): number {
   return phrases[0]?.length ?? 0;
+}
+
+/** Small letters without accents, whatever the version of Unicode that SQLite knows. */
+function folded(text: string): string {
+  return wellFormed(text)
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .normalize("NFC")
+    .toLowerCase();
 }
 
 /** Without halves of surrogate pairs, which no encoding can hold. */

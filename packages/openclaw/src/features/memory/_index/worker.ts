@@ -1,7 +1,7 @@
 /** The worker: holds the open indexes and answers one question after another; long ones let short ones in between. */
 import type { MessagePort } from "node:worker_threads";
 import { errorText, systemCode } from "../../../base/errors.ts";
-import { info } from "../../../base/files.ts";
+import { exists, info } from "../../../base/files.ts";
 import { Serial } from "../../../base/queue.ts";
 import { openDatabase } from "./database.ts";
 import type { Database } from "./database.ts";
@@ -22,10 +22,16 @@ interface Index {
 
 export function serve(port: MessagePort): void {
   const indexes = new Map<string, Promise<Index>>();
-  const open = (place: Place, notes: string[]): Promise<Index> => {
+  const open = async (place: Place, notes: string[]): Promise<Index> => {
     const key = `${place.path}\0${place.tokenizer}`;
     const known = indexes.get(key);
-    if (known) return known;
+    if (known && (await exists(place.path))) return known;
+    if (known && indexes.get(key) === known) {
+      indexes.delete(key);
+      known.then(({ db }) => db.close()).catch(() => {});
+    }
+    const begun = indexes.get(key);
+    if (begun) return begun;
     const index = opened(place, notes);
     indexes.set(key, index);
     index.catch(() => indexes.delete(key));
