@@ -50,7 +50,6 @@ const NEXT_MODEL: ReadonlySet<FailureClass> = new Set([
   "model_not_found",
   "unknown",
 ]);
-const LONGEST_WAIT_MS = 60_000;
 
 /** What of the conversation a model is shown. */
 export type ViewFor = (endpoint: Endpoint) => Promise<View>;
@@ -91,7 +90,7 @@ async function withRetries(
     }
     if (attempt >= (RETRIES[failure.class] ?? 0)) return { outcome, shown };
     const wait = failure.retryAfterMs ?? Math.min(500 * 2 ** attempt, 8000);
-    if (wait > LONGEST_WAIT_MS || deps.clock.monotonic() + wait > giveUpAt) return { outcome, shown };
+    if (wait > setup.longestWaitMs || deps.clock.monotonic() + wait > giveUpAt) return { outcome, shown };
     try {
       await deps.clock.sleep(wait, deps.signal);
     } catch {
@@ -147,6 +146,7 @@ async function stream(
       thinking += event.delta;
       emitter.emit("thinking", { delta: event.delta, text: thinking });
     } else if (event.type === "toolcall") {
+      emitter.textEnds();
       if (calls.begin(event)) shown = true;
     } else if (event.type === "arguments") {
       calls.extend(event);

@@ -103,7 +103,12 @@ function depsOf(steps: Step[], setup: Setup, { requests, posts, ended, slept }: 
     identity: {},
     model: { primary: "p0/m0", fallbacks: endpoints.slice(1).map(refOf) },
   };
-  const config = { at: () => undefined, section: () => ({ mainKey: "main", exec: {}, fs: {}, loopDetection: { enabled: false } }), root: {}, hash: "" };
+  const config = {
+    at: () => undefined,
+    section: () => ({ mainKey: "main", exec: {}, fs: {}, loopDetection: { enabled: false } }),
+    root: {},
+    hash: "",
+  };
   const clock = { ...systemClock, sleep: async (ms: number) => void slept.push(ms) };
   return {
     platform: { clock, log: silent } as unknown as Platform,
@@ -113,6 +118,8 @@ function depsOf(steps: Step[], setup: Setup, { requests, posts, ended, slept }: 
         finish: async (_id: string, end: { state: string; result: TurnResult; posts: NewPost[] }) =>
           void (ended.push(end), posts.push(...end.posts)),
       },
+      outbox: { find: async () => [], post: async (more: NewPost[]) => void posts.push(...more) },
+      kv: { get: async () => undefined, set: async () => {}, delete: async () => {} },
     },
     config: { current: () => config },
     agents: {
@@ -146,6 +153,13 @@ function depsOf(steps: Step[], setup: Setup, { requests, posts, ended, slept }: 
     outbound: {
       compose: (texts: string[], route: { address: NewPost["address"] }) =>
         texts.map((text, i) => ({ key: `k${i}`, address: route.address, text, at: 1 })),
+      answer: async (
+        payloads: { text: string }[],
+        { address }: { address: NewPost["address"] },
+        { keyPrefix, first = 0 }: { keyPrefix: string; first?: number },
+      ) => payloads.map(({ text }, i) => ({ key: `${keyPrefix}:${first + i}`, address, text, at: 1 })),
+      preview: () => undefined,
+      react: () => {},
       wake: () => {},
       typing: () => ({ touch() {}, stop() {} }),
       known: () => undefined,

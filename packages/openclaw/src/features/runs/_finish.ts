@@ -5,7 +5,8 @@ import { compact, cut } from "../../base/text.ts";
 import { textOf } from "../../contracts/message.ts";
 import type { AssistantMessage } from "../../contracts/message.ts";
 import type { NewPost, SessionPatch, TurnResult } from "../../store/index.ts";
-import { CLIENT } from "./_client.ts";
+import { answersIn, resultsIn } from "./_reply/before.ts";
+import { replies } from "./_reply/replies.ts";
 import { resultOf } from "./_result.ts";
 import type { FinishedRun } from "./_result.ts";
 import { visibleText } from "./_visible.ts";
@@ -15,16 +16,18 @@ import type { RunDeps } from "./run.ts";
 export async function finish(deps: RunDeps, run: FinishedRun): Promise<TurnResult | undefined> {
   if (run.ending.kind === "left-open") return undefined;
   const now = deps.platform.clock.now();
-  const answers = await answersOf(deps, run);
+  const stored = run.place ? await deps.contexts.load(run.place.ref) : [];
+  const answers = answersIn(stored, run.turn.id);
   const result = resultOf(run, answers, now);
   const state = run.ending.kind === "done" ? "done" : run.ending.kind === "aborted" ? "aborted" : "failed";
-  const posts = replies(deps, run, result, now);
+  const posts = await replies(deps, run, { result, answers, results: resultsIn(stored, run.turn.id) });
   const session = run.place === undefined ? undefined : sessionPatch(run, { answers, result, now });
   run.emitter.facts.record("end", endFact(result, posts));
   await recordOrPostpone(deps, run, async () => {
     await deps.store.turns.finish(run.turn.id, { state, at: now, result, posts, ...(session ? { session } : {}) });
     for (const account of new Set(posts.map((post) => `${post.address.channel}:${post.address.account}`)))
       deps.outbound.wake(account);
+    await run.speaker?.settled();
   });
   announce(run, result, answers, now);
   const row = await deps.sessions.get(run.turn.sessionKey);
@@ -50,20 +53,6 @@ async function recordOrPostpone(deps: RunDeps, run: FinishedRun, record: () => P
       deps.log.error("the outcome of a run was not recorded", { run: run.turn.id, error: errorText(last) }),
     );
   }
-}
-
-/** Assistant messages that this run wrote, those of an earlier process included. */
-async function answersOf(deps: RunDeps, run: FinishedRun): Promise<readonly AssistantMessage[]> {
-  if (!run.place) return [];
-  const mine = await deps.contexts.ofRun(run.place.ref, run.turn.id);
-  return mine.flatMap(({ message }) => (message.role === "assistant" && message.provider !== CLIENT ? [message] : []));
-}
-
-function replies(deps: RunDeps, run: FinishedRun, result: TurnResult, now: number) {
-  const { turn } = run;
-  if (!turn.replyTo || turn.options.deliver === false) return [];
-  const texts = [...result.texts, ...(result.error ? [`⚠️ ${result.error.message}`] : [])];
-  return deps.outbound.compose(texts, turn.replyTo, { keyPrefix: turn.id, turnId: turn.id, at: now });
 }
 
 function sessionPatch(

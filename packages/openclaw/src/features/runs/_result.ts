@@ -7,6 +7,7 @@ import type { ModelFailure } from "../../contracts/model.ts";
 import type { ClientCall, TurnResult, TurnRow } from "../../store/index.ts";
 import { clientCalls } from "./_client.ts";
 import type { RunEmitter } from "./_emitter.ts";
+import type { Speaker } from "./_reply/speaker.ts";
 import type { Place, RunSetup } from "./_setup.ts";
 import { visibleText } from "./_visible.ts";
 
@@ -22,6 +23,8 @@ export interface FinishedRun {
   readonly place: Place | undefined;
   /** Absent when the run failed before it was set up, or had nothing left to ask. */
   readonly setup: RunSetup | undefined;
+  /** Absent when nothing is said in a chat. */
+  readonly speaker: Speaker | undefined;
   readonly emitter: RunEmitter;
   readonly ending: Ending;
 }

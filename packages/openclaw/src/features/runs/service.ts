@@ -1,3 +1,4 @@
+import { errorData } from "../../base/errors.ts";
 import { Once } from "../../base/once.ts";
 import { Limiter } from "../../base/queue.ts";
 import { Events } from "../../contracts/bus.ts";
@@ -116,6 +117,11 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
           active.delete(turn.sessionKey);
           settled?.(result);
         });
+      } catch (error) {
+        // Whoever waits for the end is told one; a gateway that stops leaves the run to the next process.
+        const ending = { error: errorData(error).message, startedAt: emitter.startedAt, endedAt: platform.clock.now() };
+        if (!scope.signal.aborted) emitter.emit("lifecycle", { phase: "error", ...ending });
+        throw error;
       } finally {
         if (active.get(turn.sessionKey) === emitter) active.delete(turn.sessionKey);
       }

@@ -18,6 +18,7 @@ export { canonicalKey, keyForAddress, mainKey, parseKey } from "./_keys.ts";
 export { maintain } from "./_maintenance/maintain.ts";
 export type { MaintenanceReport } from "./_maintenance/maintain.ts";
 export { maintenancePolicy } from "./_maintenance/policy.ts";
+export { maySend } from "./_send-policy.ts";
 export { sessionSection } from "./config.ts";
 export { StopRequest } from "./lane.ts";
 export type { StatusQuestion } from "./_commands/status.ts";
