@@ -111,7 +111,7 @@ function depsOf(steps: Step[], setup: Setup, { requests, posts, ended, slept }: 
   };
   const clock = { ...systemClock, sleep: async (ms: number) => void slept.push(ms) };
   return {
-    platform: { clock, log: silent } as unknown as Platform,
+    platform: { clock, log: silent, env: {} } as unknown as Platform,
     use: () => Promise.reject(new Error("no services")),
     store: {
       turns: {

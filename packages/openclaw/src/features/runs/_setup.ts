@@ -13,6 +13,7 @@ import type { ActContext } from "../policy/index.ts";
 import { offered } from "./_client.ts";
 import { promptFor } from "./_prompt.ts";
 import { skillsOf } from "./_skills.ts";
+import { longestWaitMs } from "./_longest-wait.ts";
 import type { RunDeps } from "./run.ts";
 
 /** Where a run takes place: known before anything that can fail for want of a model. */
@@ -43,6 +44,8 @@ export interface RunSetup extends Place {
   readonly sampling: Sampling;
   /** For waits between attempts, in all. */
   readonly patienceMs: number;
+  /** For one such wait. */
+  readonly longestWaitMs: number;
   readonly system: readonly SystemBlock[];
   /** Told before the words of this turn, and not kept (`withPreamble`). */
   readonly preamble?: string;
@@ -94,6 +97,7 @@ export async function setUp(deps: RunDeps, turn: TurnRow, given: Place): Promise
     ...(turn.options.toolChoice === undefined ? {} : { toolChoice: turn.options.toolChoice }),
     sampling: turn.options.sampling ?? {},
     patienceMs: turn.options.patienceMs ?? Number.POSITIVE_INFINITY,
+    longestWaitMs: longestWaitMs(deps.platform.env),
     system: prompt.system,
     ...(prompt.preamble === undefined ? {} : { preamble: prompt.preamble }),
     report: prompt.report,
