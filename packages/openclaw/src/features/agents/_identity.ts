@@ -23,7 +23,7 @@ const THEME = ["theme", "creature", "vibe"] as const;
 
 /**
  * The fields of an `IDENTITY.md`: lines such as `- **Name:** Robin`. What was not filled in, or only holds the hint
- * of a template in brackets or italics, is absent.
+ * of a template in brackets, is absent.
  */
 export function parseIdentity(text: string): IdentityFields {
   const found = new Map<string, string>();
@@ -43,7 +43,7 @@ export function parseIdentity(text: string): IdentityFields {
 
 function plain(text: string): string {
   const value = text.trim();
-  if (/^[_*]?\(.*\)[_*]?$/.test(value) || /^(_.*_|\[.*\])$/.test(value)) return "";
+  if (/^[_*]?\(.*\)[_*]?$/.test(value) || /^\[.*\]$/.test(value)) return "";
   return value
     .replace(/^[`"'*_]+|[`"'*_]+$/g, "")
     .trim()

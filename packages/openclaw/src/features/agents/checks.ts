@@ -36,9 +36,9 @@ export const checks = [
 
 /** Agents that share what must not be shared, wherever the paths lead. */
 async function foldersOf({ use }: CheckContext): Promise<readonly Finding[]> {
-  const list = (await use(Agents)).list();
+  const agents = (await use(Agents)).list();
   const byFolder = Map.groupBy(
-    await Promise.all(list.map(async ({ id, agentDir }) => ({ id, dir: await realPath(agentDir) }))),
+    await Promise.all(agents.map(async ({ id, agentDir }) => ({ id, dir: await realPath(agentDir) }))),
     ({ dir }) => dir,
   );
   const shared = [...byFolder].filter(([, those]) => those.length > 1);

@@ -3,6 +3,7 @@ import { defineMethod } from "../../contracts/method.ts";
 import type { MethodCall } from "../../contracts/method.ts";
 import { Config } from "../config/index.ts";
 import { Sessions, keyOf, parseKey, sessionSection } from "../sessions/index.ts";
+import { isAddress } from "./_identity.ts";
 import { rosterMethods } from "./_methods-roster.ts";
 import { errors } from "./errors.ts";
 import { Agents, ContextReports } from "./index.ts";
@@ -28,11 +29,12 @@ export const methods = [
     async run(call) {
       const [agents, config] = await Promise.all([call.use(Agents), call.use(Config)]);
       const session = config.current().section(sessionSection);
+      const basePath = String(config.current().at("gateway.controlUi.basePath") ?? "").replace(/\/+$/, "");
       return {
         defaultId: agents.default().id,
         mainKey: session.mainKey,
         scope: session.scope,
-        agents: await Promise.all(agents.list().map((agent) => describe(call, agent))),
+        agents: await Promise.all(agents.list().map((agent) => describe(call, agent, basePath))),
         ownership: "sole",
         selectionRequired: false,
       };
@@ -49,13 +51,13 @@ export const methods = [
       const wanted = agentId ?? (sessionKey === undefined ? undefined : parseKey(sessionKey)?.agentId);
       const agent = wanted === undefined ? agents.default() : agents.get(wanted);
       if (!agent) throw errors.AGENT_MISSING({ id: wanted ?? "" });
-      const { name, emoji, avatar } = agent.identity;
+      const { name, emoji, avatar, nameSource } = await agents.identity(agent);
       return {
         agentId: agent.id,
-        name: agent.name,
-        avatar: avatar ?? agent.name.slice(0, 1).toUpperCase(),
+        name,
+        avatar: avatar ?? name.slice(0, 1).toUpperCase(),
         ...(emoji === undefined ? {} : { emoji }),
-        nameSource: name !== undefined || agent.name !== "Assistant" ? "config" : "default",
+        nameSource,
       };
     },
   }),
@@ -74,15 +76,17 @@ export const methods = [
   ...rosterMethods,
 ];
 
-async function describe(call: MethodCall, agent: Agent): Promise<Record<string, unknown>> {
+async function describe(call: MethodCall, agent: Agent, basePath: string): Promise<Record<string, unknown>> {
+  const { nameSource: _from, ...identity } = await (await call.use(Agents)).identity(agent);
+  const avatarUrl = addressOf(identity.avatar, `${basePath}/avatar/${agent.id}`);
   const { thinkingLevels, thinkingOptions, thinkingDefault, agentRuntime } = await (
     await call.use(Sessions)
   ).defaults(agent.id);
   const { primary, fallbacks } = agent.model;
   return {
     id: agent.id,
-    name: agent.name,
-    identity: agent.identity,
+    name: identity.name,
+    identity: { ...identity, ...(avatarUrl === undefined ? {} : { avatarUrl }) },
     workspace: agent.workspace,
     ...(primary === undefined ? {} : { model: { primary, fallbacks } }),
     agentRuntime,
@@ -91,4 +95,10 @@ async function describe(call: MethodCall, agent: Agent): Promise<Record<string, 
     thinkingDefault: agent.thinkingDefault ?? thinkingDefault,
     kind: "agent",
   };
+}
+
+/** Where a client finds a picture; undefined for an emoji, a letter, or none. */
+function addressOf(avatar: string | undefined, own: string): string | undefined {
+  if (avatar === undefined || isAddress(avatar)) return avatar;
+  return /\.(png|jpe?g|gif|webp|svg)$/i.test(avatar) ? own : undefined;
 }

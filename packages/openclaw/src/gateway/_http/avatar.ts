@@ -37,7 +37,9 @@ export async function answerAvatar(
     readonly platform: Platform;
   },
 ): Promise<void> {
-  const agent = (await of.use(Agents)).get(of.id);
+  const agents = await of.use(Agents);
+  const configured = agents.get(of.id);
+  const agent = configured && { ...configured, identity: await agents.identity(configured) };
   const found = agent === undefined ? undefined : await load(agent, of.platform.paths.home);
   if (of.meta) return sendJson(response, 200, described(agent, found, `${of.basePath}/avatar/${of.id}`), "no-cache");
   if (found?.bytes === undefined) return notFound(response);

@@ -28,13 +28,15 @@ export async function uiConfig(of: {
   readonly config: ConfigService;
 }): Promise<Record<string, unknown>> {
   const config = of.config.current();
-  const agent = (await of.use(Agents)).default(config);
+  const agents = await of.use(Agents);
+  const agent = agents.default(config);
+  const identity = await agents.identity(agent);
   const shown = config.section(uiSection).assistant;
-  const name = shown.name ?? agent.identity.name ?? "Assistant";
+  const name = shown.name ?? (identity.nameSource === "default" ? "Assistant" : identity.name);
   return {
     basePath: of.settings.ui.basePath,
     assistantName: name,
-    assistantAvatar: shown.avatar ?? agent.identity.emoji ?? name.slice(0, 1).toUpperCase(),
+    assistantAvatar: shown.avatar ?? identity.emoji ?? name.slice(0, 1).toUpperCase(),
     assistantAvatarSource: null,
     assistantAvatarStatus: null,
     assistantAvatarReason: null,

@@ -1,0 +1,68 @@
+/** Body of `agents add`: asks, or takes what flags say. */
+import { join, resolve } from "node:path";
+import type { CliContext } from "../../../contracts/cli.ts";
+import { Config } from "../../config/index.ts";
+import { bind, planBind } from "../_bindings.ts";
+import { slug } from "../_roster.ts";
+import { bindingsSection } from "../config.ts";
+import { errors } from "../errors.ts";
+import { Agents } from "../index.ts";
+import { ask, canAsk } from "./_ask.ts";
+import { bindsOf, textOf } from "./_flags.ts";
+import { bindData, sayBindings } from "./_report.ts";
+
+const FLAGS = ["workspace", "model", "agentDir", "bind"];
+
+export async function run(context: CliContext): Promise<number | void> {
+  const { use, options, out, global } = context;
+  const binds = bindsOf(options);
+  const { name, workspace } = await wishes(context);
+  const id = slug(name);
+  if (id === "main") throw errors.AGENT_RESERVED({ id });
+  const [agents, config] = await Promise.all([use(Agents), use(Config)]);
+  const model = textOf(options, "model");
+  const agentDir = textOf(options, "agentDir");
+  const agent = await agents.roster.create({
+    name,
+    workspace,
+    ...(model === undefined ? {} : { model }),
+    ...(agentDir === undefined ? {} : { agentDir: resolve(agentDir) }),
+  });
+  const plan = planBind(config.current().section(bindingsSection), agent.id, binds);
+  await bind(config, agent.id, plan);
+  const { created } = await agents.prepareWorkspace(agent, config.current());
+  if (global.json) {
+    out.json({
+      ok: true,
+      agentId: agent.id,
+      name: agent.name,
+      workspace: agent.workspace,
+      agentDir: agent.agentDir,
+      ...(model === undefined ? {} : { model }),
+      bindings: bindData(plan),
+    });
+  } else {
+    out.line(`Added agent ${agent.id}.`);
+    out.line(`Workspace: ${agent.workspace}${created.length === 0 ? "" : " (made)"}`);
+    sayBindings(out, agent.id, plan, config.current().at("channels"));
+    if (binds.length === 0)
+      out.line(out.named(`Next: openclaw agents bind --agent ${agent.id} --bind <channel[:account]>`));
+  }
+  return plan.conflicts.length > 0 ? 1 : undefined;
+}
+
+/** Any flag means that nothing is asked: then name and workspace must be there. */
+async function wishes(context: CliContext): Promise<{ readonly name: string; readonly workspace: string }> {
+  const { args, options, platform, signal } = context;
+  const name = args[0]?.trim() ?? "";
+  const workspace = textOf(options, "workspace");
+  if (FLAGS.some((flag) => options[flag] !== undefined) || !canAsk(context)) {
+    if (name === "") throw errors.AGENT_FLAG_MISSING({ flag: "a name" });
+    if (workspace === undefined) throw errors.AGENT_FLAG_MISSING({ flag: "--workspace" });
+    return { name, workspace: resolve(workspace) };
+  }
+  const chosen = name === "" ? await ask("Name of the agent", signal) : name;
+  if (slug(chosen) === "") throw errors.AGENT_NAME_UNUSABLE({ name: chosen });
+  const usual = join(platform.paths.state, `workspace-${slug(chosen)}`);
+  return { name: chosen, workspace: resolve(await ask("Workspace", signal, usual)) };
+}
