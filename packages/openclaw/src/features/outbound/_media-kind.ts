@@ -51,7 +51,12 @@ export function mimeOf(data: Uint8Array, name: string, told?: string): string {
   // An office document is a zip file, too.
   if (magic !== undefined && magic !== "application/zip") return magic;
   const said = told?.split(";")[0]?.trim().toLowerCase();
-  return (said === "" || said === "application/octet-stream" ? undefined : said) ?? byName ?? magic ?? "application/octet-stream";
+  return (
+    (said === "" || said === "application/octet-stream" ? undefined : said) ??
+    byName ??
+    magic ??
+    "application/octet-stream"
+  );
 }
 
 /** How it is shown; pictures that apps do not show are documents. */

@@ -135,8 +135,7 @@ export class Sender {
   /** The copy of a file is not needed any more, nor the sign that an answer is coming. */
   #tidy({ media, settles, address }: PostRow): void {
     if (media) void discard(media);
-    if (settles !== undefined)
-      void this.#deps.connection.react?.(address, settles, undefined).catch(() => undefined);
+    if (settles !== undefined) void this.#deps.connection.react?.(address, settles, undefined).catch(() => undefined);
   }
 
   /** When to try again: never for refusals, after `retry_after` for limits, else with growing pauses. */
