@@ -80,10 +80,16 @@ export interface TurnWishes {
   readonly preferences?: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * What of a text belongs to a command: one of these words (in any case; blanks, `-` and `_` are the same), or what a
+ * pattern anchored with `^` matches. No match = nothing.
+ */
+export type Taken = RegExp | readonly string[];
+
 /** A command that may also stand inside a message, for that message only; alone it is kept for the session. */
 export interface Directive {
-  /** Its argument at the beginning of what follows the name, anchored with `^`; no match = none. */
-  readonly takes: RegExp;
+  /** Its argument at the beginning of what follows the name. */
+  readonly takes: Taken;
   /**
    * What it changes for that turn. Undefined = it was no directive: the text stays as it is written. Throws a
    * Fault when the message must not run like this; its sentence is the reply.
@@ -107,7 +113,7 @@ export interface ChatCommand {
   /** Inside a message it is answered at once and taken out; the rest goes on. */
   readonly inline?: true;
   /** What of the text after an `inline` command belongs to it. */
-  readonly takes?: RegExp;
+  readonly takes?: Taken;
   /** Asks a model or takes long otherwise: what is written meanwhile does not wait for it. */
   readonly slow?: true;
   /** `false`: text only. Else its name in the menus of networks where it has another one. */

@@ -2,22 +2,28 @@
 import type { ChatCommand } from "../contracts/index.ts";
 import { chat as featuresAgentsChat } from "../features/agents/chat.ts";
 import { chat as featuresApprovalsChat } from "../features/approvals/chat.ts";
+import { chat as featuresConfigChat } from "../features/config/chat.ts";
 import { chat as featuresContextChat } from "../features/context/chat.ts";
 import { chat as featuresInboundChat } from "../features/inbound/chat.ts";
 import { chat as featuresPolicyChat } from "../features/policy/chat.ts";
+import { chat as featuresRestartChat } from "../features/restart/chat.ts";
 import { chat as featuresRunsChat } from "../features/runs/chat.ts";
 import { chat as featuresSessionsChat } from "../features/sessions/chat.ts";
+import { chat as featuresShellChat } from "../features/shell/chat.ts";
 import { chat as featuresSkillsChat } from "../features/skills/chat.ts";
 import { chat as featuresSubagentsChat } from "../features/subagents/chat.ts";
 
 export const chat: readonly ChatCommand[] = [
   ...featuresAgentsChat,
   ...featuresApprovalsChat,
+  ...featuresConfigChat,
   ...featuresContextChat,
   ...featuresInboundChat,
   ...featuresPolicyChat,
+  ...featuresRestartChat,
   ...featuresRunsChat,
   ...featuresSessionsChat,
+  ...featuresShellChat,
   ...featuresSkillsChat,
   ...featuresSubagentsChat,
 ];

@@ -150,4 +150,10 @@ export const errors = defineErrors({
     say: ({ reason }) => reason,
     remedy: "A profile is letters, digits, - and _, beginning with a letter or digit; use either --profile or --dev.",
   }),
+  CONFIG_WRITES_OFF: fault<{ channel: string }>({
+    status: 403,
+    rpc: "FORBIDDEN",
+    say: ({ channel }) => `The configuration may not be changed from ${channel}.`,
+    remedy: ({ channel }) => `Set channels.${channel}.configWrites to true to allow it.`,
+  }),
 });

@@ -3,7 +3,7 @@
  * beginning or after white space, and before its end, white space or a colon; what stands in code or in a quoted
  * line is not looked at.
  */
-import type { ChatCommand } from "../../contracts/chat.ts";
+import type { ChatCommand, Taken } from "../../contracts/chat.ts";
 import type { Catalog } from "./_catalog.ts";
 
 /** A command in its place: `start` to `end` of the message is all of it, argument included. */
@@ -116,7 +116,17 @@ function scan(text: string, catalog: Catalog): Token[] {
 }
 
 function takenBy({ directive, takes }: ChatCommand, rest: string): string {
-  return (directive?.takes ?? takes)?.exec(rest)?.[0] ?? "";
+  const taken: Taken | undefined = directive?.takes ?? takes;
+  if (taken === undefined) return "";
+  return taken instanceof RegExp ? (taken.exec(rest)?.[0] ?? "") : rest.slice(0, wordAt(rest, taken));
+}
+
+/** Length of the longest of these words that stands at the beginning by itself; 0 for none. */
+function wordAt(rest: string, words: readonly string[]): number {
+  const plain = (text: string) => text.toLowerCase().replace(/[_-]/g, " ");
+  const text = plain(rest);
+  const fits = words.filter((word) => text.startsWith(plain(word)) && /^(?:$|\s)/.test(rest.slice(word.length)));
+  return Math.max(0, ...fits.map(({ length }) => length));
 }
 
 /** Fenced code, code in a line, quoted lines. */

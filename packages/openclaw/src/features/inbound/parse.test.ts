@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { ChatCommand } from "../../contracts/chat.ts";
+import type { ChatCommand, Taken } from "../../contracts/chat.ts";
 import { abortWord } from "./_abort.ts";
 import { Catalog } from "./_catalog.ts";
 import { parseMessage, without } from "./_parse.ts";
@@ -14,7 +14,7 @@ const command = (name: string, more: Partial<ChatCommand> = {}): ChatCommand => 
   run: async () => undefined,
   ...more,
 });
-const directive = (name: string, takes: RegExp, aliases: string[] = []) =>
+const directive = (name: string, takes: Taken, aliases: string[] = []) =>
   command(name, { aliases, directive: { takes, forTurn: async () => ({}) } });
 const commands = [
   command("new", { aliases: ["reset"] }),
@@ -23,7 +23,7 @@ const commands = [
   command("commands", { inline: true, takes: /^\d+(?=\s|$)/ }),
   command("export-session"),
   command("bash"),
-  directive("think", /^(?:low|medium|high|off)(?=$|\s)/i, ["t"]),
+  directive("think", ["low", "medium", "high", "off", "x high", "harder", "think harder"], ["t"]),
   directive("verbose", /^(?:on|off|full)(?=$|\s)/i, ["v"]),
   directive("model", /^[^\s/]\S*/),
   directive("exec", /^(?:(?:host|security|ask|node)=\S+\s*)+/),
@@ -88,7 +88,11 @@ const TABLE: readonly (readonly [message: string, meaning: string])[] = [
   ["/think high /verbose on", "/think high|/verbose on"],
   ["/think /verbose", "/think|/verbose"],
   ["/exec host=gateway ask=always", "/exec host=gateway ask=always"],
+  ["/think x-high", "/think x-high"],
+  ["/think Think_Harder", "/think Think_Harder"],
   // Directives with text.
+  ["/think x high now", "/think x high => now"],
+  ["/think highly of it", "think:highly"],
   ["/think high solve this", "/think high => solve this"],
   ["solve this /think high please", "/think high => solve this please"],
   ["solve\n/verbose on\nthis", "/verbose on => solve\nthis"],

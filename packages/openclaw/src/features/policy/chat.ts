@@ -30,7 +30,7 @@ export const chat = [
     category: "options",
     args: [{ name: "level", description: "How far", choices: ["off", "on", "ask", "full"] }],
     directive: {
-      takes: /^(?:off|on|ask|full)(?=$|\s)/i,
+      takes: ["off", "on", "ask", "full"],
       forTurn: async (call) => (await elevated()).elevatedForTurn(call),
     },
     run: async (call) => (await elevated()).keepElevated(call),

@@ -62,4 +62,10 @@ export const errors = defineErrors({
     say: ({ sessionId }) => `The command ${sessionId} is still running.`,
     remedy: "Use kill or remove.",
   }),
+  EXEC_SWITCHED_OFF: fault<void>({
+    status: 403,
+    rpc: "FORBIDDEN",
+    say: () => "Running commands is switched off (tools.exec.security is deny).",
+    remedy: "Change it in openclaw.json.",
+  }),
 });

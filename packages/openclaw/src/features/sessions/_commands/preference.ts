@@ -31,7 +31,7 @@ const CLEAR = ["default", "inherit", "reset"];
 
 export function preference(given: Preference): ChatCommand {
   const { name, aliases, summary, level, levels } = given;
-  const takes = words([...levels.flatMap(spellings), ...CLEAR]);
+  const takes = [...levels.flatMap(spellings), ...CLEAR];
   return defineChat({
     name,
     ...(aliases === undefined ? {} : { aliases }),
@@ -73,14 +73,6 @@ export async function store(call: Pick<ChatCommandCall, "use" | "sessionKey">, s
   const sessions = await call.use(Sessions);
   await sessions.ensure(call.sessionKey);
   await sessions.patch(call.sessionKey, { set });
-}
-
-/** Any of these words as a whole, at the beginning. */
-export function words(all: readonly string[]): RegExp {
-  const escaped = all
-    .toSorted((a, b) => b.length - a.length)
-    .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(" ", "[ _-]"));
-  return new RegExp(`^(?:${escaped.join("|")})(?=$|\\s)`, "i");
 }
 
 function capital(text: string): string {

@@ -3,7 +3,7 @@ import { defineChat } from "../../../contracts/chat.ts";
 import type { ChatCommandCall, ChatOutcome } from "../../../contracts/chat.ts";
 import { errors } from "../errors.ts";
 import { chosen } from "./chosen.ts";
-import { store, words } from "./preference.ts";
+import { store } from "./preference.ts";
 
 /** As people say them. */
 const SPOKEN: Readonly<Record<string, string>> = {
@@ -57,7 +57,7 @@ export const think = defineChat({
     },
   ],
   directive: {
-    takes: words([...Object.keys(SPOKEN), CLEAR]),
+    takes: [...Object.keys(SPOKEN), CLEAR],
     forTurn: async (call) =>
       call.rest.toLowerCase() === CLEAR ? undefined : { thinking: await supported(call, thinkingOf(call.rest)) },
   },

@@ -12,7 +12,8 @@ import type { QueueSettings } from "./settings.ts";
 const MODES = ["collect", "followup", "steer", "steer-backlog", "interrupt"];
 const DROPS = ["summarize", "old", "new"];
 const CLEAR = ["default", "reset"];
-const WORD = "collect|followup|steer[-+]backlog|steer|interrupt|queue|default|reset";
+const TAKES =
+  /^(?:collect|followup|steer[-+]backlog|steer|interrupt|queue|default|reset)(?![\w+-])(?:\s+(?:debounce|cap|drop):\S+)*/i;
 
 export const queue = defineChat({
   name: "queue",
@@ -23,7 +24,7 @@ export const queue = defineChat({
     { name: "options", description: "debounce:<time> cap:<number> drop:<policy>", captureRemaining: true },
   ],
   directive: {
-    takes: new RegExp(`^(?:${WORD})(?![\\w+-])(?:\\s+(?:debounce|cap|drop):\\S+)*`, "i"),
+    takes: TAKES,
     forTurn: async ({ rest }) => {
       const mode = parseMode(rest.split(/\s+/)[0]);
       return mode === undefined ? undefined : { queue: mode };
