@@ -146,8 +146,10 @@ function ended(conversation: Conversation, run: LiveRun, event: ChatEvent): Live
   return { ...writing(whole), ending };
 }
 
-/** A run that has ended has certainly taken its message. */
+/** A run that has ended has certainly taken its message. One that became part of another message stands in that. */
 function settleOutgoing(conversation: Conversation, event: ChatEvent): Conversation {
+  if (event.stopReason === "merged")
+    return { ...conversation, outgoing: conversation.outgoing.filter((sent) => sent.key !== event.runId) };
   const outgoing = conversation.outgoing.map((sent) =>
     sent.key === event.runId && sent.state !== "failed" ? { ...sent, state: "delivered" as const } : sent,
   );

@@ -39,6 +39,7 @@ export interface ConversationStore {
   open(key: string): void;
   /** Sends, or queues while an answer is running. */
   submit(text: string): void;
+  /** Sends what is queued without waiting: a run under way is told it between its steps. */
   sendNow(queued: Queued): void;
   unqueue(id: string): Queued | undefined;
   stop(): void;
@@ -75,7 +76,7 @@ export function createConversation(connection: ConnectionStore, options: Convers
   };
   const sendNow = (queued: Queued) => {
     queue.take(queued.id);
-    outbox.dispatch(queued.text);
+    outbox.dispatch(queued.text, activeRuns(live.value.value).length > 0 ? { queueMode: "steer" } : {});
   };
   followEvents(connection, live, { now, reload, attach });
 

@@ -8,8 +8,13 @@ import { faultText, isLost } from "./connection.ts";
 import type { ConnectionStore } from "./connection.ts";
 import type { Live } from "./live.ts";
 
+/** What a message does while an answer runs; as the gateway is configured when absent. */
+export interface Urgency {
+  readonly queueMode?: "steer";
+}
+
 export interface Outbox {
-  dispatch(text: string): void;
+  dispatch(text: string, urgency?: Urgency): void;
   retry(key: string): void;
   discard(key: string): void;
   /** Sends again what has no answer. */
@@ -26,12 +31,12 @@ export interface OutboxOptions {
 }
 
 export function createOutbox({ connection, live, now, onSettled, onSent }: OutboxOptions): Outbox {
-  async function deliver(id: string, message: string): Promise<void> {
+  async function deliver(id: string, message: string, urgency: Urgency = {}): Promise<void> {
     const gateway = connection.gateway();
     const sessionKey = live.key();
     if (gateway === undefined) return;
     try {
-      const answer = await gateway.request("chat.send", { sessionKey, message, idempotencyKey: id });
+      const answer = await gateway.request("chat.send", { sessionKey, message, idempotencyKey: id, ...urgency });
       if (sessionKey !== live.key()) return;
       const going = answer.status === "started" || answer.status === "in_flight";
       live.change((is) => (going ? begun(mark(is, id, "accepted"), id, now()) : mark(is, id, "delivered")));
@@ -42,10 +47,10 @@ export function createOutbox({ connection, live, now, onSettled, onSent }: Outbo
   }
 
   return {
-    dispatch: (text) => {
+    dispatch: (text, urgency) => {
       const id = newId();
       live.change((is) => send(is, { key: id, text }, now()));
-      void deliver(id, text);
+      void deliver(id, text, urgency);
       onSent(live.key(), text);
     },
     retry: (key) => {
