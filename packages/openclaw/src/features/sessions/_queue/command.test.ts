@@ -78,7 +78,7 @@ test("inside a message it holds for that message only, and takes no more than it
     ["collection of stamps", undefined],
     ["hello", undefined],
   ] as const)
-    assert.equal(takes.exec(text)?.[0], taken, text);
+    assert.equal((takes as RegExp).exec(text)?.[0], taken, text);
   assert.deepEqual(await forTurn({ rest: "interrupt cap:3" } as ChatCommandCall), { queue: "interrupt" });
   assert.equal(await forTurn({ rest: "default" } as ChatCommandCall), undefined);
 });
