@@ -74,7 +74,9 @@ export async function createConfig({ platform, sections, file, secrets }: Create
     edit: async (change) => {
       const context = { platform, sections, ...(secrets ? { secrets } : {}) };
       const written = await editConfig(context, [change]);
-      await follower?.adopt(await keeper.resolved(written, "reload"));
+      const resolved = await keeper.resolved(written, "reload");
+      if (follower) await follower.adopt(resolved);
+      else published = requireValid(resolved);
       return written;
     },
     reloadSecrets: async () => {
