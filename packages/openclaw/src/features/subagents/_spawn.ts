@@ -67,6 +67,8 @@ export async function spawn(deps: SpawnDeps, request: SpawnRequest, by: Requeste
     id,
   });
   if ("error" in made) return { answer: made };
+  // A command may start one where nothing was said yet; the report needs a place.
+  if (!above) await deps.sessions.ensure(by.sessionKey);
   const added = await deps.store.subagents.add(made.run, made.session, settings.maxChildrenPerAgent);
   if (added === "full") return { answer: tooMany(settings) };
   deps.sessions.changed(made.session, "create");

@@ -57,8 +57,8 @@ export function createSubagents(deps: SpawnDeps, talks: () => Promise<TalksServi
     active: (run) => run.state === "open" || lanes.active(run.childKey) !== undefined,
     async stopOf(requesterKey, by, reason) {
       let count = 0;
-      for (const run of await store.subagents.list({ requesterKey, state: "open", limit: MOST }))
-        count += await service.kill(run, by, reason);
+      for (const run of await service.list(requesterKey))
+        if (service.active(run)) count += await service.kill(run, by, reason);
       return count;
     },
     /** The end is written first: what is stopped is not reported, whenever this process ends. */
@@ -66,8 +66,9 @@ export function createSubagents(deps: SpawnDeps, talks: () => Promise<TalksServi
       const now = platform.clock.now();
       const ended = await store.subagents.end(run.id, stopped(deps, run, now));
       const below = await service.stopOf(run.childKey, by, reason);
-      await lanes.abort({ sessionKey: run.childKey }, by, reason);
-      return below + (ended ? 1 : 0);
+      // One that has reported may be at work again because somebody wrote to it.
+      const again = (await lanes.abort({ sessionKey: run.childKey }, by, reason)).length > 0;
+      return below + (ended || again ? 1 : 0);
     },
     async tell(run, text, by, how) {
       if (how === "steer" && !service.active(run)) throw errors.SUBAGENT_ENDED({ name: nameOf(run) });
