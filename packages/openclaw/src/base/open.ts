@@ -4,7 +4,7 @@
  * a link; what was opened is checked again. Swapping a folder for a link in between gains nothing.
  */
 import { constants } from "node:fs";
-import { lstat, mkdir, open, readlink, realpath, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { lstat, mkdir, open, readlink, realpath, rename, rm, stat, unlink, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { platform } from "node:process";
 import { systemCode } from "./errors.ts";
@@ -117,6 +117,23 @@ export async function writeWithin({
       await replace(target, data, before?.mode);
       await syncDir(dirname(real));
       return { path: real, created: before === undefined };
+    } finally {
+      await folder.handle?.close();
+    }
+  });
+}
+
+/** Removes a file; of a link only the link. Throws as `openWithin` does. */
+export async function removeWithin({ root, path }: Place): Promise<void> {
+  await asFaults(path, async () => {
+    const real = join(await checked({ root, path: dirname(path) }), basename(path));
+    const folder = await openFolder(dirname(real), path);
+    try {
+      const at = join(folder.base, basename(real));
+      const found = await lstat(at);
+      if (!found.isSymbolicLink()) mustBeFile(found, path);
+      await unlink(at);
+      await syncDir(dirname(real));
     } finally {
       await folder.handle?.close();
     }

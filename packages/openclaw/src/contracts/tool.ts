@@ -85,8 +85,12 @@ export interface Tool<S extends TSchema = TSchema> {
   readonly maxResultChars?: number;
   /** Must not run at the same time as another call of the same batch. */
   readonly serial?: boolean;
-  /** Whether an agent has it at all under this configuration, whatever the policy says; absent = always. */
-  readonly isFor?: (config: ConfigSnapshot, agentId: string) => boolean;
+  /** Whether an agent has it at all under this configuration and with this model, whatever the policy says; absent = always. */
+  readonly isFor?: (
+    config: ConfigSnapshot,
+    agentId: string,
+    model: { readonly provider: string; readonly id: string },
+  ) => boolean;
   readonly load: () => Promise<ToolBody<Static<S>>>;
 }
 

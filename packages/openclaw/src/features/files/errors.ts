@@ -31,6 +31,31 @@ export const errors = defineErrors({
     say: ({ path, bytes, maxBytes }) => `The picture ${path} has ${bytes} bytes; at most ${maxBytes} can be shown.`,
     remedy: "Make a smaller copy and read that.",
   }),
+  PATCH_MALFORMED: fault<{ problem: string; line: number }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ problem, line }) => `The patch cannot be read at line ${line}: ${problem}.`,
+    remedy: "Send the whole patch again in the format of the tool; nothing was changed.",
+  }),
+  PATCH_NO_MATCH: fault<{ path: string; hunk: number; line: string }>({
+    status: 409,
+    rpc: "INVALID_REQUEST",
+    say: ({ path, hunk, line }) =>
+      `Change ${hunk} of ${path} does not fit: its lines are not there (first: ${JSON.stringify(line.slice(0, 120))}).`,
+    remedy: "Read the file and send a patch with its lines as they are; nothing was changed.",
+  }),
+  PATCH_NO_FILE: fault<{ path: string }>({
+    status: 404,
+    rpc: "INVALID_REQUEST",
+    say: ({ path }) => `There is no file ${path} to change.`,
+    remedy: "Use *** Add File for a new file; nothing was changed.",
+  }),
+  PATCH_EXISTS: fault<{ path: string }>({
+    status: 409,
+    rpc: "INVALID_REQUEST",
+    say: ({ path }) => `${path} is there already.`,
+    remedy: "Use *** Update File, or another name; nothing was changed.",
+  }),
   EDIT_TOO_LARGE: fault<{ path: string; maxBytes: number }>({
     status: 413,
     rpc: "INVALID_REQUEST",

@@ -1,6 +1,9 @@
 /** Tools that read and write files. */
 import { Type, closed } from "../../contracts/schema.ts";
 import { defineTool } from "../../contracts/tool.ts";
+import type { ConfigSnapshot } from "../../contracts/config.ts";
+import { Config } from "../config/index.ts";
+import { applyPatchConfig } from "../policy/index.ts";
 
 const path = Type.String({ minLength: 1, maxLength: 4096, description: "Absolute, `~/…`, or from the workspace" });
 
@@ -19,6 +22,10 @@ export const editParams = closed({
   path,
   oldText: Type.String({ maxLength: 1_000_000, description: "Text that occurs exactly once" }),
   newText: Type.String({ maxLength: 1_000_000, description: "What to put in its place" }),
+});
+
+export const applyPatchParams = closed({
+  input: Type.String({ minLength: 1, maxLength: 2_000_000, description: "The whole patch" }),
 });
 
 export const tools = [
@@ -61,4 +68,28 @@ export const tools = [
     serial: true,
     load: async () => (await import("./_edit.ts")).edit,
   }),
+  defineTool({
+    name: "apply_patch",
+    aliases: ["apply-patch"],
+    group: "fs",
+    label: "Apply a patch",
+    summary: "Change several files with one patch",
+    description:
+      "Applies a patch: `*** Begin Patch`, then for each file `*** Add File: p` with lines that begin with +, `*** Update File: p` (optionally `*** Move to: p2`) with `@@` and lines that begin with a space, - or +, or `*** Delete File: p`, then `*** End Patch`. Nothing is written unless every change fits.",
+    effect: "write",
+    params: applyPatchParams,
+    uses: [Config],
+    serial: true,
+    isFor: hasApplyPatch,
+    load: async () => (await import("./_apply-patch.ts")).applyPatch,
+  }),
 ];
+
+/** Models that were taught the format: those of OpenAI, as far as `allowModels` lets them. */
+function hasApplyPatch(config: ConfigSnapshot, agentId: string, model: { provider: string; id: string }): boolean {
+  const { enabled, allowModels } = applyPatchConfig(config, agentId);
+  if (!enabled || !/^openai(-codex)?$/.test(model.provider)) return false;
+  if (allowModels === undefined || allowModels.length === 0) return true;
+  const names = [model.id, `${model.provider}/${model.id}`].map((name) => name.toLowerCase());
+  return allowModels.some((name) => names.includes(name.trim().toLowerCase()));
+}

@@ -50,6 +50,22 @@ const RULES: readonly Rule[] = [
 ];
 
 export function decide(act: Act, context: GateContext): Verdict {
+  const { paths } = act.preview.exact;
+  if (!Array.isArray(paths)) return decideOne(act, context);
+  const verdicts = [...new Set(paths.map(String))].map((path) => decideOne(ofPath(act, path), context));
+  return (
+    verdicts.find(({ verdict }) => verdict === "deny") ??
+    verdicts.find(({ verdict }) => verdict === "ask") ??
+    verdicts[0] ?? { verdict: "deny", rule: "no-path", reason: "it names no file." }
+  );
+}
+
+/** An act on several files is permitted when it is on each of them. */
+function ofPath(act: Act, path: string): Act {
+  return { ...act, preview: { ...act.preview, exact: { ...act.preview.exact, path } } };
+}
+
+function decideOne(act: Act, context: GateContext): Verdict {
   const c = toCase(act, context);
   for (const rule of RULES) {
     const opinion = rule.judge(c);

@@ -100,7 +100,7 @@ export { decide } from "./decide.ts";
 export { sessionGate } from "./session-exec.ts";
 export { closedElevatedGate } from "./elevated.ts";
 export type { ElevatedQuestion } from "./elevated.ts";
-export { execConfig, execGate, fileRoots, isSandboxed, loopSettings } from "./settings.ts";
+export { applyPatchConfig, execConfig, execGate, fileRoots, isSandboxed, loopSettings } from "./settings.ts";
 export type { AgentTools } from "./settings.ts";
 export { plainArgv } from "./argv.ts";
 export { agentBlock, agentKey, atHome, parseApprovals, problemOfApprovals, withApprovals } from "./_host-rules.ts";

@@ -80,6 +80,7 @@ export function toolsetOf(tools: readonly Tool[], context: Parameters<PolicyServ
   const { config, agentId, sessionKey, principal } = context;
   const section = config.section(toolsSection);
   const own = agentTools(config, agentId);
+  const model = { provider: context.provider, id: context.model };
   const set = resolveToolset({
     tools,
     global: section,
@@ -93,7 +94,7 @@ export function toolsetOf(tools: readonly Tool[], context: Parameters<PolicyServ
   });
   return {
     ...set,
-    tools: set.tools.filter((tool) => (tool.isFor?.(config, agentId) ?? true) && mayUse(principal, tool, own)),
+    tools: set.tools.filter((tool) => (tool.isFor?.(config, agentId, model) ?? true) && mayUse(principal, tool, own)),
   };
 }
 

@@ -57,6 +57,12 @@ export function execGate(exec: ExecConfig): ExecGate {
   };
 }
 
+/** `tools.exec.applyPatch` with the agent's own values over it. */
+export function applyPatchConfig(config: ConfigSnapshot, agentId: string): ExecConfig["applyPatch"] {
+  const own = agentTools(config, agentId).exec?.applyPatch as Partial<ExecConfig["applyPatch"]> | undefined;
+  return { ...config.section(toolsSection).exec.applyPatch, ...own };
+}
+
 /** `tools.loopDetection` with the agent's own values over it. */
 export function loopSettings(config: ConfigSnapshot, agentId: string): Static<typeof loopDetection> {
   const base = config.section(toolsSection).loopDetection;
