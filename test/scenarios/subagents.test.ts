@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import type { Reply, SeenRequest } from "../fakes/model-server.ts";
+import { FakeTelegram } from "../fakes/telegram.ts";
 import type { Overlay, Place } from "../harness/gateway.ts";
 import { ask, history, lastAsked, open, textOf, until, works } from "./_bad.ts";
 import type { World } from "./_bad.ts";
@@ -221,13 +222,89 @@ test("a stop stops what a session started, at any depth, and nothing of it is re
   };
   assert.equal(await ask(world.client, "begin"), "started");
   await until("four leaves are at work", () => waiting === 4);
-  await world.client.request("chat.send", { sessionKey: "main", message: "/stop", idempotencyKey: "stop-1" });
+  const stopped = await world.client.request("chat.abort", { sessionKey: "main" });
+  assert.equal(stopped.ok, true);
   await until("all have ended", () => runsOf(world.place).every(({ state }) => state === "ended"));
   assert.equal(runsOf(world.place).length, 6);
   assert.ok(runsOf(world.place).every(({ announce }) => announce === "silent"));
   await world.restart("kill");
   await works(world);
   assert.deepEqual(await reports(world), []);
+});
+
+let said = 0;
+
+/** What the gateway answers to a command of the web chat. */
+async function say(world: World, message: string): Promise<string> {
+  const runId = `say-${(said += 1)}`;
+  let answer: string | undefined;
+  const off = world.client.on("chat", (event) => {
+    const {
+      runId: of,
+      state,
+      message: shown,
+    } = event as unknown as {
+      runId: string;
+      state: string;
+      message?: { role: string; content: unknown };
+    };
+    if (of === runId && state === "final") answer = shown === undefined ? "" : textOf(shown);
+  });
+  await world.client.request("chat.send", { sessionKey: "main", message, idempotencyKey: runId });
+  await until(`"${message}" is answered`, () => answer !== undefined);
+  off();
+  return answer ?? "";
+}
+
+test("a report goes to the chat that asked, once, and /stop counts what it stopped", async (t) => {
+  const telegram = await FakeTelegram.start();
+  t.after(() => telegram.stop());
+  const channel = { botToken: telegram.token, apiRoot: telegram.url, allowFrom: [11], dmPolicy: "allowlist" };
+  const world = await open(t, { overlay: { ...AT_ONCE, channels: { telegram: channel } } });
+  await until("the bot polls", () => telegram.polling);
+  let hold = false;
+  let held = 0;
+  parentAndChildren(world, async () => {
+    if (!hold) return;
+    held += 1;
+    await new Promise(() => {});
+  });
+  const heard = (text: string) => telegram.sent.filter((m) => m.chat === "11" && m.text.includes(text)).length;
+  telegram.inject({ chat: 11, text: "start: one" });
+  await until("the report was told", () => heard("heard task one") > 0);
+  assert.equal(heard("started"), 1);
+  hold = true;
+  telegram.inject({ chat: 11, text: "start: two three" });
+  await until("both are at work", () => held === 2);
+  telegram.inject({ chat: 11, text: "/stop" });
+  await until("the stop was answered", () => heard("Stopped 2 sub-agents.") === 1);
+  assert.equal(heard("heard task"), 1);
+});
+
+test("people look after sub-agents with commands", async (t) => {
+  const world = await open(t, { overlay: AT_ONCE });
+  let letGo: () => void = () => {};
+  const gate = new Promise<void>((resolve) => (letGo = resolve));
+  parentAndChildren(world, async (task) => {
+    if (/slow|other/.test(task)) await gate;
+  });
+  assert.match(await say(world, "/subagents"), /no sub-agents/);
+  assert.match(await say(world, "/subagents spawn main task quick --thinking off"), /Its report comes here/);
+  await until("it was reported", allTold(world.place, 1));
+  assert.match(await say(world, "/subagents log 1"), /task quick[\s\S]*done task quick/);
+  assert.match(await say(world, "/subagents info 1"), /Status: ok[\s\S]*Report: told/);
+  assert.match(await say(world, "/subagents send 1 task again"), /done task again|has it/);
+  assert.equal(await ask(world.client, "start: slow other"), "started");
+  const list = await say(world, "/subagents list");
+  assert.match(list, /2 at work, 1 ended/);
+  assert.match(await say(world, "/kill nobody"), /No sub-agent of this session matches "nobody"/);
+  assert.match(await say(world, "/kill slow"), /Stopped \*\*slow\*\*/);
+  assert.match(await say(world, "/kill slow"), /has ended already/);
+  assert.match(await say(world, "/steer other be quick about it"), /is told/);
+  letGo();
+  await until("the other was reported", () => runsOf(world.place).every(({ announce }) => announce !== "pending"));
+  assert.match(await say(world, "/subagents spawn nobody task x"), /not allowed for sessions_spawn \(allowed: main\)/);
+  assert.match(await say(world, "/subagents nonsense"), /\/subagents list/);
 });
 
 const AGENTS = (agentToAgent: object): Overlay => ({
