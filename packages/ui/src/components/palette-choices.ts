@@ -54,6 +54,14 @@ function pagesOf({ page }: App, query: string, words: readonly string[]): Choice
   const own = words.every((word) => name.toLowerCase().includes(word));
   const found = store?.find(query).slice(0, MOST_SETTINGS) ?? [];
   return [
+    ...(words.every((word) => t("rail.skills").toLowerCase().includes(word))
+      ? [
+          {
+            ...choice("skills", t("palette.pages"), t("rail.skills"), () => page.openSkills()),
+            icon: "skills" as const,
+          },
+        ]
+      : []),
     ...(own ? [choice("settings", t("palette.pages"), name, () => page.openSettings())] : []),
     ...found.map(({ path, label }) =>
       choice(`setting ${path}`, t("palette.settings"), label, () => page.openSettings(path), path),

@@ -22,6 +22,15 @@ export function Rail() {
         <button
           type="button"
           class="rail-button"
+          aria-current={page.skills.value ? "page" : undefined}
+          onClick={() => page.openSkills()}
+        >
+          <Icon name="skills" />
+          <span>{t("rail.skills")}</span>
+        </button>
+        <button
+          type="button"
+          class="rail-button"
           aria-current={page.settings.value === undefined ? undefined : "page"}
           onClick={() => page.openSettings()}
         >

@@ -1,12 +1,22 @@
+import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { useApp } from "../state/app.ts";
+import type { Part } from "../state/part.ts";
 
 /** The settings, once their part of the page is here. */
 export function SettingsDoor() {
-  const { page } = useApp();
-  const chunk = page.chunk.value;
-  useEffect(() => page.load(), [page]);
+  return <Door part={useApp().page} />;
+}
+
+/** The skills, likewise. */
+export function SkillsDoor() {
+  return <Door part={useApp().page.skillsPart} />;
+}
+
+function Door({ part }: { readonly part: Part<{ readonly Page: ComponentType }> }) {
+  const chunk = part.chunk.value;
+  useEffect(() => part.load(), [part]);
   if (chunk === undefined) return <p class="page-wait muted">{t("page.loading")}</p>;
   if (chunk !== "failed") return <chunk.Page />;
   return (

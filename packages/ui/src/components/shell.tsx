@@ -11,7 +11,7 @@ import { Header } from "./header.tsx";
 import { ModelHelp, OfflineBanner } from "./offline.tsx";
 import { Palette } from "./palette.tsx";
 import { Rail } from "./rail.tsx";
-import { SettingsDoor } from "./settings-door.tsx";
+import { SettingsDoor, SkillsDoor } from "./settings-door.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 import { Thread } from "./thread.tsx";
 import { Toasts } from "./toasts.tsx";
@@ -21,15 +21,17 @@ export function Shell() {
   const key = conversation.key.value;
   const row = sessions.row(key);
   const settings = page.settings.value !== undefined;
+  const skills = page.skills.value;
+  const chat = !settings && !skills;
   const name = row === undefined ? t("app.name") : titleOf(row);
-  const title = settings ? t("rail.settings") : name;
+  const title = settings ? t("rail.settings") : skills ? t("rail.skills") : name;
   useShortcuts();
   useEffect(() => {
     document.title = `${title} · ${t("app.name")}`;
   }, [title]);
   return (
     <div class="shell" data-drawer={ui.drawer.value}>
-      {!settings && (
+      {chat && (
         <a class="skip" href="#composer">
           {t("app.skip")}
         </a>
@@ -38,9 +40,9 @@ export function Shell() {
       <div class="veil" onClick={() => (ui.drawer.value = false)} />
       <main class="centre">
         <ConnectionBar />
-        {settings ? (
-          <SettingsDoor />
-        ) : (
+        {settings && <SettingsDoor />}
+        {skills && <SkillsDoor />}
+        {chat && (
           <>
             <Header title={title} />
             <OfflineBanner />
@@ -48,7 +50,7 @@ export function Shell() {
           </>
         )}
         <Approvals />
-        {!settings && <Composer key={`composer ${key}`} />}
+        {chat && <Composer key={`composer ${key}`} />}
       </main>
       <Palette />
       <ModelHelp />

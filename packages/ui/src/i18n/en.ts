@@ -32,6 +32,7 @@ export const en = {
   "rail.new": "New chat",
   "rail.search": "Search",
   "rail.settings": "Settings",
+  "rail.skills": "Skills",
   "rail.empty": "Your further conversations appear here.",
   "rail.theme": "Appearance: {theme}",
   "rail.logout": "Log out",

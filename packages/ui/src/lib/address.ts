@@ -44,6 +44,17 @@ export function withPlace(href: string, place: Place | undefined): string {
   return page.href;
 }
 
+/** Whether the address shows the skills: `#skills`. */
+export function showsSkills(href: string): boolean {
+  return new URL(href).hash === "#skills";
+}
+
+export function withSkills(href: string): string {
+  const page = new URL(href);
+  page.hash = "skills";
+  return page.href;
+}
+
 /** The address without secrets, showing `session`. */
 export function cleanAddress(href: string, session: string | undefined): string {
   const page = new URL(href);

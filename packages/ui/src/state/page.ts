@@ -2,15 +2,24 @@
 import { signal } from "@preact/signals";
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { readPlace, withPlace } from "../lib/address.ts";
+import { readPlace, showsSkills, withPlace, withSkills } from "../lib/address.ts";
 import type { Place } from "../lib/address.ts";
 import type { ConnectionStore } from "./connection.ts";
+import { createPart } from "./part.ts";
+import type { Part } from "./part.ts";
 import type { SettingsStore } from "./settings.ts";
+import type { SkillsStore } from "./skills.ts";
 import type { Keeper } from "../lib/storage.ts";
 
 /** What the chunk of the settings brings. */
 export interface SettingsChunk {
   readonly store: SettingsStore;
+  readonly Page: ComponentType;
+}
+
+/** What the chunk of the skills brings. */
+export interface SkillsChunk {
+  readonly store: SkillsStore;
   readonly Page: ComponentType;
 }
 
@@ -20,6 +29,10 @@ export interface PageStore {
   /** A search that was asked for; the settings take it when they show. */
   readonly wanted: Signal<string | undefined>;
   readonly chunk: ReadonlySignal<SettingsChunk | "failed" | undefined>;
+  /** The skills stand there. */
+  readonly skills: ReadonlySignal<boolean>;
+  readonly skillsPart: Part<SkillsChunk>;
+  openSkills(): void;
   /** `at`: a config path; the settings' front without it. */
   openSettings(at?: string): void;
   openFile(): void;
@@ -35,29 +48,25 @@ export interface PageStore {
 
 export function createPage(connection: ConnectionStore, tab: Keeper, onOpen: () => void): PageStore {
   const settings = signal(readPlace(location.href));
-  const chunk = signal<SettingsChunk | "failed" | undefined>(undefined);
+  const skills = signal(showsSkills(location.href));
   const wanted = signal<string | undefined>(undefined);
-  let loading = false;
+  const { chunk, load } = createPart(async () => {
+    const { SettingsPage, createSettings } = await import("../settings.ts");
+    return { store: createSettings(connection, tab), Page: SettingsPage };
+  });
+  const skillsPart = createPart(async () => {
+    const { SkillsPage, createSkills } = await import("../skills.ts");
+    return { store: createSkills(connection), Page: SkillsPage };
+  });
 
-  function load(): void {
-    if (loading || (chunk.value !== undefined && chunk.value !== "failed")) return;
-    loading = true;
-    chunk.value = undefined;
-    import("../settings.ts")
-      .then(
-        ({ SettingsPage, createSettings }) =>
-          (chunk.value = { store: createSettings(connection, tab), Page: SettingsPage }),
-        () => (chunk.value = "failed"),
-      )
-      .finally(() => (loading = false));
-  }
-
-  function open(place: Place): void {
-    const href = withPlace(location.href, place);
+  function go(href: string): void {
     if (href !== location.href) history.pushState(null, "", href);
-    settings.value = place;
+    settings.value = readPlace(href);
+    skills.value = showsSkills(href);
     onOpen();
   }
+
+  const open = (place: Place) => go(withPlace(location.href, place));
 
   return {
     settings,
@@ -70,7 +79,16 @@ export function createPage(connection: ConnectionStore, tab: Keeper, onOpen: () 
     wanted,
     openSettings: (at = "") => open({ at, file: false }),
     openFile: () => open({ at: "", file: true }),
-    follow: () => (settings.value = readPlace(location.href)),
-    leave: () => (settings.value = undefined),
+    skills,
+    skillsPart,
+    openSkills: () => go(withSkills(location.href)),
+    follow: () => {
+      settings.value = readPlace(location.href);
+      skills.value = showsSkills(location.href);
+    },
+    leave: () => {
+      settings.value = undefined;
+      skills.value = false;
+    },
   };
 }
