@@ -20,9 +20,8 @@ export async function commandMenu(
   const settings = config.section(commandsSection);
   const own = channelCommands(config, id, account);
   const auto = menu?.auto ?? false;
-  const native = menuRegistered(settings.native, own.native, auto)
-    ? available(deps.commands, config).filter((command) => command.native !== false)
-    : [];
+  if (!menuRegistered(settings.native, own.native, auto)) return [];
+  const native = available(deps.commands, config).filter((command) => command.native !== false);
   const skills = menuRegistered(settings.nativeSkills, own.nativeSkills, auto)
     ? await skillCommands(deps.use, { agentId: deps.agents.default(config).id, config })
     : [];

@@ -1,4 +1,5 @@
 import type { ChatCommandCall } from "../../contracts/chat.ts";
+import type { Principal } from "../../contracts/principal.ts";
 import { isOwner } from "./_rights.ts";
 
 /** Who the sender is to the assistant, and how to write them into an allow-list. */
@@ -13,8 +14,14 @@ export async function whoami(call: ChatCommandCall): Promise<string> {
     ...(onNetwork ? [`💬 Chat: \`${address.chat}\``] : []),
     ...(address.thread === undefined ? [] : [`🧵 Thread: \`${address.thread}\``]),
     `🗂️ Session: \`${sessionKey}\``,
-    `🔑 You are ${isOwner(principal) ? "an owner" : `a ${principal.role}`} here.`,
+    `🔑 ${standing(principal)}`,
     ...(onNetwork ? [`✅ AllowFrom: \`${call.senderKeys[0] ?? from.id}\``] : []),
   ];
   return lines.join("\n");
+}
+
+function standing(principal: Principal): string {
+  if (isOwner(principal)) return "You are an owner here.";
+  if (principal.kind === "person") return `You are a ${principal.role} here.`;
+  return `Signed in with: ${principal.scopes.join(", ") || "no rights"}. Commands for owners need operator.admin.`;
 }

@@ -221,5 +221,6 @@ function answerOf({ name }: ChatCommand, outcome: ChatOutcome | undefined): Answ
 
 function sentence(error: unknown): string {
   const { message, remedy } = errorData(error);
-  return `⚠️ ${message}${remedy === undefined || remedy === "" ? "" : ` ${remedy}`}`;
+  const said = /[.!?:)\]`]$/.test(message) ? message : `${message}.`;
+  return `⚠️ ${remedy === undefined || remedy === "" ? message : `${said} ${remedy}`}`;
 }
