@@ -178,7 +178,7 @@ function sameCall(call: ToolCallPart, other: AssistantMessage["content"][number]
     other?.type === "toolCall" &&
     other.id === call.id &&
     other.arguments === call.arguments &&
-    other.thoughtSignature === call.thoughtSignature
+    Object.is(other.thoughtSignature, call.thoughtSignature)
   );
 }
 

@@ -95,12 +95,13 @@ class Pass {
 
   /** Shortens long results; returns the characters of the view afterwards. */
   trim(chars: number): number {
+    let left = chars;
     for (const at of this.#eligible) {
       const result = this.#view[at] as ToolResultMessage;
       const text = trimmed(textOf(result), this.#settings.softTrim);
-      if (text !== undefined) chars -= this.#replace(at, result, text);
+      if (text !== undefined) left -= this.#replace(at, result, text);
     }
-    return chars;
+    return left;
   }
 
   /** Characters that clearing could still take away. */
@@ -111,12 +112,13 @@ class Pass {
   /** Replaces results, oldest first, until at most `limit` characters are left; returns what is left. */
   clear(limit: number, chars: number): number {
     const { placeholder } = this.#settings.hardClear;
+    let left = chars;
     for (const at of this.#eligible) {
-      if (chars <= limit) break;
+      if (left <= limit) break;
       const result = this.#view[at] as ToolResultMessage;
-      if (charsOf(result) > placeholder.length) chars -= this.#replace(at, result, placeholder);
+      if (charsOf(result) > placeholder.length) left -= this.#replace(at, result, placeholder);
     }
-    return chars;
+    return left;
   }
 
   #replace(at: number, result: ToolResultMessage, text: string): number {

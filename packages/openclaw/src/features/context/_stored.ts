@@ -117,8 +117,10 @@ function withContent<T>(value: Loose, content: readonly unknown[]): T {
 }
 
 function isShown(part: Loose): boolean {
-  const { type, text, data, mimeType } = part as Partial<TextPart & ImagePart> & { type?: string };
-  return (type === "text" && typeof text === "string") || (type === "image" && isText(data) && isText(mimeType));
+  const { text } = part as Partial<TextPart>;
+  const { data, mimeType } = part as Partial<ImagePart>;
+  if (part["type"] === "text") return isText(text);
+  return part["type"] === "image" && isText(data) && isText(mimeType);
 }
 
 function isOfAssistant(part: Loose): boolean {

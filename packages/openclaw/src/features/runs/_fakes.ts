@@ -88,12 +88,12 @@ export function rig(steps: Step[], setup: Setup = {}): Rig {
   };
 }
 
-function fakeFacts(facts: RunFact[]): RunEvents {
+export function fakeFacts(facts: RunFact[]): RunEvents {
   return { record: (fact: RunFact) => facts.push(fact), keepBody() {} } as unknown as RunEvents;
 }
 
 /** Everything but the transcript, in as few words as a run needs. */
-function depsOf(steps: Step[], setup: Setup, { requests, posts, ended, slept }: Seen) {
+export function depsOf(steps: Step[], setup: Setup, { requests, posts, ended, slept }: Seen) {
   const endpoints = endpointsOf(setup.models ?? 1);
   const agent = {
     id: "main",
@@ -182,7 +182,7 @@ function fakeEvents(waiting: SystemEventRow[]) {
   };
 }
 
-function rowOf(text: string, options: TurnWishes): TurnRow {
+export function rowOf(text: string, options: TurnWishes): TurnRow {
   return {
     id: options.id ?? "run",
     agentId: "main",

@@ -40,7 +40,15 @@ function boundaryFor(stored: readonly StoredMessage[], records: number, keepToke
     if (kept > keepTokens && at < stored.length) break;
     at -= 1;
   }
-  return wholeBlock(stored, records, at);
+  return atTurn(stored, wholeBlock(stored, records, at), keepTokens);
+}
+
+/** A turn that is over is not torn for a small rest of it: then what follows it stays. */
+function atTurn(stored: readonly StoredMessage[], boundary: number, keepTokens: number): number {
+  const next = stored.findIndex(({ message }, at) => at >= boundary && message.role === "user");
+  if (next <= boundary) return boundary;
+  const rest = totalTokens(stored.slice(boundary, next).map(({ message }) => message));
+  return rest <= keepTokens / 2 ? next : boundary;
 }
 
 /** Results stay with their calls: the boundary moves back to the assistant message. */

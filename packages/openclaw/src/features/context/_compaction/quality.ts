@@ -9,7 +9,10 @@ export function lacking(text: string): string | undefined {
   const body = text.trim();
   if (body.length < LEAST_CHARS) return "it was almost empty";
   if (REFUSAL.test(body)) return "it was a refusal, not a record";
-  const found = HEADINGS.filter((heading) => new RegExp(`^#{1,4}\\s*${heading}\\b`, "im").test(body));
-  if (found.length < 2) return `it had not the headings ${HEADINGS.map((heading) => `"## ${heading}"`).join(", ")}`;
+  const found = new Set(
+    Array.from(body.matchAll(/^#{1,4}\s*([^\n]+?)[\s:]*$/gm), ([, heading]) => heading?.toLowerCase()),
+  );
+  if (HEADINGS.filter((heading) => found.has(heading.toLowerCase())).length < 2)
+    return `it had not the headings ${HEADINGS.map((heading) => `"## ${heading}"`).join(", ")}`;
   return undefined;
 }

@@ -28,9 +28,9 @@ export async function refreshFrom(
 
 /** Sections of level 2 and 3 with these headings, in the order of the file, sub-sections included. */
 export function sectionsOf(markdown: string, headings: readonly string[]): string {
-  const wanted = new Set(headings.map((heading) => heading.trim().toLowerCase()));
-  if ([...wanted].toSorted().join("\0") === DEFAULT)
-    for (const heading of [...wanted]) wanted.add(ALSO[heading] ?? heading);
+  const named = headings.map((heading) => heading.trim().toLowerCase());
+  const isDefault = named.toSorted().join("\0") === DEFAULT;
+  const wanted = new Set(isDefault ? named.flatMap((heading) => [heading, ALSO[heading] ?? heading]) : named);
   const kept: string[] = [];
   let level = 0;
   let fence = "";

@@ -44,9 +44,11 @@ function pictures({ content }: Message): string {
   return count === 0 ? "" : `\n(${count} ${count === 1 ? "picture" : "pictures"})`;
 }
 
-/** Text in an element whose end stands nowhere in it. */
+const FRAMES = /<(\/?(?:conversation|record|turn|part-\d+))/gi;
+
+/** Text in an element whose end stands nowhere in it: `conversation`, `record`, `turn`, `part-1`. */
 export function framed(name: string, text: string): string {
-  const safe = text.replaceAll(new RegExp(`<(/?)${name}`, "gi"), `‹$1${name}`);
+  const safe = text.replace(FRAMES, "‹$1");
   return `<${name}>\n${safe}\n</${name}>`;
 }
 

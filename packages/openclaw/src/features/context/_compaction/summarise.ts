@@ -132,12 +132,13 @@ class Work {
         }
         groups.at(-1)!.push(record);
       }
-      left = await Promise.all(groups.map((group) => (group.length === 1 ? group[0]! : this.#mergeGroup(group))));
+      left = await Promise.all(groups.map((group) => this.#mergeGroup(group)));
     }
     return left[0] ?? "";
   }
 
-  #mergeGroup(group: readonly string[]): Promise<string> {
+  async #mergeGroup(group: readonly string[]): Promise<string> {
+    if (group.length === 1) return group[0]!;
     const parts = group.map((record, i) => framed(`part-${i + 1}`, record)).join("\n\n");
     return this.#checked(`${this.#question.prose("merge")}\n\n${parts}`);
   }
