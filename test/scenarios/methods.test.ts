@@ -365,6 +365,8 @@ test("use of models is booked by day, session and quarter of an hour", async () 
     [key("booked")],
   );
   assert.deepEqual([usage.aggregates.messages.user, usage.aggregates.messages.assistant], [1, 1]);
+  const weight = await call("sessions.context", { key: "booked" });
+  assert.deepEqual([weight["source"], weight["sessionKey"]], ["run", "agent:main:booked"]);
   const series = (await call("sessions.usage.timeseries", { key: "booked" })) as { points: unknown[] };
   assert.equal(series.points.length, 1);
   const { logs } = (await call("sessions.usage.logs", { key: "booked" })) as { logs: { role: string }[] };
