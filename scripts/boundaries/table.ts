@@ -67,7 +67,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 
 /** Features from facts to action: a feature imports those in rows above its own. */
 export const FEATURE_ORDER: readonly (readonly string[])[] = [
-  ["config", "usage", "media"],
+  ["config", "usage"],
   ["secrets"],
   ["people", "sessions", "agents"],
   ["skills", "memory"],
@@ -81,6 +81,7 @@ export const FEATURE_ORDER: readonly (readonly string[])[] = [
   [
     "shell",
     "files",
+    "media",
     "web",
     "browser",
     "canvas",

@@ -89,7 +89,7 @@ export interface Tool<S extends TSchema = TSchema> {
   readonly isFor?: (
     config: ConfigSnapshot,
     agentId: string,
-    model: { readonly provider: string; readonly id: string },
+    model: { readonly provider: string; readonly id: string; readonly seesImages?: boolean },
   ) => boolean;
   readonly load: () => Promise<ToolBody<Static<S>>>;
 }

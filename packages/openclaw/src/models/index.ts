@@ -66,6 +66,8 @@ export const Dialects = token<Readonly<Record<string, () => Promise<Dialect>>>>(
 /** Every company and server that is known by itself. Filled by the composition root. */
 export const Vendors = token<readonly Vendor[]>("vendors");
 
+export { answerOf } from "./_answer.ts";
+export type { Answer } from "./_answer.ts";
 export { listModels } from "./_list.ts";
 export { agentModel } from "./_source.ts";
 export {

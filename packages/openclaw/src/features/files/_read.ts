@@ -2,7 +2,7 @@
 import type { Static } from "../../contracts/schema.ts";
 import { text, type ToolBody, type ToolContext, type ToolResult } from "../../contracts/tool.ts";
 import { openWithin, type OpenFile } from "../../base/open.ts";
-import { imageType, isBinary } from "./_kind.ts";
+import { imageType, isBinary } from "../../base/file-kind.ts";
 import { LineWindow } from "./_lines.ts";
 import { locate, previewOf, readRootOf } from "./_paths.ts";
 import { errors } from "./errors.ts";

@@ -120,6 +120,8 @@ export interface PolicyService {
     readonly model: string;
     readonly sessionKey: string;
     readonly principal: Principal;
+    /** The model takes pictures. */
+    readonly seesImages?: boolean;
     /** `subagentRole` of the session's row; a sub-agent without it is a leaf. */
     readonly subagentRole?: unknown;
   }): readonly Tool[];

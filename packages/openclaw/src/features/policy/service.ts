@@ -80,7 +80,7 @@ export function toolsetOf(tools: readonly Tool[], context: Parameters<PolicyServ
   const { config, agentId, sessionKey, principal } = context;
   const section = config.section(toolsSection);
   const own = agentTools(config, agentId);
-  const model = { provider: context.provider, id: context.model };
+  const model = { provider: context.provider, id: context.model, seesImages: context.seesImages ?? false };
   const set = resolveToolset({
     tools,
     global: section,

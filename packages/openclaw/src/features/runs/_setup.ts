@@ -126,6 +126,7 @@ export function toolsFor(
     model: model.id,
     sessionKey: turn.sessionKey,
     principal: turn.principal,
+    seesImages: model.input.includes("image"),
     subagentRole: session.entry["subagentRole"],
   });
 }

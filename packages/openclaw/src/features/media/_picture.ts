@@ -1,0 +1,82 @@
+/** A picture from where it is: a file, an address, or the call itself. */
+import { imageType } from "../../base/file-kind.ts";
+import { Fault, errorText } from "../../base/errors.ts";
+import { readWithin } from "../../base/open.ts";
+import { isInside, pathFrom } from "../../base/path.ts";
+import { cut } from "../../base/text.ts";
+import type { ImagePart } from "../../contracts/message.ts";
+import type { ToolContext } from "../../contracts/tool.ts";
+import { errors } from "./errors.ts";
+
+export type Source =
+  | { readonly kind: "path"; readonly path: string }
+  | { readonly kind: "url"; readonly url: string }
+  | { readonly kind: "data"; readonly base64: string };
+
+const CONNECT_MS = 15_000;
+
+export function sourceOf(given: string): Source {
+  if (/^https?:\/\//i.test(given)) return { kind: "url", url: given };
+  const data = /^data:[\w/+.-]*;base64,([A-Za-z0-9+/=\s]+)$/.exec(given)?.[1];
+  if (data !== undefined) return { kind: "data", base64: data };
+  if (/^data:/i.test(given)) throw errors.IMAGE_UNKNOWN({ image: "The data URI" });
+  return { kind: "path", path: given.replace(/^file:\/\//, "") };
+}
+
+/** Judged by its first bytes, whatever it is called. Throws for what is no picture or too large. */
+export async function loadPicture(
+  given: string,
+  { context, maxBytes }: { readonly context: ToolContext; readonly maxBytes: number },
+): Promise<ImagePart> {
+  const bytes = await bytesOf(sourceOf(given), { given, context, maxBytes });
+  const mimeType = imageType(bytes.subarray(0, 16));
+  if (mimeType === undefined) throw errors.IMAGE_UNKNOWN({ image: shortened(given) });
+  return { type: "image", data: bytes.toString("base64"), mimeType };
+}
+
+interface Loading {
+  readonly given: string;
+  readonly context: ToolContext;
+  readonly maxBytes: number;
+}
+
+async function bytesOf(source: Source, loading: Loading): Promise<Buffer> {
+  const tooBig = () => errors.IMAGE_TOO_BIG({ image: shortened(loading.given), maxBytes: loading.maxBytes });
+  if (source.kind === "url") return fetched(source.url, loading, tooBig);
+  if (source.kind === "data") {
+    if (source.base64.length * 0.75 > loading.maxBytes + 4) throw tooBig();
+    return Buffer.from(source.base64, "base64");
+  }
+  const { context, maxBytes } = loading;
+  const path = pathFrom(context.workspace, source.path, context.platform.paths.home);
+  try {
+    return await readWithin({ root: rootOf(path, context), path, maxBytes });
+  } catch (error) {
+    throw error instanceof Fault && error.code === "FILE_TOO_LARGE" ? tooBig() : error;
+  }
+}
+
+/** The folder that a confined run may not leave. */
+function rootOf(path: string, { confined, workspace, readable = [] }: ToolContext): string | undefined {
+  if (!confined) return undefined;
+  return readable.find((folder) => isInside(folder, path)) ?? workspace;
+}
+
+/** From a public address only: a picture is no way into the network of this machine. */
+async function fetched(url: string, { context, maxBytes }: Loading, tooBig: () => Fault): Promise<Buffer> {
+  try {
+    const options = { signal: context.signal, connectTimeoutMs: CONNECT_MS, maxBytes, egress: "public" } as const;
+    const response = await context.platform.fetch(url, options);
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    return Buffer.from(await response.arrayBuffer());
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (error instanceof Fault && error.code === "FETCH_TOO_LARGE") throw tooBig();
+    if (error instanceof Fault && error.code === "EGRESS_REFUSED") throw error;
+    throw errors.IMAGE_URL({ image: shortened(url), reason: errorText(error) });
+  }
+}
+
+function shortened(given: string): string {
+  return given.length > 120 ? `${cut(given, 119)}…` : given;
+}
