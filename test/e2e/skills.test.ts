@@ -95,6 +95,6 @@ test("it fits a phone", options, async (t) => {
   const seen = await open(t, { width: 390, height: 780, touch: true });
   await row(seen, "notes").getByRole("button", { name: /notes/ }).tap();
   await seen.shot("skills-phone");
-  const wide = await seen.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  const wide = await seen.page.evaluate("document.documentElement.scrollWidth - innerWidth");
   assert.equal(wide, 0);
 });

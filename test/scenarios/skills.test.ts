@@ -129,3 +129,20 @@ test("a person calls a skill by /skill and by its own command", async (t) => {
   await say("and now in my own words");
   assert.equal(world.model.requests.length, before + 1);
 });
+
+test("file tools that are confined to the workspace read the skills that came along, and nothing else outside", async (t) => {
+  const world = await open(t, { overlay: { tools: { fs: { workspaceOnly: true } } } });
+  const reads = (path: string) => {
+    world.script = (request) => {
+      const messages = request.body["messages"] as { role: string }[];
+      const since = messages.slice(messages.findLastIndex(({ role }) => role === "user"));
+      if (since.some(({ role }) => role === "tool")) return { text: [JSON.stringify(since.at(-1))] };
+      return { calls: [{ id: `call_${messages.length}`, name: "read", arguments: JSON.stringify({ path }) }] };
+    };
+    return ask(world.client, `read ${path}`);
+  };
+  await ask(world.client, "hello");
+  const path = /<location>([^<]*\/notes\/SKILL\.md)</.exec(lastPrompt(world))?.[1] ?? "";
+  assert.match(await reads(path), /Keep the owner's words/);
+  assert.match(await reads(join(dirname(path), "../../package.json")), /outside/);
+});

@@ -1,6 +1,7 @@
 /** The skills of a run: what the model is told of them, and what its commands get from them. */
 import { errorText } from "../../base/errors.ts";
 import { realPath } from "../../base/open.ts";
+import type { Principal } from "../../contracts/principal.ts";
 import type { Tool } from "../../contracts/tool.ts";
 import type { TurnRow } from "../../store/index.ts";
 import { fileRoots, isSandboxed } from "../policy/index.ts";
@@ -33,7 +34,7 @@ export async function skillsOf(
   const { agent, config, session } = place;
   const known = versionOf(session.entry["skillsSnapshot"]);
   try {
-    const isGuest = turn.principal.role === "guest";
+    const isGuest = byGuest(turn.principal);
     const within = isGuest ? { within: agent.workspace } : {};
     const set = await (await deps.use(Skills)).eligible({ agent, config, fresh: known === undefined, ...within });
     if (set.version !== known && !isGuest) remember(deps, turn.sessionKey, set);
@@ -45,6 +46,11 @@ export async function skillsOf(
     deps.log.warn("skills are left out of a run", { run: turn.id, error: errorText(error) });
     return NONE;
   }
+}
+
+/** Whether it, or whoever caused it, has no more rights than a guest. */
+function byGuest({ role, parent }: Principal): boolean {
+  return role === "guest" || role === "stranger" || (parent !== undefined && byGuest(parent));
 }
 
 /** Their folders as they are named and as they really are: the gate judges by the latter. */
