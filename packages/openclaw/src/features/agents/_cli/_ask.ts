@@ -1,5 +1,5 @@
 /** Questions on a terminal. */
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { stdin, stderr } from "node:process";
 import type { CliContext } from "../../../contracts/cli.ts";
 
@@ -8,18 +8,23 @@ export function canAsk({ out, options, global }: Pick<CliContext, "out" | "optio
   return out.tty && stdin.isTTY && !global.json && options["nonInteractive"] !== true;
 }
 
-/** The answer, trimmed; `fallback` for an empty one. Rejects when the command is interrupted. */
-export async function ask(question: string, signal: AbortSignal, fallback = ""): Promise<string> {
-  const lines = createInterface({ input: stdin, output: stderr });
-  try {
-    const answer = await lines.question(fallback === "" ? `${question}: ` : `${question} [${fallback}]: `, { signal });
-    return answer.trim() === "" ? fallback : answer.trim();
-  } finally {
-    lines.close();
-  }
-}
+/** The answer, trimmed; `fallback` for an empty one, undefined when the input ended instead. */
+export type Ask = (question: string, fallback?: string) => Promise<string | undefined>;
 
-/** No unless the answer begins with y. */
-export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
-  return /^y/i.test(await ask(`${question} (y/N)`, signal));
+/** Runs a conversation with one person. Lines typed ahead are kept for the questions that follow. */
+export async function interview<T>(signal: AbortSignal, conversation: (ask: Ask) => Promise<T>): Promise<T> {
+  const terminal = createInterface({ input: stdin, output: stderr, signal });
+  const lines = terminal[Symbol.asyncIterator]();
+  terminal.on("SIGINT", () => terminal.close());
+  try {
+    return await conversation(async (question, fallback = "") => {
+      terminal.setPrompt(fallback === "" ? `${question}: ` : `${question} [${fallback}]: `);
+      terminal.prompt();
+      const { value, done } = await lines.next();
+      if (done === true) return undefined;
+      return String(value).trim() === "" ? fallback : String(value).trim();
+    });
+  } finally {
+    terminal.close();
+  }
 }

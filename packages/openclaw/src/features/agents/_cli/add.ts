@@ -1,5 +1,7 @@
 /** Body of `agents add`: asks, or takes what flags say. */
 import { join, resolve } from "node:path";
+import { cwd } from "node:process";
+import { pathFrom } from "../../../base/path.ts";
 import type { CliContext } from "../../../contracts/cli.ts";
 import { Config } from "../../config/index.ts";
 import { bind, planBind } from "../_bindings.ts";
@@ -7,7 +9,7 @@ import { slug } from "../_roster.ts";
 import { bindingsSection } from "../config.ts";
 import { errors } from "../errors.ts";
 import { Agents } from "../index.ts";
-import { ask, canAsk } from "./_ask.ts";
+import { canAsk, interview } from "./_ask.ts";
 import { bindsOf, textOf } from "./_flags.ts";
 import { bindData, sayBindings } from "./_report.ts";
 
@@ -61,8 +63,12 @@ async function wishes(context: CliContext): Promise<{ readonly name: string; rea
     if (workspace === undefined) throw errors.AGENT_FLAG_MISSING({ flag: "--workspace" });
     return { name, workspace: resolve(workspace) };
   }
-  const chosen = name === "" ? await ask("Name of the agent", signal) : name;
-  if (slug(chosen) === "") throw errors.AGENT_NAME_UNUSABLE({ name: chosen });
-  const usual = join(platform.paths.state, `workspace-${slug(chosen)}`);
-  return { name: chosen, workspace: resolve(await ask("Workspace", signal, usual)) };
+  return interview(signal, async (ask) => {
+    const chosen = name === "" ? await ask("Name of the agent") : name;
+    if (chosen === undefined || chosen === "") throw errors.AGENT_FLAG_MISSING({ flag: "a name" });
+    if (slug(chosen) === "") throw errors.AGENT_NAME_UNUSABLE({ name: chosen });
+    const folder = await ask("Workspace", join(platform.paths.state, `workspace-${slug(chosen)}`));
+    if (folder === undefined) throw errors.AGENT_FLAG_MISSING({ flag: "--workspace" });
+    return { name: chosen, workspace: pathFrom(cwd(), folder, platform.paths.home) };
+  });
 }

@@ -4,7 +4,7 @@ import type { CliContext } from "../../../contracts/cli.ts";
 import { SYSTEM } from "../../../contracts/principal.ts";
 import { errors } from "../errors.ts";
 import { Agents } from "../index.ts";
-import { canAsk, confirm } from "./_ask.ts";
+import { canAsk, interview } from "./_ask.ts";
 
 type Outcome = Awaited<ReturnType<typeof import("../_delete.ts").deletion>>;
 
@@ -18,8 +18,9 @@ export async function run(context: CliContext): Promise<void> {
   if (options["force"] !== true) {
     if (!canAsk(context)) throw errors.AGENT_DELETE_UNCONFIRMED({ id });
     out.line(`Workspace: ${agent.workspace}`);
-    if (!(await confirm(`Delete agent ${id} with its workspace, logins and sessions?`, signal)))
-      throw errors.AGENT_DELETE_UNCONFIRMED({ id });
+    const question = `Delete agent ${id} with its workspace, logins and sessions? (y/N)`;
+    const answer = await interview(signal, (ask) => ask(question));
+    if (!/^y/i.test(answer ?? "")) throw errors.AGENT_DELETE_UNCONFIRMED({ id });
   }
   const outcome = await deleted(context, id);
   if (global.json) return out.json(outcome);

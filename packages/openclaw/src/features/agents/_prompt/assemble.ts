@@ -54,6 +54,7 @@ export class Prompts {
       {
         bootstrapMaxChars: defaults.bootstrapMaxChars,
         bootstrapTotalMaxChars: defaults.bootstrapTotalMaxChars,
+        sandboxMode: sandboxMode(config, agent.id),
       },
       { preamble, ...(override ? { override } : {}) },
     );
@@ -119,6 +120,11 @@ export class Prompts {
     this.#repos.set(key, found);
     return found;
   }
+}
+
+function sandboxMode(config: ConfigSnapshot, id: string): string {
+  const own = entryOf(config, id)?.sandbox as { readonly mode?: string } | undefined;
+  return own?.mode ?? defaultsOf(config).sandbox.mode;
 }
 
 function defaultsOf(config: ConfigSnapshot) {

@@ -9,9 +9,11 @@ import type { PromptParts } from "./parts.ts";
 export interface ReportFacts {
   readonly bootstrapMaxChars: number;
   readonly bootstrapTotalMaxChars: number;
+  /** As configured, also where this session is in none. */
+  readonly sandboxMode: string;
 }
 
-export function reportOf(parts: PromptParts, fitted: Fitted, facts: ReportFacts): PromptReport {
+export function reportOf(parts: PromptParts, fitted: Fitted, { sandboxMode, ...facts }: ReportFacts): PromptReport {
   const { request } = parts;
   const { sections, schemas, draft, steps, tokens } = fitted;
   const told = new Set(draft.tools.map(({ name }) => name));
@@ -19,7 +21,7 @@ export function reportOf(parts: PromptParts, fitted: Fitted, facts: ReportFacts)
     model: request.modelRef,
     workspaceDir: request.agent.workspace,
     ...facts,
-    sandbox: { mode: request.sandbox?.mode ?? "off", sandboxed: request.sandbox !== undefined },
+    sandbox: { mode: request.sandbox?.mode ?? sandboxMode, sandboxed: request.sandbox !== undefined },
     systemPrompt: {
       chars: sections.reduce((sum, { text }) => sum + text.length, 0),
       stableChars: sections.reduce((sum, { text, stable }) => sum + (stable ? text.length : 0), 0),
