@@ -2,7 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { systemClock } from "../../../base/time.ts";
 import type { QueueMode } from "../../../store/index.ts";
-import { KEY, World, memoryStore, outcome, principal, said, world } from "./_world.ts";
+import { KEY, World, memoryStore, outcome, principal, said, world } from "./world.fixture.ts";
 
 const ALL: readonly QueueMode[] = ["collect", "followup", "steer", "steer-backlog", "interrupt", "queue"];
 const idsOf = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);

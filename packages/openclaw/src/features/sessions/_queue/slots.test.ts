@@ -2,7 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { systemClock } from "../../../base/time.ts";
 import { Slots } from "./slots.ts";
-import { outcome, said, world } from "./_world.ts";
+import { outcome, said, world } from "./world.fixture.ts";
 
 test("no more than the cap at once, first come first served, and a place that is given back goes to the next", () => {
   const slots = new Slots(systemClock, () => 2);
