@@ -4,6 +4,8 @@ import { t } from "../i18n/index.ts";
 import { useApp } from "../state/app.ts";
 import type { ConversationStore } from "../state/conversation.ts";
 import { Queue } from "./queue.tsx";
+import { SlashMenu } from "./slash-menu.tsx";
+import { useSlash } from "./use-slash.ts";
 
 export function Composer() {
   const { conversation, sessions, ui, tab } = useApp();
@@ -12,7 +14,16 @@ export function Composer() {
   const box = useRef<HTMLTextAreaElement>(null);
   const running = conversation.run.value !== undefined;
 
+  const slash = useSlash(text, write);
+
   useEffect(() => box.current?.focus(), [ui.focusComposer.value]);
+  useEffect(() => {
+    const given = ui.compose.value;
+    if (given === undefined) return;
+    ui.compose.value = undefined;
+    write(given);
+    box.current?.focus();
+  }, [ui.compose.value]);
   useLayoutEffect(() => grow(box.current), [text]);
 
   function write(next: string): void {
@@ -28,7 +39,7 @@ export function Composer() {
   }
 
   function onKey(event: KeyboardEvent): void {
-    if (event.isComposing) return;
+    if (event.isComposing || slash.onKey(event)) return;
     if (event.key === "Enter" && !event.shiftKey) submit(event);
     if (event.key !== "ArrowUp" || text !== "") return;
     const last = takeLast(conversation);
@@ -40,11 +51,14 @@ export function Composer() {
   return (
     <div class="composer">
       <Queue />
+      <SlashMenu items={slash.items} chosen={slash.chosen} onChoose={slash.choose} onLook={slash.look} />
       <form class="composer-box" onSubmit={submit}>
         <textarea
           ref={box}
           id="composer"
           rows={1}
+          aria-controls={slash.items.length > 0 ? "slash" : undefined}
+          aria-activedescendant={slash.items.length > 0 ? `slash-${slash.chosen}` : undefined}
           value={text}
           aria-label={t("composer.label")}
           aria-describedby="composer-hint"

@@ -32,10 +32,9 @@ export function choicesOf(app: App, query: string): Choice[] {
       run: () => app.openSession(row.key),
     }));
   const pages = pagesOf(app, query.trim(), words);
-  return (words.length === 0 ? [...commands, ...pages, ...sessions] : [...sessions, ...commands, ...pages]).slice(
-    0,
-    MOST,
-  );
+  const typed = words.length === 0 ? [] : typedOf(app).filter((choice) => matches(`${choice.label} ${choice.hint}`));
+  const found = query.startsWith("/") ? [...typed, ...sessions] : [...sessions, ...commands, ...pages, ...typed];
+  return (words.length === 0 ? [...commands, ...pages, ...sessions] : found).slice(0, MOST);
 }
 
 /** Pages; once the settings are loaded, single ones of them too. */
@@ -74,6 +73,18 @@ function pagesOf({ page }: App, query: string, words: readonly string[]): Choice
         ]
       : []),
   ];
+}
+
+/** Commands of the conversation: chosen, they stand in the message box. */
+function typedOf({ ui, slash }: App): Choice[] {
+  return slash.commands.value.map(({ name, description, args = [] }) => ({
+    id: `slash ${name}`,
+    group: t("palette.slash"),
+    icon: "message",
+    label: `/${name}`,
+    hint: description,
+    run: () => (ui.compose.value = `/${name}${args.length === 0 ? "" : " "}`),
+  }));
 }
 
 function commandsOf(app: App): Choice[] {

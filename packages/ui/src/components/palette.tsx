@@ -16,10 +16,11 @@ function PaletteBox() {
   const element = useRef<HTMLDialogElement>(null);
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
-  const choices = useMemo(() => choicesOf(app, query), [app, query, app.sessions.rows.value]);
+  const choices = useMemo(() => choicesOf(app, query), [app, query, app.sessions.rows.value, app.slash.commands.value]);
   const close = () => (app.ui.palette.value = false);
   const chosen = Math.min(at, choices.length - 1);
 
+  useEffect(() => app.slash.load(app.conversation.key.value), []);
   // Before the next key arrives: it belongs into the box.
   useLayoutEffect(() => element.current?.showModal(), []);
   useEffect(() => document.getElementById(`choice-${chosen}`)?.scrollIntoView({ block: "nearest" }), [chosen]);

@@ -86,6 +86,7 @@ export const en = {
   "thread.suggest.2": "List the files in your workspace",
   "thread.suggest.3": "What time is it?",
 
+  "message.aside": "Aside: not part of the conversation",
   "message.you": "You",
   "message.assistant": "Assistant",
   "message.sending": "Sending…",
@@ -132,6 +133,7 @@ export const en = {
   "status.stopping": "Stopping…",
 
   "composer.label": "Message",
+  "composer.commands": "Commands",
   "composer.placeholder": "Message {name}",
   "composer.send": "Send",
   "composer.queue": "Send when the answer is finished",
@@ -147,6 +149,7 @@ export const en = {
   "palette.none": "Nothing matches.",
   "palette.sessions": "Conversations",
   "palette.commands": "Commands",
+  "palette.slash": "To type",
   "palette.pages": "Pages",
   "palette.settings": "Settings",
   "palette.settings.search": "Search the settings for “{query}”",

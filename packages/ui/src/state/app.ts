@@ -5,6 +5,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { cleanAddress, readAddress, withPlace } from "../lib/address.ts";
 import { keeper } from "../lib/storage.ts";
+import { commandIn } from "../model/slash.ts";
 import type { Keeper } from "../lib/storage.ts";
 import { createActs } from "./acts.ts";
 import type { Acts } from "./acts.ts";
@@ -19,6 +20,8 @@ import type { PageStore } from "./page.ts";
 import type { ModelName } from "./session-list.ts";
 import { createSessions } from "./sessions.ts";
 import type { SessionsStore } from "./sessions.ts";
+import { createSlash } from "./slash.ts";
+import type { SlashStore } from "./slash.ts";
 import { createUi } from "./ui.ts";
 import type { UiStore } from "./ui.ts";
 
@@ -27,6 +30,7 @@ export interface App extends Acts {
   readonly sessions: SessionsStore;
   readonly conversation: ConversationStore;
   readonly approvals: ApprovalsStore;
+  readonly slash: SlashStore;
   readonly ui: UiStore;
   readonly page: PageStore;
   /** Values of this tab. */
@@ -67,8 +71,10 @@ export function createApp(version: string, script: string): App {
     kept: tab,
     now: () => Date.now(),
     onSent: sessions.nameAfter,
+    isCommand: (text) => commandIn(text, slash.commands.value) !== undefined,
   });
   const approvals = createApprovals(connection);
+  const slash = createSlash(connection);
   const show = (key: string, how: "push" | "replace") => {
     conversation.open(key);
     sessions.seen(key);
@@ -91,7 +97,7 @@ export function createApp(version: string, script: string): App {
 
   const model = computed(() => modelOf(sessions, conversation.key.value));
   const acts = createActs({ sessions, conversation, ui, show });
-  return { connection, sessions, conversation, approvals, ui, page, tab, model, ...acts };
+  return { connection, sessions, conversation, approvals, slash, ui, page, tab, model, ...acts };
 }
 
 function setAddress(href: string, how: "push" | "replace"): void {

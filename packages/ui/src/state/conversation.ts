@@ -5,7 +5,8 @@
  */
 import { batch, computed, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
-import type { AgentEvent, Gateway } from "openclaw/client";
+import type { AgentEvent, ChatEvent, Gateway } from "openclaw/client";
+import { t } from "../i18n/index.ts";
 import type { Keeper } from "../lib/storage.ts";
 import { activeRuns } from "../model/conversation.ts";
 import type { Conversation, LiveRun } from "../model/conversation.ts";
@@ -51,7 +52,12 @@ export interface ConversationOptions {
   readonly now: () => number;
   /** The owner has said something. */
   readonly onSent: (key: string, text: string) => void;
+  /** The gateway answers it at once, whatever runs. */
+  readonly isCommand: (text: string) => boolean;
 }
+
+/** Said while an answer runs: it is to stop. */
+const STOP = /^\/?(?:stop|abort)[.!?]*$/i;
 
 export function createConversation(connection: ConnectionStore, options: ConversationOptions): ConversationStore {
   const { kept, now, onSent } = options;
@@ -78,6 +84,14 @@ export function createConversation(connection: ConnectionStore, options: Convers
     queue.take(queued.id);
     outbox.dispatch(queued.text, activeRuns(live.value.value).length > 0 ? { queueMode: "steer" } : {});
   };
+  const stop = () => {
+    if (activeRuns(live.value.value).length === 0) return;
+    stopping.value = true;
+    void abort(connection.gateway(), live.key()).finally(() => {
+      stopping.value = false;
+      reload();
+    });
+  };
   followEvents(connection, live, { now, reload, attach });
 
   return {
@@ -103,19 +117,13 @@ export function createConversation(connection: ConnectionStore, options: Convers
     submit: (text) => {
       const { outgoing } = live.value.value;
       const busy = activeRuns(live.value.value).length > 0 || outgoing.some((sent) => sent.state === "sending");
-      if (busy) queue.add(text);
+      if (busy && STOP.test(text)) stop();
+      else if (busy && !options.isCommand(text)) queue.add(text);
       else outbox.dispatch(text);
     },
     sendNow,
     unqueue: (id) => queue.take(id),
-    stop: () => {
-      if (activeRuns(live.value.value).length === 0) return;
-      stopping.value = true;
-      void abort(connection.gateway(), live.key()).finally(() => {
-        stopping.value = false;
-        reload();
-      });
-    },
+    stop,
     reload,
   };
 }
@@ -154,11 +162,30 @@ function followEvents(connection: ConnectionStore, live: Live, { now, reload, at
       gateway.on("agent", agent);
       gateway.on("session.tool", agent);
       gateway.on("chat", (event) => ours(event.sessionKey) && live.change((is) => onChat(is, event, now())));
+      gateway.on("chat.side_result", (event) => {
+        const aside = event as Aside;
+        if (ours(aside.sessionKey)) live.change((is) => onChat(is, asAnswer(aside), now()));
+      });
       gateway.on("session.message", (event) => ours(event.sessionKey) && live.change((is) => onStored(is, event)));
       gateway.onGap(reload);
     }
     if (live.key() !== "") void attach(gateway);
   });
+}
+
+/** The answer to a side question. */
+interface Aside {
+  readonly runId: string;
+  readonly sessionKey: string;
+  readonly question: string;
+  readonly text: string;
+  readonly ts: number;
+}
+
+/** It stands where it was asked, and goes with the page: it is no part of the conversation. */
+function asAnswer({ runId, sessionKey, text, ts }: Aside): ChatEvent {
+  const content = [{ type: "text" as const, text: `> ${t("message.aside")}\n\n${text}` }];
+  return { runId, sessionKey, seq: 1, state: "final", message: { role: "assistant", content, timestamp: ts } };
 }
 
 async function abort(gateway: Gateway | undefined, sessionKey: string): Promise<void> {

@@ -29,6 +29,8 @@ export interface UiStore {
   readonly toasts: ReadonlySignal<readonly Toast[]>;
   /** Bumped to move the focus into the message box. */
   readonly focusComposer: Signal<number>;
+  /** Put into the message box in place of what stands there. */
+  readonly compose: Signal<string | undefined>;
   /** Shows a notice for `ms`; `onGone` runs when it leaves without its action. */
   toast(text: string, options?: { action?: Toast["action"]; ms?: number; onGone?: () => void }): void;
   dismiss(id: number): void;
@@ -62,6 +64,7 @@ export function createUi(kept: Keeper, timer: (ms: number, fire: () => void) => 
     question: signal<Question | undefined>(undefined),
     renaming: signal<string | undefined>(undefined),
     focusComposer: signal(0),
+    compose: signal<string | undefined>(undefined),
     toasts,
     toast: (text, options = {}) => {
       count += 1;
