@@ -32,7 +32,8 @@ function runs(request: SeenRequest): Reply | undefined {
 }
 
 test("a skill of the workspace is offered, its key reaches commands only, and its changes arrive at the next turn", async (t) => {
-  const overlay = { skills: { entries: { tea: { apiKey: SECRET } }, allowBundled: ["notes"] } };
+  const skills = { entries: { tea: { apiKey: SECRET } }, allowBundled: ["notes"] };
+  const overlay = { skills, logging: { level: "trace" } };
   const world = await open(t, { overlay, prepare: ({ home }) => void skill(home, "tea", tea("Makes tea")) });
   const { client, place } = world;
 
