@@ -1,5 +1,5 @@
 import { DEFAULT_ACCOUNT, credentialDigest, resolveAccounts } from "openclaw/channel-kit";
-import type { ChannelAccount, DmPolicy, Env } from "openclaw/sdk";
+import type { ChannelAccount, ChannelPreview, DmPolicy, Env } from "openclaw/sdk";
 import { REPEAT_MARK } from "./_texts.ts";
 
 /** An entry of the menu that the operator added. */
@@ -18,8 +18,7 @@ export interface TelegramSettings {
   readonly callTimeoutMs: number;
   readonly stallMs: number;
   readonly linkPreview: boolean;
-  /** Answers quote the question. */
-  readonly quotes: boolean;
+  readonly preview: PreviewSettings;
   /** Messages may have buttons. */
   readonly buttons: boolean;
   readonly customCommands: readonly CustomCommand[];
@@ -27,6 +26,16 @@ export interface TelegramSettings {
   readonly commands: unknown;
   /** Keys that are set and that this version does not act on. */
   readonly unused: readonly string[];
+}
+
+/** How answers are shown while they are written. */
+export interface PreviewSettings {
+  /** `draft`: in topics of private chats only. */
+  readonly kind: "off" | "draft" | "message";
+  /** It grows by pieces. */
+  readonly chunk?: NonNullable<ChannelPreview["chunk"]>;
+  /** Its message quotes the question, as the answer will. */
+  readonly quotes: boolean;
 }
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -60,6 +69,7 @@ export function telegramAccounts(section: unknown, env: Env): ChannelAccount<Tel
       dmPolicy: (text(settings["dmPolicy"]) ?? "pairing") as DmPolicy,
       allowFrom: allowFromOf(list(settings["allowFrom"]), floor),
       textLimit: Math.min(number(settings["textChunkLimit"]) ?? 4000, HARD_LIMIT),
+      replyToMode: replyToMode(settings),
       chunkMode: settings["chunkMode"] === "newline" ? "newline" : "length",
       settings: {
         ...(login.token === undefined ? {} : { botToken: login.token }),
@@ -68,7 +78,7 @@ export function telegramAccounts(section: unknown, env: Env): ChannelAccount<Tel
         callTimeoutMs: (number(settings["timeoutSeconds"]) ?? 60) * 1000,
         stallMs: number(settings["pollingStallThresholdMs"]) ?? 120_000,
         linkPreview: settings["linkPreview"] !== false,
-        quotes: settings["replyToMode"] !== "off",
+        preview: previewOf(settings),
         buttons: hasButtons(settings["capabilities"]),
         customCommands: customCommands(settings["customCommands"]),
         commands: settings["commands"] ?? null,
@@ -76,6 +86,33 @@ export function telegramAccounts(section: unknown, env: Env): ChannelAccount<Tel
       },
     };
   });
+}
+
+function replyToMode(settings: Raw): NonNullable<ChannelAccount["replyToMode"]> {
+  const known = ["off", "first", "all", "batched"] as const;
+  return known.find((mode) => mode === settings["replyToMode"]) ?? "first";
+}
+
+/** `streaming`, in any of its forms, wins over the older `streamMode`. */
+function previewOf(settings: Raw): PreviewSettings {
+  const { streaming, streamMode } = settings;
+  const told = typeof streaming === "object" && streaming !== null ? (streaming as Raw)["mode"] : streaming;
+  const given = streaming === undefined ? (streamMode ?? "partial") : told === true ? "partial" : (told ?? "partial");
+  const mode = replyToMode(settings);
+  const quotes = mode === "first" || mode === "all";
+  if (given === "off" || given === false) return { kind: "off", quotes };
+  const kind = streaming === undefined ? "draft" : "message";
+  return { kind, quotes, ...(given === "block" ? { chunk: chunkOf(settings["draftChunk"]) } : {}) };
+}
+
+function chunkOf(value: unknown): NonNullable<PreviewSettings["chunk"]> {
+  const given = (value ?? {}) as Raw;
+  const breaks = ["paragraph", "newline", "sentence"] as const;
+  return {
+    minChars: number(given["minChars"]) ?? 200,
+    maxChars: number(given["maxChars"]) ?? 800,
+    breakPreference: breaks.find((one) => one === given["breakPreference"]) ?? "paragraph",
+  };
 }
 
 interface Login {

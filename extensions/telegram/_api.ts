@@ -22,13 +22,14 @@ export function botApi({ token, apiRoot, callTimeoutMs, fetch }: ApiOptions): Bo
   const egress = { origin: new URL(apiRoot).origin };
   const send = async (
     url: unknown,
-    init: { body?: unknown; signal?: EventTarget & { aborted: boolean } } = {},
+    init: { body?: unknown; headers?: unknown; signal?: EventTarget & { aborted: boolean } } = {},
   ): Promise<Response> => {
     const address = String(url);
+    const { type, body } = await contentOf(init);
     return await fetch(address, {
       method: "POST",
-      headers: { "content-type": "application/json", ...(ONCE.test(address) ? { connection: "close" } : {}) },
-      ...(typeof init.body === "string" ? { body: init.body } : {}),
+      headers: { "content-type": type, ...(ONCE.test(address) ? { connection: "close" } : {}) },
+      ...(body === undefined ? {} : { body }),
       ...(init.signal === undefined ? {} : { signal: nativeSignal(init.signal) }),
       connectTimeoutMs: address.endsWith("/getUpdates") ? POLL_GUARD_MS : callTimeoutMs,
       maxBytes: MAX_ANSWER_BYTES,
@@ -40,6 +41,16 @@ export function botApi({ token, apiRoot, callTimeoutMs, fetch }: ApiOptions): Bo
     fetch: send as unknown as NonNullable<ApiClientOptions["fetch"]>,
     timeoutSeconds: Math.max(callTimeoutMs, POLL_GUARD_MS) / 1000 + 5,
   }).raw;
+}
+
+/** JSON, or a form with a file in it, which grammY gives piece by piece. */
+async function contentOf({ body, headers }: { body?: unknown; headers?: unknown }) {
+  if (body === undefined || body === null || typeof body === "string")
+    return { type: "application/json", body: body ?? undefined };
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body as AsyncIterable<Uint8Array>) pieces.push(piece);
+  const type = new Headers(headers as Record<string, string>).get("content-type") ?? "multipart/form-data";
+  return { type, body: Buffer.concat(pieces) };
 }
 
 /** grammY brings an AbortSignal of its own, which the built-in fetch does not take. */

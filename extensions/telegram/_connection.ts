@@ -2,9 +2,11 @@ import { RetryGate, pollLoop, readTokenFile } from "openclaw/channel-kit";
 import { ChannelError, type ChannelAccount, type ChannelConnection, type ChannelLink } from "openclaw/sdk";
 import type { TelegramSettings } from "./_accounts.ts";
 import { botApi, type BotApi } from "./_api.ts";
+import { messageNumber } from "./_decode.ts";
 import { toChannelError } from "./_errors.ts";
 import { registerMenu } from "./_menu.ts";
 import { Receiver } from "./_poll.ts";
+import { preview } from "./_preview.ts";
 import { send } from "./_send.ts";
 
 /** How long sends under way may take when the account stops. */
@@ -34,7 +36,7 @@ export async function connect(
     token,
     gate,
     linkPreview: settings.linkPreview,
-    quotes: settings.quotes,
+    clock: link.clock,
     buttons: settings.buttons,
     signal: sending.signal,
   };
@@ -63,6 +65,17 @@ export async function connect(
         .sendChatAction({ chat_id: address.chat, action: "typing" }, sending.signal as never)
         .catch((error: unknown) => link.log.debug(toChannelError(error, "sendChatAction", token).message));
     },
+    async react(address, nativeId, emoji) {
+      const message_id = messageNumber(nativeId);
+      if (message_id === undefined || gate.remaining(address.chat) > 0) return;
+      const reaction = emoji === undefined ? [] : [{ type: "emoji" as const, emoji: emoji as never }];
+      try {
+        await api.setMessageReaction({ chat_id: address.chat, message_id, reaction }, sending.signal as never);
+      } catch (error) {
+        throw toChannelError(error, "setMessageReaction", token);
+      }
+    },
+    preview: (route, begun) => preview(context, settings.preview, route, begun),
     probe: async () => ({ account: `@${(await whoAmI(api, token, link.signal)).username}` }),
     async close() {
       polling.abort();

@@ -6,7 +6,7 @@ import type * as Grammy from "grammy/web";
 
 export type { ApiClientOptions } from "grammy/web";
 
-export const { Api, GrammyError, HttpError } = await withoutWebStorage(() => import("grammy/web"));
+export const { Api, GrammyError, HttpError, InputFile } = await withoutWebStorage(() => import("grammy/web"));
 export type RawApi = Grammy.Api["raw"];
 
 async function withoutWebStorage(load: () => Promise<typeof Grammy>): Promise<typeof Grammy> {

@@ -1,34 +1,45 @@
-/** Hop 10: one outbound message is one `sendMessage`. */
-import { parseMarkdown, plain, telegramHtml, type RetryGate } from "openclaw/channel-kit";
-import type { OutboundMessage, Receipt } from "openclaw/sdk";
+/** Hop 10: one outbound message is one call: of `sendMessage`, of one for files, or a change of a preview. */
+import type { RetryGate } from "openclaw/channel-kit";
+import type { Clock, OutboundMessage, Receipt, ReplyRoute } from "openclaw/sdk";
 import type { BotApi } from "./_api.ts";
 import { keyboardOf } from "./_buttons.ts";
 import { messageNumber, nativeId } from "./_decode.ts";
 import { says, toChannelError } from "./_errors.ts";
-import { REPEAT_MARK } from "./_texts.ts";
+import { sendFile } from "./_files.ts";
+import { render, type Rendered } from "./_render.ts";
 
 export interface SendContext {
   readonly api: BotApi;
   readonly token: string;
   readonly gate: RetryGate;
+  readonly clock: Clock;
   readonly linkPreview: boolean;
-  readonly quotes: boolean;
   /** Whether messages may have buttons. */
   readonly buttons: boolean;
   readonly signal: AbortSignal;
 }
 
-const MAX_TEXT = 4096;
+/** A preview that is older is not changed into the answer: nobody would notice the answer. */
+const FRESH_MS = 60_000;
 
 type Payload = Parameters<BotApi["sendMessage"]>[0];
+/** What the Bot API says of a message that it took. */
+export type Taken = { readonly message_id: number; readonly date: number };
 
 /** Markup that the server cannot parse is sent once more as plain text; every other refusal is thrown as a `ChannelError`. */
 export async function send(context: SendContext, message: OutboundMessage): Promise<Receipt> {
-  const { gate, token } = context;
+  const { gate, token, clock } = context;
   const { chat } = message.address;
   gate.check(chat);
   try {
-    const sent = await sendText(context, message);
+    const { replaces } = message;
+    if (replaces && message.text === "" && !message.media) {
+      await take(context, chat, replaces.nativeId);
+      return { nativeId: replaces.nativeId, at: clock.now() };
+    }
+    if (replaces && (await changed(context, message))) return { nativeId: replaces.nativeId, at: clock.now() };
+    if (replaces) await take(context, chat, replaces.nativeId);
+    const sent = message.media ? await sendFile(context, message, message.media) : await sendText(context, message);
     return { nativeId: nativeId(chat, sent.message_id), at: sent.date * 1000 };
   } catch (thrown) {
     const error = toChannelError(thrown, "sendMessage", token);
@@ -37,40 +48,77 @@ export async function send(context: SendContext, message: OutboundMessage): Prom
   }
 }
 
-async function sendText({ api, linkPreview, quotes, buttons, signal }: SendContext, message: OutboundMessage) {
-  const { html, text } = render(message);
+/** The preview becomes the answer; false when it is too old, gone, or cannot be changed. */
+async function changed(
+  { api, clock, linkPreview, buttons, signal }: SendContext,
+  message: OutboundMessage,
+): Promise<boolean> {
+  const { replaces, address, media } = message;
+  const id = messageNumber(replaces?.nativeId);
+  if (!replaces || id === undefined || media || clock.now() - replaces.at > FRESH_MS) return false;
+  const keyboard = buttons ? keyboardOf(message) : undefined;
+  const base = {
+    chat_id: address.chat,
+    message_id: id,
+    ...(linkPreview ? {} : { link_preview_options: { is_disabled: true } }),
+    ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
+  };
+  try {
+    // Changing it twice shows it once: no mark.
+    await inBoth(render({ ...message, maybeRepeated: false }), (text) =>
+      api.editMessageText({ ...base, ...text }, signal as never),
+    );
+    return true;
+  } catch (error) {
+    if (says(error, /message is not modified/i)) return true;
+    if (says(error, /message to edit not found|can't be edited|message_id_invalid/i)) return false;
+    throw error;
+  }
+}
+
+/** Takes a message away. One that is gone, or too old to be, is none of our business any more. */
+async function take({ api, signal }: SendContext, chat: string, id: string): Promise<void> {
+  const number = messageNumber(id);
+  if (number === undefined) return;
+  try {
+    await api.deleteMessage({ chat_id: chat, message_id: number }, signal as never);
+  } catch (error) {
+    if (!says(error, /message to delete not found|can't be deleted|message_id_invalid/i)) throw error;
+  }
+}
+
+async function sendText({ api, linkPreview, buttons, signal }: SendContext, message: OutboundMessage): Promise<Taken> {
   const keyboard = buttons ? keyboardOf(message) : undefined;
   const base = {
     chat_id: message.address.chat,
     ...threadOf(message),
-    ...(quotes ? replyOf(message) : {}),
+    ...replyOf(message),
     ...(linkPreview ? {} : { link_preview_options: { is_disabled: true } }),
     ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
   };
-  const call = (payload: Payload) => api.sendMessage(payload, signal as never);
-  if (html === undefined) return call({ ...base, text });
+  return inBoth(render(message), (text) => api.sendMessage({ ...base, ...text }, signal as never));
+}
+
+/** With its markup, and without it where the server cannot parse that. */
+export async function inBoth<T>(
+  { html, text }: Rendered,
+  call: (text: { text: string; parse_mode?: "HTML" }) => Promise<T>,
+): Promise<T> {
+  if (html === undefined) return call({ text });
   try {
-    return await call({ ...base, text: html, parse_mode: "HTML" });
+    return await call({ text: html, parse_mode: "HTML" });
   } catch (error) {
     if (!says(error, /can't parse entities/i)) throw error;
-    return call({ ...base, text });
+    return call({ text });
   }
 }
 
-function render({ text: markdown, maybeRepeated }: OutboundMessage): { html?: string; text: string } {
-  const mark = maybeRepeated ? REPEAT_MARK : "";
-  const styled = parseMarkdown(markdown);
-  if (styled.text.trim() === "") return { text: mark + markdown };
-  const withLinks = mark + plain(styled);
-  return { html: mark + telegramHtml(styled), text: withLinks.length <= MAX_TEXT ? withLinks : mark + styled.text };
-}
-
-function threadOf({ native }: OutboundMessage): { message_thread_id?: number } {
+export function threadOf({ native }: Pick<ReplyRoute, "native">): { message_thread_id?: number } {
   const thread = native?.["messageThreadId"];
   return typeof thread === "number" ? { message_thread_id: thread } : {};
 }
 
-function replyOf({ replyTo }: OutboundMessage): Pick<Payload, "reply_parameters"> {
+export function replyOf({ replyTo }: Pick<ReplyRoute, "replyTo">): Pick<Payload, "reply_parameters"> {
   const id = messageNumber(replyTo);
   return id === undefined ? {} : { reply_parameters: { message_id: id, allow_sending_without_reply: true } };
 }

@@ -156,10 +156,9 @@ test("answers quote the question and stay in its topic", async () => {
   assert.equal(world.fake.sent[0]?.params["message_thread_id"], 9);
 });
 
-test("replyToMode off quotes nothing, linkPreview off hides previews", async () => {
-  await using world = await connected({ replyToMode: "off", linkPreview: false });
-  await world.connection.send(said("x", { replyTo: "42:7" }));
-  assert.equal(world.fake.sent[0]?.params["reply_parameters"], undefined);
+test("linkPreview off hides previews", async () => {
+  await using world = await connected({ linkPreview: false });
+  await world.connection.send(said("x"));
   assert.deepEqual(world.fake.sent[0]?.params["link_preview_options"], { is_disabled: true });
 });
 

@@ -6,6 +6,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { FakeChats, type ReceivedFile } from "./_telegram-chats.ts";
 import { TelegramMarkupError, telegramText } from "./_telegram-html.ts";
 
 export interface TelegramCall {
@@ -19,6 +20,7 @@ export interface SentMessage {
   /** As people see it. */
   readonly text: string;
   readonly params: Readonly<Record<string, unknown>>;
+  readonly file?: ReceivedFile;
 }
 
 export interface Refusal {
@@ -58,7 +60,9 @@ const BOT = {
 export class FakeTelegram {
   token = "4242:fake-token-of-the-test-suite-000000";
   readonly calls: TelegramCall[] = [];
-  readonly sent: SentMessage[] = [];
+  /** What stands in the chats. */
+  readonly chats = new FakeChats();
+  readonly sent = this.chats.sent;
   /** Breaches of the protocol by the client; a test should find none. */
   readonly complaints: string[] = [];
   /** Decides what goes wrong with a call. */
@@ -166,7 +170,7 @@ export class FakeTelegram {
       return refuse({ error_code: 404, description: "Not Found" });
     }
     if (token !== this.token) return refuse({ error_code: 401, description: "Unauthorized" });
-    const params = this.#params(request, body);
+    const params = await this.#params(request, body);
     if (!params) return refuse({ error_code: 400, description: "Bad Request: can't parse the body" });
     const call = { method, params };
     this.calls.push(call);
@@ -182,18 +186,31 @@ export class FakeTelegram {
     answer(200, { ok: true, result: result.value });
   }
 
-  #params(request: IncomingMessage, body: string): Readonly<Record<string, unknown>> | undefined {
-    if (body === "") return {};
-    if (!/^application\/json\b/.test(request.headers["content-type"] ?? "")) {
-      this.complaints.push(`content type ${request.headers["content-type"]}`);
+  async #params(request: IncomingMessage, body: Buffer): Promise<Readonly<Record<string, unknown>> | undefined> {
+    if (body.length === 0) return {};
+    const type = request.headers["content-type"] ?? "";
+    if (/^multipart\/form-data\b/.test(type)) return this.#form(type, body);
+    if (!/^application\/json\b/.test(type)) {
+      this.complaints.push(`content type ${type}`);
       return undefined;
     }
     try {
-      return JSON.parse(body);
+      return JSON.parse(body.toString("utf8"));
     } catch {
       this.complaints.push("a body that is not JSON");
       return undefined;
     }
+  }
+
+  /** A form with files; other values than texts stand in it as JSON. */
+  async #form(type: string, body: Buffer): Promise<Readonly<Record<string, unknown>>> {
+    const form = await new Response(new Uint8Array(body), { headers: { "content-type": type } }).formData();
+    return Object.fromEntries(
+      [...form.entries()].map(([name, value]) => [
+        name,
+        typeof value === "string" && /^[[{]/.test(value) ? JSON.parse(value) : value,
+      ]),
+    );
   }
 
   #getUpdates(params: Readonly<Record<string, unknown>>, response: ServerResponse, answer: Poll["answer"]): void {
@@ -264,6 +281,7 @@ export class FakeTelegram {
       case "sendMessage":
         return this.#sendMessage(params);
       default:
+        if (this.chats.handles(method)) return this.chats.handle(method, params, () => this.#nextMessage++);
         this.complaints.push(`unknown method ${method}`);
         return { error_code: 404, description: "Not Found: method not found" };
     }
@@ -301,7 +319,7 @@ export class FakeTelegram {
     );
     if (badButton) return { error_code: 400, description: "Bad Request: BUTTON_DATA_INVALID" };
     const messageId = this.#nextMessage++;
-    this.sent.push({ messageId, chat, text: text.trim(), params });
+    this.chats.add({ messageId, chat, text: text.trim(), params });
     return {
       value: {
         message_id: messageId,
@@ -325,8 +343,8 @@ export function buttonsOf({ params }: Pick<SentMessage, "params">): readonly Fak
   return (markup?.inline_keyboard ?? []).flat();
 }
 
-async function readAll(request: IncomingMessage): Promise<string> {
+async function readAll(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
