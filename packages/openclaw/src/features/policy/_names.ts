@@ -86,3 +86,8 @@ export const FOR_ORCHESTRATORS: ReadonlySet<string> = new Set([
   "sessions_list",
   "sessions_history",
 ]);
+
+/** Whether a tool of this name is part of the product, in this version or another. */
+export function isDocumented(name: string): boolean {
+  return CORE_NAMES.has(canonicalName(name));
+}

@@ -97,6 +97,7 @@ export type Verdict =
   | { readonly verdict: "deny"; readonly rule: string; readonly reason: string };
 
 export { decide } from "./decide.ts";
+export { isDocumented } from "./_names.ts";
 export { sessionGate } from "./session-exec.ts";
 export { closedElevatedGate } from "./elevated.ts";
 export type { ElevatedQuestion } from "./elevated.ts";

@@ -121,6 +121,12 @@ export const errors = defineErrors({
     say: ({ message }) => message,
     remedy: "Name a session of a configured agent, or none for the main session.",
   }),
+  TOOL_NOT_HERE: fault<{ tool: string }>({
+    status: 404,
+    rpc: "INVALID_REQUEST",
+    say: ({ tool }) => `The tool "${tool}" is not available here.`,
+    remedy: "The tool policy does not give it to this agent, or this version does not have it yet; go on without it.",
+  }),
   TOOL_UNKNOWN: fault<{ tool: string }>({
     status: 404,
     rpc: "INVALID_REQUEST",

@@ -12,6 +12,7 @@ import type { Token, Use } from "../../contracts/service.ts";
 import { toolArguments, type Tool, type ToolContext, type ToolResult } from "../../contracts/tool.ts";
 import type { LoopGuard } from "./_loop.ts";
 import { boundFiles } from "./_bound-files.ts";
+import { isDocumented } from "../policy/index.ts";
 import { permit, type Permitting } from "./_permit.ts";
 import { errors } from "./errors.ts";
 
@@ -101,7 +102,10 @@ async function attempt(batch: Batch, call: ToolCallPart, tool: Tool | undefined)
 
 /** One call through the gate. Throws what kept it from being done. */
 export async function perform(batch: Batch, call: ToolCallPart, tool: Tool | undefined): Promise<ToolResult> {
-  if (!tool) throw errors.TOOL_UNKNOWN({ tool: call.name });
+  if (!tool)
+    throw isDocumented(call.name)
+      ? errors.TOOL_NOT_HERE({ tool: call.name })
+      : errors.TOOL_UNKNOWN({ tool: call.name });
   if (call.malformed !== undefined)
     throw errors.TOOL_ARGUMENTS({ tool: tool.name, problems: "the arguments are not a JSON object" });
   const args = toolArguments(tool, call.arguments);

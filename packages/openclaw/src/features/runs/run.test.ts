@@ -73,8 +73,9 @@ test("serial tools never run at the same time", async () => {
   assert.equal(r.messages.filter((m) => m.role === "toolResult" && !m.isError).length, 3);
 });
 
-const refusals: readonly [string, Parameters<typeof rig>[1], RegExp][] = [
-  ["an unknown tool", { tools: [] }, /no tool named "write"/],
+const refusals: readonly [string, Parameters<typeof rig>[1], RegExp, string?][] = [
+  ["an unknown tool", { tools: [] }, /no tool named "wrote"/, "wrote"],
+  ["a tool that this agent does not have", { tools: [] }, /"write" is not available here/],
   ["a tool the gate denies", { tools: [tool("write", async () => "x")], deny: "write" }, /not today/],
   [
     "a tool that fails",
@@ -82,9 +83,9 @@ const refusals: readonly [string, Parameters<typeof rig>[1], RegExp][] = [
     /^boom$/,
   ],
 ];
-for (const [what, setup, pattern] of refusals) {
+for (const [what, setup, pattern, name = "write"] of refusals) {
   test(`${what} is a result that the model reads, and the run goes on`, async () => {
-    const r = rig([calls("write"), says("I see")], setup);
+    const r = rig([calls(name), says("I see")], setup);
     await r.turn("go");
     const result = r.messages.find((m) => m.role === "toolResult");
     assert.equal(result?.isError, true);
