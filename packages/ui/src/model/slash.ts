@@ -16,6 +16,7 @@ export interface SlashCommand {
   readonly name: string;
   readonly textAliases: readonly string[];
   readonly description: string;
+  readonly source?: string;
   readonly args?: readonly SlashArg[];
 }
 
@@ -26,7 +27,7 @@ export interface Suggestion {
   readonly hint: string;
 }
 
-const MOST = 12;
+const MOST = 60;
 
 /** Commands while the name is typed, then the choices of the argument that is. Nothing for any other text. */
 export function suggestionsFor(text: string, commands: readonly SlashCommand[]): readonly Suggestion[] {
@@ -50,12 +51,17 @@ function byName(typed: string, commands: readonly SlashCommand[]): readonly Sugg
   };
   return commands
     .filter((command) => rank(command) < 3)
-    .toSorted((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1))
+    .toSorted((a, b) => rank(a) - rank(b) || isSkill(a) - isSkill(b) || (a.name < b.name ? -1 : 1))
     .map(({ name, description, args = [] }) => ({
       insert: `/${name}${args.length === 0 ? "" : " "}`,
       label: `/${name}`,
       hint: description,
     }));
+}
+
+/** Skills stand behind what is always there. */
+function isSkill({ source }: SlashCommand): number {
+  return source === "skill" ? 1 : 0;
 }
 
 function byArgument(text: string, blank: number, commands: readonly SlashCommand[]): readonly Suggestion[] {

@@ -73,7 +73,11 @@ export function createConversation(connection: ConnectionStore, options: Convers
     onStale: reload,
   });
   const history = createHistory(connection, live, now);
-  const outbox = createOutbox({ connection, live, now, onSettled: reload, onSent });
+  const named = (key: string, text: string) => {
+    // What the gateway answers itself says nothing of what the conversation is about.
+    if (!text.startsWith("/")) onSent(key, text);
+  };
+  const outbox = createOutbox({ connection, live, now, onSettled: reload, onSent: named });
   const attach = async (gateway: Gateway) => {
     const key = live.key();
     gateway.request("sessions.messages.subscribe", { key }).catch(unheard);
