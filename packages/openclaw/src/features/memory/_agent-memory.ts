@@ -281,9 +281,11 @@ export class AgentMemory {
     }
   }
 
+  /** Of the provider that computes, or will when it answers again. */
   #current(): { fingerprint?: string } {
     const choice = this.#deps.embedders.choice();
-    return typeof choice === "string" ? {} : { fingerprint: choice.provider.fingerprint };
+    const fingerprint = typeof choice === "string" ? this.#deps.embedders.fingerprints[0] : choice.provider.fingerprint;
+    return fingerprint === undefined ? {} : { fingerprint };
   }
 
   #complain(what: string, error: unknown): void {

@@ -81,11 +81,18 @@ export class Database {
   }
 
   readonly #writing: Writing = {
-    run: (sql, ...params) => this.#statement(this.#writer, `w ${sql}`, sql).run(...params),
+    run: (sql, ...params) => this.#changing(sql).run(...params) as { lastInsertRowid: bigint; changes: bigint },
     all: <T>(sql: string, ...params: Param[]) => this.#statement(this.#writer, `w ${sql}`, sql).all(...params) as T[],
     get: <T>(sql: string, ...params: Param[]) =>
       this.#statement(this.#writer, `w ${sql}`, sql).get(...params) as T | undefined,
   };
+
+  /** FTS5 leaves row numbers of its own behind that no JavaScript number can hold. */
+  #changing(sql: string): StatementSync {
+    const statement = this.#statement(this.#writer, `c ${sql}`, sql);
+    statement.setReadBigInts(true);
+    return statement;
+  }
 
   #statement(connection: DatabaseSync, key: string, sql: string): StatementSync {
     let statement = this.#statements.get(key);
@@ -99,7 +106,7 @@ export class Database {
 
 /** The connection inside a transaction. */
 export interface Writing {
-  run(sql: string, ...params: Param[]): { lastInsertRowid: number | bigint; changes: number | bigint };
+  run(sql: string, ...params: Param[]): { lastInsertRowid: bigint; changes: bigint };
   all<T>(sql: string, ...params: Param[]): T[];
   get<T>(sql: string, ...params: Param[]): T | undefined;
 }
@@ -163,6 +170,7 @@ function prepare(db: DatabaseSync, tokenizer: Tokenizer): void {
     db.exec(SCHEMA);
     db.exec(ftsTables(tokenizer));
     const add = db.prepare("INSERT INTO chunks_fts (rowid, text) VALUES (?, ?)");
+    add.setReadBigInts(true);
     for (const row of db.prepare("SELECT id, text FROM chunks").iterate())
       add.run(row["id"] as number, spread(row["text"] as string, tokenizer));
     db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('tokenizer', ?)").run(tokenizer);
