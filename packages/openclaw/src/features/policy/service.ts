@@ -8,6 +8,7 @@ import type { Tool } from "../../contracts/tool.ts";
 import { StoreToken, type Store } from "../../store/index.ts";
 import { Agents, type AgentsService } from "../agents/index.ts";
 import { Config, type ConfigService } from "../config/index.ts";
+import { groupTools } from "./_group-tools.ts";
 import { parseApprovals, withApprovals } from "./_host-rules.ts";
 import { askTerms } from "./_terms.ts";
 import { decide } from "./decide.ts";
@@ -81,12 +82,14 @@ export function toolsetOf(tools: readonly Tool[], context: Parameters<PolicyServ
   const section = config.section(toolsSection);
   const own = agentTools(config, agentId);
   const model = { provider: context.provider, id: context.model, seesImages: context.seesImages ?? false };
+  const group = groupTools(config, { sessionKey, principal });
   const set = resolveToolset({
     tools,
     global: section,
     agent: own,
     provider: context.provider,
     model: context.model,
+    ...(group === undefined ? {} : { groups: [group] }),
     ...(isSandboxed(config, agentId, sessionKey) ? { sandbox: own.sandbox?.tools ?? section.sandbox.tools } : {}),
     ...(isSubagent(sessionKey)
       ? { subagent: section.subagents.tools, orchestrates: context.subagentRole === "orchestrator" }
