@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { Type, choice, closed } from "../../../contracts/schema.ts";
 import type { Prompt } from "../index.ts";
 import { TOOLS, desk, titles, tool, whole } from "./desk.fixture.ts";
 import { STEPS } from "./fit.ts";
@@ -93,6 +94,29 @@ test("short descriptions keep names and types of parameters", async (t) => {
   const parameters = edit?.parameters as { properties: { path: object } } | undefined;
   assert.deepEqual(Object.keys(parameters?.properties.path ?? {}), ["type"]);
   assert.ok(free.tools[0]?.description.startsWith("edit does"));
+});
+
+test("parameters keep everything but limits of length, also those with the names of keywords", async (t) => {
+  const it = await desk(t);
+  const params = closed({
+    description: Type.String({ minLength: 1, maxLength: 9, description: "What it is", default: "x" }),
+    list: Type.Array(Type.Object({ maxLength: Type.Integer({ minimum: 1 }) }), { maxItems: 3 }),
+    kind: Type.Optional(choice(["a", "b"])),
+  });
+  const offer = async (budget?: number) => {
+    const [first] = (await it.prompt({ tools: [{ ...tool("read"), params }], ...(budget ? { budget } : {}) })).tools;
+    return JSON.parse(JSON.stringify(first?.parameters)) as { required: string[]; properties: Record<string, object> };
+  };
+  const { required, properties } = await offer();
+  assert.deepEqual(required, ["description", "list"]);
+  assert.deepEqual(properties["description"], { type: "string", description: "What it is", default: "x" });
+  assert.deepEqual(properties["list"], {
+    type: "array",
+    items: { type: "object", required: ["maxLength"], properties: { maxLength: { type: "integer", minimum: 1 } } },
+  });
+  const brief = await offer(1);
+  assert.deepEqual(brief.properties["description"], { type: "string" });
+  assert.deepEqual(brief.properties["kind"], { type: "string", enum: ["a", "b"] });
 });
 
 test("whole skills go, the last first, and how many is told", async (t) => {

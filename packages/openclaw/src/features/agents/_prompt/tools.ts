@@ -3,33 +3,51 @@ import type { ToolSchema } from "../../../contracts/model.ts";
 import type { TSchema } from "../../../contracts/schema.ts";
 import type { Tool } from "../../../contracts/tool.ts";
 
-/** In the order given. `brief`: one line each, and parameters by their names and types only. */
+/**
+ * In the order given. Limits of length are left out: calls are held against the whole schema anyway. `brief`: one line
+ * each, and parameters by their names and types only.
+ */
 export function schemasOf(tools: readonly Tool[], brief: boolean): readonly ToolSchema[] {
-  return tools.map((tool) =>
-    brief
-      ? { name: tool.name, description: tool.summary, parameters: wordless(tool.params) as TSchema }
-      : { name: tool.name, description: tool.description, parameters: tool.params },
-  );
+  return tools.map(({ name, summary, description, params }) => ({
+    name,
+    description: brief ? summary : description,
+    parameters: brief ? remembered(briefly, params, BRIEF) : remembered(usually, params, LIMITS),
+  }));
 }
 
-/** A JSON Schema without its explanations. A parameter may itself be called `description`. */
-function wordless(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(wordless);
-  if (schema === null || typeof schema !== "object") return schema;
-  const kept = Object.entries(schema).filter(([key, value]) => !(WORDS.has(key) && typeof value !== "object"));
-  return Object.fromEntries(
-    kept.map(([key, value]) => [
-      key,
-      key === "properties" ? wordlessEach(value) : LITERAL.has(key) ? value : wordless(value),
-    ]),
-  );
-}
-
-const WORDS: ReadonlySet<string> = new Set(["description", "title", "$comment", "default"]);
+const LIMITS: ReadonlySet<string> = new Set(["minLength", "maxLength", "minItems", "maxItems", "$comment"]);
+const BRIEF: ReadonlySet<string> = new Set([...LIMITS, "description", "title", "default", "examples"]);
 /** Data, not schemas. */
-const LITERAL: ReadonlySet<string> = new Set(["enum", "const", "required", "examples"]);
+const LITERAL: ReadonlySet<string> = new Set(["enum", "const", "required", "examples", "default"]);
+/** Schemas by names that people chose: a parameter may itself be called `description`. */
+const BY_NAME: ReadonlySet<string> = new Set(["properties", "patternProperties", "$defs", "definitions"]);
 
-function wordlessEach(properties: unknown): unknown {
-  if (properties === null || typeof properties !== "object") return properties;
-  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, wordless(schema)]));
+const usually = new WeakMap<TSchema, TSchema>();
+const briefly = new WeakMap<TSchema, TSchema>();
+
+/** Made once for each tool: the same object, and the same bytes, in every turn. */
+function remembered(known: WeakMap<TSchema, TSchema>, schema: TSchema, without: ReadonlySet<string>): TSchema {
+  const before = known.get(schema);
+  if (before !== undefined) return before;
+  const made = stripped(schema, without) as TSchema;
+  known.set(schema, made);
+  return made;
+}
+
+/** A JSON Schema without some of its keywords. */
+function stripped(schema: unknown, without: ReadonlySet<string>): unknown {
+  if (Array.isArray(schema)) return schema.map((one) => stripped(one, without));
+  if (schema === null || typeof schema !== "object") return schema;
+  const kept = Object.entries(schema).filter(([key]) => !without.has(key));
+  return Object.fromEntries(
+    kept.map(([key, value]) => {
+      if (LITERAL.has(key)) return [key, value];
+      return [key, BY_NAME.has(key) ? eachStripped(value, without) : stripped(value, without)];
+    }),
+  );
+}
+
+function eachStripped(schemas: unknown, without: ReadonlySet<string>): unknown {
+  if (schemas === null || typeof schemas !== "object") return schemas;
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, stripped(schema, without)]));
 }
