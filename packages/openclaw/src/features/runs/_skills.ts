@@ -1,11 +1,12 @@
 /** The skills of a run: what the model is told of them, and what its commands get from them. */
 import { errorText } from "../../base/errors.ts";
 import { realPath } from "../../base/open.ts";
+import { compact } from "../../base/text.ts";
 import type { Principal } from "../../contracts/principal.ts";
 import type { Tool } from "../../contracts/tool.ts";
 import type { TurnRow } from "../../store/index.ts";
 import { fileRoots, isSandboxed } from "../policy/index.ts";
-import { Skills } from "../skills/index.ts";
+import { Skills, skillsOfConversation } from "../skills/index.ts";
 import type { SkillSet } from "../skills/index.ts";
 import type { Place } from "./_setup.ts";
 import type { RunDeps } from "./run.ts";
@@ -27,7 +28,7 @@ const NONE: RunSkills = { prompt: "", env: {}, folders: [] };
  */
 export async function skillsOf(
   deps: Pick<RunDeps, "use" | "store" | "log">,
-  turn: Pick<TurnRow, "id" | "sessionKey" | "principal">,
+  turn: Pick<TurnRow, "id" | "sessionKey" | "principal" | "replyTo">,
   { place, tools }: { readonly place: Place; readonly tools: readonly Tool[] },
 ): Promise<RunSkills> {
   if (!tools.some(({ name }) => name === "read" || name === "exec")) return NONE;
@@ -35,8 +36,9 @@ export async function skillsOf(
   const known = versionOf(session.entry["skillsSnapshot"]);
   try {
     const isGuest = byGuest(turn.principal);
-    const within = isGuest ? { within: agent.workspace } : {};
-    const set = await (await deps.use(Skills)).eligible({ agent, config, fresh: known === undefined, ...within });
+    const filter = turn.replyTo && skillsOfConversation(config, turn.replyTo.address);
+    const limits = compact({ filter, within: isGuest ? agent.workspace : undefined });
+    const set = await (await deps.use(Skills)).eligible({ agent, config, fresh: known === undefined, ...limits });
     if (set.version !== known && !isGuest) remember(deps, turn.sessionKey, set);
     const closed = isGuest || isSandboxed(config, agent.id, turn.sessionKey);
     const isConfined = !isGuest && fileRoots(config, agent.id, agent.workspace).length > 0;

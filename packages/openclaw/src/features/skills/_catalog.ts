@@ -17,7 +17,10 @@ export interface Watching {
 
 interface Known {
   readonly result: Promise<Scan>;
-  readonly watched: boolean;
+  /** It was asked for. */
+  readonly watch: boolean;
+  /** Whether no change is missed: it is watched as a whole, or never changes. */
+  readonly isSure: () => boolean;
   readonly end: () => void;
 }
 
@@ -47,22 +50,23 @@ export class Catalog {
   scan(root: Root, watching: Watching): Promise<Scan> {
     const watch = watching.watch && root.fixed !== true;
     const known = this.#known.get(root.path);
-    if (known && known.watched === watch) return known.result;
+    if (known && known.watch === watch) return known.result;
     known?.end();
     const watchers = new Watchers(this.#log, () => this.#touched(root.path, watching));
     const result = this.#scan(root, watch ? watchers : undefined);
-    this.#known.set(root.path, { result, watched: watch, end: () => watchers.end() });
+    const isSure = () => root.fixed === true || (watch && watchers.complete);
+    this.#known.set(root.path, { result, watch, isSure, end: () => watchers.end() });
     return result;
   }
 
-  /** Looks at everything again when it is next asked for. */
-  forget(): void {
-    for (const path of this.#known.keys()) this.#drop(path);
+  /** Whatever may have changed unseen is looked at again when it is next asked for. */
+  renew(): void {
+    for (const [path, { isSure }] of this.#known) if (!isSure()) this.#drop(path);
   }
 
   end(): void {
     this.#cancel();
-    this.forget();
+    for (const path of this.#known.keys()) this.#drop(path);
   }
 
   async #scan(root: Root, watchers: Watchers | undefined): Promise<Scan> {
@@ -93,10 +97,16 @@ class Watchers {
   readonly #ends = new Map<string, () => void>();
   #skills: ReadonlySet<string> = new Set();
   #ended = false;
+  #missed = false;
 
   constructor(log: Log, touched: () => void) {
     this.#log = log;
     this.#touched = touched;
+  }
+
+  /** Every folder that was entered is watched. */
+  get complete(): boolean {
+    return !this.#missed;
   }
 
   folder(path: string): void {
@@ -128,10 +138,13 @@ class Watchers {
   }
 
   #add(key: string, begin: () => () => void): void {
-    if (this.#ended || this.#ends.has(key) || this.#ends.size >= MAX_WATCHED) return;
+    if (this.#ended || this.#ends.has(key)) return;
+    this.#missed ||= this.#ends.size >= MAX_WATCHED;
+    if (this.#ends.size >= MAX_WATCHED) return;
     try {
       this.#ends.set(key, begin());
     } catch (error) {
+      this.#missed = true;
       this.#log.debug("a folder of skills cannot be watched", { folder: key, error: errorText(error) });
     }
   }

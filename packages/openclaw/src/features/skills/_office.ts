@@ -61,7 +61,7 @@ export class Office {
     const { agent, config, filter, within, fresh } = query;
     const { catalog, programs, platform } = this.#deps;
     const settings = settingsOf(config, agent.id);
-    if (fresh === true && !settings.watch) catalog.forget();
+    if (fresh === true) catalog.renew();
     const folders = pathPrepend(config, agent.workspace, platform);
     const stamp = `${catalog.generation} ${await programs.version(folders)}`;
     const key = JSON.stringify([agent.id, agent.workspace, filter ?? null, within ?? null]);

@@ -133,6 +133,20 @@ test("without watching, a change shows when a conversation begins", async (conte
   );
 });
 
+test("where not everything can be watched, a change shows when a conversation begins", async (context) => {
+  const at = await home(context);
+  for (let group = 0; group < 420; group += 1)
+    await mkdir(join(at.path, "state/skills", `group-${group}`), { recursive: true });
+  await at.skill("state/skills", "tea");
+  assert.deepEqual(await names(at), ["tea"]);
+  await at.skill("state/skills/group-419", "milk");
+  const { skills } = await at.skills.eligible({ agent: at.agent, config: settings(), fresh: true });
+  assert.deepEqual(
+    skills.map(({ name }) => name),
+    ["milk", "tea"],
+  );
+});
+
 test("nothing changes from turn to turn while no skill does", async (context) => {
   const at = await home(context);
   await at.skill("state/skills", "tea");
