@@ -40,7 +40,7 @@ export async function makeMemories({ use, platform, scope }: ServiceContext): Pr
   /** That of the settings in force; one of earlier settings ends. */
   const memoryOf = (agentId: string): Promise<AgentMemory> => {
     const found = settings(agentId);
-    const key = JSON.stringify([found, config.applied(), config.current().hash]);
+    const key = JSON.stringify([found, config.current().hash]);
     const known = open.get(agentId);
     if (known?.key === key) return known.memory;
     void known?.memory.then((old) => old.close());
@@ -55,8 +55,8 @@ export async function makeMemories({ use, platform, scope }: ServiceContext): Pr
   };
 
   return {
-    search: async (query) => (await enabled(query.agentId)).search(query),
-    sync: async (request) => (await enabled(request.agentId)).sync(request),
+    search: async (query) => orStopped(query.signal, (await enabled(query.agentId)).search(query)),
+    sync: async (request) => orStopped(request.signal, (await enabled(request.agentId)).sync(request)),
     async read(request) {
       const snapshot = config.current();
       if (!memoryEnabled(snapshot, request.agentId)) throw errors.MEMORY_DISABLED(request);
@@ -97,4 +97,17 @@ function turnedOff({ agentId, path, workspace, tokenizer }: MemorySettings): Mem
     bytes: 0,
     skipped: [],
   };
+}
+
+/** The outcome of work, or the reason of a signal that aborts before; the work itself goes on. */
+async function orStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
