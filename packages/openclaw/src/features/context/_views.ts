@@ -98,7 +98,8 @@ export class Views {
     const { conversation, endpoint, schemas } = question;
     const plan = planWindow(endpoint.model, question.config, this.seen(conversation, endpoint));
     const fixed = fixedTokens(question.system, schemas);
-    const budget = Math.max(1000, plan.limit - fixed);
+    // Beyond the limit from which compaction makes room, so that nothing is left out before that could.
+    const budget = Math.max(1000, plan.window - Math.max(LEAST_ANSWER, Math.floor(plan.reserve / 3)) - fixed);
     const { messages, systemPromptAddition } = await this.#assemble(question, plan.window, budget);
     const system =
       systemPromptAddition === undefined
