@@ -1,5 +1,6 @@
 import type { Evaluated } from "./evaluate.ts";
 import { cliPage } from "./reference/cli.ts";
+import { commandsPage } from "./reference/commands.ts";
 import { configPage } from "./reference/config.ts";
 import { configSchema } from "./reference/config-schema.ts";
 import { errorsPage } from "./reference/errors.ts";
@@ -15,6 +16,7 @@ export function referencePages({ items }: Evaluated): Map<string, string> {
     ["cli.md", cliPage(of("cli"))],
     ["rpc.md", rpcPage(of("methods"), of("events"))],
     ["tools.md", toolsPage(of("tools"))],
+    ["commands.md", commandsPage(of("chat"))],
     ["errors.md", errorsPage(of("errors"))],
   ]);
 }

@@ -18,6 +18,8 @@ export interface Chosen {
   readonly defaultRef: string;
   /** Offered for the model; undefined where it is not listed. */
   readonly levels: readonly string[] | undefined;
+  /** Tokens that the model takes; undefined where it is not listed. */
+  readonly window: number | undefined;
   /** In force. */
   readonly thinking: string;
 }
@@ -31,7 +33,9 @@ export async function chosen(call: Asked): Promise<Chosen> {
   const ref = overrideOf(entry) ?? defaultRef;
   await sessions.defaults(call.agentId); // Loads what is known of the models.
   const levels = await sessions.levels(ref);
+  const known = (await models.list(snapshot, "all")).find(({ provider, row: { id } }) => `${provider}/${id}` === ref);
   return {
+    window: known?.row.contextWindow,
     config: snapshot,
     entry,
     ref,

@@ -47,10 +47,10 @@ function tokensLine(entry: SessionEntry | undefined): string {
   return `🧮 Tokens: ${short(all)} in / ${short(outputTokens)} out${cached}${cost}`;
 }
 
-function contextLine(entry: SessionEntry | undefined, { ref }: Chosen): string {
+function contextLine(entry: SessionEntry | undefined, { ref, window: listed }: Chosen): string {
   const used = entry?.totalTokens;
   const ofThisModel = entry?.model !== undefined && `${entry.modelProvider}/${entry.model}` === ref;
-  const window = ofThisModel ? entry.contextTokens : undefined;
+  const window = (ofThisModel ? entry.contextTokens : undefined) ?? listed;
   const share = used === undefined || !window ? "" : ` (${Math.round((used / window) * 100)}%)`;
   const compactions = entry?.["compactionCount"];
   return `📚 Context: ${used === undefined ? "empty" : short(used)}/${window === undefined ? "?" : short(window)}${share} · 🧹 Compactions: ${typeof compactions === "number" ? compactions : 0}`;
