@@ -96,11 +96,18 @@ function flow(lines: readonly string[], at: number, first: string): Value | unde
   return depth === 0 ? { text: text.join("\n"), next } : undefined;
 }
 
+/** How many brackets a line opens more than it closes. A string ends with its line. */
 function depthOf(line: string): number {
-  const bare = line.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/\/.*$/g, "");
   let depth = 0;
-  for (const character of bare) {
-    if (character === "{" || character === "[") depth += 1;
+  let quote = "";
+  for (let at = 0; at < line.length; at += 1) {
+    const character = line.charAt(at);
+    if (quote !== "") {
+      if (character === "\\") at += 1;
+      else if (character === quote) quote = "";
+    } else if (character === '"' || character === "'") quote = character;
+    else if (character === "/" && line.charAt(at + 1) === "/") break;
+    else if (character === "{" || character === "[") depth += 1;
     else if (character === "}" || character === "]") depth -= 1;
   }
   return depth;

@@ -62,6 +62,18 @@ test("keys of other programs are left alone, in whatever style", async () => {
   );
 });
 
+test("brackets and slashes inside of strings, and comments, do not count", async () => {
+  const skill = await read(
+    text(
+      "metadata: {",
+      String.raw`  "openclaw": { "emoji": "}\"]", // } not this`,
+      `  "homepage": "https://x.org/{" }`,
+      "}",
+    ),
+  );
+  assert.deepEqual([skill.emoji, skill.homepage], ['}"]', "https://x.org/{"]);
+});
+
 test("line ends of Windows and a byte order mark do no harm", async () => {
   assert.equal((await read(`\uFEFF${text().replaceAll("\n", "\r\n")}`)).description, "Makes tea");
 });
