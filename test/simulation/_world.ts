@@ -15,6 +15,7 @@ import type { ModelEvent, ModelRequest } from "../../packages/openclaw/src/contr
 import { Prose, Events } from "../../packages/openclaw/src/contracts/bus.ts";
 import { closed, Type } from "../../packages/openclaw/src/contracts/schema.ts";
 import { defineTool, text } from "../../packages/openclaw/src/contracts/tool.ts";
+import type { Tool } from "../../packages/openclaw/src/contracts/tool.ts";
 import type { Channel, ChannelAccount, ChannelConnection } from "../../packages/openclaw/src/contracts/channel.ts";
 import type { Envelope, OutboundMessage } from "../../packages/openclaw/src/contracts/envelope.ts";
 import type { Platform, Use } from "../../packages/openclaw/src/contracts/service.ts";
@@ -25,6 +26,7 @@ import { Outbound } from "../../packages/openclaw/src/features/outbound/index.ts
 import { People } from "../../packages/openclaw/src/features/people/index.ts";
 import { ToolRegistry } from "../../packages/openclaw/src/features/policy/index.ts";
 import { Runs } from "../../packages/openclaw/src/features/runs/index.ts";
+import { Subagents } from "../../packages/openclaw/src/features/subagents/index.ts";
 import { violations } from "../../packages/openclaw/src/features/context/index.ts";
 import { Lanes } from "../../packages/openclaw/src/features/sessions/index.ts";
 import { createEventBus } from "../../packages/openclaw/src/gateway/index.ts";
@@ -132,11 +134,16 @@ const NEVER = new Promise<never>(() => {});
  * Answers `echo: <text>` to what was said since its last answer, after one tool call when the text says "tool".
  * Complains about requests a provider would refuse.
  */
+/** What the model says to what was asked since its last answer; undefined: the usual. */
+export type Script = (asked: string, hasResult: boolean) => AssistantMessage["content"] | undefined;
+
 class ScriptedModel {
   readonly complaints: string[] = [];
   readonly toolRuns: string[] = [];
   /** Done while the model is asked a question that needs the tool: what happens in the middle of a run. */
   meanwhile: (use: Use) => Promise<unknown> = async () => {};
+  /** What it says instead, where this has an answer. */
+  script: Script | undefined;
   /** The gateway that asks. */
   use: Use | undefined;
 
@@ -150,18 +157,21 @@ class ScriptedModel {
       .join(" | ");
     const hasResult = since.some(({ role }) => role === "toolResult");
     if (asked.includes("tool") && !hasResult && this.use) await this.meanwhile(this.use);
+    const content =
+      this.script?.(asked, hasResult) ??
+      (asked.includes("tool") && !hasResult
+        ? [{ type: "toolCall", id: `call-${asked}`, name: "note", arguments: { text: asked } } as const]
+        : [{ type: "text", text: `echo: ${asked}` } as const]);
+    const stopReason = content.some(({ type }) => type === "toolCall") ? "toolUse" : "stop";
     const message: AssistantMessage = {
       role: "assistant",
-      content:
-        asked.includes("tool") && !hasResult
-          ? [{ type: "toolCall", id: `call-${asked}`, name: "note", arguments: { text: asked } }]
-          : [{ type: "text", text: `echo: ${asked}` }],
+      content,
       timestamp: systemClock.now(),
       api: "sim",
       provider: "sim",
       model: "sim",
       usage: NO_USAGE,
-      stopReason: asked.includes("tool") && !hasResult ? "toolUse" : "stop",
+      stopReason,
     };
     yield { type: "start" };
     for (const part of message.content) if (part.type === "text") yield { type: "text", delta: part.text };
@@ -170,7 +180,8 @@ class ScriptedModel {
 }
 
 function textOfUser(message: Message): string {
-  return typeof message.content === "string" ? message.content : "";
+  if (typeof message.content === "string") return message.content;
+  return message.content.map((part) => (part.type === "text" ? part.text : "")).join("\n");
 }
 
 function isAnswer({ role, content }: Message): boolean {
@@ -187,7 +198,7 @@ export interface World {
 }
 
 /** `messages` is that section of the configuration. Unless it says otherwise every message is a turn of its own, at once. */
-export function createWorld(messages: Readonly<Record<string, unknown>> = {}): World {
+export function createWorld(messages: Readonly<Record<string, unknown>> = {}, tools: readonly Tool[] = []): World {
   const home = mkdtempSync(join(tmpdir(), "openclaw-sim-"));
   mkdirSync(join(home, "state"), { mode: 0o700 });
   const queue = { mode: "followup", debounceMs: 0 };
@@ -199,13 +210,13 @@ export function createWorld(messages: Readonly<Record<string, unknown>> = {}): W
     network,
     model,
     home,
-    live: (death, also) => live({ home, network, model }, death, also),
+    live: (death, also) => live({ home, network, model, tools }, death, also),
     end: () => rmSync(home, { recursive: true, force: true }),
   };
 }
 
 async function live(
-  world: { home: string; network: Network; model: ScriptedModel },
+  world: { home: string; network: Network; model: ScriptedModel; tools: readonly Tool[] },
   death?: Death,
   also: (use: Use) => Promise<unknown> = async () => {},
 ): Promise<Life> {
@@ -231,6 +242,7 @@ async function live(
     await outbound.recover();
     await use(Runs);
     await (await use(Lanes)).resume();
+    await (await use(Subagents)).resume();
     await (await use(Inbound)).resume();
     outbound.attach(channel, account, connectionTo(world.network, life));
     await also(use);
@@ -252,7 +264,7 @@ interface Parts {
   readonly transcripts: Transcripts;
 }
 
-function containerFor(world: { network: Network; model: ScriptedModel }, parts: Parts): Use {
+function containerFor(world: { model: ScriptedModel; tools: readonly Tool[] }, parts: Parts): Use {
   const endpoint = {
     provider: "sim",
     api: "sim",
@@ -273,7 +285,7 @@ function containerFor(world: { network: Network; model: ScriptedModel }, parts: 
     [TranscriptsToken.name, parts.life.mortal(parts.transcripts, "transcripts")],
     [ConfigSections.name, configSections],
     [ChatCommands.name, []],
-    [ToolRegistry.name, [noteTool(world.model)]],
+    [ToolRegistry.name, [noteTool(world.model), ...world.tools]],
     [Events.name, createEventBus(quietLog)],
     [Prose.name, {}],
     [
@@ -331,11 +343,16 @@ function platformAt(home: string): Platform {
   };
 }
 
-/** Resolves when nothing is left to do: no inbox row, open turn or unsent post for three looks in a row. */
+/** Resolves when nothing is left to do: no inbox row, open turn, unsent post, helper or talk for three looks in a row. */
 async function quiet(store: Store): Promise<void> {
   for (let calm = 0; calm < 3;) {
     const [rows, turns, posts] = [await store.inbox.pending(10), await store.turns.open(), await store.outbox.counts()];
-    calm = rows.length + turns.length + posts.pending + posts.sending === 0 ? calm + 1 : 0;
+    const helpers = (await store.subagents.list({ unfinished: true, limit: 10 })).filter(
+      ({ state, announce }) => state === "open" || announce === "pending",
+    );
+    const talks = await store.kv.list("session-talks");
+    const left = rows.length + turns.length + posts.pending + posts.sending + helpers.length + talks.length;
+    calm = left === 0 ? calm + 1 : 0;
     await systemClock.sleep(2);
   }
 }

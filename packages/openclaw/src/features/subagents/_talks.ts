@@ -167,7 +167,7 @@ export class SessionTalks implements TalksService {
   /** What a side says to `text`; undefined when it says nothing, fails or takes too long. */
   async #answer(talk: Talk, n: number, text: string): Promise<string | undefined> {
     const { platform, closing, lanes } = this.#deps;
-    if (n > 0) await patiently(platform.clock, closing, () => this.#ask(talk, n, text));
+    await patiently(platform.clock, closing, () => this.#ask(talk, n, text));
     return saidIn(await lanes.wait(turnId(talk, n), WAIT_MS, closing));
   }
 
