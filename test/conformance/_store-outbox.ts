@@ -19,12 +19,28 @@ export function outboxChecks(check: Check): void {
     );
   });
   check("a key is posted once, and a row comes back as it was given", async (store) => {
-    const full: NewPost = { ...post("p1"), replyTo: "5", native: { thread: 1 }, turnId: "t" };
+    const media = { path: "/m/a.png", kind: "image", mimeType: "image/png", fileName: "a.png", bytes: 3 } as const;
+    const full: NewPost = {
+      ...post("p1"),
+      replyTo: "5",
+      native: { thread: 1 },
+      choices: [[{ value: "/x", label: "X" }]],
+      turnId: "t",
+      media,
+      replaces: { nativeId: "7", at: 5 },
+      settles: "4",
+      part: { answer: 0, to: 12, digest: "d", media: ["a.png"] },
+    };
     await store.outbox.post([full, { ...full, text: "again" }]);
     await store.outbox.post([full]);
     const [row, ...more] = await store.outbox.due(ACCOUNT, 10, 10);
     assert.deepEqual(more, []);
     assert.deepEqual(row, { ...full, id: row!.id, state: "pending", maybeSent: false, attempts: 0, notBefore: 0 });
+  });
+  check("a post that is to wait is not due before its time, and neither is what stands behind it", async (store) => {
+    await store.outbox.post([{ ...post("p1"), notBefore: 50 }, post("p2")]);
+    assert.deepEqual(await store.outbox.due(ACCOUNT, 49, 10), []);
+    assert.deepEqual(keys(await store.outbox.due(ACCOUNT, 50, 10)), ["p1"]);
   });
   check("only the first post of each conversation is due", async (store) => {
     await store.outbox.post([post("a1", "A"), post("a2", "A"), post("b1", "B"), post("a3", "A")]);

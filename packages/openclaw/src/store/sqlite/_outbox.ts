@@ -141,6 +141,7 @@ function decode(row: Row): PostRow {
     ...present("replyTo", row.reply_to),
     ...optional("native", row.native),
     ...optional("choices", row.choices),
+    ...(row.more === null ? {} : value<Pick<NewPost, "media" | "replaces" | "settles" | "part">>(row.more)),
     ...present("turnId", row.turn_id),
     at: row.at,
     ...(row.delivered === 1 ? { delivered: true } : {}),
