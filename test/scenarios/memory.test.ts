@@ -1,0 +1,155 @@
+/** What was written down last spring is found again, whatever happens to the gateway or to the provider meanwhile. */
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { startEmbeddingServer, type EmbeddingServer } from "../fakes/embeddings.ts";
+import type { SeenRequest } from "../fakes/model-server.ts";
+import type { Overlay, Place } from "../harness/gateway.ts";
+import { until } from "../harness/until.ts";
+import { ask, command, lastAsked, open } from "./_bad.ts";
+import type { World } from "./_bad.ts";
+
+const DAYS = 300;
+
+/** Three hundred days of notes; on one of them the dog ran away. */
+function diary(place: Place): void {
+  const folder = join(place.home, "workspace", "memory");
+  mkdirSync(folder, { recursive: true });
+  for (let day = 0; day < DAYS; day += 1) {
+    const date = new Date(Date.UTC(2026, 0, 1 + day)).toISOString().slice(0, 10);
+    const said =
+      date === "2026-04-17" ? "The hound got lost in the park; found him at the fountain." : "Nothing of note.";
+    writeFileSync(join(folder, `${date}.md`), `# ${date}\n\n${said}\nWeather report number ${day}.\n`);
+  }
+}
+
+/** The model answers `recall: <question>` by searching memory and saying where the first result stands. */
+function recalls(world: World): void {
+  world.script = (request) => {
+    const query = /recall: (.*)$/s.exec(lastAsked(request))?.[1]?.trim();
+    if (query === undefined) return undefined;
+    const results = toolResults(request);
+    if (results.length === 0) return calls("memory_search", { query });
+    const { results: hits = [], mode } = JSON.parse(results[0] ?? "{}") as {
+      results?: { path: string; startLine: number }[];
+      mode?: string;
+    };
+    const [hit] = hits;
+    if (hit === undefined) return { text: [`nothing (${mode})`] };
+    if (results.length === 1) return calls("memory_get", { path: hit.path, from: hit.startLine, lines: 3 });
+    const { text } = JSON.parse(results[1] ?? "{}") as { text: string };
+    return { text: [`${mode}: ${hit.path}: ${text.split("\n")[2]}`] };
+  };
+}
+
+function calls(name: string, args: object) {
+  return { calls: [{ id: `call_${name}`, name, arguments: JSON.stringify(args) }] };
+}
+
+function toolResults(request: SeenRequest): string[] {
+  const messages = request.body["messages"] as { role: string; content: unknown }[];
+  const since = messages.slice(messages.findLastIndex(({ role }) => role === "user"));
+  return since
+    .filter(({ role }) => role === "tool")
+    .map(({ content }) =>
+      typeof content === "string" ? content : (content as { text: string }[]).map(({ text }) => text).join(""),
+    );
+}
+
+async function world(t: TestContext, memorySearch: Overlay = {}): Promise<World> {
+  const made = await open(t, {
+    overlay: { agents: { defaults: { memorySearch } } },
+    prepare: (place) => {
+      diary(place);
+      return undefined;
+    },
+  });
+  recalls(made);
+  return made;
+}
+
+async function withEmbeddings(t: TestContext): Promise<{ world: World; embeddings: EmbeddingServer }> {
+  const embeddings = await startEmbeddingServer();
+  t.after(() => embeddings.close());
+  return { embeddings, world: await world(t, { remote: { baseUrl: embeddings.url }, model: "fake" }) };
+}
+
+const status = (world: World) =>
+  world.client.request("doctor.memory.status", {}) as Promise<{
+    files: number;
+    dirty: boolean;
+    embedding: { ok: boolean; error?: string };
+    embeddings: { stored: number; pending: number };
+  }>;
+
+const embedded = async (world: World) => {
+  const { embeddings } = await status(world);
+  return embeddings.stored >= DAYS && embeddings.pending === 0;
+};
+
+test("a note of last spring is found by its words, and nothing is begun before somebody asks", async (t) => {
+  const gateway = await world(t);
+  assert.equal(await ask(gateway.client, "hello"), "answer to hello");
+  assert.equal(existsSync(join(gateway.place.state, "memory")), false);
+  const answer = await ask(gateway.client, "recall: where was the hound found?");
+  assert.equal(answer, "text: memory/2026-04-17.md: The hound got lost in the park; found him at the fountain.");
+  const { files, embedding } = await status(gateway);
+  assert.equal(files, DAYS);
+  assert.match(embedding.error ?? "", /^embeddings disabled: no provider has a key/);
+});
+
+test("it is found by its meaning, from the command line as well, with and without the gateway", async (t) => {
+  const { world: gateway } = await withEmbeddings(t);
+  await ask(gateway.client, "recall: puppy");
+  await until(() => embedded(gateway));
+  assert.match(await ask(gateway.client, "recall: puppy"), /^hybrid: memory\/2026-04-17\.md: The hound/);
+
+  const search = async () => {
+    const { stdout, code, stderr } = await command(gateway.place, ["memory", "search", "puppy", "--json"]);
+    assert.equal(code, 0, stderr);
+    return (JSON.parse(stdout) as { results: { path: string }[] }).results[0]?.path;
+  };
+  assert.equal(await search(), "memory/2026-04-17.md");
+  await gateway.gateway.stop();
+  assert.equal(await search(), "memory/2026-04-17.md");
+  const { stdout } = await command(gateway.place, ["memory", "status", "--json"]);
+  const { files, chunks, dirty } = JSON.parse(stdout) as { files: number; chunks: number; dirty: boolean };
+  assert.deepEqual([files, chunks, dirty], [DAYS, DAYS, false]);
+});
+
+test("a gateway killed while it computes embeddings goes on where it was", async (t) => {
+  const { world: gateway, embeddings } = await withEmbeddings(t);
+  embeddings.delayMs = 150;
+  await ask(gateway.client, "recall: puppy");
+  await until(() => embeddings.requests.length >= 4);
+  await gateway.restart("kill");
+  embeddings.delayMs = 0;
+  await ask(gateway.client, "recall: fountain");
+  await until(() => embedded(gateway));
+  assert.match(await ask(gateway.client, "recall: puppy"), /^hybrid: memory\/2026-04-17\.md/);
+  const texts = embeddings.requests.flat().filter((text) => text.startsWith("#"));
+  assert.ok(texts.length < DAYS * 2 - 32, `${texts.length} texts were computed, of ${DAYS}`);
+});
+
+test("a provider that goes away leaves words, and is asked again later", async (t) => {
+  const { world: gateway, embeddings } = await withEmbeddings(t);
+  embeddings.refuse = 401;
+  assert.match(await ask(gateway.client, "recall: fountain"), /^text: memory\/2026-04-17\.md/);
+  assert.equal(await ask(gateway.client, "recall: puppy"), "nothing (text)");
+  assert.match((await status(gateway)).embedding.error ?? "", /it answered 401/);
+  embeddings.refuse = undefined;
+  await gateway.restart("stop");
+  await ask(gateway.client, "recall: fountain");
+  await until(() => embedded(gateway));
+  assert.match(await ask(gateway.client, "recall: puppy"), /^hybrid: memory\/2026-04-17\.md/);
+});
+
+test("an agent whose memory is turned off is not offered the tools", async (t) => {
+  const gateway = await world(t, { enabled: false });
+  await ask(gateway.client, "hello");
+  const tools = gateway.model.requests[0]?.body["tools"] as { function: { name: string } }[];
+  const names = tools.map((tool) => tool.function.name);
+  assert.ok(names.includes("read"));
+  assert.ok(!names.some((name) => name.startsWith("memory_")), names.join());
+});
