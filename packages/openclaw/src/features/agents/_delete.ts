@@ -56,6 +56,8 @@ export function deletion({ agentId, removedBindings, removedSessions, removed, f
   };
 }
 
+export type Deletion = ReturnType<typeof deletion>;
+
 async function sessionsOf(use: Use, agentId: string): Promise<readonly SessionRow[]> {
   const store = await use(StoreToken);
   const rows: SessionRow[] = [];

@@ -2,11 +2,10 @@
 import { Fault } from "../../../base/errors.ts";
 import type { CliContext } from "../../../contracts/cli.ts";
 import { SYSTEM } from "../../../contracts/principal.ts";
+import type { Deletion } from "../_delete.ts";
 import { errors } from "../errors.ts";
 import { Agents } from "../index.ts";
 import { canAsk, interview } from "./_ask.ts";
-
-type Outcome = Awaited<ReturnType<typeof import("../_delete.ts").deletion>>;
 
 export async function run(context: CliContext): Promise<void> {
   const { args, use, options, out, global, signal } = context;
@@ -32,9 +31,9 @@ export async function run(context: CliContext): Promise<void> {
   if (outcome.removedBindings > 0) out.line(`Rules taken away: ${outcome.removedBindings}`);
 }
 
-async function deleted({ call, use }: CliContext, id: string): Promise<Outcome> {
+async function deleted({ call, use }: CliContext, id: string): Promise<Deletion> {
   try {
-    return (await call("agents.delete", { agentId: id }, { scopes: ["operator.admin"], timeoutMs: 60_000 })) as Outcome;
+    return (await call("agents.delete", { agentId: id }, { scopes: ["operator.admin"], timeoutMs: 60_000 })) as Deletion;
   } catch (error) {
     if (!(error instanceof Fault) || !UNREACHABLE.has(error.code)) throw error;
   }

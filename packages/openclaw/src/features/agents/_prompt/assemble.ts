@@ -9,7 +9,8 @@ import type { InjectedFile } from "../_injected.ts";
 import { agentsSection } from "../config.ts";
 import type { Prompt, PromptRequest } from "../index.ts";
 import { compose } from "./compose.ts";
-import { entryOf, factsOf, heartbeatPrompt, repoRoot } from "./facts.ts";
+import type { Machine } from "./facts.ts";
+import { entryOf, factsOf, heartbeatPrompt, machine, repoRoot } from "./facts.ts";
 import { dailyNotes, noteDays } from "./startup.ts";
 
 /** Longest workspace file that is read at all, in bytes. */
@@ -25,6 +26,7 @@ export class Prompts {
   readonly #repos = new Map<string, string | undefined>();
   /** Cuts that a model has been told of. */
   readonly #noticed = new Set<string>();
+  #known: Machine | undefined;
   readonly #log: Log;
 
   constructor(platform: Platform) {
@@ -46,7 +48,7 @@ export class Prompts {
     return compose(
       {
         request,
-        facts: factsOf(config, agent, repo),
+        facts: factsOf(config, agent, { repo, here: this.#here }),
         files,
         prose,
         ...(always && notice !== undefined ? { notice } : {}),
@@ -58,6 +60,11 @@ export class Prompts {
       },
       { preamble, ...(override ? { override } : {}) },
     );
+  }
+
+  /** Found out for the first prompt: a gateway that only starts does without. */
+  get #here(): Machine {
+    return (this.#known ??= machine());
   }
 
   async #injected(request: PromptRequest, defaults: Defaults): Promise<readonly InjectedFile[]> {
@@ -96,7 +103,7 @@ export class Prompts {
   async #startup({ agent, fresh, isMain }: PromptRequest, defaults: Defaults, intro: string): Promise<string> {
     const { enabled, applyOn = ["new", "reset"], dailyMemoryDays, ...limits } = defaults.startupContext;
     if (!enabled || fresh === undefined || !isMain || !applyOn.includes(fresh)) return "";
-    const zone = defaults.userTimezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const zone = defaults.userTimezone ?? this.#here.timezone;
     const days = noteDays(this.#platform.clock.now(), zone, dailyMemoryDays);
     const notes = await dailyNotes(agent.workspace, days, { dailyMemoryDays, ...limits });
     return notes === "" ? "" : `${intro.trim()}\n\n${notes}`;

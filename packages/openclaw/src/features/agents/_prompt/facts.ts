@@ -18,15 +18,32 @@ export function entryOf(config: ConfigSnapshot, id: string): AgentEntry | undefi
   return config.section(agentsSection).list?.find((entry) => entry.id === id);
 }
 
+/** What does not change while the process runs, and takes long to find out. */
+export interface Machine {
+  readonly host: string;
+  readonly timezone: string;
+  readonly hourCycle: PromptFacts["hourCycle"];
+}
+
+export function machine(): Machine {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const { hour12 } = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions();
+  return { host: hostname(), timezone: timeZone, hourCycle: hour12 === true ? "12-hour" : "24-hour" };
+}
+
 /** `repo` comes from `repoRoot`: looking for it reads the disk. */
-export function factsOf(config: ConfigSnapshot, agent: Agent, repo: string | undefined): PromptFacts {
+export function factsOf(
+  config: ConfigSnapshot,
+  agent: Agent,
+  { repo, here }: { readonly repo: string | undefined; readonly here: Machine },
+): PromptFacts {
   const { defaults } = config.section(agentsSection);
   const heartbeat = heartbeatPrompt(config, agent);
   const personality = defaults.promptOverlays?.gpt5?.personality ?? "off";
   return {
-    timezone: defaults.userTimezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    hourCycle: hourCycle(String(defaults.timeFormat ?? "auto")),
-    host: hostname(),
+    timezone: defaults.userTimezone ?? here.timezone,
+    hourCycle: hourCycle(String(defaults.timeFormat ?? "auto"), here),
+    host: here.host,
     os: `${process.platform} ${process.arch}`,
     node: process.version,
     aliases: aliasesOf(defaults.models ?? {}),
@@ -56,11 +73,9 @@ async function above(folder: string): Promise<string | undefined> {
   return parent === folder ? undefined : above(parent);
 }
 
-function hourCycle(wanted: string): PromptFacts["hourCycle"] {
-  if (wanted !== "auto") return wanted === "12" ? "12-hour" : "24-hour";
-  return new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hour12 === true
-    ? "12-hour"
-    : "24-hour";
+function hourCycle(wanted: string, here: Machine): PromptFacts["hourCycle"] {
+  if (wanted === "auto") return here.hourCycle;
+  return wanted === "12" ? "12-hour" : "24-hour";
 }
 
 function aliasesOf(models: Readonly<Record<string, { readonly alias?: string }>>): PromptFacts["aliases"] {

@@ -8,7 +8,7 @@ import type { Tool } from "../../../contracts/tool.ts";
 import { headAndTail } from "../_cut.ts";
 import type { Draft, PromptParts, Section, SectionId } from "./parts.ts";
 import { renderSections } from "./sections.ts";
-import { schemasOf } from "./tools.ts";
+import { schemasOf, sizeOf } from "./tools.ts";
 
 /** Bytes of a token, as everywhere where no tokenizer is at hand. */
 const BYTES_PER_TOKEN = 4;
@@ -128,7 +128,7 @@ function measured(parts: PromptParts, draft: Draft): Pick<Fitted, "sections" | "
   const sections = renderSections(parts, draft);
   const schemas = schemasOf(draft.tools, draft.brief);
   const text = sections.reduce((sum, section) => sum + Buffer.byteLength(section.text) + 2, 0);
-  const bytes = text + Buffer.byteLength(JSON.stringify(schemas));
+  const bytes = schemas.reduce((sum, schema) => sum + sizeOf(schema).bytes + 1, text + 1);
   return { sections, schemas, tokens: Math.ceil(bytes / BYTES_PER_TOKEN) };
 }
 
@@ -187,7 +187,8 @@ function fewerTools(draft: Draft, over: number): Draft {
 }
 
 function weight(tool: Tool, brief: boolean): number {
-  return JSON.stringify(schemasOf([tool], brief)).length + tool.name.length + tool.summary.length + 5;
+  const [schema] = schemasOf([tool], brief);
+  return (schema === undefined ? 0 : sizeOf(schema).bytes) + tool.name.length + tool.summary.length + 5;
 }
 
 function rulesOnly(draft: Draft): Draft {

@@ -1,10 +1,10 @@
 /** What fills a prompt, by part: the numbers behind `/context`. No text of the prompt is in it. */
 import { compact } from "../../../base/text.ts";
-import type { ToolSchema } from "../../../contracts/model.ts";
 import type { InjectedFile } from "../_injected.ts";
 import type { PromptReport } from "../index.ts";
 import type { Fitted } from "./fit.ts";
 import type { PromptParts } from "./parts.ts";
+import { sizeOf } from "./tools.ts";
 
 export interface ReportFacts {
   readonly bootstrapMaxChars: number;
@@ -35,10 +35,10 @@ export function reportOf(parts: PromptParts, fitted: Fitted, { sandboxMode, ...f
     },
     tools: {
       listChars: draft.tools.reduce((sum, { name, summary }) => sum + name.length + summary.length + 5, 0),
-      schemaChars: schemas.reduce((sum, schema) => sum + schemaChars(schema), 0),
+      schemaChars: schemas.reduce((sum, schema) => sum + sizeOf(schema).chars, 0),
       entries: draft.tools.map(({ name, summary }, at) => {
         const schema = schemas[at];
-        return { name, summaryChars: summary.length, schemaChars: schema === undefined ? 0 : schemaChars(schema) };
+        return { name, summaryChars: summary.length, schemaChars: schema === undefined ? 0 : sizeOf(schema).chars };
       }),
     },
     ...(request.budget === undefined
@@ -52,10 +52,6 @@ export function reportOf(parts: PromptParts, fitted: Fitted, { sandboxMode, ...f
           }),
         }),
   };
-}
-
-function schemaChars(schema: ToolSchema): number {
-  return JSON.stringify(schema).length;
 }
 
 function fileRow(file: InjectedFile, told: readonly InjectedFile[]): PromptReport["injectedWorkspaceFiles"][number] {

@@ -15,6 +15,22 @@ export function schemasOf(tools: readonly Tool[], brief: boolean): readonly Tool
   }));
 }
 
+const sizes = new WeakMap<TSchema, { readonly chars: number; readonly bytes: number }>();
+
+/** How long a tool is as JSON. */
+export function sizeOf({ name, description, parameters }: ToolSchema): {
+  readonly chars: number;
+  readonly bytes: number;
+} {
+  let size = sizes.get(parameters);
+  if (size === undefined) {
+    const text = JSON.stringify(parameters);
+    sizes.set(parameters, (size = { chars: text.length, bytes: Buffer.byteLength(text) }));
+  }
+  const rest = JSON.stringify({ name, description, parameters: 0 });
+  return { chars: size.chars + rest.length - 1, bytes: size.bytes + Buffer.byteLength(rest) - 1 };
+}
+
 const LIMITS: ReadonlySet<string> = new Set(["minLength", "maxLength", "minItems", "maxItems", "$comment"]);
 const BRIEF: ReadonlySet<string> = new Set([...LIMITS, "description", "title", "default", "examples"]);
 /** Data, not schemas. */
