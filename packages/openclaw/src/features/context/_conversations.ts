@@ -13,8 +13,11 @@ import { messageTokens } from "./_tokens.ts";
 const MAX_SESSIONS = 64;
 /** Tokens of all that is kept, pictures at their length. */
 const MAX_WEIGHT = 16_000_000;
-/** Lines that opening a conversation reads: what any window holds, and quick to read. */
-export const MAX_BYTES = 4 * 1024 * 1024;
+/** Lines that opening a conversation reads at least: what most windows hold, and quick to read. */
+const LEAST_BYTES = 2 * 1024 * 1024;
+const MOST_BYTES = 24 * 1024 * 1024;
+/** Bytes of lines for a token of a large window. */
+const BYTES_PER_TOKEN = 6;
 
 export interface Conversation {
   readonly ref: TranscriptRef;
@@ -30,6 +33,8 @@ export interface Conversation {
 }
 
 interface Known extends Conversation {
+  /** Lines that were read. */
+  readonly bytes: number;
   readonly stored: StoredMessage[];
   since: number;
   compaction: CompactionEntry | undefined;
@@ -64,9 +69,12 @@ export class Contexts {
     return this.#open(ref);
   }
 
-  /** Keeps a conversation in memory, as the same object, until the returned function is called. */
-  async hold(ref: TranscriptRef): Promise<() => void> {
-    const known = await this.#open(ref);
+  /**
+   * Keeps a conversation in memory, as the same object, until the returned function is called. `window`: tokens that
+   * its model can be shown, as far as that is known: for a large one more of the transcript is read.
+   */
+  async hold(ref: TranscriptRef, window = 0): Promise<() => void> {
+    const known = await this.#open(ref, Math.min(MOST_BYTES, window * BYTES_PER_TOKEN));
     known.holds += 1;
     let held = true;
     return () => {
@@ -153,7 +161,7 @@ export class Contexts {
     const mine = [...known.taken, ...known.stored].filter((each) => each.runId === runId);
     const cut = known.compaction !== undefined && detailsOf(known.compaction).runId === runId;
     if (!cut || known.taken.some((each) => each.runId === runId)) return mine;
-    const window = await this.#transcripts.tail(ref, { maxEntries: 10_000, maxBytes: MAX_BYTES });
+    const window = await this.#transcripts.tail(ref, { maxEntries: 10_000, maxBytes: MOST_BYTES });
     const entries = window.entries.filter((entry) => entry.type === "message");
     return storedWindow(entries).stored.filter((each) => each.runId === runId);
   }
@@ -162,7 +170,7 @@ export class Contexts {
   async newest(ref: TranscriptRef, most: number): Promise<readonly StoredMessage[]> {
     const known = await this.#open(ref);
     if (known.compaction === undefined) return known.stored.slice(-most);
-    const window = await this.#transcripts.tail(ref, { maxEntries: most, maxBytes: MAX_BYTES });
+    const window = await this.#transcripts.tail(ref, { maxEntries: most, maxBytes: MOST_BYTES });
     return storedWindow(window.entries.filter(({ type }) => type === "message")).stored;
   }
 
@@ -177,17 +185,17 @@ export class Contexts {
     return (known.total ??= await this.#transcripts.count(ref));
   }
 
-  #open(ref: TranscriptRef): Promise<Known> {
+  #open(ref: TranscriptRef, bytes = 0): Promise<Known> {
     const key = ref.sessionId;
-    const opening = this.#known.get(key) ?? this.#read(ref);
+    const opening = this.#known.get(key) ?? this.#read(ref, Math.max(LEAST_BYTES, bytes));
     this.#known.delete(key);
     this.#known.set(key, opening);
     return opening;
   }
 
-  #read(ref: TranscriptRef): Promise<Known> {
-    const opening = this.#window(ref).then((window) => {
-      const known: Known = { ref, ...window, weight: 0, holds: 0, taken: [] };
+  #read(ref: TranscriptRef, bytes: number): Promise<Known> {
+    const opening = this.#window(ref, bytes).then((window) => {
+      const known: Known = { ref, bytes, ...window, weight: 0, holds: 0, taken: [] };
       known.weight = known.stored.reduce((sum, { message }) => sum + weightOf(message), 0);
       if (this.#known.get(ref.sessionId) === opening) this.#ready.set(ref.sessionId, known);
       this.#makeRoom();
@@ -197,8 +205,11 @@ export class Contexts {
     return opening;
   }
 
-  async #window(ref: TranscriptRef): Promise<StoredWindow & Pick<Known, "compactions" | "partial" | "total" | "leaf">> {
-    const { entries, hasMore } = await this.#transcripts.context(ref, MAX_BYTES);
+  async #window(
+    ref: TranscriptRef,
+    bytes: number,
+  ): Promise<StoredWindow & Pick<Known, "compactions" | "partial" | "total" | "leaf">> {
+    const { entries, hasMore } = await this.#transcripts.context(ref, bytes);
     const window = storedWindow(entries);
     const { compaction, stored, since } = window;
     const messages = compaction && detailsOf(compaction).messages;
@@ -219,7 +230,7 @@ export class Contexts {
 
   /** Somebody else wrote to the file: what stands there holds. */
   async #again(known: Known): Promise<void> {
-    const { stored, ...rest } = await this.#window(known.ref);
+    const { stored, ...rest } = await this.#window(known.ref, known.bytes);
     known.stored.splice(0, known.stored.length, ...stored);
     Object.assign(known, rest);
   }

@@ -94,7 +94,7 @@ export async function run(
   let release = () => {};
   try {
     place = await openPlace(deps, turn);
-    release = await deps.contexts.hold(place.ref);
+    release = await deps.contexts.hold(place.ref, place.session.entry.contextTokens);
     deps.sessions.changed(place.session, "agent.run.started", turn.id);
     speaker = await Speaker.open(deps, turn, place);
     emitter.follow(speaker);

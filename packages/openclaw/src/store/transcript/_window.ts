@@ -13,13 +13,20 @@ export function readTail(
   limits: { maxEntries: number; maxBytes: number },
 ): Promise<TranscriptWindow> {
   const wanted = Math.max(0, Math.floor(limits.maxEntries));
-  return read(file, limits.maxBytes, ({ lines, open }) =>
+  const whole = { maxBytes: limits.maxBytes, weigh: (bytes: number) => bytes, most: limits.maxBytes };
+  return read(file, whole, ({ lines, open }) =>
     lines.length > wanted || !open ? Math.min(wanted, lines.length) : undefined,
   );
 }
 
-export function readContext(file: GrowingFile, maxBytes: number): Promise<TranscriptWindow> {
-  return read(file, maxBytes, contextLength);
+/** A long line, as a rule one with a picture, weighs no more than this: a few of them must not be all that is read. */
+const HEAVY = 64 * 1024;
+/** But no more than so many times `maxBytes` in all. */
+const MOST = 12;
+
+export async function readContext(file: GrowingFile, maxBytes: number): Promise<TranscriptWindow> {
+  const limits = { maxBytes, weigh: (bytes: number) => Math.min(bytes, HEAVY), most: maxBytes * MOST };
+  return read(file, limits, contextLength);
 }
 
 /** Entries that another transcript can begin with: the context up to an entry, chained anew from its first. */
@@ -40,40 +47,57 @@ export async function forked(
   }));
 }
 
+interface Limits {
+  readonly maxBytes: number;
+  /** What a line counts. */
+  readonly weigh: (bytes: number) => number;
+  /** Bytes that are read, whatever they count. */
+  readonly most: number;
+}
+
 /**
  * Reads back until `enough` says how many entries of the branch are wanted, or `maxBytes` were read.
- * The newest entry is returned whatever its size.
+ * The newest entry is returned whatever its size, and a compaction that was read in any case.
  */
 async function read(
   file: GrowingFile,
-  maxBytes: number,
+  limits: Limits,
   enough: (branch: Branch) => number | undefined,
 ): Promise<TranscriptWindow> {
   const lines: Line[] = [];
+  let weight = 0;
   let bytes = 0;
   for await (const group of linesFromEnd(file)) {
     for (const line of group) {
       lines.push(line);
+      weight += limits.weigh(line.bytes);
       bytes += line.bytes;
     }
     const branch = activeBranch(lines, false);
     const length = enough(branch);
-    if (length !== undefined) return cut(branch, length, maxBytes, lines);
-    if (bytes > maxBytes && branch.lines.length > 0) return cut(branch, branch.lines.length, maxBytes, lines);
+    if (length !== undefined) return cut(branch, length, limits, lines);
+    if ((weight > limits.maxBytes || bytes > limits.most) && branch.lines.length > 0)
+      return cut(branch, branch.lines.length, limits, lines);
   }
   const branch = activeBranch(lines, true);
-  return cut(branch, enough(branch) ?? branch.lines.length, maxBytes, lines);
+  return cut(branch, enough(branch) ?? branch.lines.length, limits, lines);
 }
 
-function cut(branch: Branch, length: number, maxBytes: number, read: readonly Line[]): TranscriptWindow {
+function cut(
+  branch: Branch,
+  length: number,
+  { maxBytes, weigh, most }: Limits,
+  read: readonly Line[],
+): TranscriptWindow {
   let fits = 0;
-  for (let bytes = 0; fits < length; fits += 1) {
+  for (let weight = 0, bytes = 0; fits < length; fits += 1) {
+    weight += weigh(branch.lines[fits]!.bytes);
     bytes += branch.lines[fits]!.bytes;
-    if (bytes > maxBytes && fits > 0) break;
+    if ((weight > maxBytes || bytes > most) && fits > 0) break;
   }
+  const beyond = branch.lines.slice(fits, length).find(({ entry }) => entry.type === "compaction");
   return {
-    entries: branch.lines
-      .slice(0, fits)
+    entries: [...branch.lines.slice(0, fits), ...(beyond && most > maxBytes ? [beyond] : [])]
       .map(({ entry }) => entry)
       .reverse(),
     hasMore: branch.open || fits < branch.lines.length,
