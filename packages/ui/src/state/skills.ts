@@ -10,7 +10,7 @@ import type { Report } from "../model/skills.ts";
 import { faultText, isLost } from "./connection.ts";
 import type { ConnectionStore } from "./connection.ts";
 
-export interface SkillChange {
+interface SkillChange {
   readonly enabled?: boolean;
   /** Empty takes it away. */
   readonly apiKey?: string;

@@ -11,7 +11,7 @@ import type { SkillSet } from "../skills/index.ts";
 import type { Place } from "./_setup.ts";
 import type { RunDeps } from "./run.ts";
 
-export interface RunSkills {
+interface RunSkills {
   /** The list for the prompt; empty when there is none. */
   readonly prompt: string;
   readonly env: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@
 /** Characters between the two lines. */
 const MAX_HEAD = 32 * 1024;
 
-export type FrontMatter =
+type FrontMatter =
   | { readonly fields: ReadonlyMap<string, string> }
   /** The end of a sentence: `has no front matter`. */
   | { readonly problem: string };

@@ -4,7 +4,7 @@ import { ToolCalls } from "./_service-tokens.ts";
 import { errors } from "./errors.ts";
 import type { SkillCommand } from "./index.ts";
 
-export type SkillCall = Pick<ChatCommandCall, "use" | "sessionKey" | "agentId" | "principal"> & {
+type SkillCall = Pick<ChatCommandCall, "use" | "sessionKey" | "agentId" | "principal"> & {
   readonly signal?: AbortSignal;
 };
 

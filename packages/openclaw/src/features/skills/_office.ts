@@ -33,7 +33,7 @@ interface Known extends States {
   readonly set: SkillSet;
 }
 
-export interface OfficeDeps {
+interface OfficeDeps {
   readonly platform: Platform;
   readonly catalog: Catalog;
   readonly programs: Programs;

@@ -16,7 +16,7 @@ export interface Root {
   readonly fixed?: true;
 }
 
-export interface RootsOf {
+interface RootsOf {
   readonly workspace: string;
   readonly config: ConfigSnapshot;
   readonly paths: Paths;

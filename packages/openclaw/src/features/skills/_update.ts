@@ -3,7 +3,7 @@ import { formatPath, valueAt } from "../config/index.ts";
 import type { ConfigService, Segment } from "../config/index.ts";
 import { errors } from "./errors.ts";
 
-export interface EntryChange {
+interface EntryChange {
   readonly skillKey: string;
   readonly enabled?: boolean;
   /** Empty takes it away. */
