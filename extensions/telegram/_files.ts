@@ -2,14 +2,13 @@
 import type { OutboundFile, OutboundMessage } from "openclaw/sdk";
 import { says } from "./_errors.ts";
 import { InputFile } from "./_grammy.ts";
-import { render } from "./_render.ts";
-import { inBoth, replyOf, threadOf, type SendContext, type Taken } from "./_send.ts";
+import { inBoth, render, replyOf, threadOf, type ApiContext, type Taken } from "./_render.ts";
 
 /** The hosted Bot API takes pictures up to here; larger ones go as documents. */
 const MAX_PHOTO = 10 * 1024 * 1024;
 
 /** A picture that Telegram does not show as one is sent as a document. */
-export async function sendFile(context: SendContext, message: OutboundMessage, file: OutboundFile): Promise<Taken> {
+export async function sendFile(context: ApiContext, message: OutboundMessage, file: OutboundFile): Promise<Taken> {
   if (file.kind !== "image" || file.bytes > MAX_PHOTO) return upload(context, message, file);
   try {
     return await upload(context, message, file);
@@ -19,7 +18,7 @@ export async function sendFile(context: SendContext, message: OutboundMessage, f
   }
 }
 
-async function upload({ api, signal }: SendContext, message: OutboundMessage, file: OutboundFile): Promise<Taken> {
+async function upload({ api, signal }: ApiContext, message: OutboundMessage, file: OutboundFile): Promise<Taken> {
   const common = { chat_id: message.address.chat, ...threadOf(message), ...replyOf(message) };
   const send = (caption: { caption?: string; parse_mode?: "HTML" }): Promise<Taken> => {
     const base = { ...common, ...caption };

@@ -6,8 +6,8 @@ import type { ChannelPreview, Previewed, ReplyRoute } from "openclaw/sdk";
 import type { PreviewSettings } from "./_accounts.ts";
 import { messageNumber, nativeId } from "./_decode.ts";
 import { says, toChannelError } from "./_errors.ts";
-import { render } from "./_render.ts";
-import { inBoth, replyOf, threadOf, type SendContext } from "./_send.ts";
+import { inBoth, render, replyOf, threadOf } from "./_render.ts";
+import type { SendContext } from "./_send.ts";
 
 /** Between changes of one message: Telegram limits groups more. */
 const PRIVATE_MS = 1000;

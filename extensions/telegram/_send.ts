@@ -1,30 +1,23 @@
 /** Hop 10: one outbound message is one call: of `sendMessage`, of one for files, or a change of a preview. */
 import type { RetryGate } from "openclaw/channel-kit";
-import type { Clock, OutboundMessage, Receipt, ReplyRoute } from "openclaw/sdk";
-import type { BotApi } from "./_api.ts";
+import type { Clock, OutboundMessage, Receipt } from "openclaw/sdk";
 import { keyboardOf } from "./_buttons.ts";
 import { messageNumber, nativeId } from "./_decode.ts";
 import { says, toChannelError } from "./_errors.ts";
 import { sendFile } from "./_files.ts";
-import { render, type Rendered } from "./_render.ts";
+import { inBoth, render, replyOf, threadOf, type ApiContext, type Taken } from "./_render.ts";
 
-export interface SendContext {
-  readonly api: BotApi;
+export interface SendContext extends ApiContext {
   readonly token: string;
   readonly gate: RetryGate;
   readonly clock: Clock;
   readonly linkPreview: boolean;
   /** Whether messages may have buttons. */
   readonly buttons: boolean;
-  readonly signal: AbortSignal;
 }
 
 /** A preview that is older is not changed into the answer: nobody would notice the answer. */
 const FRESH_MS = 60_000;
-
-type Payload = Parameters<BotApi["sendMessage"]>[0];
-/** What the Bot API says of a message that it took. */
-export type Taken = { readonly message_id: number; readonly date: number };
 
 /** Markup that the server cannot parse is sent once more as plain text; every other refusal is thrown as a `ChannelError`. */
 export async function send(context: SendContext, message: OutboundMessage): Promise<Receipt> {
@@ -97,28 +90,4 @@ async function sendText({ api, linkPreview, buttons, signal }: SendContext, mess
     ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
   };
   return inBoth(render(message), (text) => api.sendMessage({ ...base, ...text }, signal as never));
-}
-
-/** With its markup, and without it where the server cannot parse that. */
-export async function inBoth<T>(
-  { html, text }: Rendered,
-  call: (text: { text: string; parse_mode?: "HTML" }) => Promise<T>,
-): Promise<T> {
-  if (html === undefined) return call({ text });
-  try {
-    return await call({ text: html, parse_mode: "HTML" });
-  } catch (error) {
-    if (!says(error, /can't parse entities/i)) throw error;
-    return call({ text });
-  }
-}
-
-export function threadOf({ native }: Pick<ReplyRoute, "native">): { message_thread_id?: number } {
-  const thread = native?.["messageThreadId"];
-  return typeof thread === "number" ? { message_thread_id: thread } : {};
-}
-
-export function replyOf({ replyTo }: Pick<ReplyRoute, "replyTo">): Pick<Payload, "reply_parameters"> {
-  const id = messageNumber(replyTo);
-  return id === undefined ? {} : { reply_parameters: { message_id: id, allow_sending_without_reply: true } };
 }

@@ -21,14 +21,13 @@ export function mayBeSilent(text: string): boolean {
 }
 
 /** Whether an answer is exactly this word: `ANNOUNCE_SKIP`, `REPLY_SKIP`. */
-export function isExactly(text: string, token: string): boolean {
-  return text.trim() === token;
+export function isExactly(text: string, word: string): boolean {
+  return text.trim() === word;
 }
 
-/** The word as it stands at an edge: perhaps emphasised, perhaps as a sentence. */
-const WORD = `[*_]*${HEARTBEAT_OK}(?![A-Za-z0-9])[*_]*[.!]?\\s*`;
-const AT_START = new RegExp(`^\\s*(?:${WORD})+`);
-const AT_END = new RegExp(`(?:(?<![A-Za-z0-9_])${WORD})+$`);
+/** The word at an edge, once or more: perhaps emphasised, perhaps as a sentence. */
+const AT_START = /^\s*(?:[*_]*HEARTBEAT_OK(?![A-Za-z0-9])[*_]*[.!]?\s*)+/;
+const AT_END = /(?:(?<![A-Za-z0-9_])[*_]*HEARTBEAT_OK(?![A-Za-z0-9])[*_]*[.!]?\s*)+$/;
 
 /** Takes `HEARTBEAT_OK` from the start and the end; in the middle it stays. */
 export function withoutHeartbeatOk(text: string): { readonly text: string; readonly found: boolean } {

@@ -104,10 +104,8 @@ const REFUSAL = /reasoning|thinking|effort/i;
  */
 export function thinkingAfter(failure: ModelFailure, refused: ThinkingLevel): ThinkingLevel | undefined {
   if (failure.class !== "format" || refused === "off" || !REFUSAL.test(failure.message)) return undefined;
-  const named = LADDER.filter(
-    (level) =>
-      level !== refused && level !== "off" && new RegExp(`['"\`\\b]${level}['"\`\\b]`, "i").test(failure.message),
-  );
+  const quoted = [...failure.message.toLowerCase().matchAll(/['"`]([a-z]+)['"`]/g)].map(([, word]) => word);
+  const named = LADDER.filter((level) => level !== refused && level !== "off" && quoted.includes(level));
   if (named.length > 0) return nearest(named, refused);
   return LADDER[LADDER.indexOf(refused) - 1];
 }

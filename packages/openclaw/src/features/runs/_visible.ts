@@ -81,9 +81,7 @@ function mayBeOk(text: string): boolean {
   return HEARTBEAT_OK.startsWith(begun) || withoutHeartbeatOk(begun).text === "";
 }
 
-const LAST = new RegExp(
-  `(?<![A-Za-z0-9_])\\s*((?:[*_]*${HEARTBEAT_OK}[*_]*[.!]?\\s*)*)[*_]*(H[A-Z_]{0,11})?[*_]*[.!]?\\s*$`,
-);
+const LAST = /(?<![A-Za-z0-9_])\s*((?:[*_]*HEARTBEAT_OK[*_]*[.!]?\s*)*)[*_]*(H[A-Z_]{0,11})?[*_]*[.!]?\s*$/;
 
 /** Length of an end that is `HEARTBEAT_OK`, once or more, or its beginning, with the space before it. */
 function lastWord(text: string, before: string): number {
@@ -112,6 +110,7 @@ const HIDDEN: readonly Hidden[] = [
 const DROPPED: readonly string[] = ["<final>", "</final>", ...HIDDEN.map(({ close }) => close)];
 const TAGS: readonly string[] = [...HIDDEN.map(({ open }) => open), ...DROPPED];
 const LONGEST_TAG = Math.max(...TAGS.map((tag) => tag.length));
+const TAG_BEGUN = /^(?:<(?:$|[/a-z|｜])|\[(?:$|[/t]))/i;
 /** `<|im_end|>`, `<｜tool▁calls▁begin｜>`. */
 const CONTROL = /^<[|｜][a-z0-9_▁:-]{1,40}[|｜]>/i;
 const CONTROL_BEGUN = /^<(?:[|｜][a-z0-9_▁:-]{0,40}[|｜]?)?$/i;
@@ -178,7 +177,7 @@ class Scanner {
   /** Inside a hidden block. Undefined: more is needed. */
   #skip(hidden: Block, last: boolean): string | undefined {
     const { close } = hidden.kind;
-    const at = this.#held.toLowerCase().indexOf(close);
+    const at = placeOf(this.#held, close);
     if (at >= 0) {
       this.#take(at + close.length);
       this.#hidden = undefined;
@@ -196,9 +195,8 @@ class Scanner {
     const whole = newline >= 0 || last;
     const next = newline < 0 ? line.length : newline + 1;
     if (this.#fence !== undefined) {
-      const closing = new RegExp(`^[ \\t]*${this.#fence[0] ?? ""}{${this.#fence.length},}[ \\t]*\\r?$`);
       if (!whole && this.#atLineStart && /^[ \t]*[`~]*[ \t]*\r?$/.test(line)) return undefined;
-      if (whole && this.#atLineStart && closing.test(line)) this.#fence = undefined;
+      if (whole && this.#atLineStart && closes(line, this.#fence)) this.#fence = undefined;
       this.#atLineStart = newline >= 0;
       return this.#take(next);
     }
@@ -243,6 +241,7 @@ class Scanner {
   }
 
   #tag(last: boolean): string | undefined {
+    if (!TAG_BEGUN.test(this.#held)) return this.#take(1);
     const head = this.#held.slice(0, LONGEST_TAG).toLowerCase();
     const kind = HIDDEN.find(({ open }) => head.startsWith(open));
     if (kind) {
@@ -260,4 +259,18 @@ class Scanner {
     if (undecided && !last) return undefined;
     return this.#take(1);
   }
+}
+
+/** A line of nothing but the marker of the fence, or a longer one. */
+function closes(line: string, marker: string): boolean {
+  const only = line.trim();
+  return only.startsWith(marker) && only === (marker[0] ?? "").repeat(only.length);
+}
+
+/** Where a tag stands, in any case; the text is not gone through further than that. */
+function placeOf(text: string, tag: string): number {
+  const first = tag[0] ?? "";
+  for (let at = text.indexOf(first); at >= 0; at = text.indexOf(first, at + 1))
+    if (text.slice(at, at + tag.length).toLowerCase() === tag) return at;
+  return -1;
 }

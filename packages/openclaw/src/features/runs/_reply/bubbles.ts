@@ -8,6 +8,8 @@ import { toolFailure, toolLine, toolOutput } from "./tool-line.ts";
 export interface BubbleParts {
   /** The level of this moment. */
   readonly level: () => Promise<VerboseLevel>;
+  /** How often the conversation was shortened. */
+  readonly compactions: () => Promise<number | undefined>;
   /** A known key says nothing again. */
   readonly say: (text: string, key: string) => void;
 }
@@ -33,9 +35,11 @@ export class Bubbles {
   hear({ stream, data, seq }: RunEvent): void {
     if (stream === "tool") this.#tool(data);
     else if (stream === "compaction" && data["phase"] === "end" && data["completed"] !== false) {
-      const { count } = data as { count?: number };
-      const times = count === undefined ? "" : ` (count ${count})`;
-      this.#when(["on", "full"], () => this.#parts.say(`🧹 Auto-compaction complete${times}`, `compaction:${seq}`));
+      this.#when(["on", "full"], async () => {
+        const count = await this.#parts.compactions();
+        const times = count === undefined ? "" : ` (count ${count})`;
+        this.#parts.say(`🧹 Auto-compaction complete${times}`, `compaction:${seq}`);
+      });
     }
   }
 
@@ -56,10 +60,10 @@ export class Bubbles {
     else this.#when(["full"], () => this.#parts.say(toolOutput(name, text), `${key}:end`));
   }
 
-  #when(levels: readonly VerboseLevel[], say: () => void): void {
+  #when(levels: readonly VerboseLevel[], say: () => void | Promise<void>): void {
     this.#line = this.#line
       .then(async () => {
-        if (levels.includes(await this.#parts.level())) say();
+        if (levels.includes(await this.#parts.level())) await say();
       })
       .catch(() => undefined);
   }

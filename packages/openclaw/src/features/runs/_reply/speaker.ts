@@ -64,7 +64,14 @@ export class Speaker {
       identityEmoji: agent.identity.emoji,
       outbound: deps.outbound,
     });
-    this.#bubbles = new Bubbles({ level: () => this.verbose(), say: (text, key) => this.#say(text, key) });
+    this.#bubbles = new Bubbles({
+      level: () => this.verbose(),
+      compactions: async () => {
+        const count = (await deps.sessions.get(turn.sessionKey))?.entry["compactionCount"];
+        return typeof count === "number" ? count : undefined;
+      },
+      say: (text, key) => this.#say(text, key),
+    });
     this.#preview = new RunPreview(deps, turn.id, route);
   }
 
