@@ -95,8 +95,8 @@ function clean(message: Message, includeTools: boolean): Cleaned | undefined {
 function saidIn(message: Message): string | undefined {
   const raw = textOf(message);
   if (raw.length > MAX_ROW) return TOO_LARGE;
-  const visible = message.role === "assistant" ? visibleText(raw) : raw;
-  const text = visible.replace(SCAFFOLDING, "").replace(DIRECTIONS, "").trim();
+  const words = raw.replace(SCAFFOLDING, "");
+  const text = (message.role === "assistant" ? visibleText(words) : words).replace(DIRECTIONS, "").trim();
   const pictures =
     typeof message.content === "string" ? 0 : message.content.filter((part) => part.type === "image").length;
   const shown = [text, ...(pictures === 0 ? [] : [`[${pictures === 1 ? "a picture" : `${pictures} pictures`}]`])];

@@ -67,7 +67,8 @@ export function createSubagents(deps: SpawnDeps, talks: () => Promise<TalksServi
       const ended = await store.subagents.end(run.id, stopped(deps, run, now));
       const below = await service.stopOf(run.childKey, by, reason);
       // One that has reported may be at work again because somebody wrote to it.
-      const again = (await lanes.abort({ sessionKey: run.childKey }, by, reason)).length > 0;
+      const runs = await lanes.abort({ sessionKey: run.childKey }, by, reason);
+      const again = runs.length > 0 && run.outcome?.status !== "aborted";
       return below + (ended || again ? 1 : 0);
     },
     async tell(run, text, by, how) {
