@@ -313,7 +313,8 @@ function fakeAgents(over: Readonly<Record<string, unknown>> = {}) {
     model: { fallbacks: [] },
     ...over,
   };
-  return { list: () => [agent], get: () => agent, default: () => agent };
+  const identity = async () => ({ name: agent.name, nameSource: "default", ...agent.identity });
+  return { list: () => [agent], get: () => agent, default: () => agent, identity };
 }
 
 function value<T>(token: Token<T>, given: T): Provider<T> {
