@@ -278,7 +278,40 @@ test("a conversation is found by its names, shown in short, written to by its ke
   assert.deepEqual([compacted["compacted"], compacted["kept"]], [true, 3]);
   assert.equal((await call("chat.history", { sessionKey: "found" }))["totalMessages"], 3);
   assert.equal((await call("sessions.compact", { key: "nobody", maxLines: 3 }))["reason"], "no sessionId");
-  await refused("sessions.compact", { key: "found" }, /not available in this version/);
+  const summed = await call("sessions.compact", { key: "found" });
+  assert.equal(typeof summed["compacted"], "boolean");
+});
+
+test("a conversation is taken back, switched and forked, and old ones are told", async () => {
+  const branch = key("branches");
+  for (const text of ["one", "two"]) await say(branch, text);
+  const { messages } = (await call("chat.history", { sessionKey: branch })) as {
+    messages: { role: string; __openclaw: { id: string } }[];
+  };
+  const answer = messages.find(({ role }) => role === "assistant")?.__openclaw.id ?? "";
+  await call("sessions.rewind", { key: branch, messageId: answer });
+  await say(branch, "other");
+  const { branches } = (await call("sessions.branches.list", { key: branch })) as { branches: { id: string }[] };
+  assert.equal(branches.length, 2);
+  await call("sessions.branches.switch", { key: branch, branchId: branches[1]?.id });
+  assert.equal((await call("sessions.fork", { key: branch }))["parentSessionKey"], branch);
+  assert.equal((await call("sessions.cleanup", { dryRun: true }))["applied"], false);
+});
+
+test("what happened is listed, followed and looked into", async () => {
+  const runId = await say(key("told"), "what happened?");
+  for (const name of ["audit.list", "audit.activity.list"]) {
+    const { events } = (await call(name, { runId })) as { events: { kind: string }[] };
+    assert.equal(events[0]?.kind, "end");
+  }
+  assert.deepEqual((await call("audit.activity.follow", { runId, cursor: 0 }))["more"], false);
+  assert.equal(((await call("audit.run.inspect", { runId }))["run"] as { state: string }).state, "done");
+  await refused("audit.run.inspect", { runId: "nobody" }, /no run "nobody" is on record/);
+});
+
+test("memory tells its state and is searched", async () => {
+  assert.equal(typeof (await call("doctor.memory.status")), "object");
+  assert.equal(typeof (await call("memory.search", { query: "anything" })), "object");
 });
 
 test("pages of a history by bytes hold the newest messages and lead to the older ones", async () => {
