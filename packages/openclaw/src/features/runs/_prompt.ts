@@ -1,5 +1,6 @@
 /** The prompt of a run: what the conversation, its channel and its model have to say about it. */
 import { addressKind } from "../../base/address.ts";
+import { errorText } from "../../base/errors.ts";
 import { compact } from "../../base/text.ts";
 import type { ReplyRoute } from "../../contracts/envelope.ts";
 import type { Message } from "../../contracts/message.ts";
@@ -10,6 +11,7 @@ import type { SessionRow, TurnOptions } from "../../store/index.ts";
 import type { Prompt, PromptRequest } from "../agents/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import type { StoredMessage } from "../context/index.ts";
+import { Memory } from "../memory/index.ts";
 import { mainKey, parseKey, sessionSection } from "../sessions/index.ts";
 import type { Place } from "./_setup.ts";
 import type { RunDeps } from "./run.ts";
@@ -19,6 +21,8 @@ export interface PromptWishes {
   readonly endpoint: Endpoint;
   readonly tools: readonly Tool[];
   readonly thinking: string;
+  /** Where it works; absent = in the workspace. */
+  readonly folder?: string | undefined;
   readonly skills?: string | undefined;
   /** Tokens for the prompt with its tool schemas. */
   readonly budget?: number | undefined;
@@ -29,14 +33,16 @@ export interface PromptWishes {
 export async function promptFor(deps: RunDeps, wishes: PromptWishes): Promise<Prompt> {
   const { place, endpoint, tools, thinking, skills, budget, turn } = wishes;
   const { agent, config, session } = place;
-  const stored = await deps.contexts.load(place.ref);
-  const continuation = hasAnswered(stored, turn?.id);
+  const { stored, compaction } = await deps.contexts.open(place.ref);
+  const continuation = compaction !== undefined || hasAnswered(stored, turn?.id);
   const wake = turn?.options.wake;
+  if (turn !== undefined && stored.every(({ runId }) => runId === turn.id)) lookAtNotes(deps, agent.id);
   return deps.agents.prompt(
     compact<{ [K in keyof PromptRequest]: PromptRequest[K] | undefined }>({
       agent,
       config,
       sessionKey: session.key,
+      folder: wishes.folder,
       isMain: session.key === mainKey(agent.id, config.section(sessionSection).mainKey),
       tools,
       modelRef: `${endpoint.provider}/${endpoint.model.id}`,
@@ -71,6 +77,13 @@ export function withPreamble(
       ? { ...message, content: `${preamble}\n\n${content}` }
       : { ...message, content: [{ type: "text", text: preamble }, ...content] };
   });
+}
+
+/** At the beginning of a session, where memory is in use. Nothing waits for it. */
+function lookAtNotes({ use, log }: RunDeps, agentId: string): void {
+  use(Memory)
+    .then((memory) => memory.touch(agentId))
+    .catch((error: unknown) => log.warn("the notes could not be looked at", { error: errorText(error) }));
 }
 
 /** Whether the model has answered here before this turn. */
