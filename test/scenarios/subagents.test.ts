@@ -99,12 +99,10 @@ test("two sub-agents work at the same time and each is reported once", async (t)
   const { sessions } = (await world.client.request("sessions.list", { spawnedBy: "agent:main:main" })) as unknown as {
     sessions: { label?: string; spawnDepth?: number; subagentRole?: string }[];
   };
-  assert.deepEqual(sessions.map(({ label, spawnDepth, subagentRole }) => [label, spawnDepth, subagentRole]).sort(), [
-    ["one", 1, "leaf"],
-    ["two", 1, "leaf"],
-  ]);
+  const rows = sessions.map(({ label, spawnDepth, subagentRole }) => `${label} ${spawnDepth} ${subagentRole}`);
+  assert.deepEqual(new Set(rows), new Set(["one 1 leaf", "two 1 leaf"]));
   const child = world.model.requests.find(isChild);
-  const names = (child?.body["tools"] as { function: { name: string } }[]).map((tool) => tool.function.name);
+  const names = ((child?.body["tools"] ?? []) as { function: { name: string } }[]).map((tool) => tool.function.name);
   assert.ok(
     !names.some((name) => name.startsWith("session") || name === "subagents" || name === "agents_list"),
     names.join(),
@@ -279,6 +277,46 @@ test("a report goes to the chat that asked, once, and /stop counts what it stopp
   telegram.inject({ chat: 11, text: "/stop" });
   await until("the stop was answered", () => heard("Stopped 2 sub-agents.") === 1);
   assert.equal(heard("heard task"), 1);
+});
+
+test("what a sub-agent is told while it works is part of what it does", async (t) => {
+  const world = await open(t, { overlay: AT_ONCE });
+  let working = false;
+  world.script = (request) => {
+    const asked = lastAsked(request);
+    if (asked.includes(REPORT)) return { text: ["noted"] };
+    if (isChild(request)) {
+      working = true;
+      const all = JSON.stringify(request.body["messages"]);
+      if (all.includes("in green")) return { text: ["painted in green"] };
+      return call("exec", { command: "sleep 0.3" }, `call_${all.length}`);
+    }
+    if (!asked.includes("begin")) return undefined;
+    return results(request).length > 0
+      ? { text: ["started"] }
+      : call("sessions_spawn", { task: "paint it", label: "painter" });
+  };
+  assert.equal(await ask(world.client, "begin"), "started");
+  await until("it works", () => working);
+  assert.match(await say(world, "/tell painter in green"), /is told/);
+  await until("it was reported", allTold(world.place, 1));
+  assert.match((await reports(world))[0] ?? "", /painted in green/);
+  assert.equal(runsOf(world.place).length, 1);
+});
+
+test("when the model cannot tell the report, the chat gets it as it is", async (t) => {
+  const telegram = await FakeTelegram.start();
+  t.after(() => telegram.stop());
+  const channel = { botToken: telegram.token, apiRoot: telegram.url, allowFrom: [11], dmPolicy: "allowlist" };
+  const world = await open(t, { overlay: { ...AT_ONCE, channels: { telegram: channel } } });
+  await until("the bot polls", () => telegram.polling);
+  parentAndChildren(world);
+  const usual = world.script;
+  world.script = (request) =>
+    lastAsked(request).includes(REPORT) ? { kind: "refuse", status: 400, message: "no" } : usual?.(request);
+  telegram.inject({ chat: 11, text: "start: one" });
+  await until("the result is there", () => telegram.sent.some(({ text }) => text.includes("done task one")));
+  assert.equal(telegram.sent.filter(({ text }) => text.includes("done task one")).length, 1);
 });
 
 test("people look after sub-agents with commands", async (t) => {

@@ -13,12 +13,13 @@ import type { Log } from "../../base/log.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { Store, SubagentRun, Transcripts, TurnRow } from "../../store/index.ts";
 import type { ConfigService } from "../config/index.ts";
+import type { OutboundService } from "../outbound/index.ts";
 import type { LanesService, SessionsService } from "../sessions/index.ts";
 import { parseKey } from "../sessions/index.ts";
 import { announcement, announceId } from "./_announce.ts";
 import { Archive } from "./_archive.ts";
 import { outcomeOf } from "./_outcome.ts";
-import { saysNothing } from "./_report.ts";
+import { plainReport, saysNothing } from "./_report.ts";
 import { settingsOf } from "./_settings.ts";
 
 export interface ChildrenDeps {
@@ -28,6 +29,7 @@ export interface ChildrenDeps {
   readonly config: ConfigService;
   readonly sessions: SessionsService;
   readonly lanes: LanesService;
+  readonly outbound: Pick<OutboundService, "compose" | "wake">;
   readonly log: Log;
   /** The gateway is stopping: the next process goes on. */
   readonly closing: AbortSignal;
@@ -145,7 +147,9 @@ export class Children {
         if (pause > 0) await platform.clock.sleep(pause, closing);
         const turn = await announcement(this.#deps, run);
         if (turn) await patiently(platform.clock, closing, () => lanes.submit(turn, []));
-        return await store.subagents.announced(run.id, turn ? "told" : "silent");
+        await store.subagents.announced(run.id, turn ? "told" : "silent");
+        if (turn) void this.#insteadOf(turn.id, run);
+        return;
       } catch (error) {
         if (closing.aborted) return;
         log.warn("the end of a sub-agent could not be reported", { run: run.id, error: errorText(error) });
@@ -153,5 +157,21 @@ export class Children {
     }
     await store.subagents.announced(run.id, "failed");
     log.error("the end of a sub-agent was not reported", { run: run.id, session: run.requesterKey });
+  }
+
+  /** A model that could not tell the report leaves it untold: then the chat gets it as it is. At best. */
+  async #insteadOf(turnId: string, run: SubagentRun): Promise<void> {
+    const { lanes, store, outbound, platform, closing, log } = this.#deps;
+    try {
+      const turn = await lanes.wait(turnId, WAIT_MS, closing);
+      const { outcome, replyTo } = run;
+      if (turn?.result?.status !== "error" || !outcome || !replyTo || turn.options.deliver !== true) return;
+      if (replyTo.address.channel === "webchat") return;
+      const options = { keyPrefix: `report:${run.id}`, turnId, at: platform.clock.now(), literal: true } as const;
+      await store.outbox.post(outbound.compose([plainReport(run, outcome)], replyTo, options));
+      outbound.wake(`${replyTo.address.channel}:${replyTo.address.account}`);
+    } catch (error) {
+      if (!closing.aborted) log.warn("a report was not delivered", { run: run.id, error: errorText(error) });
+    }
   }
 }

@@ -36,6 +36,7 @@ async function makeSubagents({ use, platform, scope }: ServiceContext): Promise<
     lanes: await use(Lanes),
     agents: await use(Agents),
     models: await use(Models),
+    outbound: await use(Outbound),
     log: platform.log.for("subagents"),
     closing: scope.signal,
   };

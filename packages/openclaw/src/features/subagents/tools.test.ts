@@ -301,7 +301,8 @@ describe("sub-agents", () => {
     const first = new Promise<string>((resolve) => (end = resolve));
     fake.answer = ({ text }) => (text === "a" ? first : text === "b" ? new Promise(() => {}) : "noted");
     const answers = await Promise.all(["a", "b", "c"].map((task) => run("sessions_spawn", { task })));
-    assert.deepEqual(answers.map((result) => dataOf(result)["status"]).sort(), ["accepted", "accepted", "forbidden"]);
+    const said = answers.map((result) => String(dataOf(result)["status"]));
+    assert.deepEqual(said.toSorted(), ["accepted", "accepted", "forbidden"]);
     end("done");
     await until(async () => dataOf(await run("sessions_spawn", { task: "d" }))["status"] === "accepted");
   });
