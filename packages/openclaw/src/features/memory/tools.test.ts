@@ -179,10 +179,10 @@ testTool(get, {
 
 describe("personal notes", () => {
   const groups = { sessionKey: "agent:main:telegram:group:-100" };
-  it("are not shown in groups or to guests, daily notes are", async (t) => {
+  it("are not shown in groups, to helpers or to guests, daily notes are", async (t) => {
     const world = await toolWorld(t, { services, config });
     await prepare(world);
-    for (const over of [groups, { principal: guest }]) {
+    for (const over of [groups, { sessionKey: "agent:main:subagent:1" }, { principal: guest }]) {
       const context = world.context(over);
       const dog = await call(search, { query: "dog Rex" }, world, context);
       assert.deepEqual(found(dog), []);

@@ -26,6 +26,8 @@ export class Database {
   readonly #writer: DatabaseSync;
   readonly #reader: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  /** In how many pieces words stand; until something is written. */
+  readonly frequencies = new Map<string, number>();
 
   constructor(path: string, tokenizer: Tokenizer, connections: { writer: DatabaseSync; reader: DatabaseSync }) {
     this.path = path;
@@ -49,6 +51,7 @@ export class Database {
 
   /** Runs `work` in one transaction: all of it happens or nothing. */
   write<T>(work: (connection: Writing) => T): T {
+    this.frequencies.clear();
     this.#writer.exec("BEGIN IMMEDIATE");
     try {
       const result = work(this.#writing);

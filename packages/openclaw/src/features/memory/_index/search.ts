@@ -53,7 +53,10 @@ export function search(db: Database, embeddings: Embeddings, request: SearchRequ
   const { question } = request;
   const terms = termsOf(request.query, db.tokenizer);
   const meant = question && embeddings.nearest(question.fingerprint, question.vector, request.candidates * 2);
-  const said = request.weights || !meant ? byWords(db, tellingOf(db, terms), request) : new Map<number, number>();
+  const said =
+    request.weights || !meant
+      ? byWords(db, tellingOf(db, terms, meant !== undefined), request)
+      : new Map<number, number>();
   const found = new Map<number, Known>();
   for (const { hash, score } of meant ?? []) {
     if (found.size >= request.candidates) break;
@@ -120,20 +123,26 @@ function mayShow({ path, source }: Pick<Row, "path" | "source">, { inPrivate }: 
 
 const MANY = 2000;
 const COMMON = 0.2;
+const MOST_FREQUENCIES = 5000;
 
-/** Without the words that a fifth of all pieces have; of nothing but such words only the rarest. */
-function tellingOf(db: Database, terms: readonly Term[]): readonly Term[] {
-  const total = db.get<{ n: number }>("SELECT count(*) AS n FROM chunks")?.n ?? 0;
+/** Without the words that a fifth of all pieces have; of nothing but such words the rarest, where meaning does not help. */
+function tellingOf(db: Database, terms: readonly Term[], hasMeaning: boolean): readonly Term[] {
+  const total = db.get<{ n: number | null }>("SELECT max(id) AS n FROM chunks")?.n ?? 0;
   if (total < MANY) return terms;
   const counted = terms
     .map((term) => ({ term, pieces: term.word === undefined ? 1 : piecesWith(db, term.word) }))
     .filter(({ term, pieces }) => pieces > 0 || term.phrases.length > 1);
   const telling = counted.filter(({ pieces }) => pieces < total * COMMON);
   if (telling.length > 0) return telling.map(({ term }) => term);
+  if (hasMeaning) return [];
   const rarest = counted.toSorted((a, b) => a.pieces - b.pieces)[0]?.term;
   return rarest === undefined ? [] : [{ ...rarest, phrases: rarest.phrases.slice(0, 1) }];
 }
 
 function piecesWith(db: Database, word: string): number {
-  return db.get<{ doc: number }>("SELECT doc FROM chunks_words WHERE term = ?", word)?.doc ?? 0;
+  const known = db.frequencies.get(word);
+  if (known !== undefined) return known;
+  const found = db.get<{ doc: number }>("SELECT doc FROM chunks_words WHERE term = ?", word)?.doc ?? 0;
+  if (db.frequencies.size < MOST_FREQUENCIES) db.frequencies.set(word, found);
+  return found;
 }
