@@ -40,10 +40,15 @@ function nextEntry(lines: readonly Line[], from: number): number | undefined {
  * compaction kept. Undefined while the branch has not been read that far.
  */
 export function contextLength({ lines, open }: Branch): number | undefined {
-  const compaction = lines.findIndex(({ entry }) => entry.type === "compaction");
+  const compaction = lines.findIndex(({ entry }) => isCompaction(entry));
   if (compaction === -1) return open ? undefined : lines.length;
   const { firstKeptEntryId } = lines[compaction]!.entry as CompactionEntry;
   const kept = lines.findIndex(({ entry }) => entry.id === firstKeptEntryId);
   if (kept !== -1) return Math.max(kept, compaction) + 1;
   return open ? undefined : compaction + 1;
+}
+
+/** One without a summary ends nothing: what it should stand for would be lost. */
+export function isCompaction(entry: Entry): entry is CompactionEntry {
+  return entry.type === "compaction" && typeof (entry as Partial<CompactionEntry>).summary === "string";
 }

@@ -1,6 +1,6 @@
 import type { GrowingFile } from "../../base/growing-file.ts";
 import type { CompactionEntry, Entry, TranscriptWindow } from "../ports/index.ts";
-import { activeBranch, contextLength } from "./_branch.ts";
+import { activeBranch, contextLength, isCompaction } from "./_branch.ts";
 import type { Branch } from "./_branch.ts";
 import { linesFromEnd } from "./_entries.ts";
 import type { Line } from "./_entries.ts";
@@ -95,7 +95,7 @@ function cut(
     bytes += branch.lines[fits]!.bytes;
     if ((weight > maxBytes || bytes > most) && fits > 0) break;
   }
-  const beyond = branch.lines.slice(fits, length).find(({ entry }) => entry.type === "compaction");
+  const beyond = branch.lines.slice(fits, length).find(({ entry }) => isCompaction(entry));
   return {
     entries: [...branch.lines.slice(0, fits), ...(beyond && most > maxBytes ? [beyond] : [])]
       .map(({ entry }) => entry)
