@@ -132,6 +132,25 @@ test("the first conversation is told the ritual until it is done, then never aga
   assert.equal(existsSync(join(workspaceOf(world), "SOUL.md")), true);
 });
 
+test("a model of a server on this machine is told the ritual with the message too", async (t) => {
+  const world = await open(t, {
+    overlay: { agents: { defaults: { model: { primary: "ollama/fake-1" } } } },
+    prepare: ({ state }) => {
+      const file = join(state, "openclaw.json");
+      writeFileSync(file, readFileSync(file, "utf8").replace('"fake":{', '"ollama":{'));
+      return undefined;
+    },
+  });
+  await ask(world.client, "hello");
+  assert.match(
+    lastAsked(world.model.requests[0] as SeenRequest),
+    /first conversation[\s\S]*# BOOTSTRAP\.md[\s\S]*hello$/,
+  );
+  rmSync(join(workspaceOf(world), "BOOTSTRAP.md"));
+  await ask(world.client, "and now");
+  assert.doesNotMatch(lastAsked(world.model.requests.at(-1) as SeenRequest), /BOOTSTRAP/);
+});
+
 test("the first turn after /new is told the newest daily notes, the transcript and later turns are not", async (t) => {
   const world = await open(t, { overlay: { agents: { defaults: { userTimezone: "UTC" } } } });
   world.script = (request) => callsATool(request) ?? { text: ["fine"] };

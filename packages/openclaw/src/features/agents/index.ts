@@ -32,6 +32,8 @@ export interface PromptRequest {
   readonly agent: Agent;
   readonly config: ConfigSnapshot;
   readonly sessionKey: string;
+  /** Where it works, absolute; absent = in the workspace. */
+  readonly folder?: string;
   /** The private conversation with the owner: personal memory belongs into it. */
   readonly isMain: boolean;
   readonly tools: readonly Tool[];

@@ -80,6 +80,7 @@ export async function setUp(deps: RunDeps, turn: TurnRow, given: Place): Promise
     tools: allowed,
     thinking,
     skills: skills.prompt,
+    folder: folderOf(session, agent),
     budget: planWindow(chosen.model, config).promptBudget,
     turn,
   });

@@ -33,7 +33,11 @@ export async function run(context: CliContext): Promise<void> {
 
 async function deleted({ call, use }: CliContext, id: string): Promise<Deletion> {
   try {
-    return (await call("agents.delete", { agentId: id }, { scopes: ["operator.admin"], timeoutMs: 60_000 })) as Deletion;
+    return (await call(
+      "agents.delete",
+      { agentId: id },
+      { scopes: ["operator.admin"], timeoutMs: 60_000 },
+    )) as Deletion;
   } catch (error) {
     if (!(error instanceof Fault) || !UNREACHABLE.has(error.code)) throw error;
   }

@@ -131,6 +131,12 @@ test("owners are named as the configuration wants it", async (t) => {
   assert.match(text, /Owner: [0-9a-f]{12}\./);
 });
 
+test("whoever works elsewhere is told where, and where its own files are", async (t) => {
+  const it = await desk(t);
+  const text = whole(await it.prompt({ folder: "/srv/site", mode: "minimal" }));
+  assert.ok(text.includes(`Your working directory is /srv/site. Your own files lie in ${it.workspace}.`));
+});
+
 test("heartbeats that are off, or not to be explained, are not", async (t) => {
   for (const heartbeat of [{ every: "0m" }, { every: 0 }, { every: "30m", includeSystemPromptSection: false }]) {
     const it = await desk(t, { agents: { defaults: { heartbeat } } });

@@ -70,8 +70,10 @@ export const SECTIONS: readonly Rule[] = [
     title: "Workspace",
     stable: true,
     minimal: true,
-    body: ({ request }) =>
-      `Your working directory is ${request.agent.workspace}. Use it for files unless told otherwise.`,
+    body: ({ request: { agent, folder = agent.workspace } }) =>
+      folder === agent.workspace
+        ? `Your working directory is ${folder}. Use it for files unless told otherwise.`
+        : `Your working directory is ${folder}. Your own files lie in ${agent.workspace}.`,
   },
   { id: "documentation", title: "Documentation", stable: true, body: ({ prose }) => prose("documentation") },
   { id: "sandbox", title: "Sandbox", stable: true, minimal: true, body: sandbox },
