@@ -98,6 +98,28 @@ test(
   },
 );
 
+test(
+  "commands typed in its terminal chat are answered by the gateway",
+  { skip: missing ?? noTerminal() ?? false },
+  async () => {
+    const terminal = client.terminal("tui", ...client.flags);
+    try {
+      await until(terminal, /gateway connected/);
+      for (const [typed, shown] of [
+        ["/whoami", /You are an owner here/],
+        ["/usage cost", /Last 30 days/],
+      ] as const) {
+        terminal.type(typed);
+        await until(terminal, new RegExp(typed));
+        terminal.type("\r");
+        await until(terminal, shown);
+      }
+    } finally {
+      await terminal.end();
+    }
+  },
+);
+
 async function until(terminal: { screen(): string }, wanted: RegExp): Promise<void> {
   for (let i = 0; i < 600; i += 1) {
     if (wanted.test(terminal.screen())) return;
