@@ -9,6 +9,7 @@ import type { Fault } from "../../packages/openclaw/src/base/errors.ts";
 import type { Gateway } from "../../packages/openclaw/src/client/index.ts";
 import { startModelServer } from "../fakes/model-server.ts";
 import type { ModelServer, Reply, SeenRequest } from "../fakes/model-server.ts";
+import { withoutEnvelope } from "../harness/envelope.ts";
 import { COMMAND, makePlace, start } from "../harness/gateway.ts";
 import type { Overlay, Place, Running } from "../harness/gateway.ts";
 
@@ -97,8 +98,10 @@ export async function open(t: TestContext, { overlay = {}, prepare }: Ground = {
 export function lastAsked(request: SeenRequest): string {
   const messages = request.body["messages"] as { role: string; content: unknown }[];
   const content = messages.findLast((message) => message.role === "user")?.content;
-  if (typeof content === "string") return content;
-  return Array.isArray(content) ? content.map((part: { text?: string }) => part.text ?? "").join("") : "";
+  if (typeof content === "string") return withoutEnvelope(content);
+  return Array.isArray(content)
+    ? withoutEnvelope(content.map((part: { text?: string }) => part.text ?? "").join(""))
+    : "";
 }
 
 let asked = 0;

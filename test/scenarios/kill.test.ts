@@ -11,6 +11,7 @@ import { DatabaseSync } from "node:sqlite";
 import { startModelServer } from "../fakes/model-server.ts";
 import type { Reply, SeenRequest } from "../fakes/model-server.ts";
 import { FakeTelegram } from "../fakes/telegram.ts";
+import { withoutEnvelope } from "../harness/envelope.ts";
 import { makePlace, start } from "../harness/gateway.ts";
 import type { Place } from "../harness/gateway.ts";
 
@@ -93,8 +94,10 @@ function reply(request: SeenRequest, pace: number): Reply {
 }
 
 function textOf(content: unknown): string {
-  if (typeof content === "string") return content;
-  return Array.isArray(content) ? content.map((part: { text?: string }) => part.text ?? "").join("") : "";
+  if (typeof content === "string") return withoutEnvelope(content);
+  return Array.isArray(content)
+    ? withoutEnvelope(content.map((part: { text?: string }) => part.text ?? "").join(""))
+    : "";
 }
 
 async function makeWorld(): Promise<{ world: World; end(): Promise<void> }> {

@@ -1,9 +1,12 @@
 /** What becomes of messages that come while an answer is made, on the built gateway: told, collected, interrupted, stopped, and killed in between. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { test, type TestContext } from "node:test";
 import type { ChatEvent, Gateway } from "../../packages/openclaw/src/client/index.ts";
 import { startModelServer, type Reply, type SeenRequest } from "../fakes/model-server.ts";
 import { FakeTelegram } from "../fakes/telegram.ts";
+import { withoutEnvelope } from "../harness/envelope.ts";
 import { makePlace, start, type Overlay, type Place, type Running } from "../harness/gateway.ts";
 import { until } from "../harness/until.ts";
 
@@ -38,8 +41,10 @@ class Model {
 }
 
 function textOf(content: unknown): string {
-  if (typeof content === "string") return content;
-  return Array.isArray(content) ? content.map((part: { text?: string }) => part.text ?? "").join("") : "";
+  if (typeof content === "string") return withoutEnvelope(content);
+  return Array.isArray(content)
+    ? withoutEnvelope(content.map((part: { text?: string }) => part.text ?? "").join(""))
+    : "";
 }
 
 interface World {
@@ -77,6 +82,16 @@ function send(client: Gateway, message: string, id: string, queueMode?: string) 
   return client.request("chat.send", params);
 }
 
+/** The message has taken its place in the line of its session. */
+function isStored({ place }: World, runId: string): boolean {
+  const database = new DatabaseSync(join(place.state, "openclaw.sqlite"), { readOnly: true });
+  try {
+    return database.prepare("SELECT 1 FROM turns WHERE id = ?").get(runId) !== undefined;
+  } finally {
+    database.close();
+  }
+}
+
 const wait = (client: Gateway, runId: string) =>
   client.request("agent.wait", { runId, timeoutMs: 20_000 }) as Promise<{ status: string; stopReason?: string }>;
 
@@ -87,6 +102,7 @@ test("messages that come during a run are answered together, each run id ends on
   await send(client, "first", "r1");
   await until(() => world.model.asked.length === 1);
   for (const id of ["r2", "r3", "r4"]) assert.equal((await send(client, `also ${id}`, id)).status, "started");
+  await until(() => isStored(world, "r4"));
   world.model.release();
   assert.deepEqual(await Promise.all(["r1", "r2", "r3", "r4"].map(async (id) => (await wait(client, id)).status)), [
     "ok",
@@ -113,6 +129,7 @@ test("steer: the run is told after its tool, and answers both", async (t) => {
   await send(client, "work please", "r1");
   await until(() => world.model.asked.length === 1);
   await send(client, "and be brief", "r2", "steer");
+  await until(() => isStored(world, "r2"));
   world.model.release();
   await wait(client, "r1");
   await wait(client, "r2");
@@ -131,8 +148,10 @@ test("interrupt: the run is stopped for the newest message, what waited is dropp
   await send(client, "first", "r1");
   await until(() => world.model.asked.length === 1);
   await send(client, "waits", "r2");
+  await until(() => isStored(world, "r2"));
   const answer = await send(client, "instead", "r3", "interrupt");
   assert.equal((answer as { interruptedActiveRun?: boolean }).interruptedActiveRun, true);
+  await until(() => world.ends.has("r1"));
   world.model.release();
   assert.equal((await wait(client, "r3")).status, "ok");
   assert.deepEqual(
@@ -153,6 +172,7 @@ test("a stop drops what waits in every mode, and the next message is answered", 
   await send(client, "work", "r1");
   await until(() => world.model.asked.length === 1);
   for (const [n, mode] of ["collect", "followup", "steer"].entries()) await send(client, "waits", `w${n}`, mode);
+  await until(() => ["w0", "w1", "w2"].every((id) => isStored(world, id)));
   await client.request("sessions.abort", { key: KEY, clearQueued: true });
   world.model.release();
   for (const id of ["r1", "w0", "w1", "w2"]) assert.equal((await wait(client, id)).status, "error", id);

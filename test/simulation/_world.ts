@@ -180,8 +180,9 @@ class ScriptedModel {
 }
 
 function textOfUser(message: Message): string {
-  if (typeof message.content === "string") return message.content;
-  return message.content.map((part) => (part.type === "text" ? part.text : "")).join("\n");
+  const { content } = message;
+  const told = typeof content === "string" ? content : content.map((p) => (p.type === "text" ? p.text : "")).join("\n");
+  return told.replace(/\[Simulated network [^\]]*\] /g, "");
 }
 
 function isAnswer({ role, content }: Message): boolean {

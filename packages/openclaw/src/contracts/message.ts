@@ -59,6 +59,8 @@ export interface UserMessage {
   readonly timestamp: number;
   /** `<runId>:user`: a retry after a restart does not run the same turn twice. */
   readonly idempotencyKey?: string;
+  /** Of a message from a chat network, for the model to read in front of the text: who, when. */
+  readonly envelope?: string;
   /** Written by another session, not by a person. The model reads a note with it. */
   readonly provenance?: {
     readonly kind: "inter_session";

@@ -112,3 +112,24 @@ test("repairing twice changes nothing more", () => {
     { numRuns: 1000 },
   );
 });
+
+test("a message from a chat network is read with its envelope in front, text as text, pictures after it", () => {
+  const said = { role: "user", timestamp: 1, envelope: "[Telegram Ann 7]" } as const;
+  const image = {
+    type: "image",
+    data: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    mimeType: "image/png",
+  } as const;
+  assert.equal(repair([{ ...said, content: "hello" }])[0]?.content, "[Telegram Ann 7] hello");
+  assert.deepEqual(repair([{ ...said, content: [{ type: "text", text: "look" }, image] }])[0]?.content, [
+    { type: "text", text: "[Telegram Ann 7] look" },
+    image,
+  ]);
+  assert.deepEqual(repair([{ ...said, content: [image] }])[0]?.content, [
+    { type: "text", text: "[Telegram Ann 7]" },
+    image,
+  ]);
+  assert.deepEqual(repair([{ ...said, content: "  " }]), []);
+  const once = repair([{ ...said, content: "hello" }]);
+  assert.deepEqual(repair(once), once);
+});

@@ -56,20 +56,36 @@ const cleanUsers = new WeakMap<UserMessage, UserMessage>();
 
 /** Undefined for a message that says nothing. */
 function cleanUser(message: UserMessage): UserMessage | undefined {
-  const { content, provenance } = message;
-  if (typeof content === "string" && provenance === undefined) return content.trim() === "" ? undefined : message;
+  const { content, provenance, envelope } = message;
+  if (typeof content === "string" && provenance === undefined && envelope === undefined)
+    return content.trim() === "" ? undefined : message;
   const known = cleanUsers.get(message);
   if (known) return known;
+  if (typeof content === "string" && provenance === undefined) {
+    if (content.trim() === "") return undefined;
+    const { envelope: _, ...spoken } = { ...message, content: `${envelope} ${content}` };
+    cleanUsers.set(message, spoken);
+    return spoken;
+  }
   const said = typeof content === "string" ? [{ type: "text" as const, text: content }] : content;
   const parts = said.flatMap(shownParts);
   if (parts.length === 0) return undefined;
   const same = parts.length === said.length && parts.every((part, i) => part === said[i]);
+  const told = envelope === undefined ? parts : inEnvelope(envelope, parts);
+  const { envelope: _, ...rest } = message;
   const clean =
-    same && provenance === undefined
+    same && provenance === undefined && envelope === undefined
       ? message
-      : { ...message, content: provenance === undefined ? parts : [sessionNote(provenance), ...parts] };
+      : { ...rest, content: provenance === undefined ? told : [sessionNote(provenance), ...told] };
   cleanUsers.set(message, clean);
   return clean;
+}
+
+/** `[Telegram Alice 4711 2026-01-18 00:19 PST] hello`. */
+function inEnvelope(envelope: string, parts: readonly (TextPart | ImagePart)[]): readonly (TextPart | ImagePart)[] {
+  const [first, ...others] = parts;
+  if (first?.type !== "text") return [{ type: "text", text: envelope }, ...parts];
+  return [{ type: "text", text: `${envelope} ${first.text}` }, ...others];
 }
 
 function sessionNote({

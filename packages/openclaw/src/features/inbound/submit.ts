@@ -3,9 +3,9 @@
  * events that this turn has too much authority to be told get a turn of their own after it.
  */
 import { derivedUuid } from "../../base/ids.ts";
-import type { Address, ReplyRoute } from "../../contracts/envelope.ts";
+import type { Address, Envelope, ReplyRoute } from "../../contracts/envelope.ts";
 import type { InboxRow, TurnOptions } from "../../store/index.ts";
-import { mayHear } from "../sessions/index.ts";
+import { mayHear, senderLabel } from "../sessions/index.ts";
 import type { Meaning } from "./interpret.ts";
 import type { PipelineDeps } from "./pipeline.ts";
 import { wake } from "./wake.ts";
@@ -38,7 +38,7 @@ export async function submit(deps: PipelineDeps, meaning: Meaning, rows: readonl
       principal,
       text,
       replyTo,
-      options: turnOptions(row.options),
+      options: { ...turnOptions(row.options), ...envelopeOf(deps, envelope) },
       createdAt: deps.platform.clock.now(),
       ...(images.length === 0 ? {} : { images }),
     },
@@ -46,6 +46,13 @@ export async function submit(deps: PipelineDeps, meaning: Meaning, rows: readonl
   );
   const waiting = await deps.systemEvents.waiting(sessionKey);
   if (waiting.some(({ by }) => !mayHear(principal, by))) await wake(deps, sessionKey, "left over");
+}
+
+/** What the model is told of where a message came from; web chat and programs are the owner's own. */
+function envelopeOf(deps: PipelineDeps, { address, from, at }: Envelope): Pick<TurnOptions, "envelope"> {
+  if (address.channel === "webchat") return {};
+  const network = deps.outbound.known(address.channel, address.account)?.channel.label ?? address.channel;
+  return { envelope: { label: senderLabel(network, from), at } };
 }
 
 /** The first two facts of a run: what came in, and where it went. */

@@ -13,6 +13,7 @@ import type { StoredMessage } from "../context/index.ts";
 import { opening, told, toldBefore } from "./_opening.ts";
 import { unknownMessages } from "./_replay.ts";
 import type { Place } from "./_setup.ts";
+import { envelopeHeader } from "../sessions/index.ts";
 import { toolCalls, write } from "./_write.ts";
 import type { RunDeps } from "./run.ts";
 
@@ -31,11 +32,15 @@ export async function begin(deps: RunDeps, turn: TurnRow, place: Place): Promise
   const earlier = turn.attempts > 1 ? await deps.contexts.ofRun(place.ref, turn.id) : [];
   const mine = earlier.slice(await replay(deps, turn, place, earlier.length));
   if (mine.length > 0) return goOn(deps, turn, place, { stored, mine });
-  const { text, ids } = await opening(deps, turn, place.config);
+  const envelope = envelopeOf(turn, place, stored);
+  const { text, ids } = await opening(deps, turn, place.config, envelope);
   if (text === "" && turn.options.wake !== undefined) return { stored, done: true };
   // Results of the caller's tools are question enough.
   const asks = text !== "" || turn.options.conversation === undefined;
-  if (asks) await write(deps, turn, place, [userMessage(turn, text, deps.platform.clock)], ids.length > 0);
+  if (asks) {
+    const message = userMessage(turn, text, deps.platform.clock, ids.length > 0 ? undefined : envelope);
+    await write(deps, turn, place, [message], ids.length > 0);
+  }
   await told(deps, ids);
   return { stored, done: false };
 }
@@ -81,8 +86,17 @@ function isFinal({ stopReason, content }: AssistantMessage): boolean {
   return stopReason !== "error" && stopReason !== "aborted" && !content.some((part) => part.type === "toolCall");
 }
 
+/** What the model is told of where a message came from. */
+export function envelopeOf(
+  { options }: TurnRow,
+  { config }: Place,
+  stored: readonly StoredMessage[],
+): string | undefined {
+  return options.envelope && envelopeHeader(options.envelope, config, stored.at(-1)?.message.timestamp);
+}
+
 /** What a person wrote, with the key by which a restart knows it again. */
-export function userMessage(turn: TurnRow, text: string, clock: Clock): UserMessage {
+export function userMessage(turn: TurnRow, text: string, clock: Clock, envelope?: string): UserMessage {
   const images = turn.images ?? [];
   const content =
     images.length === 0
@@ -94,6 +108,7 @@ export function userMessage(turn: TurnRow, text: string, clock: Clock): UserMess
     content,
     timestamp: clock.now(),
     idempotencyKey: `${turn.id}:user`,
+    ...(envelope === undefined ? {} : { envelope }),
     ...(from === undefined
       ? {}
       : {

@@ -4,7 +4,7 @@ import type { Log } from "../../base/log.ts";
 import { textOf } from "../../contracts/message.ts";
 import type { TurnRow } from "../../store/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
-import { isTold, mayHear, systemLines } from "../sessions/index.ts";
+import { isTold, mayHear, systemLines, zoneOf } from "../sessions/index.ts";
 import type { SystemEventsService } from "../sessions/index.ts";
 import type { StoredMessage } from "../context/index.ts";
 
@@ -19,13 +19,22 @@ interface OpeningDeps {
   readonly log: Log;
 }
 
-export async function opening({ systemEvents }: OpeningDeps, turn: TurnRow, config: ConfigSnapshot): Promise<Opening> {
+/** `header`: the envelope of what the person wrote; it stands in the text only where something else comes first. */
+export async function opening(
+  { systemEvents }: OpeningDeps,
+  turn: TurnRow,
+  config: ConfigSnapshot,
+  header?: string,
+): Promise<Opening> {
   const waiting = await systemEvents.waiting(turn.sessionKey);
   const heard = waiting.filter(({ by }) => mayHear(turn.principal, by));
   const text = spoken(turn);
   if (heard.length === 0) return { text, ids: [] };
   const lines = systemLines(heard, zoneOf(config));
-  return { text: text === "" ? lines : `${lines}\n\n${text}`, ids: heard.map(({ id }) => id) };
+  return {
+    text: text === "" ? lines : `${lines}\n\n${header === undefined ? "" : `${header} `}${text}`,
+    ids: heard.map(({ id }) => id),
+  };
 }
 
 /** What a person wrote, as the model may read it. */
@@ -54,22 +63,4 @@ export async function toldBefore(deps: OpeningDeps, turn: TurnRow, mine: readonl
     deps,
     done.map(({ id }) => id),
   );
-}
-
-/** `agents.defaults.envelopeTimezone`: `local`, `utc`, `user` or an IANA name. */
-function zoneOf(config: ConfigSnapshot): string {
-  const local = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const wanted = config.at("agents.defaults.envelopeTimezone") ?? "local";
-  const zone = wanted === "user" ? (config.at("agents.defaults.userTimezone") ?? local) : wanted;
-  if (zone === "local") return local;
-  if (String(zone).toLowerCase() === "utc") return "UTC";
-  return isZone(String(zone)) ? String(zone) : local;
-}
-
-function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en-US", { timeZone: name }) instanceof Intl.DateTimeFormat;
-  } catch {
-    return false;
-  }
 }

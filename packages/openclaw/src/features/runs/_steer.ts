@@ -7,7 +7,7 @@ import type { TurnRow } from "../../store/index.ts";
 import type { StoredMessage } from "../context/index.ts";
 import type { RunEmitter } from "./_emitter.ts";
 import type { Place } from "./_setup.ts";
-import { userMessage } from "./_begin.ts";
+import { envelopeOf, userMessage } from "./_begin.ts";
 import { spoken } from "./_opening.ts";
 import { write } from "./_write.ts";
 import type { RunDeps } from "./run.ts";
@@ -22,7 +22,7 @@ export async function tellSteering(
   if (waiting.length === 0) return;
   const written = new Set(stored.flatMap(({ message }) => (message.role === "user" ? [message.idempotencyKey] : [])));
   const messages = waiting
-    .map((row): UserMessage => userMessage(row, spoken(row), deps.platform.clock))
+    .map((row): UserMessage => userMessage(row, spoken(row), deps.platform.clock, envelopeOf(row, place, stored)))
     .filter(({ idempotencyKey }) => !written.has(idempotencyKey));
   if (messages.length > 0) await write(deps, turn, place, messages, true);
   const ids = waiting.map(({ id }) => id);

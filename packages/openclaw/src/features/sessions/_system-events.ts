@@ -50,7 +50,7 @@ export function isTold(message: string, event: Pick<SystemEventRow, "text">): bo
 }
 
 /** To the minute; UTC in ISO form. */
-function stamp(at: number, zone: string): string {
+export function stamp(at: number, zone: string): string {
   const date = new Date(at);
   if (zone === "UTC") return `${date.toISOString().slice(0, 16)}Z`;
   const parts = new Intl.DateTimeFormat("en-US", {

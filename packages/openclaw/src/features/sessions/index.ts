@@ -30,6 +30,7 @@ export type { SessionDefaults } from "./_view.ts";
 export { keyOf } from "./_methods-params.ts";
 export { preferences, resolved } from "./_patch.ts";
 export { resolve as resolveSession } from "./_resolve.ts";
+export { envelopeHeader, senderLabel, zoneOf } from "./_envelope.ts";
 export { isTold, mayHear, systemLines } from "./_system-events.ts";
 export type { DropPolicy, QueueSettings } from "./_queue/settings.ts";
 export type { DmScope, KeyRules, ParsedKey } from "./_keys.ts";

@@ -43,6 +43,8 @@ export interface LaneDeps {
   readonly cap: (lane: RunLane) => number;
   /** How messages of this session wait, as things stand; the defaults when absent. */
   readonly settings?: (sessionKey: string, channel: string | undefined) => Promise<QueueSettings>;
+  /** The envelope of a message, where it has one. */
+  readonly header?: (row: TurnRow) => string | undefined;
   /** Hears of turns that end without a run. */
   readonly events?: EventBus;
   /** Aborts when the gateway stops. Turns under way stay open and are resumed by the next process. */
@@ -60,10 +62,10 @@ export class SessionLanes implements LanesService {
   #draining: (() => void) | undefined;
 
   constructor(deps: LaneDeps) {
-    const { platform, store, events } = deps;
+    const { platform, store, events, header = () => undefined } = deps;
     this.#deps = deps;
     this.#log = platform.log.for("lane");
-    this.#outcomes = new Outcomes({ store, events, clock: platform.clock, log: this.#log });
+    this.#outcomes = new Outcomes({ store, events, header, clock: platform.clock, log: this.#log });
     this.#slots = new Slots(platform.clock, (lane) => deps.cap(lane.replace(/\d+$/, "") as RunLane));
   }
 

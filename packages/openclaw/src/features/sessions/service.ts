@@ -8,6 +8,7 @@ import { sessionFiles } from "./_files.ts";
 import { createSessions } from "./_sessions.ts";
 import { createSystemEvents } from "./_system-events.ts";
 import { Lanes, Sessions, SystemEvents } from "./index.ts";
+import { envelopeHeader } from "./_envelope.ts";
 import { SessionLanes } from "./lane.ts";
 import { queueSettings } from "./_queue/settings.ts";
 import type { QueueConfig } from "./_queue/settings.ts";
@@ -37,6 +38,7 @@ export const services = [
       store,
       events,
       closing: scope.signal,
+      header: ({ options }) => options.envelope && envelopeHeader(options.envelope, config.current()),
       cap: (lane) => (lane === "nested" ? 1 : Number(config.current().at(CAPS[lane]) ?? 1)),
       settings: async (key, channel) => {
         const queue = config.current().at("messages.queue") as QueueConfig | undefined;

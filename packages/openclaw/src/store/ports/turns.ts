@@ -77,6 +77,8 @@ export interface TurnOptions {
   readonly silent?: boolean;
   /** Session that wrote this, for the note that the model reads with it (`inter_session`). */
   readonly from?: { readonly sessionKey: string; readonly channel?: string; readonly tool: string };
+  /** Of a message from a chat network: network and sender as the model is told them, and when it was written. */
+  readonly envelope?: { readonly label: string; readonly at: number };
   /** Nobody wrote: the turn tells the session what waits in its system events. Why it was started. */
   readonly wake?: string;
 }

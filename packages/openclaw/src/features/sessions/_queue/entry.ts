@@ -49,7 +49,7 @@ export function entryOf(turn: TurnRow, lane: string): Entry {
 
 /** Options that shape a run. */
 function wishesOf({ options }: NewTurn): unknown {
-  const { connId: _connId, fingerprint: _fingerprint, queue: _queue, ...shaping } = options;
+  const { connId: _connId, fingerprint: _fingerprint, queue: _queue, envelope: _envelope, ...shaping } = options;
   return Object.entries(shaping).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

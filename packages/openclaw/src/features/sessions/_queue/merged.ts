@@ -8,13 +8,16 @@ const MAX_LINES = 50;
 /** Pictures of one turn. */
 const MAX_IMAGES = 20;
 
+/** The envelope of a message; undefined where it has none. */
+export type Header = (row: TurnRow) => string | undefined;
+
 /** `lines`: messages that did not fit, of which the beginning is told; `whole`: those told as they are. Oldest first. */
-export function mergedText(lines: readonly TurnRow[], whole: readonly TurnRow[]): string {
+export function mergedText(lines: readonly TurnRow[], whole: readonly TurnRow[], header: Header): string {
   const parts: string[] = [];
   if (lines.length > 0) parts.push(`${summaryHead(lines.length)}\n${bullets(lines)}`);
   if (whole.length > 1) {
     parts.push(`[${whole.length} messages came in while you were busy, oldest first. Answer all of them.]`);
-    parts.push(...whole.map(({ text }, i) => `Message ${i + 1}:\n${text}`));
+    parts.push(...whole.map((row, i) => `${["Message", i + 1, header(row)].filter(Boolean).join(" ")}:\n${row.text}`));
   } else parts.push(...whole.map(({ text }) => text));
   return parts.filter((part) => part !== "").join("\n\n");
 }

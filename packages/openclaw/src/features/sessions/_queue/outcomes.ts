@@ -9,6 +9,7 @@ import { TurnWaiters } from "../_waiters.ts";
 import { idsOf } from "./entry.ts";
 import type { Entry } from "./entry.ts";
 import { mergedImages, mergedText } from "./merged.ts";
+import type { Header } from "./merged.ts";
 import type { Choice } from "./pick.ts";
 
 const EMPTY = { texts: [], usage: NO_USAGE, sessionId: "", durationMs: 0 } as const;
@@ -18,6 +19,8 @@ export interface OutcomeDeps {
   readonly clock: Clock;
   readonly events: EventBus | undefined;
   readonly log: Log;
+  /** How the model is told where a message came from. */
+  readonly header: Header;
 }
 
 export class Outcomes {
@@ -54,7 +57,7 @@ export class Outcomes {
     const [summarized, whole] = await Promise.all([this.#rows(lines), this.#rows(told)]);
     const others = [...lines, ...takes].filter((entry) => entry !== run);
     const result = joined("merged", run.id);
-    const text = mergedText(summarized, whole);
+    const text = mergedText(summarized, whole, this.#deps.header);
     const row = await turns.merge(run.id, { at, text, images: mergedImages(whole), takes: idsOf(others), result });
     await this.#tell(sessionKey, others, result);
     return row;
