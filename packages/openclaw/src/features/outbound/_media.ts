@@ -73,7 +73,7 @@ async function local(platform: Platform, source: string, { workspace, maxBytes }
       return { data, name: path.split("/").at(-1) ?? "file", told: undefined };
     } catch (error) {
       if (error instanceof Fault && error.code === "FILE_TOO_LARGE")
-        throw errors.MEDIA_TOO_LARGE({ megabytes: maxBytes / 1024 / 1024 });
+        throw errors.MEDIA_TOO_LARGE({ megabytes: Math.round((maxBytes / 1024 / 1024) * 1000) / 1000 });
       // A root that is not there holds nothing.
       if (!(error instanceof Fault) || (error.code !== "PATH_OUTSIDE" && root === workspace)) throw error;
     }

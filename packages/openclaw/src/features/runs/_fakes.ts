@@ -1,6 +1,7 @@
 /** Everything around a run, as small as it can be, for tests: a transcript in memory, a scripted model. Fakes. */
 import { systemClock } from "../../base/time.ts";
 import type { Log } from "../../base/log.ts";
+import type { ChatKind } from "../../contracts/envelope.ts";
 import type { Message } from "../../contracts/message.ts";
 import type { ModelRequest } from "../../contracts/model.ts";
 import type { Platform } from "../../contracts/service.ts";
@@ -48,6 +49,7 @@ interface TurnWishes {
   readonly closing?: AbortSignal;
   readonly wake?: string;
   readonly role?: Role;
+  readonly kind?: ChatKind;
   readonly wishes?: TurnOptions;
 }
 
@@ -189,7 +191,7 @@ export function rowOf(text: string, options: TurnWishes): TurnRow {
     sessionKey: "agent:main:main",
     principal: { ...SYSTEM, role: options.role ?? "owner" },
     text,
-    replyTo: { address: { channel: "fake", account: "default", kind: "direct", chat: "1" } },
+    replyTo: { address: { channel: "fake", account: "default", kind: options.kind ?? "direct", chat: "1" } },
     options: {
       ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
       ...(options.wake === undefined ? {} : { wake: options.wake }),

@@ -251,3 +251,57 @@ test("a turn that keeps being interrupted ends and says that it was cut off", as
   assert.equal(r.ended[0]?.state, "failed");
   assert.match(r.posts[0]?.text ?? "", /cut off/);
 });
+
+test("of a failure, people in groups hear nothing, and guests nothing of the vendor's own words", async () => {
+  const overloaded = () => [0, 1, 2, 3].map(() => fails({ class: "overloaded", message: "529 at api.example" }));
+  const group = rig(overloaded());
+  await group.turn("hi", { kind: "group" });
+  assert.deepEqual(group.posts, []);
+  const guest = rig(overloaded());
+  await guest.turn("hi", { role: "guest" });
+  assert.deepEqual(
+    guest.posts.map((p) => p.text),
+    ["⚠️ The assistant's model is overloaded right now. Try again in a minute."],
+  );
+  const owner = rig(overloaded());
+  await owner.turn("hi");
+  assert.match(owner.posts[0]?.text ?? "", /529 at api\.example/);
+});
+
+test("a silent turn delivers nothing", async () => {
+  const r = rig([says("hello")]);
+  await r.turn("hi", { wishes: { silent: true } });
+  assert.deepEqual(r.posts, []);
+  assert.equal(r.ended[0]?.state, "done");
+});
+
+test("what tools give back is sent around without pictures and cut, and written as it is", async () => {
+  const picture = { type: "image" as const, data: "A".repeat(4096), mimeType: "image/png" };
+  const shot = defineTool({
+    name: "shot",
+    group: "fs",
+    label: "shot",
+    summary: "shot",
+    description: "shot",
+    effect: "read",
+    maxResultChars: 100_000,
+    params: closed({ n: Type.Integer() }),
+    load: async () => ({
+      preview: () => ({ target: "shot", exact: {} }),
+      run: async () => ({ content: [picture, { type: "text" as const, text: "x".repeat(50_000) }] }),
+    }),
+  });
+  const r = rig([calls("shot"), says("seen")], { tools: [shot] });
+  await r.turn("go");
+  const { result } = r.events.find((e) => e.data["phase"] === "result")?.data as {
+    result: { content: { type: string; text: string }[] };
+  };
+  assert.deepEqual(
+    result.content.map(({ type }) => type),
+    ["text", "text"],
+  );
+  assert.equal(result.content[0]?.text, "[image/png, 3 KB]");
+  assert.ok((result.content[1]?.text.length ?? 0) < 17_000);
+  const written = r.messages.find((m) => m.role === "toolResult");
+  assert.equal(written?.content[0]?.type, "image");
+});
