@@ -20,7 +20,7 @@ function writer(script: Script, { signal = new AbortController().signal, models 
     const said = script(text, asked.length);
     const message = {
       role: "assistant",
-      content: typeof said === "string" ? [{ type: "text", text: said }] : [],
+      content: typeof said === "string" ? [{ type: "text" as const, text: said }] : [],
       timestamp: 1,
       api: "a",
       provider: request.endpoint.provider,
