@@ -32,3 +32,10 @@ export const OWNER_SCOPES = [
 
 /** The gateway acting for itself. */
 export const SYSTEM: Principal = { kind: "system", id: "gateway", role: "owner", scopes: OWNER_SCOPES };
+
+/** Owners on chat networks, and devices with every right. Whoever acts for somebody else owns nothing. */
+export function isOwner({ kind, role, scopes, parent }: Principal): boolean {
+  if (role !== "owner" || parent !== undefined) return false;
+  if (kind === "person" && scopes.length === 0) return true;
+  return (kind === "person" || kind === "device") && scopes.includes("operator.admin");
+}

@@ -5,6 +5,7 @@ import { chat as featuresApprovalsChat } from "../features/approvals/chat.ts";
 import { chat as featuresConfigChat } from "../features/config/chat.ts";
 import { chat as featuresContextChat } from "../features/context/chat.ts";
 import { chat as featuresInboundChat } from "../features/inbound/chat.ts";
+import { chat as featuresPeopleChat } from "../features/people/chat.ts";
 import { chat as featuresPolicyChat } from "../features/policy/chat.ts";
 import { chat as featuresRestartChat } from "../features/restart/chat.ts";
 import { chat as featuresRunsChat } from "../features/runs/chat.ts";
@@ -19,6 +20,7 @@ export const chat: readonly ChatCommand[] = [
   ...featuresConfigChat,
   ...featuresContextChat,
   ...featuresInboundChat,
+  ...featuresPeopleChat,
   ...featuresPolicyChat,
   ...featuresRestartChat,
   ...featuresRunsChat,

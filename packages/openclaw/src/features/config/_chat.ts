@@ -3,6 +3,7 @@ import json5 from "json5";
 import type { ChatCommandCall, ChatOutcome } from "../../contracts/chat.ts";
 import { elide, fenced } from "../../base/text.ts";
 import { errors } from "./errors.ts";
+import { checkWrites } from "./_writes-from.ts";
 import { Config } from "./index.ts";
 import { valueAt } from "./_path.ts";
 
@@ -63,19 +64,4 @@ function valueOf(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-/** Throws `CONFIG_WRITES_OFF` where the channel may not change the configuration. */
-export function checkWrites({ address }: Pick<ChatCommandCall, "address">, section: unknown): void {
-  if (!mayWrite(section, address.account)) throw errors.CONFIG_WRITES_OFF({ channel: address.channel });
-}
-
-/** `configWrites` of the account, else of the channel, else yes. */
-function mayWrite(section: unknown, account: string): boolean {
-  if (section === null || typeof section !== "object") return true;
-  const { configWrites, accounts } = section as {
-    readonly configWrites?: unknown;
-    readonly accounts?: Readonly<Record<string, { readonly configWrites?: unknown }>>;
-  };
-  return (accounts?.[account]?.configWrites ?? configWrites) !== false;
 }

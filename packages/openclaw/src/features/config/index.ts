@@ -24,6 +24,7 @@ export { migrateConfig } from "./_write/migrate.ts";
 export type { MigrateOptions, Migrated } from "./_write/migrate.ts";
 export { parseStrict } from "./_load/parse.ts";
 export { formatPath, valueAt } from "./_path.ts";
+export { checkWrites } from "./_writes-from.ts";
 export type { Segment } from "./_path.ts";
 export type { ReloadPlan };
 export { readSentinel, removeSentinel } from "./_write/sentinel.ts";

@@ -28,7 +28,7 @@ export async function remark(deps: PipelineDeps, routed: Routed, given: Answer, 
   show(deps, routed, given, `${runIdOf(routed)}:${nth}`);
 }
 
-function routeOf({ row }: Routed): ReplyRoute {
+export function routeOf({ row }: Routed): ReplyRoute {
   const { address, native } = row.envelope;
   return { address, ...(native === undefined ? {} : { native }) };
 }

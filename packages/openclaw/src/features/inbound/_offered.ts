@@ -3,7 +3,7 @@ import type { ChatCommand, ChatCommandCall, DynamicCommand } from "../../contrac
 import type { ConfigSnapshot } from "../../contracts/config.ts";
 import { commandsSection } from "../agents/index.ts";
 import { Config } from "../config/index.ts";
-import { isOwner } from "./_rights.ts";
+import { isOwner } from "../../contracts/principal.ts";
 import { ChatCommands } from "./_service-tokens.ts";
 import { skillCommands } from "./_skill-commands.ts";
 

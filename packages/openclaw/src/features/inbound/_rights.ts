@@ -2,6 +2,7 @@
 import type { Channel } from "../../contracts/channel.ts";
 import type { ChatCommand } from "../../contracts/chat.ts";
 import type { Sender } from "../../contracts/envelope.ts";
+import { isOwner } from "../../contracts/principal.ts";
 import type { Principal } from "../../contracts/principal.ts";
 import type { Static } from "../../contracts/schema.ts";
 import type { commandsSection } from "../agents/index.ts";
@@ -53,13 +54,6 @@ export function isAuthorized(
     const text = String(entry).trim();
     return text === "*" || keys.includes(normalize(text));
   });
-}
-
-/** Owners on chat networks, and devices with every right. Whoever acts for somebody else owns nothing. */
-export function isOwner({ kind, role, scopes, parent }: Principal): boolean {
-  if (role !== "owner" || parent !== undefined) return false;
-  if (kind === "person" && scopes.length === 0) return true;
-  return (kind === "person" || kind === "device") && scopes.includes("operator.admin");
 }
 
 /** How a sender may be written in a list. */

@@ -6,9 +6,10 @@ import { errorData } from "../../base/errors.ts";
 import { compact } from "../../base/text.ts";
 import type { ChatCommand, ChatCommandCall, ChatOutcome, TurnWishes } from "../../contracts/chat.ts";
 import { envelopeText } from "../../contracts/envelope.ts";
+import { NO_TYPING } from "../outbound/index.ts";
 import { sessionSection } from "../sessions/index.ts";
 import { abortWord } from "./_abort.ts";
-import { answer, remark } from "./_answer.ts";
+import { answer, remark, routeOf } from "./_answer.ts";
 import type { Answer } from "./_answer.ts";
 import { Catalog } from "./_catalog.ts";
 import { named } from "./_dynamic.ts";
@@ -30,6 +31,9 @@ export interface Meaning extends Routed {
 export interface Later {
   readonly later: () => Promise<Meaning | undefined>;
 }
+
+/** Often enough for every network. */
+const TYPING_SECONDS = 5;
 
 interface Named {
   readonly command: ChatCommand;
@@ -93,7 +97,9 @@ async function carryOut(
   const refusal = scene.refusal(command);
   if (refusal) return refuse(deps, routed, scene, { command, refusal });
   const perform = async () => {
-    const outcome = await outcomeOf(command, scene.call(typed, rest));
+    const typing = command.slow ? deps.outbound.typing(routeOf(routed), TYPING_SECONDS) : NO_TYPING;
+    typing.touch();
+    const outcome = await outcomeOf(command, scene.call(typed, rest)).finally(() => typing.stop());
     if (outcome?.turn !== undefined) return withWishes({ ...routed, text: outcome.turn }, outcome.options ?? {});
     await answer(deps, routed, answerOf(command, outcome));
     return undefined;

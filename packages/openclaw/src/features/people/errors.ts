@@ -26,4 +26,22 @@ export const errors = defineErrors({
     remedy: "Try again; if nothing else is running, remove the file of that name that ends with .lock.",
     retryable: true,
   }),
+  ALLOWLIST_PLACE: fault<{ channel: string }>({
+    status: 404,
+    rpc: "INVALID_REQUEST",
+    say: ({ channel }) => `There is no channel "${channel}" in the configuration.`,
+    remedy: "Name one with --channel.",
+  }),
+  ALLOWLIST_FOR_OWNERS: fault<void>({
+    status: 403,
+    rpc: "FORBIDDEN",
+    say: () => "Only an owner may change who may write.",
+    remedy: "Ask the owner of this assistant.",
+  }),
+  ALLOWLIST_OFF: fault<void>({
+    status: 403,
+    rpc: "FORBIDDEN",
+    say: () => "Changing lists from a chat is switched off.",
+    remedy: "To allow it, set commands.config to true.",
+  }),
 });
