@@ -11,7 +11,7 @@ export interface Branch {
 
 /**
  * Follows `parentId` through lines that are given newest first. A parent that is not there although
- * the whole file was read (`complete`) was lost with a damaged line: the way goes on with the entry before.
+ * the whole file was read (`complete`), or where a line before cannot be read, was lost with a damaged line: the way goes on with the entry before.
  */
 export function activeBranch(lines: readonly Line[], complete: boolean): Branch {
   const places = new Map<string, number>();
@@ -24,10 +24,14 @@ export function activeBranch(lines: readonly Line[], complete: boolean): Branch 
     if (entry!.parentId === null) return { lines: branch, open: false };
     const parent = places.get(entry!.parentId);
     if (parent !== undefined && parent > at) at = parent;
-    else if (complete) at = nextEntry(lines, at + 1);
+    else if (complete || isDamaged(lines, at + 1)) at = nextEntry(lines, at + 1);
     else return { lines: branch, open: true };
   }
   return { lines: branch, open: !complete };
+}
+
+function isDamaged(lines: readonly Line[], at: number): boolean {
+  return lines[at] !== undefined && lines[at].entry === undefined;
 }
 
 function nextEntry(lines: readonly Line[], from: number): number | undefined {

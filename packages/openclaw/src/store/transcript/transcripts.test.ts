@@ -407,3 +407,17 @@ test("a rotated transcript holds its context and nothing else, grows on, and the
   );
   assert.equal(after.hasMore, false);
 });
+
+test("a damaged line in a long transcript does not end the history either", async () => {
+  const ref = newRef();
+  const transcripts = fresh();
+  const long = Array.from({ length: 400 }, (_, n) => user(`${n} `.padEnd(4000, "x")));
+  await transcripts.append(ref, long, durably);
+  const path = transcripts.path(ref);
+  const lines = readFileSync(path, "utf8").split("\n");
+  lines[lines.length - 5] = "garbage";
+  writeFileSync(path, lines.join("\n"));
+  const { entries, damaged } = await fresh().context(ref, 400_000);
+  assert.ok(entries.length > 50, `${entries.length}`);
+  assert.equal(damaged, 1);
+});
