@@ -5,10 +5,14 @@ import { compact } from "../../base/text.ts";
 import { StoreToken, TranscriptsToken } from "../../store/index.ts";
 import type { QueueMode, SessionRow } from "../../store/index.ts";
 import { Outbound } from "../outbound/index.ts";
-import { Lanes, Sessions } from "../sessions/index.ts";
+import { Config } from "../config/index.ts";
+import { Lanes, Sessions, maySend, sessionSection } from "../sessions/index.ts";
 import { handOver, lookUp } from "./_calls.ts";
 import type { Attachment, Known, Submission } from "./_calls.ts";
 import { errors } from "./errors.ts";
+
+/** Where these messages come from. */
+const WEBCHAT: Address = { channel: "webchat", account: "default", kind: "direct", chat: "operator" };
 
 export interface Send {
   /** Canonical. */
@@ -56,7 +60,9 @@ export async function send(call: MethodCall, params: Send): Promise<SendAnswer &
   if (known.state !== "new") return { runId, status: statusOf(known) };
   // What changes the policy must get through.
   const isSwitch = /^\s*\/send\b/i.test(params.message) && params.plain !== true;
-  if (row?.entry.sendPolicy === "deny" && !isSwitch) throw errors.SEND_POLICY_DENIES();
+  const policy = (await call.use(Config)).current().section(sessionSection).sendPolicy;
+  const sending = { sessionKey, address: WEBCHAT, override: row?.entry.sendPolicy };
+  if (!isSwitch && !maySend(policy, sending)) throw errors.SEND_POLICY_DENIES();
   if (params.expectedLeafEntryId !== undefined) await checkLeaf(call, row, params.expectedLeafEntryId);
   const interrupted = params.queueMode === "interrupt" && (await call.use(Lanes)).active(sessionKey) !== undefined;
   const { fresh, inboxId } = await handOver(call, submission);

@@ -33,7 +33,7 @@ export class Bubbles {
   }
 
   hear({ stream, data, seq }: RunEvent): void {
-    if (stream === "tool") this.#tool(data);
+    if (stream === "tool") this.#tool(data, seq);
     else if (stream === "compaction" && data["phase"] === "end" && data["completed"] !== false) {
       this.#when(["on", "full"], async () => {
         const count = await this.#parts.compactions();
@@ -43,7 +43,7 @@ export class Bubbles {
     }
   }
 
-  #tool(data: Readonly<Record<string, unknown>>): void {
+  #tool(data: Readonly<Record<string, unknown>>, seq: number): void {
     const { phase, name, toolCallId, args, isError, result } = data as {
       phase: string;
       name: string;
@@ -52,12 +52,13 @@ export class Bubbles {
       isError?: boolean;
       result?: { content: readonly (TextPart | ImagePart)[] };
     };
-    const key = `tool:${toolCallId}`;
+    // Some servers number the calls of each answer from the start again.
+    const key = `tool:${seq}:${toolCallId}`;
     if (phase === "start") this.#when(["on", "full"], () => this.#parts.say(toolLine(name, args), key));
     if (phase !== "result") return;
     const text = (result?.content ?? []).flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
-    if (isError === true) this.#when(["on", "full"], () => this.#parts.say(toolFailure(name, text), `${key}:end`));
-    else this.#when(["full"], () => this.#parts.say(toolOutput(name, text), `${key}:end`));
+    if (isError === true) this.#when(["on", "full"], () => this.#parts.say(toolFailure(name, text), key));
+    else this.#when(["full"], () => this.#parts.say(toolOutput(name, text), key));
   }
 
   #when(levels: readonly VerboseLevel[], say: () => void | Promise<void>): void {

@@ -26,29 +26,78 @@ const harmless = { name: "read", reason: "no such file", matters: false };
 const cases: readonly [title: string, assembly: Partial<Assembly>, texts: string[]][] = [
   ["the texts of the answers, in order", { answers: [answer("One."), answer(""), answer("Two.")] }, ["One.", "Two."]],
   ["the same text twice in a row is said once", { answers: [answer("Done."), answer("Done.")] }, ["Done."]],
-  ["and again when something came between", { answers: [answer("Done."), answer("Wait."), answer("Done.")] }, ["Done.", "Wait.", "Done."]],
-  ["reasoning comes first, when it is asked for", { answers: [answer("Yes.", "Is it so?")], reasoning: true }, ["Reasoning:\n_Is it so?_", "Yes."]],
+  [
+    "and again when something came between",
+    { answers: [answer("Done."), answer("Wait."), answer("Done.")] },
+    ["Done.", "Wait.", "Done."],
+  ],
+  [
+    "reasoning comes first, when it is asked for",
+    { answers: [answer("Yes.", "Is it so?")], reasoning: true },
+    ["Reasoning:\n_Is it so?_", "Yes."],
+  ],
   ["and not when it is not", { answers: [answer("Yes.", "Is it so?")] }, ["Yes."]],
-  ["nor twice, where it went out with the blocks", { answers: [answer("Yes.", "Hm?")], reasoning: true, streamed: true }, ["Yes."]],
+  [
+    "nor twice, where it went out with the blocks",
+    { answers: [answer("Yes.", "Hm?")], reasoning: true, streamed: true },
+    ["Yes."],
+  ],
   ["nor alone", { answers: [answer("", "Better say nothing.")], reasoning: true }, []],
-  ["what blocks said is not said again", { answers: [answer("First part.\n\nSecond part.")], parts: [upTo("First part.")] }, ["Second part."]],
+  [
+    "what blocks said is not said again",
+    { answers: [answer("First part.\n\nSecond part.")], parts: [upTo("First part.")] },
+    ["Second part."],
+  ],
   ["also when they said it all", { answers: [answer("All of it.")], parts: [upTo("All of it.")] }, []],
-  ["blocks of another answer do not count", { answers: [answer("Same."), answer("Then.")], parts: [upTo("Then.", 0)] }, ["Same.", "Then."]],
-  ["what a tool told the same people is not repeated", { answers: [answer("Hello  there.")], told: [{ text: "Hello there." }] }, []],
+  [
+    "blocks of another answer do not count",
+    { answers: [answer("Same."), answer("Then.")], parts: [upTo("Then.", 0)] },
+    ["Same.", "Then."],
+  ],
+  [
+    "what a tool told the same people is not repeated",
+    { answers: [answer("Hello  there.")], told: [{ text: "Hello there." }] },
+    [],
+  ],
   ["anything else is", { answers: [answer("Sent.")], told: [{ text: "Hello there." }] }, ["Sent."]],
   ["a failed tool is told when nothing else would be", { failures: [harmless] }, ["⚠️ 📖 read failed."]],
-  ["with its reason where people want details", { failures: [harmless], verbose: "on" }, ["⚠️ 📖 read failed: `no such file`"]],
+  [
+    "with its reason where people want details",
+    { failures: [harmless], verbose: "on" },
+    ["⚠️ 📖 read failed: `no such file`"],
+  ],
   ["not beside an answer", { answers: [answer("It is not there.")], failures: [harmless] }, ["It is not there."]],
   ["nor after a tool spoke", { told: [{ text: "Hi." }], failures: [harmless] }, []],
-  ["but what was to change and did not is told", { answers: [answer("Saved!")], failures: [harmless, failure] }, ["Saved!", "⚠️ ✍️ write failed."]],
+  [
+    "but what was to change and did not is told",
+    { answers: [answer("Saved!")], failures: [harmless, failure] },
+    ["Saved!", "⚠️ ✍️ write failed."],
+  ],
   ["unless its bubble said so", { answers: [answer("Saved!")], failures: [failure], verbose: "on" }, ["Saved!"]],
-  ["an error stands at the end", { answers: [answer("Half an ans")], error: "The model broke off." }, ["Half an ans", "⚠️ The model broke off."]],
-  ["usage stands below the last text", { answers: [answer("One."), answer("Two.")], footer: "Usage: 1" }, ["One.", "Two.\n\nUsage: 1"]],
-  ["or alone, when all was said", { answers: [answer("One.")], parts: [upTo("One.")], footer: "Usage: 1" }, ["Usage: 1"]],
+  [
+    "an error stands at the end",
+    { answers: [answer("Half an ans")], error: "The model broke off." },
+    ["Half an ans", "⚠️ The model broke off."],
+  ],
+  [
+    "usage stands below the last text",
+    { answers: [answer("One."), answer("Two.")], footer: "Usage: 1" },
+    ["One.", "Two.\n\nUsage: 1"],
+  ],
+  [
+    "or alone, when all was said",
+    { answers: [answer("One.")], parts: [upTo("One.")], footer: "Usage: 1" },
+    ["Usage: 1"],
+  ],
   ["silence has no footer", { footer: "Usage: 1" }, []],
 ];
 for (const [title, assembly, texts] of cases)
-  test(title, () => assert.deepEqual(assemble(said(assembly)).map(({ text }) => text), texts));
+  test(title, () =>
+    assert.deepEqual(
+      assemble(said(assembly)).map(({ text }) => text),
+      texts,
+    ),
+  );
 
 test("files that went with a block, or by a tool, are not sent again", () => {
   const text = "Look.\nMEDIA:a.png\nMEDIA:b.png\nMEDIA:c.png";

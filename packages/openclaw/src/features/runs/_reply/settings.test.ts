@@ -24,7 +24,9 @@ function settings({ root = {}, entry = {}, kind = "direct", role = "owner", wake
     route: { address: { channel: "telegram", account: "default", kind, chat: "1" }, replyTo: "1:2" },
     agentId: "main",
     identityEmoji: "🦀",
-    outbound: { known: () => ({ channel: { capabilities: { blocksByDefault: byDefault } }, account: { textLimit: 1000 } }) } as unknown as Asked["outbound"],
+    outbound: {
+      known: () => ({ channel: { capabilities: { blocksByDefault: byDefault } }, account: { textLimit: 1000 } }),
+    } as unknown as Asked["outbound"],
   });
 }
 const defaults = (values: object) => ({ agents: { defaults: values } });
@@ -63,7 +65,12 @@ test("blocks are sent where they are switched on, and elsewhere only when the ch
 test("blocks are no longer than a message, and an account may join them in its own way", () => {
   const root = {
     ...defaults({ blockStreamingDefault: "on", blockStreamingChunk: { minChars: 5000, maxChars: 9000 } }),
-    channels: { telegram: { blockStreamingCoalesce: { idleMs: 5 }, accounts: { default: { blockStreamingCoalesce: { minChars: 7 } } } } },
+    channels: {
+      telegram: {
+        blockStreamingCoalesce: { idleMs: 5 },
+        accounts: { default: { blockStreamingCoalesce: { minChars: 7 } } },
+      },
+    },
   };
   assert.deepEqual(settings({ root }).blocks, {
     chunk: { minChars: 1000, maxChars: 1000, breakPreference: "paragraph" },
@@ -75,7 +82,12 @@ test("blocks are no longer than a message, and an account may join them in its o
 test("pauses between blocks are natural, as told, or none", () => {
   assert.equal(settings({}).delay, undefined);
   assert.deepEqual(settings({ root: defaults({ humanDelay: { mode: "natural" } }) }).delay, { min: 800, max: 2500 });
-  const own = { agents: { defaults: { humanDelay: { mode: "natural" } }, list: [{ id: "main", humanDelay: { mode: "custom", minMs: 5, maxMs: 9 } }] } };
+  const own = {
+    agents: {
+      defaults: { humanDelay: { mode: "natural" } },
+      list: [{ id: "main", humanDelay: { mode: "custom", minMs: 5, maxMs: 9 } }],
+    },
+  };
   assert.deepEqual(settings({ root: own }).delay, { min: 5, max: 9 });
 });
 
@@ -83,10 +95,23 @@ const acks: readonly [string, Wishes, string | undefined][] = [
   ["by default in groups only", {}, undefined],
   ["there with the agent's emoji", { kind: "group" }, "🦀"],
   ["not in groups where every message is answered", { kind: "group", entry: { groupActivation: "always" } }, undefined],
-  ["there too, for all groups", { kind: "group", entry: { groupActivation: "always" }, root: messages({ ackReactionScope: "group-all" }) }, "🦀"],
+  [
+    "there too, for all groups",
+    { kind: "group", entry: { groupActivation: "always" }, root: messages({ ackReactionScope: "group-all" }) },
+    "🦀",
+  ],
   ["in direct chats when told", { root: messages({ ackReactionScope: "direct", ackReaction: "🔥" }) }, "🔥"],
   ["none when the emoji is empty", { root: messages({ ackReactionScope: "all", ackReaction: "" }) }, undefined],
-  ["the channel's emoji wins", { root: { ...messages({ ackReactionScope: "all", ackReaction: "🔥" }), channels: { telegram: { ackReaction: "👌" } } } }, "👌"],
+  [
+    "the channel's emoji wins",
+    {
+      root: {
+        ...messages({ ackReactionScope: "all", ackReaction: "🔥" }),
+        channels: { telegram: { ackReaction: "👌" } },
+      },
+    },
+    "👌",
+  ],
   ["none for a turn that nobody wrote", { wake: "cron", root: messages({ ackReactionScope: "all" }) }, undefined],
 ];
 for (const [title, wishes, emoji] of acks)

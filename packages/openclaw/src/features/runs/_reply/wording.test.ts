@@ -19,10 +19,22 @@ const prefixes: readonly [title: string, root: Readonly<Record<string, unknown>>
   ["nothing is put before answers by itself", {}, undefined],
   ["the general one", { messages: { responsePrefix: ">" } }, ">"],
   ["the channel's wins", { messages: { responsePrefix: ">" }, channels: { telegram: { responsePrefix: "#" } } }, "#"],
-  ["the account's wins over that", { channels: { telegram: { responsePrefix: "#", accounts: { Work: { responsePrefix: "%" } } } } }, "%"],
-  ["an empty one ends the search", { messages: { responsePrefix: ">" }, channels: { telegram: { responsePrefix: "" } } }, undefined],
+  [
+    "the account's wins over that",
+    { channels: { telegram: { responsePrefix: "#", accounts: { Work: { responsePrefix: "%" } } } } },
+    "%",
+  ],
+  [
+    "an empty one ends the search",
+    { messages: { responsePrefix: ">" }, channels: { telegram: { responsePrefix: "" } } },
+    undefined,
+  ],
   ["auto is the name", { messages: { responsePrefix: "auto" } }, "[Molly]"],
-  ["names in braces are filled in, in any case, and unknown ones stay", { messages: { responsePrefix: "{Model} {modelFull} {provider} {think} {thinkingLevel} {identity.name} {other}" } }, "claude openrouter/anthropic/claude openrouter low low Molly {other}"],
+  [
+    "names in braces are filled in, in any case, and unknown ones stay",
+    { messages: { responsePrefix: "{Model} {modelFull} {provider} {think} {thinkingLevel} {identity.name} {other}" } },
+    "claude openrouter/anthropic/claude openrouter low low Molly {other}",
+  ],
 ];
 for (const [title, root, prefix] of prefixes)
   test(title, () => assert.equal(responsePrefix(config(root), address, facts), prefix));
@@ -47,7 +59,9 @@ test("a tool call is one line with the argument that tells most, secrets masked"
   assert.equal(toolLine("memory_search", { query: "socks" }), "🧠 memory_search: `socks`");
   assert.equal(toolLine("constructor", {}), "🧩 constructor");
   assert.equal(toolLine("read", { path: "a`b" }), "📖 read: aˋb");
-  assert.ok(!toolLine("exec", { command: "curl -H 'Authorization: Bearer sk-abcdefghijklmnopqrstuvwxyz'" }).includes("klmnopq"));
+  assert.ok(
+    !toolLine("exec", { command: "curl -H 'Authorization: Bearer sk-abcdefghijklmnopqrstuvwxyz'" }).includes("klmnopq"),
+  );
   assert.ok(toolLine("exec", { command: "x".repeat(5000) }).length < 230);
 });
 
