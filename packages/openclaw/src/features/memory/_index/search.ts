@@ -53,10 +53,7 @@ export function search(db: Database, embeddings: Embeddings, request: SearchRequ
   const { question } = request;
   const terms = termsOf(request.query, db.tokenizer);
   const meant = question && embeddings.nearest(question.fingerprint, question.vector, request.candidates * 2);
-  const said =
-    request.weights || !meant
-      ? byWords(db, tellingOf(db, terms, meant !== undefined), request)
-      : new Map<number, number>();
+  const said = request.weights || !meant ? byWords(db, terms, request, meant !== undefined) : new Map<number, number>();
   const found = new Map<number, Known>();
   for (const { hash, score } of meant ?? []) {
     if (found.size >= request.candidates) break;
@@ -94,13 +91,21 @@ function hitOf(row: Row, score: number, words: readonly string[]): Hit {
   };
 }
 
-/** Pieces that hold words of the question, with their place. */
-function byWords(db: Database, terms: readonly Term[], request: SearchRequest): Map<number, number> {
-  const match = matchOf(terms);
+/** Pieces that hold words of the question, with their place. Words that most pieces have tell nothing: the newest then. */
+function byWords(
+  db: Database,
+  all: readonly Term[],
+  request: SearchRequest,
+  hasMeaning: boolean,
+): ReadonlyMap<number, number> {
+  const telling = tellingOf(db, all);
+  if (telling.length === 0 && hasMeaning) return new Map();
+  const match = matchOf(telling.length > 0 ? telling : commonOf(db, all));
   if (match === undefined) return new Map();
+  const order = telling.length > 0 ? "rank" : "rowid DESC";
   const limit = request.inPrivate ? request.candidates : request.candidates * 4;
   const rows = db.all<{ rowid: number; rank: number }>(
-    "SELECT rowid, rank FROM chunks_fts WHERE chunks_fts MATCH ? ORDER BY rank LIMIT ?",
+    `SELECT rowid, ${telling.length > 0 ? "rank" : "-1.0 AS rank"} FROM chunks_fts WHERE chunks_fts MATCH ? ORDER BY ${order} LIMIT ?`,
     match,
     limit,
   );
@@ -124,19 +129,24 @@ function mayShow({ path, source }: Pick<Row, "path" | "source">, { inPrivate }: 
 const MANY = 2000;
 const COMMON = 0.2;
 const MOST_FREQUENCIES = 5000;
+const MOST_PLACES = 30_000;
 
-/** Without the words that a fifth of all pieces have; of nothing but such words the rarest, where meaning does not help. */
-function tellingOf(db: Database, terms: readonly Term[], hasMeaning: boolean): readonly Term[] {
+/** Without the words that a fifth of all pieces have, and not more than can be counted in a moment: the rarest. */
+function tellingOf(db: Database, terms: readonly Term[]): readonly Term[] {
   const total = db.get<{ n: number | null }>("SELECT max(id) AS n FROM chunks")?.n ?? 0;
   if (total < MANY) return terms;
   const counted = terms
     .map((term) => ({ term, pieces: term.word === undefined ? 1 : piecesWith(db, term.word) }))
-    .filter(({ term, pieces }) => pieces > 0 || term.phrases.length > 1);
-  const telling = counted.filter(({ pieces }) => pieces < total * COMMON);
-  if (telling.length > 0) return telling.map(({ term }) => term);
-  if (hasMeaning) return [];
-  const rarest = counted.toSorted((a, b) => a.pieces - b.pieces)[0]?.term;
-  return rarest === undefined ? [] : [{ ...rarest, phrases: rarest.phrases.slice(0, 1) }];
+    .filter(({ term, pieces }) => pieces < total * COMMON && (pieces > 0 || term.phrases.length > 1))
+    .toSorted((a, b) => a.pieces - b.pieces);
+  let sum = 0;
+  return counted.filter(({ pieces }) => (sum += pieces) <= MOST_PLACES || sum === pieces).map(({ term }) => term);
+}
+
+/** One of the words that most pieces have. */
+function commonOf(db: Database, terms: readonly Term[]): readonly Term[] {
+  const one = terms.find(({ word }) => word !== undefined && piecesWith(db, word) > 0);
+  return one ? [{ ...one, phrases: one.phrases.slice(0, 1) }] : [];
 }
 
 function piecesWith(db: Database, word: string): number {

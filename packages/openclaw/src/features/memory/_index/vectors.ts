@@ -58,7 +58,7 @@ export function codeOf(vector: Float32Array, centre: Float32Array): Uint8Array {
   return code;
 }
 
-/** Short forms side by side, by the number of their embedding. */
+/** Short forms side by side, by the number of their embedding; each fills a multiple of four bytes. */
 export class Codes {
   readonly #width: number;
   readonly #places = new Map<number, number>();
@@ -67,7 +67,7 @@ export class Codes {
   #scales: Float32Array;
 
   constructor(dimensions: number, room = 1024) {
-    this.#width = Math.ceil(dimensions / 8);
+    this.#width = Math.ceil(dimensions / 32) * 4;
     this.#bits = new Uint8Array(room * this.#width);
     this.#scales = new Float32Array(room);
   }
@@ -88,7 +88,7 @@ export class Codes {
       this.#grow();
     }
     this.#scales[place] = new DataView(code.buffer, code.byteOffset).getFloat32(0, true);
-    this.#bits.set(code.subarray(4, 4 + this.#width), place * this.#width);
+    this.#bits.set(code.subarray(4), place * this.#width);
   }
 
   delete(id: number): void {
@@ -121,9 +121,14 @@ export class Codes {
     const bits = this.#bits;
     const scores = new Float32Array(this.#ids.length);
     for (let n = 0, at = 0; n < scores.length; n += 1) {
-      let sum = 0;
-      for (let byte = 0; byte < width; byte += 1, at += 1) sum += sums[(byte << 8) | (bits[at] as number)] as number;
-      scores[n] = (this.#scales[n] as number) * (2 * sum - total);
+      let [a, b, c, d] = [0, 0, 0, 0];
+      for (let table = 0; table < width << 8; table += 1024, at += 4) {
+        a += sums[table | (bits[at] as number)] as number;
+        b += sums[(table + 256) | (bits[at + 1] as number)] as number;
+        c += sums[(table + 512) | (bits[at + 2] as number)] as number;
+        d += sums[(table + 768) | (bits[at + 3] as number)] as number;
+      }
+      scores[n] = (this.#scales[n] as number) * (2 * (a + b + c + d) - total);
     }
     return scores;
   }
