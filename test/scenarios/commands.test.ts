@@ -327,6 +327,32 @@ test("on Telegram a guest gets the commands for all, silence for those of owners
   assert.equal(requestsAbout(world, "/config").length, 0);
 });
 
+test("lists of who may write are kept from a chat, by owners and where that is switched on", async (t) => {
+  const { say } = await onTelegram(t, { commands: { config: true } });
+  assert.match(await say("/allowlist"), /channels\.telegram\.allowFrom: 11, \*/);
+  assert.equal(await say("/allowlist add 4711"), "⚙️ Added 4711 to channels.telegram.allowFrom.");
+  assert.match(await say("/allowlist list", 77), /11, \*, 4711/);
+  assert.match(await say("/allowlist add 77", 77), /^⚠️ Only an owner/);
+  const off = await onTelegram(t, { commands: { config: true } }, { configWrites: false });
+  assert.match(await off.say("/allowlist remove *"), /may not be changed from telegram/);
+  assert.match(await off.say("/config set logging.level=debug"), /may not be changed from telegram/);
+});
+
+test("a command on this machine is for those whom elevated mode is open to, one at a time", async (t) => {
+  const overlay: Overlay = {
+    commands: { bash: true },
+    tools: { elevated: { allowFrom: { telegram: ["11"] } } },
+  };
+  const { telegram, world, say } = await onTelegram(t, overlay);
+  assert.equal(await say("! echo from $((40 + 2))"), "from 42");
+  assert.match(await say("!sleep 30"), /Running in the background/);
+  assert.match(await say("! echo second"), /still runs/);
+  assert.match(await say("!stop"), /Stopped sleep 30/);
+  telegram.inject({ chat: 77, text: "! echo mine" });
+  assert.match(await say("hello", 77), /answer to .*hello/s);
+  assert.equal(requestsAbout(world, "echo mine").length, 0);
+});
+
 test("where text is switched off the menu still works, and everything else is text", async (t) => {
   const { say } = await onTelegram(t, { commands: { text: false } });
   assert.match(await say("/status"), /OpenClaw/);
