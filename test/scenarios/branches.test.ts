@@ -46,6 +46,22 @@ test("a conversation is taken back, goes on, and returns to what came later", as
   assert.deepEqual(await said(world), ["one", "two", "three"]);
 });
 
+test("the first message is said anew, and the session is known to have branches", async (t) => {
+  const world = await open(t);
+  const { client } = world;
+  await ask(client, "one");
+  const first = (await history(client, "main"))[0] as unknown as Told;
+  await client.request("sessions.rewind", { key: "main", messageId: first.__openclaw.id, before: true });
+  assert.deepEqual(await said(world), []);
+  await ask(client, "other one");
+  assert.deepEqual(await said(world), ["other one"]);
+  const { sessions } = (await client.request("sessions.list", {})) as unknown as {
+    sessions: { isMain: boolean; sessionId: string; branchedSessionId?: string }[];
+  };
+  const main = sessions.find(({ isMain }) => isMain);
+  assert.equal(main?.branchedSessionId, main?.sessionId);
+});
+
 test("a fork knows what was said before it and nothing that is said after", async (t) => {
   const world = await open(t);
   const { client } = world;

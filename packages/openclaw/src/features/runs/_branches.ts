@@ -20,7 +20,7 @@ const MAX_BYTES = 32 * 1024 * 1024;
 
 export async function turn(
   call: MethodCall,
-  given: Named & { readonly messageId: string; readonly expectedSessionId?: string },
+  given: Named & { readonly messageId: string; readonly before?: boolean; readonly expectedSessionId?: string },
   reason: "rewind" | "branch",
 ) {
   const row = await rowOf(call, given);
@@ -28,11 +28,18 @@ export async function turn(
     throw errors.CONVERSATION_CHANGED({ key: row.key });
   if ((await call.use(Lanes)).active(row.key) !== undefined) throw errors.SESSION_RUNS({ key: row.key });
   const ref = refOf(row);
+  const sessions = await call.use(Sessions);
   const { workspace } = await agentOf(call, row);
-  const turned = await (await call.use(TranscriptsToken)).turnTo(ref, given.messageId, { cwd: workspace });
-  if (!turned) throw errors.MESSAGE_UNKNOWN({ id: given.messageId });
+  const transcripts = await call.use(TranscriptsToken);
+  // Said before it is so: whoever sees the branch finds the mark that makes lists of branches worth asking for.
+  const { sessionId, updatedAt } = row.entry;
+  await sessions.patch(row.key, { set: { branchedSessionId: sessionId, updatedAt } });
+  const options = compact({ cwd: workspace, before: given.before });
+  if (!(await transcripts.turnTo(ref, given.messageId, options))) throw errors.MESSAGE_UNKNOWN({ id: given.messageId });
   (await call.use(Context)).conversations.forget(ref);
-  (await call.use(Sessions)).changed(row, reason);
+  // What the model counted was the other branch.
+  const turned = await sessions.patch(row.key, { set: { totalTokens: null, updatedAt } });
+  sessions.changed(turned ?? row, reason);
   return { ok: true as const, key: row.key, messageId: given.messageId };
 }
 
@@ -41,12 +48,14 @@ export async function list(call: MethodCall, given: { key?: string; sessionKey?:
   const row = await (await call.use(Sessions)).get(key);
   const found = row ? await (await call.use(TranscriptsToken)).branches(refOf(row)) : [];
   return {
-    branches: found.map(({ entryId, active, messages, timestamp, preview }) => ({
+    branches: found.map(({ entryId, active, messages, timestamp, preview, forkId, first }) => ({
       id: entryId,
       active,
       messages,
       updatedAt: Date.parse(timestamp) || 0,
       preview,
+      forkId,
+      ...(first === undefined ? {} : { firstId: first.entryId, firstAt: Date.parse(first.timestamp) || 0 }),
     })),
   };
 }

@@ -44,13 +44,18 @@ export async function inject(call: MethodCall, given: Named & { readonly message
 
 export async function compact(
   call: MethodCall,
-  given: { readonly key: string; readonly agentId?: string; readonly maxLines?: number },
+  given: {
+    readonly key: string;
+    readonly agentId?: string;
+    readonly maxLines?: number;
+    readonly instructions?: string;
+  },
 ) {
   const key = await keyOf(call, { sessionKey: given.key, agentId: given.agentId });
   const sessions = await call.use(Sessions);
   const row = await sessions.get(key);
   if (!row) return { ok: true as const, key, compacted: false, reason: "no sessionId" };
-  if (given.maxLines === undefined) return summarise(call, key);
+  if (given.maxLines === undefined) return summarise(call, key, given.instructions);
   if ((await call.use(Lanes)).active(key) !== undefined) throw errors.SESSION_RUNS({ key });
   const events = await call.use(Events);
   const operation = { operationId: uuid(call.platform.random), operation: "compact", sessionKey: key };
@@ -74,8 +79,11 @@ export async function compact(
 }
 
 /** Throws `COMPACTION_REFUSED` when it was tried and did not work; the conversation is as it was then. */
-async function summarise(call: MethodCall, key: string) {
-  const outcome = await (await call.use(Context)).compact(key, { by: call.caller.principal });
+async function summarise(call: MethodCall, key: string, instructions: string | undefined) {
+  const by = call.caller.principal;
+  const outcome = await (
+    await call.use(Context)
+  ).compact(key, instructions === undefined ? { by } : { by, instructions });
   if (!outcome.compacted) {
     if (outcome.failed) throw errors.COMPACTION_REFUSED({ reason: outcome.reason });
     return { ok: true as const, key, compacted: false, reason: outcome.reason };

@@ -4,10 +4,11 @@
  */
 import type { MethodCall } from "../../contracts/method.ts";
 import { TranscriptsToken } from "../../store/index.ts";
-import type { MessageEntry, SessionRow, TranscriptRef, TranscriptWindow } from "../../store/index.ts";
+import type { CompactionEntry, MessageEntry, SessionRow, TranscriptRef, TranscriptWindow } from "../../store/index.ts";
 import { Agents } from "../agents/index.ts";
 import { Config } from "../config/index.ts";
 import { Sessions, canonicalKey, parseKey, sessionSection } from "../sessions/index.ts";
+import { compact } from "../../base/text.ts";
 import { readCursor, writeCursor } from "./_cursor.ts";
 import { display, fitting } from "./_display.ts";
 import type { Shown } from "./_display.ts";
@@ -51,6 +52,7 @@ export async function history(call: Call, question: HistoryQuestion): Promise<Re
     sessionKey: key,
     sessionId: ref.sessionId,
     messages: page.messages,
+    compactions: page.compactions,
     ...levels(row),
     pendingInputs: { items: [], total: 0 },
     deltaCursor: writeCursor({ sessionId: ref.sessionId, leaf: page.leaf }),
@@ -93,6 +95,8 @@ async function delta(
 
 interface Page {
   readonly messages: readonly Shown[];
+  /** Where what came before was summarised for the model. */
+  readonly compactions: readonly Shown[];
   readonly hasMore: boolean;
   readonly nextOffset: number;
   readonly total: number;
@@ -119,6 +123,7 @@ async function read(call: Call, ref: TranscriptRef, question: HistoryQuestion): 
   const first = messages.length < shown.length ? (shown[shown.length - messages.length]?.at ?? start) : start;
   return {
     messages,
+    compactions: compactionsIn(window, { page: all.slice(first, end), messages }),
     hasMore: first > 0 || window.hasMore,
     nextOffset: all.length - first,
     total,
@@ -139,6 +144,27 @@ async function look(
 
 function messagesOf(window: TranscriptWindow): MessageEntry[] {
   return window.entries.filter((entry): entry is MessageEntry => entry.type === "message");
+}
+
+/** Those of a page, each with the message that it stands after: null at the top of the page. */
+function compactionsIn(
+  { entries, hasMore }: TranscriptWindow,
+  { page, messages }: { readonly page: readonly MessageEntry[]; readonly messages: readonly Shown[] },
+): readonly Shown[] {
+  const places = new Set(page.map(({ id }) => id));
+  const shown = new Set(messages.map((message) => (message["__openclaw"] as { readonly id: string }).id));
+  let afterId: string | null = null;
+  let within = !hasMore && (page.length === 0 || entries.find(({ type }) => type === "message") === page[0]);
+  return entries.flatMap((entry): Shown[] => {
+    if (entry.type === "message") {
+      within = places.has(entry.id);
+      if (shown.has(entry.id)) afterId = entry.id;
+    }
+    if (entry.type !== "compaction" || !within) return [];
+    const { id, summary, tokensBefore, details, timestamp } = entry as CompactionEntry;
+    const tokensAfter = (details as { tokensAfter?: unknown } | undefined)?.tokensAfter;
+    return [compact({ id, afterId, at: Date.parse(timestamp) || 0, summary, tokensBefore, tokensAfter })];
+  });
 }
 
 /** So that the message stands about in the middle; 0 when it is not found. */

@@ -96,6 +96,7 @@ export const conversationMethods = [
       maxLines: Type.Optional(
         Type.Integer({ minimum: 1, description: "Lines that stay; without it a model summarises" }),
       ),
+      instructions: Type.Optional(Type.String({ maxLength: 2000, description: "What the summary is to keep in view" })),
     }),
     result: Type.Object({
       ok: Type.Literal(true),

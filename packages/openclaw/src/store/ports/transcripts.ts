@@ -55,6 +55,10 @@ export interface TranscriptBranch {
   readonly timestamp: string;
   /** Beginning of what the person said last. */
   readonly preview: string;
+  /** The last message that it shares with the active one; null where they share none. Its own end for the active one. */
+  readonly forkId: string | null;
+  /** Its first message after that; absent where there is none. */
+  readonly first?: { readonly entryId: string; /** ISO 8601. */ readonly timestamp: string };
 }
 
 export interface TranscriptRef {
@@ -102,10 +106,10 @@ export interface Transcripts {
   /** The branches of the file, the active one first; at most 100, of its newest 64 MiB. */
   branches(ref: TranscriptRef): Promise<TranscriptBranch[]>;
   /**
-   * The conversation goes on after this entry: what came later stays in the file as a branch. One line, on disk when
-   * it resolves. False when the file has no such entry.
+   * The conversation goes on after this entry, or with `before` in its place: what came later stays in the file as a
+   * branch. One line, on disk when it resolves. False when the file has no such entry.
    */
-  turnTo(ref: TranscriptRef, entryId: string, options: { cwd: string }): Promise<boolean>;
+  turnTo(ref: TranscriptRef, entryId: string, options: { cwd: string; before?: boolean }): Promise<boolean>;
   /**
    * Begins the transcript `to` with what the context of `from` holds, up to an entry where one is named. Undefined
    * when there is nothing to take over, else how many messages were. `to` must not exist; a crash leaves it whole or

@@ -31,23 +31,36 @@ export function branchesOf(entries: readonly Entry[]): TranscriptBranch[] {
   const tips = entries.filter(({ id }) => !parents.has(id)).toReversed();
   const active = entries.at(-1)?.id;
   const ordered = [...tips.filter(({ id }) => id === active), ...tips.filter(({ id }) => id !== active)];
+  const shared = new Set(
+    ordered[0] && ordered[0].id === active ? messagesOf(ordered[0], byId).map(({ id }) => id) : [],
+  );
   const seen = new Set<string>();
   const branches: TranscriptBranch[] = [];
   for (const tip of ordered) {
-    const way = wayOf(tip, byId);
-    const last = way.find((entry) => entry.type === "message") as MessageEntry | undefined;
+    const way = messagesOf(tip, byId);
+    const [last] = way;
+    const isActive = tip.id === active;
     if (!last || seen.has(last.id)) continue;
     seen.add(last.id);
+    const at = way.findIndex(({ id }) => shared.has(id));
+    const first = way[(at < 0 ? way.length : at) - 1];
     branches.push({
       entryId: last.id,
-      active: tip.id === active,
-      messages: way.filter(({ type }) => type === "message").length,
+      active: isActive,
+      messages: way.length,
       timestamp: last.timestamp,
       preview: previewOf(way),
+      forkId: way[at]?.id ?? null,
+      ...(first === undefined ? {} : { first: { entryId: first.id, timestamp: first.timestamp } }),
     });
     if (branches.length === MOST_BRANCHES) break;
   }
   return branches;
+}
+
+/** Newest first. */
+function messagesOf(tip: Entry, byId: ReadonlyMap<string, Entry>): MessageEntry[] {
+  return wayOf(tip, byId).filter((entry): entry is MessageEntry => entry.type === "message");
 }
 
 /** From an entry back to the first, newest first. */
@@ -61,11 +74,8 @@ export function wayOf(from: Entry, byId: ReadonlyMap<string, Entry>): Entry[] {
   return way;
 }
 
-function previewOf(way: readonly Entry[]): string {
-  for (const entry of way) {
-    if (entry.type !== "message") continue;
-    const { message } = entry as MessageEntry;
+function previewOf(way: readonly MessageEntry[]): string {
+  for (const { message } of way)
     if (message.role === "user") return cut(textOf(message).replace(/\s+/g, " ").trim(), PREVIEW);
-  }
   return "";
 }

@@ -149,14 +149,15 @@ export function createTranscripts({ folder, clock, random, log, open = openGrowi
     },
     branches: async (ref) =>
       using(path(ref), "read", async (file) => (file ? branchesOf(await readEntries(file)) : [])),
-    async turnTo(ref, entryId, { cwd }) {
+    async turnTo(ref, entryId, { cwd, before = false }) {
       const known = await using(path(ref), "read", async (file) => (file ? readEntries(file) : []));
-      if (!known.some(({ id }) => id === entryId)) return false;
+      const target = known.find(({ id }) => id === entryId);
+      if (!target) return false;
       const mark = (base: Pick<Entry, "id" | "parentId" | "timestamp">): Entry => ({
         type: "custom",
         customType: "turned",
         ...base,
-        parentId: entryId,
+        parentId: before ? target.parentId : entryId,
         from: base.parentId,
       });
       await append(ref, [mark], { cwd, durable: true });

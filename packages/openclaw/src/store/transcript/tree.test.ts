@@ -47,6 +47,40 @@ test("a conversation that is taken back goes on from there, and what came later 
   assert.equal((await transcripts.branches(ref)).length, 2);
 });
 
+test("a conversation goes on in the place of a message, of its first one too", async () => {
+  const transcripts = fresh();
+  const ref = newRef();
+  const [first, second] = await transcripts.append(ref, [user("a"), user("b")], options);
+  assert.equal(await transcripts.turnTo(ref, second!.id, { ...options, before: true }), true);
+  await transcripts.append(ref, [user("b2")], options);
+  assert.deepEqual(await said(transcripts, ref), ["a", "b2"]);
+  assert.equal(await transcripts.turnTo(ref, first!.id, { ...options, before: true }), true);
+  assert.deepEqual(await said(fresh(), ref), []);
+  await transcripts.append(ref, [user("a2")], options);
+  assert.deepEqual(await said(fresh(), ref), ["a2"]);
+});
+
+test("a branch says where it leaves the active one, and with what", async () => {
+  const transcripts = fresh();
+  const ref = newRef();
+  const [first, second] = await transcripts.append(ref, [user("a"), user("b")], options);
+  await transcripts.turnTo(ref, first!.id, options);
+  const [third] = await transcripts.append(ref, [user("c")], options);
+  const places = async () =>
+    (await transcripts.branches(ref)).map(({ entryId, forkId, first: begin }) => [entryId, forkId, begin?.entryId]);
+  assert.deepEqual(await places(), [
+    [third!.id, third!.id, undefined],
+    [second!.id, first!.id, second!.id],
+  ]);
+  await transcripts.turnTo(ref, first!.id, { ...options, before: true });
+  const [fourth] = await transcripts.append(ref, [user("d")], options);
+  assert.deepEqual(await places(), [
+    [fourth!.id, fourth!.id, undefined],
+    [third!.id, null, first!.id],
+    [second!.id, null, first!.id],
+  ]);
+});
+
 test("there is no way back to an entry that the file does not have", async () => {
   const transcripts = fresh();
   const ref = newRef();
