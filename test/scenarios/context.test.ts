@@ -27,10 +27,17 @@ interface World {
 }
 
 const isRecord = (request: SeenRequest) => request.raw.includes("You write the record of a conversation");
-const isFlush = (request: SeenRequest) => lastOf(request).includes("Before the conversation is summarised");
+const isFlush = (request: SeenRequest) => request.raw.includes("## Notes before a summary");
 const messagesOf = (request: SeenRequest) =>
   request.body["messages"] as readonly { readonly role: string; readonly content: unknown }[];
 const lastOf = (request: SeenRequest) => JSON.stringify(messagesOf(request).at(-1)?.content ?? "");
+
+/** Writes one note, then keeps silent. */
+function note(request: SeenRequest): Reply {
+  if (!lastOf(request).includes("Before the conversation is summarised")) return { text: ["NO_REPLY"] };
+  const given = { path: "memory/notes.md", content: "The garden faces north.\n" };
+  return { calls: [{ id: "call_note", name: "write", arguments: JSON.stringify(given) }] };
+}
 
 async function world(
   window: number,
@@ -44,7 +51,7 @@ async function world(
     api: "openai-completions",
     script: (request) => {
       if (isRecord(request)) return (records.push(request), record);
-      if (isFlush(request) || flushes.includes(request)) return (flushes.push(request), { text: ["NO_REPLY"] });
+      if (isFlush(request)) return (flushes.push(request), note(request));
       asked.push(request);
       return answer(request);
     },
@@ -184,7 +191,8 @@ test("a full window is summarised after the answer; notes are asked for first, a
   for (let i = 0; i < 8; i += 1) await say(it.running, `part ${i} ${"of a long story ".repeat(250)}`);
   await say(it.running, "done");
   assert.ok(it.records.length > 0, "it was summarised");
-  assert.ok(it.flushes.length > 0, "notes were asked for");
+  assert.ok(it.flushes.length > 1, "notes were asked for");
+  assert.equal(readFileSync(join(it.workspace, "memory", "notes.md"), "utf8"), "The garden faces north.\n");
   const { messages } = (await it.running.client.request("chat.history", { sessionKey: KEY })) as {
     messages: unknown[];
   };

@@ -119,7 +119,10 @@ function ROUTES(): readonly (readonly [provider: string, api: string, model: str
 }
 
 const LONGEST = 50;
-const NEVER = new Promise<never>(() => {});
+/** What a dead process waits for. A new one each time: nothing holds on to it. */
+const never = () => new Promise<never>(() => {});
+/** Without timers: a dead process would hold them. */
+const clock = { ...systemClock, timer: () => () => {}, sleep: async () => {} };
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, fatal() {}, for: () => silent } as Log;
 
 /** Lives it; returns what was wrong with any request that left. */
@@ -230,7 +233,7 @@ class World {
     };
     const deps = {
       ...base,
-      platform: { ...base.platform, random: { bytes: (n: number) => Buffer.alloc(n) } },
+      platform: { ...base.platform, clock, random: { bytes: (n: number) => Buffer.alloc(n) } },
       config: { current: () => config },
       models,
       sessions,
@@ -293,7 +296,7 @@ class World {
 
   /** A write takes effect, in part or not at all, and from the moment of death on nothing does. */
   #perform(own: { dead: boolean }, name: string, act: Act, args: unknown[]): unknown {
-    if (own.dead) return NEVER;
+    if (own.dead) return never();
     if (name !== "append" && name !== "compact") return act.apply(this.#disk, args);
     const isLast = this.#death !== undefined && this.#writes === this.#death.at;
     this.#writes += 1;
@@ -304,7 +307,7 @@ class World {
     if (Array.isArray(what)) void act.apply(this.#disk, [ref, what.slice(0, part), ...rest]);
     else if (part > 0) void act.apply(this.#disk, args);
     this.#died();
-    return NEVER;
+    return never();
   }
 
   #tick(): void {
