@@ -72,6 +72,7 @@ export interface RunDeps {
 }
 
 const MAX_ATTEMPTS = 3;
+const LONG_WAIT_MS = 2000;
 const MAX_STEPS = 100;
 
 /**
@@ -85,7 +86,7 @@ export async function run(
   stop: AbortSignal,
   settled: (result: TurnResult) => void = () => {},
 ): Promise<TurnResult | undefined> {
-  emitter.emit("lifecycle", { phase: "start", startedAt: emitter.startedAt });
+  emitter.emit("lifecycle", { phase: "start", startedAt: emitter.startedAt, ...longWait(turn) });
   emitter.facts.record("start", { attempt: turn.attempts, waitedMs: emitter.startedAt - turn.createdAt });
   let place: Place | undefined;
   let setup: RunSetup | undefined;
@@ -125,6 +126,12 @@ export async function run(
     speaker?.close();
     release();
   }
+}
+
+/** `queuedMs`: how long it waited for its place, when that is worth telling. */
+function longWait({ createdAt, startedAt, attempts }: TurnRow): { queuedMs?: number } {
+  const waited = (startedAt ?? createdAt) - createdAt;
+  return attempts === 1 && waited > LONG_WAIT_MS ? { queuedMs: waited } : {};
 }
 
 /** Steps 4 and 5. */
