@@ -34,11 +34,13 @@ export interface Grammar {
   readonly bang?: ChatCommand | undefined;
 }
 
-const NAME = String.raw`([a-z0-9][a-z0-9._-]{0,63})(?:@\w+)?`;
-/** A colon may follow; two slashes after it make it an address. */
-const BEHIND = String.raw`(?=$|\s|:(?!\/))`;
-const HEAD = new RegExp(String.raw`^\/${NAME}${BEHIND}`, "i");
-const ANYWHERE = new RegExp(String.raw`(?<=^|\s)\/${NAME}${BEHIND}`, "gi");
+/** A colon may follow a name; two slashes after it make it an address. */
+const HEAD = /^\/([a-z0-9][a-z0-9._-]{0,63})(?:@\w+)?(?=$|\s|:(?!\/))/i;
+const ANYWHERE = /(?<=^|\s)\/([a-z0-9][a-z0-9._-]{0,63})(?:@\w+)?(?=$|\s|:(?!\/))/gi;
+/** A document that somebody pasted is not looked through. */
+const LONGEST = 32_000;
+/** Whoever writes more of them than this into one message means something else. */
+const MOST = 20;
 /** Between a name and its argument. */
 const GAP = /^:?[^\S\n]*/;
 const TEXT: Parsed = { kind: "text" };
@@ -97,9 +99,11 @@ function among(text: string, found: readonly Token[]): Parsed {
 
 /** Directives and shortcuts of a message, in their order. */
 function scan(text: string, catalog: Catalog): Token[] {
+  if (text.length > LONGEST) return [];
   const hidden = unread(text);
   const tokens: Token[] = [];
   for (const match of text.matchAll(ANYWHERE)) {
+    if (tokens.length === MOST) break;
     const start = match.index;
     const command = catalog.find(match[1] ?? "");
     if (!command || (!command.directive && !command.inline)) continue;

@@ -174,6 +174,13 @@ test("no message is misread in a way that loses more than its tokens", () => {
   );
 });
 
+test("a long text is no place for directives, and there is an end to shortcuts", () => {
+  const long = `/status ${"word ".repeat(10_000)}/think high`;
+  assert.equal(parseMessage(long, grammar).kind, "text");
+  const many = parseMessage("/status x ".repeat(500), grammar);
+  assert.equal(many.kind === "mixed" && many.tokens.length, 20);
+});
+
 test("words that stop what runs stand alone", () => {
   const clear = ["stop", " STOP ", "Stop!", "stop.", "abort", "please stop", "stop, please", "Stop don’t do anything"];
   const french = ["arrêter", "arreter", "ARRÊTER", "arre\u0302ter", "abandonner"];
