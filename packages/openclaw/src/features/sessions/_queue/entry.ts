@@ -31,13 +31,7 @@ export function entryOf(turn: TurnRow, lane: string): Entry {
     agentId: turn.agentId,
     lane,
     mode: options.queue,
-    group: JSON.stringify([
-      turn.agentId,
-      principal,
-      replyTo && formatAddress(replyTo.address),
-      replyTo?.native ?? null,
-      wishesOf(turn),
-    ]),
+    group: options.queue === undefined ? turn.id : groupOf(turn),
     author: `${principal.kind}:${principal.id}`,
     rank: ROLE_ORDER.indexOf(principal.role),
     place: replyTo && formatAddress(replyTo.address),
@@ -45,6 +39,12 @@ export function entryOf(turn: TurnRow, lane: string): Entry {
     during: true,
     begun: turn.state === "running",
   };
+}
+
+function groupOf(turn: NewTurn): string {
+  const { agentId, principal, replyTo } = turn;
+  const place = replyTo && [formatAddress(replyTo.address), replyTo.native];
+  return JSON.stringify([agentId, principal, place ?? null, wishesOf(turn)]);
 }
 
 /** Options that shape a run. */
