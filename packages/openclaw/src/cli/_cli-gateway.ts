@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import type { RunGatewayOptions } from "../app/index.ts";
 import { compact } from "../base/text.ts";
 import { readText, remove } from "../base/files.ts";
@@ -86,6 +86,9 @@ function variables(
 }
 
 /** A state directory for trying things out; `--reset` empties it first, and only one that is called so. */
+/** Of `--dev`, below the home folder: the only one that `--reset` empties. */
+const DEV_WORKSPACE = ".openclaw/workspace-dev";
+
 async function prepareDev({ options, platform, out, use }: CliContext): Promise<void> {
   const { state } = platform.paths;
   if (options["reset"] === true) {
@@ -94,11 +97,20 @@ async function prepareDev({ options, platform, out, use }: CliContext): Promise<
         problem: `--reset only empties a development state directory, not ${state}.`,
         help: "openclaw gateway --help",
       });
-    await remove(state);
-    out.note(`Emptied ${state}`);
+    const workspace = join(platform.paths.home, DEV_WORKSPACE);
+    for (const folder of [state, workspace]) await remove(folder);
+    out.note(`Emptied ${state} and ${workspace}`);
   }
   const { findModel, setUp } = await import("../features/setup/index.ts");
-  await setUp({ platform, detect: () => findModel({ platform, use }), workspace: "~/.openclaw/workspace-dev" });
+  await setUp({ platform, detect: () => findModel({ platform, use }), workspace: `~/${DEV_WORKSPACE}` });
+  const [{ Agents }, { loadConfig }] = await Promise.all([
+    import("../features/agents/index.ts"),
+    import("../features/config/index.ts"),
+  ]);
+  const { snapshot } = await loadConfig({ platform, sections: await allSections() });
+  const agents = await use(Agents);
+  // A configuration that is wrong is told by the gateway itself.
+  if (snapshot) await agents.prepareWorkspace(agents.default(snapshot), snapshot, "dev");
 }
 
 function dashed(name: string): string {

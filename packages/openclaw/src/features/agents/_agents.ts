@@ -1,5 +1,6 @@
 /** Agents as the configuration describes them. */
 import { join } from "node:path";
+import { pathFrom } from "../../base/path.ts";
 import { compact } from "../../base/text.ts";
 import type { Static } from "../../contracts/schema.ts";
 import type { Paths } from "../../contracts/service.ts";
@@ -28,7 +29,7 @@ export function agentsOf(config: ConfigSnapshot, paths: Paths, env: Env): readon
       agentDir:
         entry.agentDir === undefined
           ? join(paths.state, "agents", entry.id, "agent")
-          : expandHome(entry.agentDir, paths.home),
+          : pathFrom(paths.home, entry.agentDir, paths.home),
       identity: compact({ ...entry.identity }),
       model: mergeModel(entry.model, defaults.model),
       ...((entry.thinkingDefault ?? defaults.thinkingDefault) === undefined
@@ -44,9 +45,9 @@ function workspaceOf(
   place: { isDefault: boolean; paths: Paths; env: Env },
 ): string {
   const { paths, env } = place;
-  if (entry.workspace !== undefined) return expandHome(entry.workspace, paths.home);
+  if (entry.workspace !== undefined) return pathFrom(paths.home, entry.workspace, paths.home);
   if (place.isDefault || entry.id === "main") {
-    if (fallback !== undefined) return expandHome(fallback, paths.home);
+    if (fallback !== undefined) return pathFrom(paths.home, fallback, paths.home);
     const profile = env["OPENCLAW_PROFILE"];
     return join(paths.state, profile && profile !== "default" ? `workspace-${profile}` : "workspace");
   }
@@ -59,10 +60,4 @@ function mergeModel(own: ModelSetting, inherited: ModelSetting): Agent["model"] 
   const over = typeof own === "string" ? { primary: own } : (own ?? {});
   const primary = over.primary ?? base.primary;
   return { ...(primary === undefined ? {} : { primary }), fallbacks: over.fallbacks ?? base.fallbacks ?? [] };
-}
-
-/** `~` and `~/x` as absolute paths. */
-function expandHome(path: string, home: string): string {
-  if (path === "~") return home;
-  return path.startsWith("~/") ? join(home, path.slice(2)) : path;
 }

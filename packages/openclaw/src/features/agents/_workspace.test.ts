@@ -77,6 +77,14 @@ test("files that may be left out are, others are not, and with skipBootstrap non
   await rm(place, { recursive: true });
 });
 
+test("where no ritual is wanted there is none, however new the workspace", async () => {
+  const place = await mkdtemp(join(tmpdir(), "openclaw-dev-"));
+  const { isNew } = await prepare(place, { skipBootstrap: false, skipOptional: [], template, skipRitual: true });
+  assert.ok(isNew);
+  assert.deepEqual((await readdir(place)).includes("BOOTSTRAP.md"), false);
+  await rm(place, { recursive: true });
+});
+
 test("templates lose their settings on the way", () => {
   assert.equal(withoutFrontMatter("---\ntitle: x\n---\n\n# A\n\n---\n"), "# A\n\n---\n");
   assert.equal(withoutFrontMatter("# A\n---\nb\n---\n"), "# A\n---\nb\n---\n");

@@ -28,6 +28,8 @@ export interface WorkspaceOptions {
   readonly skipOptional: readonly string[];
   /** Template text by file name. */
   readonly template: (name: string) => string | undefined;
+  /** No ritual, also in a brand-new workspace. */
+  readonly skipRitual?: boolean;
 }
 
 /** Absolute paths. */
@@ -61,7 +63,8 @@ export async function prepare(folder: string, options: WorkspaceOptions): Promis
   ];
   const created = wasThere ? [] : [folder];
   if (options.skipBootstrap) return { created, kept, isNew };
-  for (const name of missing(present, { isNew, skip: options.skipOptional })) {
+  const ritual = isNew && options.skipRitual !== true;
+  for (const name of missing(present, { ritual, skip: options.skipOptional })) {
     const text = options.template(name);
     if (text === undefined) continue;
     try {
@@ -78,12 +81,12 @@ export async function prepare(folder: string, options: WorkspaceOptions): Promis
 /** Names of the files to write, `BOOTSTRAP.md` first. */
 function missing(
   present: ReadonlySet<string>,
-  { isNew, skip }: { readonly isNew: boolean; readonly skip: readonly string[] },
+  { ritual, skip }: { readonly ritual: boolean; readonly skip: readonly string[] },
 ): readonly string[] {
   const usual = WORKSPACE_FILES.filter(
     (name) => name !== "BOOTSTRAP.md" && !present.has(name) && !(OPTIONAL.includes(name) && skip.includes(name)),
   );
-  return isNew ? ["BOOTSTRAP.md", ...usual] : usual;
+  return ritual ? ["BOOTSTRAP.md", ...usual] : usual;
 }
 
 function unusable(folder: string, error: unknown) {

@@ -163,12 +163,13 @@ export interface AgentsService {
   /** Name, theme, emoji and avatar: as configured, else as `IDENTITY.md` in the workspace says, else by default. */
   identity(agent: Agent): Promise<ResolvedIdentity>;
   /**
-   * Makes the workspace folder and its missing files; says which were made and which were there. Throws
-   * `WORKSPACE_UNUSABLE`.
+   * Makes the workspace folder and its missing files; says which were made and which were there. `dev`: with the
+   * character of `gateway --dev`, who needs no first conversation. Throws `WORKSPACE_UNUSABLE`.
    */
   prepareWorkspace(
     agent: Agent,
     config: ConfigSnapshot,
+    variant?: "dev",
   ): Promise<{ readonly created: readonly string[]; readonly kept: readonly string[] }>;
   /** Makes, changes and removes agents in the configuration. */
   readonly roster: Pick<Roster, "create" | "update" | "identify" | "remove">;

@@ -36,7 +36,7 @@ async function makeAgents({ use, platform }: ServiceContext): Promise<AgentsServ
     get: (id, snapshot) => list(snapshot).find((agent) => agent.id === id.toLowerCase()),
     default: fallback,
     identity: resolveIdentity,
-    async prepareWorkspace(agent, snapshot) {
+    async prepareWorkspace(agent, snapshot, variant) {
       const known = prepared.get(agent.workspace);
       if (known && (await exists(agent.workspace))) return known;
       const { defaults } = snapshot.section(agentsSection);
@@ -44,7 +44,10 @@ async function makeAgents({ use, platform }: ServiceContext): Promise<AgentsServ
       const done = await prepare(agent.workspace, {
         skipBootstrap: defaults.skipBootstrap,
         skipOptional: defaults.skipOptionalBootstrapFiles ?? [],
-        template: (name) => prose[`features/agents/templates/${name}`],
+        template: (name) =>
+          (variant === "dev" ? prose[`features/agents/templates/${name.replace(/md$/, "dev.md")}`] : undefined) ??
+          prose[`features/agents/templates/${name}`],
+        skipRitual: variant === "dev",
       });
       if (done.problem !== undefined)
         log.warn("files of a workspace are missing and cannot be written", {
