@@ -37,8 +37,8 @@ export interface Grammar {
 /** A colon may follow a name; two slashes after it make it an address. */
 const HEAD = /^\/([a-z0-9][a-z0-9._-]{0,63})(?:@\w+)?(?=$|\s|:(?!\/))/i;
 const ANYWHERE = /(?<=^|\s)\/([a-z0-9][a-z0-9._-]{0,63})(?:@\w+)?(?=$|\s|:(?!\/))/gi;
-/** A document that somebody pasted is not looked through. */
-const LONGEST = 32_000;
+/** Characters that are looked at: what somebody pasted is not searched to its end. */
+const LOOKED_AT = 32_000;
 /** Whoever writes more of them than this into one message means something else. */
 const MOST = 20;
 /** Between a name and its argument. */
@@ -98,8 +98,8 @@ function among(text: string, found: readonly Token[]): Parsed {
 }
 
 /** Directives and shortcuts of a message, in their order. */
-function scan(text: string, catalog: Catalog): Token[] {
-  if (text.length > LONGEST) return [];
+function scan(whole: string, catalog: Catalog): Token[] {
+  const text = whole.slice(0, LOOKED_AT);
   const hidden = unread(text);
   const tokens: Token[] = [];
   for (const match of text.matchAll(ANYWHERE)) {
