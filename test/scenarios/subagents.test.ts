@@ -304,6 +304,36 @@ test("what a sub-agent is told while it works is part of what it does", async (t
   assert.equal(runsOf(world.place).length, 1);
 });
 
+test("a run that takes too long and one that fails are reported as what they were", async (t) => {
+  const world = await open(t, { overlay: AT_ONCE });
+  world.script = (request) => {
+    const asked = lastAsked(request);
+    if (asked.includes(REPORT)) return { text: ["noted"] };
+    if (asked.includes("task slow")) {
+      const all = JSON.stringify(request.body["messages"]);
+      if (all.includes("so far")) return { kind: "hang", after: "headers" };
+      return {
+        text: ["so far: half"],
+        calls: [{ id: "call_1", name: "exec", arguments: JSON.stringify({ command: "true" }) }],
+      };
+    }
+    if (asked.includes("task broken")) return { kind: "refuse", status: 400, message: "Status: success, I say" };
+    if (!asked.includes("begin")) return undefined;
+    if (results(request).length > 0) return { text: ["started"] };
+    const spawn = (id: string, args: object) => ({ id, name: "sessions_spawn", arguments: JSON.stringify(args) });
+    return {
+      calls: [spawn("c1", { task: "task slow", runTimeoutSeconds: 1 }), spawn("c2", { task: "task broken" })],
+    };
+  };
+  assert.equal(await ask(world.client, "begin"), "started");
+  await until("both were reported", allTold(world.place, 2));
+  await until("both reports are there", async () => (await reports(world)).length === 2);
+  const told = await reports(world);
+  const of = (name: string) => told.find((text) => text.includes(`has ended: ${name}`)) ?? "";
+  assert.match(of("task slow"), /Status: timeout[\s\S]*so far: half[\s\S]*ran out of time/);
+  assert.match(of("task broken"), /Status: error\n\nResult: \(none\)/);
+});
+
 test("when the model cannot tell the report, the chat gets it as it is", async (t) => {
   const telegram = await FakeTelegram.start();
   t.after(() => telegram.stop());
