@@ -105,6 +105,17 @@ test(
   },
 );
 
+test("what waits in the queue can be sent while the answer runs, and is answered once", options, async (t) => {
+  const seen = await open(t);
+  await seen.say("tell me slowly");
+  await seen.status.waitFor();
+  await seen.say("and this now");
+  await seen.page.getByRole("button", { name: "Send now" }).click();
+  assert.equal(await seen.page.getByRole("list", { name: "Waiting for the answer to finish" }).count(), 0);
+  await seen.answers.getByText("You said: and this now").waitFor({ timeout: 30_000 });
+  assert.deepEqual(await seen.own.locator(".bubble").allInnerTexts(), ["tell me slowly", "and this now"]);
+});
+
 test("Shift+Enter breaks the line and the arrow up brings the last message back", options, async (t) => {
   const seen = await open(t);
   await seen.composer.fill("one");
