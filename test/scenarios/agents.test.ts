@@ -65,6 +65,20 @@ test("who an agent became in its first conversation is shown, with its picture",
   assert.deepEqual(shown, { agentId: "main", name: "Robin", emoji: "🐦", avatar: "robin.png", nameSource: "file" });
 });
 
+test("an agent that is renamed goes by its new name, and a picture from elsewhere on the disk is refused", async (t) => {
+  const world = await open(t, { overlay: OVERLAY });
+  const change = (more: object) => world.client.request("agents.update", { agentId: "work", ...more });
+  await change({ name: "Grace", emoji: "🦉", model: null });
+  const { agents } = await world.client.request("agents.list", {});
+  const work = agents.find(({ id }) => id === "work");
+  assert.deepEqual([work?.name, work?.identity?.name, work?.identity?.emoji], ["Grace", "Grace", "🦉"]);
+  await ask(world.client, "who are you?", "agent:work:main");
+  assert.match(promptOf(world.model.requests[0]), /^You are Grace, /);
+  assert.equal(world.model.requests[0]?.body["model"], "fake-1");
+  assert.match((await refusal(change({ avatar: "/etc/logo.png" }))).message, /not in the workspace/);
+  await change({ avatar: "https://example.com/owl.png" });
+});
+
 test("a deleted agent stops, forgets its conversations, and begins anew when it is made again", async (t) => {
   const world = await open(t);
   const workspace = join(world.place.home, "desk");

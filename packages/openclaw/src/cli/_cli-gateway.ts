@@ -85,10 +85,10 @@ function variables(
   };
 }
 
-/** A state directory for trying things out; `--reset` empties it first, and only one that is called so. */
 /** Of `--dev`, below the home folder: the only one that `--reset` empties. */
 const DEV_WORKSPACE = ".openclaw/workspace-dev";
 
+/** A state directory for trying things out; `--reset` empties it first, and only one that is called so. */
 async function prepareDev({ options, platform, out, use }: CliContext): Promise<void> {
   const { state } = platform.paths;
   if (options["reset"] === true) {
