@@ -5,6 +5,7 @@ import { SessionFilesToken } from "../../store/index.ts";
 import { Agents } from "../agents/index.ts";
 import { Channels } from "../channels/index.ts";
 import { Config } from "../config/index.ts";
+import { memorySlot } from "../memory/index.ts";
 import { Lanes, Sessions, SystemEvents, parseKey, type SessionRow } from "../sessions/index.ts";
 import { heartbeatOf } from "./_heartbeat-settings.ts";
 import { Heartbeats } from "./index.ts";
@@ -81,17 +82,18 @@ export async function status(
           cliProjection: cliProjection(
             fallback.id,
             byAgent.map(({ agentId }) => agentId),
+            memorySlot(current),
           ),
         }
       : {}),
   };
 }
 
-function cliProjection(defaultId: string, ids: readonly string[]) {
+function cliProjection(defaultId: string, ids: readonly string[], slot: string) {
   return {
     agents: { defaultId, ownership: "sole", selectionRequired: false, rows: ids.map((id) => ({ id })) },
     updateChannel: null,
-    memoryPlugin: { enabled: false, slot: null },
+    memoryPlugin: slot === "none" ? { enabled: false, slot: null } : { enabled: true, slot },
   };
 }
 

@@ -59,7 +59,8 @@ export class AgentMemory {
     const { search } = this.settings;
     const { hybrid } = search.query;
     const fresh = query.thorough ? this.sync({ signal: query.signal }).then(() => {}) : this.#freshen();
-    const [question] = await Promise.all([this.#question(query), fresh]);
+    const late = fresh.catch((error: unknown) => this.#complain("the memory index is searched as it is", error));
+    const [question] = await Promise.all([this.#question(query), late]);
     const maxResults = Math.min(query.maxResults ?? search.query.maxResults, MOST_RESULTS);
     const request: SearchRequest = {
       query: query.query,

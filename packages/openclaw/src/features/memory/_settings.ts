@@ -29,11 +29,11 @@ const CACHED = 50_000;
 
 /** Whether an agent's memory is searched: `memorySearch.enabled`, and a plugin slot that is not `none`. */
 export function memoryEnabled(config: ConfigSnapshot, agentId: string): boolean {
-  return slotOf(config) !== "none" && searchConfig(config, agentId).enabled;
+  return memorySlot(config) !== "none" && searchConfig(config, agentId).enabled;
 }
 
 /** `memory-core` unless configured; ids of plugins that are not there mean the built-in one. */
-function slotOf(config: ConfigSnapshot): string {
+export function memorySlot(config: ConfigSnapshot): string {
   const slot = config.at("plugins.slots.memory");
   return typeof slot === "string" && slot !== "" ? slot : "memory-core";
 }

@@ -1,5 +1,6 @@
 import { defineCheck, type CheckContext, type Finding } from "../../contracts/check.ts";
 import { Agents } from "../agents/index.ts";
+import { Config } from "../config/index.ts";
 import { Memory } from "./index.ts";
 
 export const checks = [
@@ -9,11 +10,18 @@ export const checks = [
     summary: "The memory of every agent can be searched, by meaning as well as by words.",
     needsConfig: true,
     async run(context) {
-      const agents = await context.use(Agents);
-      return (await Promise.all(agents.list().map(({ id }) => look(id, context)))).flat();
+      const [agents, config] = await Promise.all([context.use(Agents), context.use(Config)]);
+      const found = (await Promise.all(agents.list().map(({ id }) => look(id, context)))).flat();
+      return config.current().at("memory.backend") === "qmd" ? [...found, WITHOUT_QMD] : found;
     },
   }),
 ];
+
+const WITHOUT_QMD: Finding = {
+  level: "info",
+  message: "The search program qmd (memory.backend) is not part of this version; the built-in index is used.",
+  remedy: "To hear no more of it, run: openclaw config unset memory.backend",
+};
 
 /** Nothing is computed, and no index is made that is not there. */
 async function look(agentId: string, { use }: CheckContext): Promise<readonly Finding[]> {

@@ -116,6 +116,6 @@ export interface MemoryService {
 
 export const Memory = token<MemoryService>("memory");
 
-export { memoryEnabled } from "./_settings.ts";
+export { memoryEnabled, memorySlot } from "./_settings.ts";
 export type { Hit };
 export type { ConfigSnapshot };
