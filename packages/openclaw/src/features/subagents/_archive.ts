@@ -6,7 +6,9 @@ import { errorText } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { Store, SubagentRun } from "../../store/index.ts";
+import type { ConfigSnapshot } from "../config/index.ts";
 import type { LanesService, SessionsService } from "../sessions/index.ts";
+import { settingsOf } from "./_settings.ts";
 
 interface ArchiveDeps {
   readonly platform: Pick<Platform, "clock">;
@@ -15,6 +17,13 @@ interface ArchiveDeps {
   readonly lanes: Pick<LanesService, "active">;
   readonly log: Log;
   readonly closing: AbortSignal;
+}
+
+/** When the session of a run that ends now may be put away; `{}` = never. */
+export function archiveTime(config: ConfigSnapshot, run: SubagentRun, now: number): { readonly archiveAt?: number } {
+  if (run.cleanup === "delete") return { archiveAt: now };
+  const { archiveAfterMinutes: minutes } = settingsOf(config, run.turn.agentId);
+  return minutes === 0 ? {} : { archiveAt: now + minutes * 60_000 };
 }
 
 const LONGEST_MS = 6 * 3_600_000;

@@ -15,12 +15,10 @@ import type { Store, SubagentRun, Transcripts, TurnRow } from "../../store/index
 import type { ConfigService } from "../config/index.ts";
 import type { OutboundService } from "../outbound/index.ts";
 import type { LanesService, SessionsService } from "../sessions/index.ts";
-import { parseKey } from "../sessions/index.ts";
 import { announcement, announceId } from "./_announce.ts";
-import { Archive } from "./_archive.ts";
+import { Archive, archiveTime } from "./_archive.ts";
 import { outcomeOf } from "./_outcome.ts";
 import { plainReport, saysNothing } from "./_report.ts";
-import { settingsOf } from "./_settings.ts";
 
 export interface ChildrenDeps {
   readonly platform: Platform;
@@ -117,14 +115,13 @@ export class Children {
     const { store, config, platform, transcripts, closing } = this.#deps;
     const outcome = await outcomeOf({ store, transcripts }, run, await this.#turnsOf(run));
     const now = platform.clock.now();
-    const minutes = settingsOf(config.current(), parseKey(run.childKey)?.agentId ?? "main").archiveAfterMinutes;
     const silent = outcome.status === "ok" && saysNothing(outcome.text);
     await patiently(platform.clock, closing, () =>
       store.subagents.end(run.id, {
         at: now,
         outcome,
         announce: silent ? "silent" : "pending",
-        ...(run.cleanup === "delete" ? { archiveAt: now } : minutes === 0 ? {} : { archiveAt: now + minutes * 60_000 }),
+        ...archiveTime(config.current(), run, now),
       }),
     );
   }

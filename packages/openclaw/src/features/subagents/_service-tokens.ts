@@ -1,5 +1,5 @@
 import { token } from "../../contracts/service.ts";
-import type { TalksService } from "./_talks.ts";
+import type { TalksService } from "./_talk.ts";
 
 /** Conversations between sessions. */
 export const Talks = token<TalksService>("session-talks");

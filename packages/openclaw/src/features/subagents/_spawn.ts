@@ -9,7 +9,7 @@
 import { uuid } from "../../base/ids.ts";
 import { compact } from "../../base/text.ts";
 import type { ModelsService } from "../../models/index.ts";
-import type { SessionRow, SubagentRun } from "../../store/index.ts";
+import type { NewTurn, SessionRow, SubagentRun } from "../../store/index.ts";
 import type { Agent, AgentsService } from "../agents/index.ts";
 import { isSandboxed } from "../policy/index.ts";
 import { parseKey, sessionSection } from "../sessions/index.ts";
@@ -20,7 +20,9 @@ import type { ChildrenDeps } from "./_children.ts";
 import { copyConversation } from "./_fork.ts";
 import type { Requester, SpawnAnswer, SpawnRequest } from "./index.ts";
 import { placeOf } from "./_place.ts";
+import type { Place } from "./_place.ts";
 import { chooseModel, chooseThinking } from "./_model.ts";
+import type { ModelChoice } from "./_model.ts";
 import { standing } from "./_prompt.ts";
 import { primaryOf, settingsOf } from "./_settings.ts";
 import type { SubagentSettings } from "./_settings.ts";
@@ -121,11 +123,43 @@ async function prepare(
           agent.workspace,
         )
       : undefined;
-  const spawns = depth < settings.maxSpawnDepth;
-  const label = request.label?.trim();
-  const named = label === undefined || label === "" ? {} : { label };
-  const now = platform.clock.now();
-  const session: SessionRow = {
+  const facts: Facts = {
+    id,
+    childKey,
+    depth,
+    request,
+    by,
+    agent,
+    sessionId,
+    model,
+    place,
+    ...compact({ thinking: thinking.level, label: request.label?.trim() || undefined }),
+    spawns: depth < settings.maxSpawnDepth,
+    seconds: request.runTimeoutSeconds ?? (own.runTimeoutSeconds === 0 ? undefined : own.runTimeoutSeconds),
+    now: platform.clock.now(),
+  };
+  const warnings = [...model.warnings, ...thinking.warnings, ...(copied?.warnings ?? [])];
+  return { run: runOf(facts), session: sessionOf(facts), warnings };
+}
+
+/** Everything that was decided about a child. */
+interface Facts extends Pick<Preparing, "id" | "childKey" | "depth" | "agent"> {
+  readonly request: SpawnRequest;
+  readonly by: Requester;
+  readonly sessionId: string;
+  readonly model: ModelChoice;
+  readonly thinking?: string;
+  readonly label?: string;
+  readonly place: Place;
+  readonly spawns: boolean;
+  /** Longest run; 0 = no limit, absent = that of every run. */
+  readonly seconds: number | undefined;
+  readonly now: number;
+}
+
+function sessionOf({ childKey, agent, sessionId, model, thinking, label, place, ...facts }: Facts): SessionRow {
+  const { by, depth, spawns, now } = facts;
+  return {
     key: childKey,
     agentId: agent.id,
     entry: compact({
@@ -135,21 +169,23 @@ async function prepare(
       sessionStartedAt: now,
       lifecycleRevision: 1,
       chatType: "direct",
-      ...named,
-      displayName: named.label,
+      label,
+      displayName: label,
       spawnedBy: by.sessionKey,
       parentSessionKey: by.sessionKey,
       spawnDepth: depth,
       subagentRole: spawns ? "orchestrator" : "leaf",
-      thinkingLevel: thinking.level,
+      thinkingLevel: thinking,
       ...model.override,
       ...(model.override ? { modelOverrideSource: "spawn" } : {}),
       spawnedCwd: place.cwd,
-    }),
+    }) as SessionRow["entry"],
   };
-  const seconds = request.runTimeoutSeconds ?? (own.runTimeoutSeconds === 0 ? undefined : own.runTimeoutSeconds);
-  const extraSystemPrompt = standing({ requesterKey: by.sessionKey, childKey, ...named, depth, spawns, ...place });
-  const run: SubagentRun = {
+}
+
+function runOf(facts: Facts): SubagentRun {
+  const { id, childKey, depth, request, by, model, label, now } = facts;
+  return {
     id,
     childKey,
     requesterKey: by.sessionKey,
@@ -157,31 +193,35 @@ async function prepare(
     ...(by.replyTo === undefined ? {} : { replyTo: by.replyTo }),
     depth,
     task: request.task,
-    ...named,
+    ...(label === undefined ? {} : { label }),
     model: model.ref,
     cleanup: request.cleanup ?? "keep",
-    turn: {
-      id,
-      agentId: agent.id,
-      sessionKey: childKey,
-      principal: actingFor(by.principal, by.sessionKey),
-      text: request.task,
-      replyTo: inWeb(childKey),
-      options: compact({
-        lane: "subagent" as const,
-        deliver: false,
-        promptMode: "minimal" as const,
-        extraSystemPrompt,
-        timeoutMs: seconds === undefined ? undefined : seconds === 0 ? WITHOUT_LIMIT_MS : seconds * 1000,
-        from: { sessionKey: by.sessionKey, tool: "sessions_spawn" },
-      }) as SubagentRun["turn"]["options"],
-      createdAt: now,
-    },
+    turn: turnOf(facts),
     createdAt: now,
     state: "open",
     announce: "pending",
   };
-  return { run, session, warnings: [...model.warnings, ...thinking.warnings, ...(copied?.warnings ?? [])] };
+}
+
+function turnOf({ id, childKey, agent, request, by, label, depth, spawns, place, seconds, now }: Facts): NewTurn {
+  const named = label === undefined ? {} : { label };
+  return {
+    id,
+    agentId: agent.id,
+    sessionKey: childKey,
+    principal: actingFor(by.principal, by.sessionKey),
+    text: request.task,
+    replyTo: inWeb(childKey),
+    options: {
+      lane: "subagent",
+      deliver: false,
+      promptMode: "minimal",
+      extraSystemPrompt: standing({ requesterKey: by.sessionKey, childKey, ...named, depth, spawns, ...place }),
+      ...(seconds === undefined ? {} : { timeoutMs: seconds === 0 ? WITHOUT_LIMIT_MS : seconds * 1000 }),
+      from: { sessionKey: by.sessionKey, tool: "sessions_spawn" },
+    },
+    createdAt: now,
+  };
 }
 
 /** `agent:<id>:subagent:<uuid>`; below a sub-agent of the same agent the key grows. */

@@ -12,13 +12,13 @@ import { Outbound } from "../outbound/index.ts";
 import { Lanes, Sessions, parseKey } from "../sessions/index.ts";
 import { inWeb, inside } from "./_announce.ts";
 import { actingFor } from "./_authority.ts";
+import { archiveTime } from "./_archive.ts";
 import { Children } from "./_children.ts";
 import { nameOf } from "./_report.ts";
-import { settingsOf } from "./_settings.ts";
 import { spawn } from "./_spawn.ts";
 import type { SpawnDeps } from "./_spawn.ts";
 import { SessionTalks } from "./_talks.ts";
-import type { TalksService } from "./_talks.ts";
+import type { TalksService } from "./_talk.ts";
 import { Talks } from "./_service-tokens.ts";
 import { errors } from "./errors.ts";
 import { Subagents } from "./index.ts";
@@ -93,9 +93,9 @@ export function createSubagents(deps: SpawnDeps, talks: () => Promise<TalksServi
         [],
       );
       await store.subagents.gave(run.id, id);
-      const minutes = settingsOf(config.current(), run.turn.agentId).archiveAfterMinutes;
-      if (run.archiveAt !== undefined && run.archivedAt === undefined && minutes > 0)
-        await store.subagents.archive(run.id, { at: platform.clock.now() + minutes * 60_000 });
+      const { archiveAt } = archiveTime(config.current(), run, platform.clock.now());
+      if (run.archiveAt !== undefined && run.archivedAt === undefined && archiveAt !== undefined)
+        await store.subagents.archive(run.id, { at: archiveAt });
       return id;
     },
     async resume() {
@@ -107,12 +107,11 @@ export function createSubagents(deps: SpawnDeps, talks: () => Promise<TalksServi
 }
 
 function stopped({ config }: SpawnDeps, run: SubagentRun, now: number) {
-  const minutes = settingsOf(config.current(), run.turn.agentId).archiveAfterMinutes;
   return {
     at: now,
     outcome: { status: "aborted", runtimeMs: now - run.createdAt, usage: NO_USAGE, sessionId: "" },
     announce: "silent",
-    ...(run.cleanup === "delete" ? { archiveAt: now } : minutes === 0 ? {} : { archiveAt: now + minutes * 60_000 }),
+    ...archiveTime(config.current(), run, now),
   } as const;
 }
 
