@@ -2,7 +2,7 @@
  * Embeddings over the OpenAI protocol: `POST {baseUrl}/embeddings` `{model, input, encoding_format, dimensions?}`
  * → `{data: [{index, embedding}], usage: {prompt_tokens}}` (platform.openai.com/docs/api-reference/embeddings).
  */
-import { systemCode } from "../base/errors.ts";
+import { Fault, systemCode } from "../base/errors.ts";
 import type { Fetch } from "../base/fetch.ts";
 import type { Endpoint } from "../contracts/model.ts";
 import { errors } from "./errors.ts";
@@ -37,7 +37,7 @@ export async function embed(
     });
   } catch (error) {
     if (signal.aborted) throw error;
-    throw fail(systemCode(error) ?? "it cannot be reached").with({ cause: error });
+    throw fail(reasonOf(error)).with({ cause: error });
   }
   if (!response.ok) {
     await response.body?.cancel();
@@ -48,6 +48,12 @@ export async function embed(
   const vectors = vectorsOf(answer, input.length);
   if (vectors === undefined) throw fail("its answer holds no embeddings");
   return { vectors, tokens: tokensOf(answer), model: `${provider}/${model.id}` };
+}
+
+/** As a part of a sentence. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Fault)) return systemCode(error) ?? "it cannot be reached";
+  return error.message.replace(/^The request/, "the request").replace(/\.$/, "");
 }
 
 function headersOf({ apiKey, headers }: Endpoint): Record<string, string> {
