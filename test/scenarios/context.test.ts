@@ -156,7 +156,7 @@ test("sessions.compact answers with the record and tells those who watch", async
   assert.equal(answer["compacted"], true);
   assert.match(String((answer["result"] as { summary: string }).summary), /garden plan/);
   assert.deepEqual(phases, ["start", "end"]);
-  const { sessions } = (await client.request("sessions.list", {})) as {
+  const { sessions } = (await client.request("sessions.list", {})) as unknown as {
     sessions: { key: string; compactionCount?: number }[];
   };
   assert.equal(sessions.find(({ key }) => key === KEY)?.compactionCount, 1);
@@ -193,7 +193,7 @@ test("a full window is summarised after the answer; notes are asked for first, a
   assert.ok(it.records.length > 0, "it was summarised");
   assert.ok(it.flushes.length > 1, "notes were asked for");
   assert.equal(readFileSync(join(it.workspace, "memory", "notes.md"), "utf8"), "The garden faces north.\n");
-  const { messages } = (await it.running.client.request("chat.history", { sessionKey: KEY })) as {
+  const { messages } = (await it.running.client.request("chat.history", { sessionKey: KEY })) as unknown as {
     messages: unknown[];
   };
   assert.doesNotMatch(JSON.stringify(messages), /Before the conversation is summarised|NO_REPLY|conversation-record/);
