@@ -11,6 +11,7 @@ import { planWindow } from "../context/index.ts";
 import { execConfig, execGate, fileRoots, isSandboxed, sessionGate } from "../policy/index.ts";
 import type { ActContext } from "../policy/index.ts";
 import { offered } from "./_client.ts";
+import { fastMode, withSpeed } from "./_fast.ts";
 import { promptFor } from "./_prompt.ts";
 import { skillsOf } from "./_skills.ts";
 import { longestWaitMs } from "./_longest-wait.ts";
@@ -66,7 +67,9 @@ export interface RunSetup extends Place {
 export async function setUp(deps: RunDeps, turn: TurnRow, given: Place): Promise<RunSetup> {
   const place = withPreferences(given, turn);
   const { agent, config, session } = place;
-  const candidates = await resolveModels(deps, turn, { config, agent, session });
+  const fast = fastMode(session.entry["fastMode"], config, agent.id);
+  const resolved = await resolveModels(deps, turn, { config, agent, session });
+  const candidates = resolved.map((endpoint) => withSpeed(endpoint, fast));
   const chosen = candidates[0];
   if (!chosen) throw new Error("a run needs a model");
   const thinking = thinkingLevel(turn, session, agent, chosen);

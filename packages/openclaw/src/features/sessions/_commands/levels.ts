@@ -1,4 +1,4 @@
-/** What is shown and how fast it comes: `/verbose`, `/reasoning`, `/fast`, `/trace`. */
+/** What is shown and how fast it comes: `/verbose`, `/reasoning`, `/fast`. */
 import { preference } from "./preference.ts";
 
 const ON = ["enable", "enabled", "true", "yes", "1"];
@@ -43,17 +43,6 @@ export const levels = [
     levels: [
       { value: "on", aliases: ON, stored: true, said: "Fast mode enabled." },
       { value: "off", aliases: OFF, stored: false, said: "Fast mode disabled." },
-    ],
-  }),
-  preference({
-    name: "trace",
-    summary: "Show what plugins have to say about a run",
-    field: "traceLevel",
-    label: "plugin trace",
-    fallback: "off",
-    levels: [
-      { value: "on", aliases: ON, said: "Plugin trace enabled." },
-      { value: "off", aliases: OFF, said: "Plugin trace disabled." },
     ],
   }),
 ];
