@@ -304,6 +304,24 @@ test("what a sub-agent is told while it works is part of what it does", async (t
   assert.equal(runsOf(world.place).length, 1);
 });
 
+test("a report that comes while its requester works follows the queue: steered, it is told in the same run", async (t) => {
+  const world = await open(t, { overlay: { ...AT_ONCE, messages: { queue: { mode: "steer", debounceMs: 0 } } } });
+  world.script = (request) => {
+    const all = JSON.stringify(request.body["messages"]);
+    if (isChild(request)) return { text: ["done task one"] };
+    if (!all.includes("begin")) return undefined;
+    if (all.includes(REPORT)) return { text: ["heard it while working"] };
+    const calls = all.split('"role":"tool"').length;
+    if (calls > 20) return { text: ["never heard"] };
+    return calls === 1
+      ? call("sessions_spawn", { task: "task one" })
+      : call("exec", { command: "sleep 0.2" }, `call_${calls}`);
+  };
+  assert.equal(await ask(world.client, "begin"), "heard it while working");
+  assert.equal((await reports(world)).length, 1);
+  await until("it is settled", allTold(world.place, 1));
+});
+
 test("a run that takes too long and one that fails are reported as what they were", async (t) => {
   const world = await open(t, { overlay: AT_ONCE });
   world.script = (request) => {
@@ -376,7 +394,7 @@ test("people look after sub-agents with commands", async (t) => {
 });
 
 const AGENTS = (agentToAgent: object): Overlay => ({
-  agents: { list: [{ id: "main", default: true }, { id: "work" }] },
+  agents: { defaults: { maxConcurrent: 1 }, list: [{ id: "main", default: true }, { id: "work" }] },
   tools: { agentToAgent },
   session: { agentToAgent: { maxPingPongTurns: 2 } },
 });
