@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { chmod, mkdtemp, readFile, readdir, rm, symlink, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fakeConfig } from "../../../../../test/conformance/toolWorld.ts";
 import type { Log } from "../../base/log.ts";
 import { unprivileged } from "../../base/unprivileged.fixture.ts";
+import { agentsSection } from "./config.ts";
 import { FileCache } from "./_file-cache.ts";
 import { injected, truncationNotice } from "./_injected.ts";
 import { WORKSPACE_FILES, prepare, withoutFrontMatter } from "./_workspace.ts";
@@ -83,6 +85,15 @@ test("where no ritual is wanted there is none, however new the workspace", async
   assert.ok(isNew);
   assert.deepEqual((await readdir(place)).includes("BOOTSTRAP.md"), false);
   await rm(place, { recursive: true });
+});
+
+test("the rules have the sections that are told again later, and HEARTBEAT.md nothing to do", async () => {
+  const text = (name: string) => readFile(new URL(`templates/${name}`, import.meta.url), "utf8");
+  const { compaction } = fakeConfig({}).section(agentsSection).defaults;
+  const rules = await text("AGENTS.md");
+  for (const heading of compaction.postCompactionSections) assert.ok(rules.includes(`\n## ${heading}\n`), heading);
+  const lines = (await text("HEARTBEAT.md")).split("\n").filter((line) => line.trim() !== "");
+  assert.ok(lines.every((line) => line.startsWith("#")));
 });
 
 test("templates lose their settings on the way", () => {

@@ -178,7 +178,6 @@ export interface AgentsService {
 }
 
 export type { ResolvedIdentity } from "./_identity.ts";
-export { sectionsOf } from "./_prompt/headings.ts";
 export { agentsSection, bindingsSection, commandsSection } from "./config.ts";
 
 export { Agents, ContextReports } from "./_service-tokens.ts";
