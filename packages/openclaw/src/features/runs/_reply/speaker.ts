@@ -8,7 +8,6 @@
  *    costs nothing: what stands there and was not said is found by 1, or said at the end.
  * 4. `rest`: the end of the run: what is still to be said, to be posted in one step with it.
  */
-import { errorText } from "../../../base/errors.ts";
 import type { ReplyRoute } from "../../../contracts/envelope.ts";
 import type { NewPost, PostPart, TurnRow } from "../../../store/index.ts";
 import { NO_TYPING } from "../../outbound/index.ts";
@@ -20,6 +19,7 @@ import type { RunDeps } from "../run.ts";
 import { answeredOf, knownParts } from "./before.ts";
 import { Bubbles } from "./bubbles.ts";
 import { assemble, reasoningText, type Assembly } from "./payloads.ts";
+import { PostLine } from "./post-line.ts";
 import { responsePrefix } from "./prefix.ts";
 import { RunPreview } from "./run-preview.ts";
 import { replySettings, verboseLevel, type ReplySettings, type VerboseLevel } from "./settings.ts";
@@ -32,20 +32,17 @@ export class Speaker {
   readonly #settings: ReplySettings;
   readonly #bubbles: Bubbles;
   readonly #preview: RunPreview;
+  readonly #line: PostLine;
   readonly #parts: PostPart[] = [];
   /** Blocks are said as they come; absent where the answer is shown while it is written, or given whole. */
   #cuts: BlockSettings | undefined;
   #typing: Typing = NO_TYPING;
-  #prefix: string | undefined;
   #stream: BlockStream | undefined;
   /** Number of the answer that comes next. */
   #answer = 0;
   #nextBlock = 0;
-  #quoted = false;
-  #notBefore = 0;
   #acknowledged = false;
   #thoughts = "";
-  #line: Promise<void> = Promise.resolve();
   /** A block could not be posted: what follows is said at the end. */
   #broken = false;
 
@@ -54,6 +51,7 @@ export class Speaker {
     this.#turn = turn;
     this.#place = place;
     this.#route = route;
+    this.#line = new PostLine(deps, turn, place, route);
     const { config, agent, session } = place;
     this.#settings = replySettings({
       config,
@@ -97,7 +95,7 @@ export class Speaker {
     if (this.#turn.attempts > 1) {
       const { rows, parts } = await knownParts(this.#deps.store.outbox, this.#turn.id);
       this.#nextBlock = rows;
-      this.#quoted = rows > 0;
+      this.#line.quoted = rows > 0;
       this.#parts.push(...parts);
       await this.#preview.resume();
     }
@@ -110,7 +108,7 @@ export class Speaker {
   /** The model and its settings are known. */
   ready(setup: RunSetup): void {
     const { config, agent } = this.#place;
-    this.#prefix = responsePrefix(config, this.#route.address, {
+    this.#line.prefix = responsePrefix(config, this.#route.address, {
       modelRef: setup.modelRef,
       thinking: setup.thinking,
       identityName: agent.identity.name ?? agent.name,
@@ -175,7 +173,7 @@ export class Speaker {
     this.#stream = undefined;
     this.#preview.kept();
     this.#answer += 1;
-    await this.#line;
+    await this.#line.done();
   }
 
   /** What is still to be said. Nothing is heard any more. */
@@ -184,7 +182,7 @@ export class Speaker {
     this.#typing.stop();
     this.#typing = NO_TYPING;
     await this.#bubbles.settled();
-    await this.#line;
+    await this.#line.done();
     const verbose = await this.verbose();
     const { reasoning, takeAckAway } = this.#settings;
     const payloads = assemble({
@@ -194,7 +192,7 @@ export class Speaker {
       verbose,
       streamed: this.#cuts !== undefined,
     });
-    const posts = await this.#compose(payloads, { keyPrefix: this.#turn.id });
+    const posts = await this.#line.compose(payloads, { keyPrefix: this.#turn.id });
     const shown = await this.#preview.end(posts[0]);
     const settles = this.#acknowledged && takeAckAway ? this.#route.replyTo : undefined;
     return shown(posts).map((post, i) => (i === 0 && settles !== undefined ? { ...post, settles } : post));
@@ -222,7 +220,7 @@ export class Speaker {
       }
       this.#answer += 1;
     }
-    await this.#line;
+    await this.#line.done();
   }
 
   /** Reasoning goes before the first block of its answer. */
@@ -237,20 +235,21 @@ export class Speaker {
   /** A bubble of its own. A known key says nothing again. */
   #say(text: string, key: string): void {
     this.#preview.overtaken();
-    this.#queue(async () => {
-      await this.#store(await this.#compose([{ text, plain: true }], { keyPrefix: `${this.#turn.id}:${key}` }));
+    this.#line.add(async () => {
+      await this.#line.store(await this.#line.compose([{ text, plain: true }], { keyPrefix: `${this.#turn.id}:${key}` }));
     });
   }
 
   #post(block: Block, answer: number): void {
     const { text, part, ...directions } = block;
-    this.#queue(async () => {
+    this.#line.add(async () => {
       if (this.#broken) return;
       const payload: Payload = { text, plain: true, directions, part: { ...part, answer } };
       const first = this.#nextBlock;
       try {
-        const posts = await this.#compose([payload], { keyPrefix: `${this.#turn.id}:block`, first, delayed: true });
-        await this.#store(posts);
+        const delay = first === 0 ? undefined : this.#settings.delay;
+        const posts = await this.#line.compose([payload], { keyPrefix: `${this.#turn.id}:block`, first }, delay);
+        await this.#line.store(posts);
         this.#nextBlock += posts.length;
         if (posts.length > 0) this.#parts.push({ ...part, answer });
       } catch (error) {
@@ -258,46 +257,6 @@ export class Speaker {
         throw error;
       }
     });
-  }
-
-  #queue(task: () => Promise<void>): void {
-    this.#line = this.#line.then(task).catch((error: unknown) => {
-      this.#deps.log.warn("a part of an answer was not posted yet", { run: this.#turn.id, error: errorText(error) });
-    });
-  }
-
-  async #store(posts: readonly NewPost[]): Promise<void> {
-    if (posts.length === 0 || this.#deps.closing.aborted) return;
-    await this.#deps.store.outbox.post(posts);
-    this.#quoted = true;
-    const { address } = this.#route;
-    this.#deps.outbound.wake(`${address.channel}:${address.account}`);
-  }
-
-  #compose(
-    payloads: readonly Payload[],
-    { keyPrefix, first = 0, delayed }: { keyPrefix: string; first?: number; delayed?: true },
-  ): Promise<NewPost[]> {
-    return this.#deps.outbound.answer(payloads, this.#route, {
-      keyPrefix,
-      first,
-      turnId: this.#turn.id,
-      at: this.#deps.platform.clock.now(),
-      prefix: this.#prefix,
-      workspace: this.#place.agent.workspace,
-      quoted: this.#quoted,
-      ...(delayed ? this.#breath() : {}),
-    });
-  }
-
-  /** Between two blocks, as people do. */
-  #breath(): { notBefore?: number } {
-    const { delay } = this.#settings;
-    if (!delay || this.#nextBlock === 0) return {};
-    const share = (this.#deps.platform.random.bytes(1)[0] ?? 0) / 255;
-    const now = this.#deps.platform.clock.now();
-    this.#notBefore = Math.max(now, this.#notBefore) + Math.round(delay.min + share * (delay.max - delay.min));
-    return { notBefore: this.#notBefore };
   }
 }
 
