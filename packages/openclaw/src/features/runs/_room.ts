@@ -51,7 +51,7 @@ export async function makeRoom(deps: RunDeps, room: RoomFor, isFirst: boolean): 
   if ((!isFirst && !settings.midTurnPrecheck) || ownsCompaction(deps, setup)) return;
   const full = await fullness(deps, setup);
   if (isFirst) await flushIfDue(deps, room, full);
-  if (full.tokens > full.plan.limit) await compact(deps, room, { full, reason: isFirst ? "threshold" : "precheck" });
+  if (isFull(full)) await compact(deps, room, { full, reason: isFirst ? "threshold" : "precheck" });
   else if (isFirst && (await isFileTooLarge(deps, setup))) await compact(deps, room, { full, reason: "bytes" });
 }
 
@@ -88,7 +88,7 @@ export async function afterTurn(deps: RunDeps, room: RoomFor): Promise<void> {
     if (signal.aborted || ownsCompaction(deps, setup)) return;
     const full = await fullness(deps, setup);
     await flushIfDue(deps, room, full);
-    if (full.tokens > full.plan.limit && !signal.aborted) await compact(deps, room, { full, reason: "threshold" });
+    if (isFull(full) && !signal.aborted) await compact(deps, room, { full, reason: "threshold" });
   } catch (error) {
     deps.log.error("no room was made after a turn", { run: room.turn.id, error: errorText(error) });
   }
@@ -105,6 +105,13 @@ async function fullness(deps: RunDeps, { ref, system, schemas, candidates, confi
     tokens: contextTokens(conversation, { fixed, ...(shown === undefined ? {} : { shown }) }),
     plan: planWindow(chosen.model, config, deps.context.views.seen(conversation, chosen)),
   };
+}
+
+/** Share of what is there that the conversation must have: a prompt that fills the window is not helped by a summary. */
+const LEAST_SHARE = 0.2;
+
+function isFull({ tokens, fixed, plan }: Fullness): boolean {
+  return tokens > plan.limit && tokens - fixed > plan.limit * LEAST_SHARE;
 }
 
 function ownsCompaction(deps: RunDeps, { config }: RunSetup): boolean {
