@@ -90,7 +90,7 @@ test("wherever it is cut, what stays is a sound sequence and what goes is everyt
         ...pieces.flatMap((piece) => {
           if (!("ids" in piece)) return [piece];
           const ids = piece.ids.map((id) => `${id}-${(n += 1)}`);
-          return [assistant("", ...ids), ...ids.map((id) => result(id, "r".repeat(piece.size)))];
+          return [assistant("", ...ids), ...ids.map((id) => result(id, "r".repeat(piece.size + 1)))];
         }),
       );
       const cut = chooseCut(all, { records: 0, keepTokens });
