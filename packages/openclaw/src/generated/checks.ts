@@ -8,6 +8,7 @@ import { checks as featuresHooksChecks } from "../features/hooks/checks.ts";
 import { checks as featuresMemoryChecks } from "../features/memory/checks.ts";
 import { checks as featuresSecretsChecks } from "../features/secrets/checks.ts";
 import { checks as featuresSkillsChecks } from "../features/skills/checks.ts";
+import { checks as featuresUpkeepChecks } from "../features/upkeep/checks.ts";
 import { checks as gatewayChecks } from "../gateway/checks.ts";
 import { checks as storeChecks } from "../store/checks.ts";
 
@@ -20,6 +21,7 @@ export const checks: readonly Check[] = [
   ...featuresMemoryChecks,
   ...featuresSecretsChecks,
   ...featuresSkillsChecks,
+  ...featuresUpkeepChecks,
   ...gatewayChecks,
   ...storeChecks,
 ];
