@@ -36,7 +36,7 @@ import { events } from "../../packages/openclaw/src/gateway/events.ts";
 import { startGateway, type GatewayOptions, type RunningGateway } from "../../packages/openclaw/src/gateway/index.ts";
 import { methods as gatewayMethods } from "../../packages/openclaw/src/gateway/methods.ts";
 import { services as gatewayServices } from "../../packages/openclaw/src/gateway/service.ts";
-import { StoreToken } from "../../packages/openclaw/src/store/index.ts";
+import { SessionFilesToken, StoreToken, documentedFiles } from "../../packages/openclaw/src/store/index.ts";
 import type { DeviceRequest, DeviceRow, Devices, Kv } from "../../packages/openclaw/src/store/index.ts";
 
 export const TOKEN = "the-right-token";
@@ -93,6 +93,7 @@ export async function openGateway(t: TestContext, setup: Setup = {}): Promise<Te
       Config,
       fakeConfig({ ...setup.config, gateway: setup.gateway ?? { auth: { mode: "token", token: TOKEN } } }) as never,
     ),
+    value(SessionFilesToken, documentedFiles("/nowhere")),
     value(StoreToken, { devices, kv: setup.kv ?? fakeKv(), audit: { record() {} } } as never),
     value(Agents, fakeAgents(setup.agent) as never),
     value(Channels, { status: () => [] } as never),
