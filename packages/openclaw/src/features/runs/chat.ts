@@ -22,6 +22,6 @@ export const chat = [
     category: "session",
     slow: true,
     args: [{ name: "path", description: "File inside the workspace" }],
-    run: async (call) => (await import("./_export.ts")).exportSession(call),
+    run: async (call) => (await import("./_history/export.ts")).exportSession(call),
   }),
 ];

@@ -20,7 +20,7 @@ export const routes = [
     summary: "Messages of a conversation, newest last; as an event stream also those to come.",
     bodyLimit: 0,
     errors: "ok",
-    run: async (call) => (await import("./_http-history.ts")).serveHistory(call),
+    run: async (call) => (await import("./_history/http.ts")).serveHistory(call),
   }),
   defineRoute({
     methods: ["POST"],
@@ -30,6 +30,6 @@ export const routes = [
     summary: "Stops the turn that runs in a conversation, and drops what waits.",
     bodyLimit: 1024,
     errors: "ok",
-    run: async (call) => (await import("./_http-history.ts")).kill(call),
+    run: async (call) => (await import("./_history/http.ts")).kill(call),
   }),
 ];

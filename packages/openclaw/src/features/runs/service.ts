@@ -15,7 +15,7 @@ import { Lanes, Sessions, SystemEvents } from "../sessions/index.ts";
 import { Context } from "../context/index.ts";
 import { RunEmitter } from "./_emitter.ts";
 import { RunFacts } from "./_facts.ts";
-import { HistoryStreamTable } from "./_history-streams.ts";
+import { HistoryStreamTable } from "./_history/streams.ts";
 import { Runs } from "./index.ts";
 import type { RunEvent, RunsService, ToolOutcome } from "./index.ts";
 import { HistoryStreams } from "./_service-tokens.ts";
@@ -94,7 +94,7 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
         leave();
       }
     },
-    inject: async (row, text) => (await import("./_inject.ts")).inject(deps, row, text),
+    inject: async (row, text) => (await import("./_history/inject.ts")).inject(deps, row, text),
     async trim(row, maxEntries) {
       const ref = { agentId: row.agentId, sessionId: row.entry.sessionId };
       const outcome = await transcripts.trim(ref, maxEntries);

@@ -1,10 +1,10 @@
 /** Reading conversations and putting something into them: `chat.history`, `.startup`, `.message.get`, `.inject`, `sessions.get`, `.compact`. */
-import { Type, closed } from "../../contracts/schema.ts";
-import { defineMethod } from "../../contracts/method.ts";
-import type { MethodCall } from "../../contracts/method.ts";
-import { resolveSession } from "../sessions/index.ts";
-import { history } from "./_history.ts";
-import type { HistoryQuestion } from "./_history.ts";
+import { Type, closed } from "../../../contracts/schema.ts";
+import { defineMethod } from "../../../contracts/method.ts";
+import type { MethodCall } from "../../../contracts/method.ts";
+import { resolveSession } from "../../sessions/index.ts";
+import { history } from "./history.ts";
+import type { HistoryQuestion } from "./history.ts";
 
 const Open = Type.Record(Type.String(), Type.Unknown());
 const text = Type.Optional(Type.String({ maxLength: 512 }));
@@ -57,7 +57,7 @@ export const conversationMethods = [
       maxChars: Type.Optional(Type.Integer({ minimum: 1 })),
     }),
     result: Type.Object({ sessionKey: Type.String(), message: Open }),
-    run: async (call, given) => (await import("./_conversation.ts")).messageOf(call, given),
+    run: async (call, given) => (await import("./conversation.ts")).messageOf(call, given),
   }),
   defineMethod({
     name: "chat.inject",
@@ -70,7 +70,7 @@ export const conversationMethods = [
       agentId: text,
     }),
     result: closed({ ok: Type.Literal(true), messageId: Type.String() }),
-    run: async (call, given) => (await import("./_conversation.ts")).inject(call, given),
+    run: async (call, given) => (await import("./conversation.ts")).inject(call, given),
   }),
   defineMethod({
     name: "sessions.get",
@@ -115,6 +115,6 @@ export const conversationMethods = [
       archived: Type.Optional(Type.String()),
       reason: Type.Optional(Type.String()),
     }),
-    run: async (call, given) => (await import("./_conversation.ts")).compact(call, given),
+    run: async (call, given) => (await import("./conversation.ts")).compact(call, given),
   }),
 ];

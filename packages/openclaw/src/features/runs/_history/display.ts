@@ -1,9 +1,9 @@
 /** Messages as clients show them: what is not meant for people is left out, what is too long is cut. */
-import { cut } from "../../base/text.ts";
-import type { Message, Part } from "../../contracts/message.ts";
-import { textOf } from "../../contracts/message.ts";
-import type { MessageEntry } from "../../store/index.ts";
-import { visibleText } from "./_visible.ts";
+import { cut } from "../../../base/text.ts";
+import type { Message, Part } from "../../../contracts/message.ts";
+import { textOf } from "../../../contracts/message.ts";
+import type { MessageEntry } from "../../../store/index.ts";
+import { visibleText } from "../_visible.ts";
 
 const MARK = "\n...(truncated)...";
 const TOO_LARGE = "[chat.history omitted: message too large]";

@@ -1,7 +1,7 @@
 /** Conversations watched over HTTP: the page first, then every message as it is written. */
-import type { EventBus } from "../../contracts/method.ts";
-import type { RouteCall } from "../../contracts/route.ts";
-import { errors } from "./errors.ts";
+import type { EventBus } from "../../../contracts/method.ts";
+import type { RouteCall } from "../../../contracts/route.ts";
+import { errors } from "../errors.ts";
 
 const MOST = 32;
 const PING_MS = 15_000;

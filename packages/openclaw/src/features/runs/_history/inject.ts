@@ -1,9 +1,9 @@
 /** `chat.inject`: a text that stands in the conversation as if the assistant had said it. */
-import { uuid } from "../../base/ids.ts";
-import { NO_USAGE } from "../../contracts/message.ts";
-import type { AssistantMessage } from "../../contracts/message.ts";
-import type { SessionRow } from "../../store/index.ts";
-import type { RunDeps } from "./run.ts";
+import { uuid } from "../../../base/ids.ts";
+import { NO_USAGE } from "../../../contracts/message.ts";
+import type { AssistantMessage } from "../../../contracts/message.ts";
+import type { SessionRow } from "../../../store/index.ts";
+import type { RunDeps } from "../run.ts";
 
 export async function inject(deps: RunDeps, row: SessionRow, text: string): Promise<string> {
   const ref = { agentId: row.agentId, sessionId: row.entry.sessionId };

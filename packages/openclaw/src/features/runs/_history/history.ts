@@ -2,17 +2,23 @@
  * A window of a session's messages as clients show them (`chat.history`, `chat.startup`, the session history
  * over HTTP). With the cursor of an earlier answer only what came since, or `reset` when that cannot be told.
  */
-import type { MethodCall } from "../../contracts/method.ts";
-import { TranscriptsToken } from "../../store/index.ts";
-import type { CompactionEntry, MessageEntry, SessionRow, TranscriptRef, TranscriptWindow } from "../../store/index.ts";
-import { Agents } from "../agents/index.ts";
-import { Config } from "../config/index.ts";
-import { Sessions, canonicalKey, parseKey, sessionSection } from "../sessions/index.ts";
-import { compact } from "../../base/text.ts";
-import { readCursor, writeCursor } from "./_cursor.ts";
-import { display, fitting } from "./_display.ts";
-import type { Shown } from "./_display.ts";
-import { Runs } from "./_service-tokens.ts";
+import type { MethodCall } from "../../../contracts/method.ts";
+import { TranscriptsToken } from "../../../store/index.ts";
+import type {
+  CompactionEntry,
+  MessageEntry,
+  SessionRow,
+  TranscriptRef,
+  TranscriptWindow,
+} from "../../../store/index.ts";
+import { Agents } from "../../agents/index.ts";
+import { Config } from "../../config/index.ts";
+import { Sessions, canonicalKey, parseKey, sessionSection } from "../../sessions/index.ts";
+import { compact } from "../../../base/text.ts";
+import { readCursor, writeCursor } from "./cursor.ts";
+import { display, fitting } from "./display.ts";
+import type { Shown } from "./display.ts";
+import { Runs } from "../_service-tokens.ts";
 
 /** Bytes of transcript that one answer looks at. */
 const MAX_READ = 16 * 1024 * 1024;

@@ -1,18 +1,18 @@
 /** `/export-session`: the conversation as one page that needs nothing else, in the agent's workspace. */
 import { extname, join, relative } from "node:path";
-import { exists } from "../../base/files.ts";
-import { writeWithin } from "../../base/open.ts";
-import { isInside } from "../../base/path.ts";
-import type { ChatCommandCall, ChatOutcome } from "../../contracts/chat.ts";
-import { textOf } from "../../contracts/message.ts";
-import type { AssistantMessage } from "../../contracts/message.ts";
-import { TranscriptsToken } from "../../store/index.ts";
-import type { Entry, MessageEntry } from "../../store/index.ts";
-import { Agents } from "../agents/index.ts";
-import { Config } from "../config/index.ts";
-import { Sessions } from "../sessions/index.ts";
-import { visibleText } from "./_visible.ts";
-import { errors } from "./errors.ts";
+import { exists } from "../../../base/files.ts";
+import { writeWithin } from "../../../base/open.ts";
+import { isInside } from "../../../base/path.ts";
+import type { ChatCommandCall, ChatOutcome } from "../../../contracts/chat.ts";
+import { textOf } from "../../../contracts/message.ts";
+import type { AssistantMessage } from "../../../contracts/message.ts";
+import { TranscriptsToken } from "../../../store/index.ts";
+import type { Entry, MessageEntry } from "../../../store/index.ts";
+import { Agents } from "../../agents/index.ts";
+import { Config } from "../../config/index.ts";
+import { Sessions } from "../../sessions/index.ts";
+import { visibleText } from "../_visible.ts";
+import { errors } from "../errors.ts";
 
 /** A page that a browser still opens. */
 const MAX_ENTRIES = 20_000;

@@ -2,14 +2,14 @@
  * `GET /sessions/{key}/history` and `POST /sessions/{key}/kill`. A page holds the newest messages; `cursor` is the
  * number of the oldest message of the page before, and the page ends below it.
  */
-import { sendJson } from "../../base/reply.ts";
-import type { RouteCall } from "../../contracts/route.ts";
-import { TranscriptsToken } from "../../store/index.ts";
-import type { SessionRow } from "../../store/index.ts";
-import { Lanes, Sessions } from "../sessions/index.ts";
-import { history, keyOf } from "./_history.ts";
-import { HistoryStreams } from "./_service-tokens.ts";
-import { errors } from "./errors.ts";
+import { sendJson } from "../../../base/reply.ts";
+import type { RouteCall } from "../../../contracts/route.ts";
+import { TranscriptsToken } from "../../../store/index.ts";
+import type { SessionRow } from "../../../store/index.ts";
+import { Lanes, Sessions } from "../../sessions/index.ts";
+import { history, keyOf } from "./history.ts";
+import { HistoryStreams } from "../_service-tokens.ts";
+import { errors } from "../errors.ts";
 
 /** Messages of a page that names no limit, and at most. */
 const PAGE = 1000;

@@ -1,14 +1,14 @@
 /** The work behind the methods of branches. A conversation is not turned while a run is under way in it. */
-import { uuid } from "../../base/ids.ts";
-import { compact } from "../../base/text.ts";
-import type { MethodCall } from "../../contracts/method.ts";
-import { TranscriptsToken } from "../../store/index.ts";
-import type { SessionRow } from "../../store/index.ts";
-import { Agents } from "../agents/index.ts";
-import { Context } from "../context/index.ts";
-import { Lanes, Sessions, preferencesOf } from "../sessions/index.ts";
-import { keyOf } from "./_history.ts";
-import { errors } from "./errors.ts";
+import { uuid } from "../../../base/ids.ts";
+import { compact } from "../../../base/text.ts";
+import type { MethodCall } from "../../../contracts/method.ts";
+import { TranscriptsToken } from "../../../store/index.ts";
+import type { SessionRow } from "../../../store/index.ts";
+import { Agents } from "../../agents/index.ts";
+import { Context } from "../../context/index.ts";
+import { Lanes, Sessions, preferencesOf } from "../../sessions/index.ts";
+import { keyOf } from "./history.ts";
+import { errors } from "../errors.ts";
 
 interface Named {
   readonly key: string;

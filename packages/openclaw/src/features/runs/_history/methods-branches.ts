@@ -1,6 +1,6 @@
 /** Conversations as trees: `sessions.fork`, `.rewind`, `.branches.list`, `.branches.switch`. */
-import { Type, closed } from "../../contracts/schema.ts";
-import { defineMethod } from "../../contracts/method.ts";
+import { Type, closed } from "../../../contracts/schema.ts";
+import { defineMethod } from "../../../contracts/method.ts";
 
 const name = (description: string) => Type.String({ minLength: 1, maxLength: 512, description });
 const agentId = Type.Optional(name("Agent the key belongs to"));
@@ -26,7 +26,7 @@ export const branchMethods = [
       parentSessionKey: Type.String(),
       messages: Type.Integer(),
     }),
-    run: async (call, params) => (await import("./_branches.ts")).fork(call, params),
+    run: async (call, params) => (await import("./branches.ts")).fork(call, params),
   }),
   defineMethod({
     name: "sessions.rewind",
@@ -40,7 +40,7 @@ export const branchMethods = [
       expectedSessionId,
     }),
     result: done,
-    run: async (call, params) => (await import("./_branches.ts")).turn(call, params, "rewind"),
+    run: async (call, params) => (await import("./branches.ts")).turn(call, params, "rewind"),
   }),
   defineMethod({
     name: "sessions.branches.list",
@@ -64,7 +64,7 @@ export const branchMethods = [
         }),
       ),
     }),
-    run: async (call, params) => (await import("./_branches.ts")).list(call, params),
+    run: async (call, params) => (await import("./branches.ts")).list(call, params),
   }),
   defineMethod({
     name: "sessions.branches.switch",
@@ -78,6 +78,6 @@ export const branchMethods = [
     }),
     result: done,
     run: async (call, { branchId, ...params }) =>
-      (await import("./_branches.ts")).turn(call, { ...params, messageId: branchId }, "branch"),
+      (await import("./branches.ts")).turn(call, { ...params, messageId: branchId }, "branch"),
   }),
 ];

@@ -1,15 +1,15 @@
 /** The work behind `chat.message.get`, `chat.inject` and `sessions.compact`. */
-import { uuid } from "../../base/ids.ts";
-import { Events } from "../../contracts/bus.ts";
-import type { MethodCall } from "../../contracts/method.ts";
-import { TranscriptsToken } from "../../store/index.ts";
-import type { MessageEntry } from "../../store/index.ts";
-import { Lanes, Sessions } from "../sessions/index.ts";
-import { display } from "./_display.ts";
-import { keyOf } from "./_history.ts";
-import { Context } from "../context/index.ts";
-import { Runs } from "./_service-tokens.ts";
-import { errors } from "./errors.ts";
+import { uuid } from "../../../base/ids.ts";
+import { Events } from "../../../contracts/bus.ts";
+import type { MethodCall } from "../../../contracts/method.ts";
+import { TranscriptsToken } from "../../../store/index.ts";
+import type { MessageEntry } from "../../../store/index.ts";
+import { Lanes, Sessions } from "../../sessions/index.ts";
+import { display } from "./display.ts";
+import { keyOf } from "./history.ts";
+import { Context } from "../../context/index.ts";
+import { Runs } from "../_service-tokens.ts";
+import { errors } from "../errors.ts";
 
 interface Named {
   readonly sessionKey: string;

@@ -1,11 +1,11 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { NO_USAGE } from "../../contracts/message.ts";
-import type { Message } from "../../contracts/message.ts";
-import type { MessageEntry } from "../../store/index.ts";
-import { readCursor, writeCursor } from "./_cursor.ts";
-import { display, fitting } from "./_display.ts";
+import { NO_USAGE } from "../../../contracts/message.ts";
+import type { Message } from "../../../contracts/message.ts";
+import type { MessageEntry } from "../../../store/index.ts";
+import { readCursor, writeCursor } from "./cursor.ts";
+import { display, fitting } from "./display.ts";
 
 const entry = (message: Message): MessageEntry => ({
   type: "message",
