@@ -7,7 +7,7 @@ import type { Clock } from "../../base/time.ts";
 import type { AssistantMessage, UserMessage } from "../../contracts/message.ts";
 import type { TurnRow } from "../../store/index.ts";
 import { clientCalls } from "./_client.ts";
-import { unanswered } from "./_consent.ts";
+import { unanswered } from "./_calls/consent.ts";
 import { delegated, interrupted } from "../context/index.ts";
 import type { StoredMessage } from "../context/index.ts";
 import { opening, told, toldBefore } from "./_opening.ts";

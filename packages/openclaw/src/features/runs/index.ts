@@ -3,7 +3,7 @@ import type { Principal } from "../../contracts/principal.ts";
 import type { ContextReport } from "../agents/index.ts";
 import type { SessionRow, TurnResult, TurnRow } from "../../store/index.ts";
 import type { Aside } from "./_aside.ts";
-import type { ToolOutcome, ToolRequest } from "./_tool-call.ts";
+import type { ToolOutcome, ToolRequest } from "./_calls/tool-call.ts";
 
 /** What a run does, as it does it. One append-only sequence per run, `seq` from 1. */
 export interface RunEvent {
@@ -52,6 +52,6 @@ export interface RunsService {
 
 export { CLIENT, offered } from "./_client.ts";
 export { visibleText } from "./_visible.ts";
-export type { ToolOutcome, ToolRequest } from "./_tool-call.ts";
+export type { ToolOutcome, ToolRequest } from "./_calls/tool-call.ts";
 
 export { Runs } from "./_service-tokens.ts";

@@ -10,10 +10,10 @@ import type { ToolCallPart, ToolResultMessage } from "../../contracts/message.ts
 import { describeProblems, problems } from "../../contracts/schema.ts";
 import type { Token, Use } from "../../contracts/service.ts";
 import { toolArguments, type Tool, type ToolContext, type ToolResult } from "../../contracts/tool.ts";
-import type { LoopGuard } from "./_loop.ts";
-import { boundFiles } from "./_bound-files.ts";
+import type { LoopGuard } from "./_calls/loop.ts";
+import { boundFiles } from "./_calls/bound-files.ts";
 import { isDocumented } from "../policy/index.ts";
-import { permit, type Permitting } from "./_permit.ts";
+import { permit, type Permitting } from "./_calls/permit.ts";
 import { errors } from "./errors.ts";
 
 /** Characters of a result that go to the model and into the transcript. */

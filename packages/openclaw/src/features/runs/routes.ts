@@ -10,7 +10,7 @@ export const routes = [
     summary: "Calls one tool outside a run, under the rules of the session.",
     bodyLimit: 2 * 1024 * 1024,
     errors: "ok",
-    run: async (call) => (await import("./_http-tools.ts")).invokeTool(call),
+    run: async (call) => (await import("./_calls/http.ts")).invokeTool(call),
   }),
   defineRoute({
     methods: ["GET"],

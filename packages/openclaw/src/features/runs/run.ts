@@ -34,7 +34,7 @@ import { clientCalls } from "./_client.ts";
 import { delegated } from "../context/index.ts";
 import type { ContextService, Contexts, StoredMessage } from "../context/index.ts";
 import type { RunEmitter } from "./_emitter.ts";
-import { consentOf } from "./_consent.ts";
+import { consentOf } from "./_calls/consent.ts";
 import { Deadline } from "./_deadline.ts";
 import { finish } from "./_finish.ts";
 import type { Ending } from "./_result.ts";
@@ -46,7 +46,7 @@ import { tellSteering } from "./_steer.ts";
 import { toolCalls, write } from "./_write.ts";
 import { errors } from "./errors.ts";
 import { invoke } from "./invoke.ts";
-import { LoopGuard } from "./_loop.ts";
+import { LoopGuard } from "./_calls/loop.ts";
 import { loopSettings } from "../policy/index.ts";
 
 export interface RunDeps {

@@ -102,7 +102,7 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
       return outcome;
     },
     async callTool(request) {
-      const { callTool, onceKey } = await import("./_tool-call.ts");
+      const { callTool, onceKey } = await import("./_calls/tool-call.ts");
       return toolCalls.run(onceKey(request), () => callTool(deps, request));
     },
     async execute(turn, signal, settled) {

@@ -1,9 +1,9 @@
 /** `tools.invoke`. */
-import { Type, closed } from "../../contracts/schema.ts";
-import { defineMethod } from "../../contracts/method.ts";
-import { textOf } from "../../contracts/message.ts";
-import type { ToolResult } from "../../contracts/tool.ts";
-import { Runs } from "./index.ts";
+import { Type, closed } from "../../../contracts/schema.ts";
+import { defineMethod } from "../../../contracts/method.ts";
+import { textOf } from "../../../contracts/message.ts";
+import type { ToolResult } from "../../../contracts/tool.ts";
+import { Runs } from "../index.ts";
 
 const name = Type.Optional(Type.String({ minLength: 1, maxLength: 512 }));
 

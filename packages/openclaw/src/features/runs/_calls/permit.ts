@@ -3,11 +3,11 @@
  * exactly what was shown. So the act is looked at once more after it, and judged once more: what has changed
  * meanwhile (the program behind a name, the rules of the host) is asked about anew.
  */
-import type { ToolCallPart } from "../../contracts/message.ts";
-import type { Preview, Tool } from "../../contracts/tool.ts";
-import { digestOf } from "../approvals/index.ts";
-import type { ActContext, PolicyService, Verdict } from "../policy/index.ts";
-import { errors } from "./errors.ts";
+import type { ToolCallPart } from "../../../contracts/message.ts";
+import type { Preview, Tool } from "../../../contracts/tool.ts";
+import { digestOf } from "../../approvals/index.ts";
+import type { ActContext, PolicyService, Verdict } from "../../policy/index.ts";
+import { errors } from "../errors.ts";
 
 export interface Question {
   readonly call: ToolCallPart;

@@ -1,9 +1,9 @@
 /** `POST /tools/invoke`. */
-import { sendJson } from "../../base/reply.ts";
-import type { RouteCall } from "../../contracts/route.ts";
-import { errors } from "./errors.ts";
-import { Runs } from "./index.ts";
-import type { ToolOutcome } from "./index.ts";
+import { sendJson } from "../../../base/reply.ts";
+import type { RouteCall } from "../../../contracts/route.ts";
+import { errors } from "../errors.ts";
+import { Runs } from "../index.ts";
+import type { ToolOutcome } from "../index.ts";
 
 export async function invokeTool(call: RouteCall): Promise<void> {
   const body = await call.json();

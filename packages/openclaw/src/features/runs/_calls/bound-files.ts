@@ -4,10 +4,10 @@
  * shell line as plain words.
  */
 import { extname } from "node:path";
-import { info, readRegular } from "../../base/files.ts";
-import { sha256 } from "../../base/ids.ts";
-import { realPath } from "../../base/open.ts";
-import { pathFrom } from "../../base/path.ts";
+import { info, readRegular } from "../../../base/files.ts";
+import { sha256 } from "../../../base/ids.ts";
+import { realPath } from "../../../base/open.ts";
+import { pathFrom } from "../../../base/path.ts";
 
 const SCRIPTS = new Set(
   ".sh .bash .zsh .fish .py .js .mjs .cjs .ts .mts .rb .pl .php .lua .ps1 .bat .cmd .awk .sql .mk".split(" "),

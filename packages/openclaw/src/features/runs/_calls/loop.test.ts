@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { ToolResultMessage } from "../../contracts/message.ts";
-import { LoopGuard } from "./_loop.ts";
-import type { LoopSettings } from "./_loop.ts";
+import type { ToolResultMessage } from "../../../contracts/message.ts";
+import { LoopGuard } from "./loop.ts";
+import type { LoopSettings } from "./loop.ts";
 
 const settings: LoopSettings = {
   enabled: true,

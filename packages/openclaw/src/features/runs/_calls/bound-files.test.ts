@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { boundFiles } from "./_bound-files.ts";
+import { boundFiles } from "./bound-files.ts";
 
 async function folder(t: TestContext) {
   const cwd = await mkdtemp(join(tmpdir(), "bound-"));

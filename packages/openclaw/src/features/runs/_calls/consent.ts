@@ -1,16 +1,16 @@
 /** Asking people on behalf of a run: clients that can approve, and the chats that the configuration names. */
-import { compact } from "../../base/text.ts";
-import type { ToolCallPart, ToolResultMessage } from "../../contracts/message.ts";
-import type { Preview } from "../../contracts/tool.ts";
-import type { TurnRow } from "../../store/index.ts";
-import type { Approval, ApprovalRequest, Decision, Outcome } from "../approvals/index.ts";
-import type { Deadline } from "./_deadline.ts";
-import type { RunEmitter } from "./_emitter.ts";
-import { forward, forwardRoutes } from "./_forward.ts";
-import type { Consent, Question } from "./_permit.ts";
-import type { RunSetup } from "./_setup.ts";
-import { errors } from "./errors.ts";
-import type { RunDeps } from "./run.ts";
+import { compact } from "../../../base/text.ts";
+import type { ToolCallPart, ToolResultMessage } from "../../../contracts/message.ts";
+import type { Preview } from "../../../contracts/tool.ts";
+import type { TurnRow } from "../../../store/index.ts";
+import type { Approval, ApprovalRequest, Decision, Outcome } from "../../approvals/index.ts";
+import type { Deadline } from "../_deadline.ts";
+import type { RunEmitter } from "../_emitter.ts";
+import { forward, forwardRoutes } from "./forward.ts";
+import type { Consent, Question } from "./permit.ts";
+import type { RunSetup } from "../_setup.ts";
+import { errors } from "../errors.ts";
+import type { RunDeps } from "../run.ts";
 
 export interface Asking {
   readonly turn: TurnRow;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Tool } from "../../contracts/tool.ts";
-import type { ActContext, PolicyService, Verdict } from "../policy/index.ts";
-import { Deadline } from "./_deadline.ts";
-import { permit, type Consent, type Question } from "./_permit.ts";
+import type { Tool } from "../../../contracts/tool.ts";
+import type { ActContext, PolicyService, Verdict } from "../../policy/index.ts";
+import { Deadline } from "../_deadline.ts";
+import { permit, type Consent, type Question } from "./permit.ts";
 
 const tool = { name: "exec", effect: "exec" } as Tool;
 const call = { type: "toolCall" as const, id: "c", name: "exec", arguments: {} };

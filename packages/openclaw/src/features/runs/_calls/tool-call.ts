@@ -2,18 +2,18 @@
  * One tool call outside a run (`tools.invoke`, `POST /tools/invoke`). The same tools, gate and audit as in a
  * run of that session, with a list of tools that never run this way: nobody watches such a call.
  */
-import { Fault, errorText } from "../../base/errors.ts";
-import { sha256, uuid } from "../../base/ids.ts";
-import type { Principal } from "../../contracts/principal.ts";
-import type { Tool, ToolResult } from "../../contracts/tool.ts";
-import type { ConfigSnapshot } from "../config/index.ts";
-import type { Agent } from "../agents/index.ts";
-import { execConfig, execGate, fileRoots, isSandboxed } from "../policy/index.ts";
-import type { ActContext } from "../policy/index.ts";
-import { canonicalKey, parseKey, sessionSection } from "../sessions/index.ts";
-import { errors } from "./errors.ts";
-import { findTool, perform } from "./invoke.ts";
-import type { RunDeps } from "./run.ts";
+import { Fault, errorText } from "../../../base/errors.ts";
+import { sha256, uuid } from "../../../base/ids.ts";
+import type { Principal } from "../../../contracts/principal.ts";
+import type { Tool, ToolResult } from "../../../contracts/tool.ts";
+import type { ConfigSnapshot } from "../../config/index.ts";
+import type { Agent } from "../../agents/index.ts";
+import { execConfig, execGate, fileRoots, isSandboxed } from "../../policy/index.ts";
+import type { ActContext } from "../../policy/index.ts";
+import { canonicalKey, parseKey, sessionSection } from "../../sessions/index.ts";
+import { errors } from "../errors.ts";
+import { findTool, perform } from "../invoke.ts";
+import type { RunDeps } from "../run.ts";
 
 export interface ToolRequest {
   readonly name: string;

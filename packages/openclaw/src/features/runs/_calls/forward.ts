@@ -1,12 +1,12 @@
 /** `approvals.exec`: questions that are also asked in chats, where owners answer with `/approve`. */
-import { userPattern } from "../../base/pattern.ts";
-import { fenced, unveiled } from "../../base/text.ts";
-import { errorText } from "../../base/errors.ts";
-import type { Address } from "../../contracts/envelope.ts";
-import type { ConfigSnapshot } from "../../contracts/config.ts";
-import type { TurnRow } from "../../store/index.ts";
-import { approvalsSection, type Approval } from "../approvals/index.ts";
-import type { RunDeps } from "./run.ts";
+import { userPattern } from "../../../base/pattern.ts";
+import { fenced, unveiled } from "../../../base/text.ts";
+import { errorText } from "../../../base/errors.ts";
+import type { Address } from "../../../contracts/envelope.ts";
+import type { ConfigSnapshot } from "../../../contracts/config.ts";
+import type { TurnRow } from "../../../store/index.ts";
+import { approvalsSection, type Approval } from "../../approvals/index.ts";
+import type { RunDeps } from "../run.ts";
 
 /** Where a question of this run is asked besides connected clients; each place once. */
 export function forwardRoutes(config: ConfigSnapshot, turn: TurnRow, agentId: string): readonly Address[] {

@@ -9,8 +9,8 @@
  * From `warningThreshold` repeats the model is told, from `criticalThreshold` the call is refused, at
  * `globalCircuitBreakerThreshold` the run ends. One guard per run.
  */
-import { sha256 } from "../../base/ids.ts";
-import type { ToolResultMessage } from "../../contracts/message.ts";
+import { sha256 } from "../../../base/ids.ts";
+import type { ToolResultMessage } from "../../../contracts/message.ts";
 
 export interface LoopSettings {
   readonly enabled: boolean;

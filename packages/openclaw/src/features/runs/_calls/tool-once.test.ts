@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SYSTEM } from "../../contracts/principal.ts";
-import { onceKey, type ToolRequest } from "./_tool-call.ts";
+import { SYSTEM } from "../../../contracts/principal.ts";
+import { onceKey, type ToolRequest } from "./tool-call.ts";
 
 const request: ToolRequest = {
   name: "message",
