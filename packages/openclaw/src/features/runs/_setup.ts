@@ -14,7 +14,7 @@ import { offered } from "./_client.ts";
 import { fastMode, withSpeed } from "./_fast.ts";
 import { promptFor } from "./_prompt.ts";
 import { skillsOf } from "./_skills.ts";
-import { longestWaitMs } from "./_longest-wait.ts";
+import { longestWaitMs } from "./_ask/longest-wait.ts";
 import type { RunDeps } from "./run.ts";
 
 /** Where a run takes place: known before anything that can fail for want of a model. */

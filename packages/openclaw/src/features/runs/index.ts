@@ -2,7 +2,7 @@
 import type { Principal } from "../../contracts/principal.ts";
 import type { ContextReport } from "../agents/index.ts";
 import type { SessionRow, TurnResult, TurnRow } from "../../store/index.ts";
-import type { Aside } from "./_aside.ts";
+import type { Aside } from "./_ask/aside.ts";
 import type { ToolOutcome, ToolRequest } from "./_calls/tool-call.ts";
 
 /** What a run does, as it does it. One append-only sequence per run, `seq` from 1. */

@@ -89,7 +89,7 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
       const leave = asides.tryEnter();
       if (!leave) throw errors.ASIDE_BUSY();
       try {
-        return await (await import("./_aside.ts")).aside(deps, request);
+        return await (await import("./_ask/aside.ts")).aside(deps, request);
       } finally {
         leave();
       }

@@ -1,13 +1,13 @@
 /** Step 4 of a run: one answer of the model to the conversation as it stands. */
-import type { Endpoint } from "../../contracts/model.ts";
-import type { View } from "../context/index.ts";
-import { callModel } from "./_call.ts";
-import type { CallOutcome } from "./_call.ts";
-import type { Deadline } from "./_deadline.ts";
-import { withPreamble } from "./_prompt.ts";
-import { afterRefusal, makeRoom } from "./_room.ts";
-import type { RoomFor } from "./_room.ts";
-import type { RunDeps } from "./run.ts";
+import type { Endpoint } from "../../../contracts/model.ts";
+import type { View } from "../../context/index.ts";
+import { callModel } from "./call.ts";
+import type { CallOutcome } from "./call.ts";
+import type { Deadline } from "../_deadline.ts";
+import { withPreamble } from "../_prompt.ts";
+import { afterRefusal, makeRoom } from "./room.ts";
+import type { RoomFor } from "./room.ts";
+import type { RunDeps } from "../run.ts";
 
 export interface Asking extends RoomFor {
   readonly deadline: Deadline;

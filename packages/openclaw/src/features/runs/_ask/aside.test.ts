@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { NO_USAGE, textOf } from "../../contracts/message.ts";
-import type { Message } from "../../contracts/message.ts";
-import { asTalk } from "./_aside.ts";
+import { NO_USAGE, textOf } from "../../../contracts/message.ts";
+import type { Message } from "../../../contracts/message.ts";
+import { asTalk } from "./aside.ts";
 
 const user = (content: string): Message => ({ role: "user", content, timestamp: 1 });
 const assistant = (text: string, call?: string): Message => ({

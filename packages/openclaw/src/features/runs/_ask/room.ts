@@ -9,16 +9,23 @@
  *   and the call is made again. Where that does not work the newest part is sent, and people are told.
  * - After the turn, when the answer is on its way and only the lane is still taken.
  */
-import { errorText } from "../../base/errors.ts";
-import { patiently } from "../../base/patience.ts";
-import type { AssistantMessage } from "../../contracts/message.ts";
-import type { TurnRow } from "../../store/index.ts";
-import { assertWindow, compactionOf, contextTokens, fixedTokens, planWindow, SMALL_WINDOW } from "../context/index.ts";
-import type { CompactionOutcome, CompactionReason, Conversation, WindowPlan } from "../context/index.ts";
-import type { Deadline } from "./_deadline.ts";
-import type { RunEmitter } from "./_emitter.ts";
-import type { RunSetup } from "./_setup.ts";
-import type { RunDeps } from "./run.ts";
+import { errorText } from "../../../base/errors.ts";
+import { patiently } from "../../../base/patience.ts";
+import type { AssistantMessage } from "../../../contracts/message.ts";
+import type { TurnRow } from "../../../store/index.ts";
+import {
+  assertWindow,
+  compactionOf,
+  contextTokens,
+  fixedTokens,
+  planWindow,
+  SMALL_WINDOW,
+} from "../../context/index.ts";
+import type { CompactionOutcome, CompactionReason, Conversation, WindowPlan } from "../../context/index.ts";
+import type { Deadline } from "../_deadline.ts";
+import type { RunEmitter } from "../_emitter.ts";
+import type { RunSetup } from "../_setup.ts";
+import type { RunDeps } from "../run.ts";
 
 export interface RoomFor {
   readonly turn: TurnRow;
@@ -196,7 +203,7 @@ async function notice(deps: RunDeps, { turn, setup }: RoomFor, id: string, text:
 
 async function flushIfDue(deps: RunDeps, room: RoomFor, { conversation, tokens, plan }: Fullness): Promise<void> {
   if (tokens < plan.flushFrom) return;
-  const { flush, isDue } = await import("./_flush.ts");
+  const { flush, isDue } = await import("./flush.ts");
   if (!(await isDue(deps, room, conversation))) return;
   const goOn = room.deadline?.pause();
   try {

@@ -2,19 +2,19 @@
  * A side question: asked over what the conversation holds at this moment, without tools, and written nowhere. A
  * run that is under way goes on and learns nothing of it.
  */
-import { uuid } from "../../base/ids.ts";
-import { cut } from "../../base/text.ts";
-import type { Message } from "../../contracts/message.ts";
-import { textOf } from "../../contracts/message.ts";
-import type { Endpoint, ModelFailure } from "../../contracts/model.ts";
-import type { Principal } from "../../contracts/principal.ts";
-import { thinkingFor } from "../../models/index.ts";
-import type { TurnRow } from "../../store/index.ts";
-import { openPlace, setUp } from "./_setup.ts";
-import type { RunSetup } from "./_setup.ts";
-import { visibleText } from "./_visible.ts";
-import { errors } from "./errors.ts";
-import type { RunDeps } from "./run.ts";
+import { uuid } from "../../../base/ids.ts";
+import { cut } from "../../../base/text.ts";
+import type { Message } from "../../../contracts/message.ts";
+import { textOf } from "../../../contracts/message.ts";
+import type { Endpoint, ModelFailure } from "../../../contracts/model.ts";
+import type { Principal } from "../../../contracts/principal.ts";
+import { thinkingFor } from "../../../models/index.ts";
+import type { TurnRow } from "../../../store/index.ts";
+import { openPlace, setUp } from "../_setup.ts";
+import type { RunSetup } from "../_setup.ts";
+import { visibleText } from "../_visible.ts";
+import { errors } from "../errors.ts";
+import type { RunDeps } from "../run.ts";
 
 export interface Aside {
   readonly sessionKey: string;

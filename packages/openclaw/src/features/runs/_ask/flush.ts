@@ -3,19 +3,19 @@
  * worth keeping. It sees the conversation, may read and write in the workspace and nothing else, and nothing of it
  * is delivered, shown or kept in the transcript. A crash in the middle repeats it.
  */
-import type { AssistantMessage, Message, UserMessage } from "../../contracts/message.ts";
-import type { Endpoint } from "../../contracts/model.ts";
-import type { Tool } from "../../contracts/tool.ts";
-import { compactionOf } from "../context/index.ts";
-import type { Conversation, View } from "../context/index.ts";
-import { isSandboxed } from "../policy/index.ts";
-import { callModel } from "./_call.ts";
-import { RunEmitter } from "./_emitter.ts";
-import type { RoomFor } from "./_room.ts";
-import type { RunSetup } from "./_setup.ts";
-import { toolCalls } from "./_write.ts";
-import { invoke } from "./invoke.ts";
-import type { RunDeps } from "./run.ts";
+import type { AssistantMessage, Message, UserMessage } from "../../../contracts/message.ts";
+import type { Endpoint } from "../../../contracts/model.ts";
+import type { Tool } from "../../../contracts/tool.ts";
+import { compactionOf } from "../../context/index.ts";
+import type { Conversation, View } from "../../context/index.ts";
+import { isSandboxed } from "../../policy/index.ts";
+import { callModel } from "./call.ts";
+import { RunEmitter } from "../_emitter.ts";
+import type { RoomFor } from "./room.ts";
+import type { RunSetup } from "../_setup.ts";
+import { toolCalls } from "../_write.ts";
+import { invoke } from "../invoke.ts";
+import type { RunDeps } from "../run.ts";
 
 const SILENT = "NO_REPLY";
 const MAX_STEPS = 8;

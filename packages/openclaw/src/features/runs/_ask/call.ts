@@ -2,8 +2,8 @@
  * One model call of a run: retries while nothing was shown yet, then the next candidate. The stream
  * is passed on as it comes; what is returned is a finished message or a failure as data.
  */
-import type { Clock } from "../../base/time.ts";
-import type { AssistantMessage } from "../../contracts/message.ts";
+import type { Clock } from "../../../base/time.ts";
+import type { AssistantMessage } from "../../../contracts/message.ts";
 import type {
   Endpoint,
   FailureClass,
@@ -11,14 +11,14 @@ import type {
   ModelRequest,
   Sampling,
   ThinkingLevel,
-} from "../../contracts/model.ts";
-import { thinkingAfter, thinkingFor } from "../../models/index.ts";
-import type { ModelsService } from "../../models/index.ts";
-import { ClientCalls } from "./_client-calls.ts";
-import type { RunEmitter } from "./_emitter.ts";
-import type { View } from "../context/index.ts";
-import type { RunSetup } from "./_setup.ts";
-import { VisibleStream } from "./_visible.ts";
+} from "../../../contracts/model.ts";
+import { thinkingAfter, thinkingFor } from "../../../models/index.ts";
+import type { ModelsService } from "../../../models/index.ts";
+import { ClientCalls } from "./client-calls.ts";
+import type { RunEmitter } from "../_emitter.ts";
+import type { View } from "../../context/index.ts";
+import type { RunSetup } from "../_setup.ts";
+import { VisibleStream } from "../_visible.ts";
 
 export type CallOutcome =
   | { readonly message: AssistantMessage }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Message } from "../../contracts/message.ts";
-import { fails, rig, says } from "./_fakes.ts";
+import type { Message } from "../../../contracts/message.ts";
+import { fails, rig, says } from "../_fakes.ts";
 
 const long = (n: number): { message: Message; runId: string }[] =>
   Array.from({ length: n }, (_, i) => ({

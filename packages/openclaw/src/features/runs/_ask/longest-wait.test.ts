@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { longestWaitMs } from "./_longest-wait.ts";
+import { longestWaitMs } from "./longest-wait.ts";
 
 test("a provider is waited for a minute at most, unless the environment says otherwise", () => {
   for (const [value, ms] of [

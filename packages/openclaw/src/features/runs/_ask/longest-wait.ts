@@ -1,5 +1,5 @@
 /** How long a run waits for a provider that asks for patience, before another model is tried. */
-import type { Env } from "../../base/env.ts";
+import type { Env } from "../../../base/env.ts";
 
 const USUAL_MS = 60_000;
 const OFF = new Set(["0", "false", "off", "none", "disabled"]);
