@@ -5,7 +5,7 @@ import { NO_USAGE, textOf } from "../../contracts/message.ts";
 import type { AssistantMessage, ToolCallPart, Usage } from "../../contracts/message.ts";
 import type { ModelFailure } from "../../contracts/model.ts";
 import type { ClientCall, TurnResult, TurnRow } from "../../store/index.ts";
-import { clientCalls } from "./_client.ts";
+import { clientCalls } from "./_begin/client.ts";
 import type { RunEmitter } from "./_emitter.ts";
 import type { Speaker } from "./_reply/speaker.ts";
 import type { Place, RunSetup } from "./_setup.ts";

@@ -10,7 +10,7 @@ import type { ConfigSnapshot } from "../config/index.ts";
 import { planWindow } from "../context/index.ts";
 import { execConfig, execGate, fileRoots, isSandboxed, sessionGate } from "../policy/index.ts";
 import type { ActContext } from "../policy/index.ts";
-import { offered } from "./_client.ts";
+import { offered } from "./_begin/client.ts";
 import { fastMode, withSpeed } from "./_fast.ts";
 import { promptFor } from "./_prompt.ts";
 import { skillsOf } from "./_skills.ts";

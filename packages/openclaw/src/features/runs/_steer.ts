@@ -7,8 +7,8 @@ import type { TurnRow } from "../../store/index.ts";
 import type { StoredMessage } from "../context/index.ts";
 import type { RunEmitter } from "./_emitter.ts";
 import type { Place } from "./_setup.ts";
-import { envelopeOf, userMessage } from "./_begin.ts";
-import { spoken } from "./_opening.ts";
+import { envelopeOf, userMessage } from "./_begin/begin.ts";
+import { spoken } from "./_begin/opening.ts";
 import { write } from "./_write.ts";
 import type { RunDeps } from "./run.ts";
 

@@ -50,7 +50,7 @@ export interface RunsService {
   trim(row: SessionRow, maxEntries: number): Promise<{ readonly kept: number; readonly archived: string } | undefined>;
 }
 
-export { CLIENT, offered } from "./_client.ts";
+export { CLIENT, offered } from "./_begin/client.ts";
 export { visibleText } from "./_visible.ts";
 export type { ToolOutcome, ToolRequest } from "./_calls/tool-call.ts";
 

@@ -2,7 +2,7 @@
 import { textOf } from "../../../contracts/message.ts";
 import type { AssistantMessage, ToolResultMessage } from "../../../contracts/message.ts";
 import type { Outbox, PostPart } from "../../../store/index.ts";
-import { CLIENT } from "../_client.ts";
+import { CLIENT } from "../_begin/client.ts";
 import type { StoredMessage } from "../../context/index.ts";
 import { thoughtsIn, visibleText } from "../_visible.ts";
 import type { Answered } from "./payloads.ts";

@@ -2,10 +2,10 @@
  * A caller that holds the conversation itself sends it again with every question. Here it is held against
  * the transcript, so that nothing stands there twice.
  */
-import { textOf } from "../../contracts/message.ts";
-import type { Message, ToolResultMessage, UserMessage } from "../../contracts/message.ts";
-import { isPending } from "../context/index.ts";
-import { visibleText } from "./_visible.ts";
+import { textOf } from "../../../contracts/message.ts";
+import type { Message, ToolResultMessage, UserMessage } from "../../../contracts/message.ts";
+import { isPending } from "../../context/index.ts";
+import { visibleText } from "../_visible.ts";
 
 /**
  * What of `sent` is to be appended to `stored`. Its longest beginning that stands in the transcript in one piece

@@ -1,11 +1,11 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { NO_USAGE } from "../../contracts/message.ts";
-import type { Message, ToolCallPart } from "../../contracts/message.ts";
-import { CLIENT } from "./_client.ts";
-import { delegated, repair, violations } from "../context/index.ts";
-import { unknownMessages } from "./_replay.ts";
+import { NO_USAGE } from "../../../contracts/message.ts";
+import type { Message, ToolCallPart } from "../../../contracts/message.ts";
+import { CLIENT } from "./client.ts";
+import { delegated, repair, violations } from "../../context/index.ts";
+import { unknownMessages } from "./replay.ts";
 
 const user = (content: string): Message => ({ role: "user", content, timestamp: 1 });
 const call = (id: string, name = "weather"): ToolCallPart => ({ type: "toolCall", id, name, arguments: {} });

@@ -1,8 +1,8 @@
 /** Callers that take part themselves: with tools of their own, and with a conversation that they hold. */
-import type { AssistantMessage, ToolCallPart } from "../../contracts/message.ts";
-import type { ToolSchema } from "../../contracts/model.ts";
-import type { TurnRow } from "../../store/index.ts";
-import { errors } from "./errors.ts";
+import type { AssistantMessage, ToolCallPart } from "../../../contracts/message.ts";
+import type { ToolSchema } from "../../../contracts/model.ts";
+import type { TurnRow } from "../../../store/index.ts";
+import { errors } from "../errors.ts";
 
 /** `provider` and `api` of assistant messages that a caller brought along. */
 export const CLIENT = "client";

@@ -1,12 +1,12 @@
 /** What a turn opens with: what the system has to tell the session, then what the person wrote. */
-import { errorText } from "../../base/errors.ts";
-import type { Log } from "../../base/log.ts";
-import { textOf } from "../../contracts/message.ts";
-import type { TurnRow } from "../../store/index.ts";
-import type { ConfigSnapshot } from "../config/index.ts";
-import { isTold, mayHear, systemLines, zoneOf } from "../sessions/index.ts";
-import type { SystemEventsService } from "../sessions/index.ts";
-import type { StoredMessage } from "../context/index.ts";
+import { errorText } from "../../../base/errors.ts";
+import type { Log } from "../../../base/log.ts";
+import { textOf } from "../../../contracts/message.ts";
+import type { TurnRow } from "../../../store/index.ts";
+import type { ConfigSnapshot } from "../../config/index.ts";
+import { isTold, mayHear, systemLines, zoneOf } from "../../sessions/index.ts";
+import type { SystemEventsService } from "../../sessions/index.ts";
+import type { StoredMessage } from "../../context/index.ts";
 
 export interface Opening {
   readonly text: string;

@@ -3,19 +3,19 @@
  * as far as it is new; then what the system has to tell and what the person wrote, as one message. What an earlier
  * process wrote of it stays; calls that it left without a result get one that says so.
  */
-import type { Clock } from "../../base/time.ts";
-import type { AssistantMessage, UserMessage } from "../../contracts/message.ts";
-import type { TurnRow } from "../../store/index.ts";
-import { clientCalls } from "./_client.ts";
-import { unanswered } from "./_calls/consent.ts";
-import { delegated, interrupted } from "../context/index.ts";
-import type { StoredMessage } from "../context/index.ts";
-import { opening, told, toldBefore } from "./_opening.ts";
-import { unknownMessages } from "./_replay.ts";
-import type { Place } from "./_setup.ts";
-import { envelopeHeader } from "../sessions/index.ts";
-import { toolCalls, write } from "./_write.ts";
-import type { RunDeps } from "./run.ts";
+import type { Clock } from "../../../base/time.ts";
+import type { AssistantMessage, UserMessage } from "../../../contracts/message.ts";
+import type { TurnRow } from "../../../store/index.ts";
+import { clientCalls } from "./client.ts";
+import { unanswered } from "../_calls/consent.ts";
+import { delegated, interrupted } from "../../context/index.ts";
+import type { StoredMessage } from "../../context/index.ts";
+import { opening, told, toldBefore } from "./opening.ts";
+import { unknownMessages } from "./replay.ts";
+import type { Place } from "../_setup.ts";
+import { envelopeHeader } from "../../sessions/index.ts";
+import { toolCalls, write } from "../_write.ts";
+import type { RunDeps } from "../run.ts";
 
 /** Messages among which those that the caller sends again are looked for. */
 const LOOKED_AT = 4000;

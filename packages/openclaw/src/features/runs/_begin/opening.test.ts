@@ -1,9 +1,9 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { SYSTEM } from "../../contracts/principal.ts";
-import type { Role } from "../../contracts/principal.ts";
-import { textOf } from "../../contracts/message.ts";
-import { rig, says } from "./_fakes.ts";
+import { SYSTEM } from "../../../contracts/principal.ts";
+import type { Role } from "../../../contracts/principal.ts";
+import { textOf } from "../../../contracts/message.ts";
+import { rig, says } from "../_fakes.ts";
 
 const event = (id: string, text: string, role: Role = "owner") => ({
   id,

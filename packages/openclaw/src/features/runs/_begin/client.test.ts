@@ -1,12 +1,12 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { Type, closed } from "../../contracts/schema.ts";
-import { defineTool, text } from "../../contracts/tool.ts";
-import { NO_USAGE } from "../../contracts/message.ts";
-import type { AssistantMessage, Message } from "../../contracts/message.ts";
-import { CLIENT } from "./_client.ts";
-import { delegated } from "../context/index.ts";
-import { calls, fails, rig, says } from "./_fakes.ts";
+import { Type, closed } from "../../../contracts/schema.ts";
+import { defineTool, text } from "../../../contracts/tool.ts";
+import { NO_USAGE } from "../../../contracts/message.ts";
+import type { AssistantMessage, Message } from "../../../contracts/message.ts";
+import { CLIENT } from "./client.ts";
+import { delegated } from "../../context/index.ts";
+import { calls, fails, rig, says } from "../_fakes.ts";
 
 const schema = (name: string) => ({ name, description: "", parameters: Type.Object({}) });
 const wishes = { clientTools: [schema("weather")] };
