@@ -8,7 +8,7 @@ import type { ClientCall, TurnResult, TurnRow } from "../../store/index.ts";
 import { clientCalls } from "./_begin/client.ts";
 import type { RunEmitter } from "./_emitter.ts";
 import type { Speaker } from "./_reply/speaker.ts";
-import type { Place, RunSetup } from "./_setup.ts";
+import type { Place, RunSetup } from "./_setup/setup.ts";
 import { visibleText } from "./_visible.ts";
 
 export type Ending =

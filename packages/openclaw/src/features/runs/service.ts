@@ -84,7 +84,7 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
       return () => listeners.delete(listener);
     },
     contextReport: async (sessionKey, principal) =>
-      (await import("./_context-report.ts")).contextReport(deps, sessionKey, principal),
+      (await import("./_setup/context-report.ts")).contextReport(deps, sessionKey, principal),
     async aside(request) {
       const leave = asides.tryEnter();
       if (!leave) throw errors.ASIDE_BUSY();

@@ -4,7 +4,7 @@ import type { View } from "../../context/index.ts";
 import { callModel } from "./call.ts";
 import type { CallOutcome } from "./call.ts";
 import type { Deadline } from "../_deadline.ts";
-import { withPreamble } from "../_prompt.ts";
+import { withPreamble } from "../_setup/prompt.ts";
 import { afterRefusal, makeRoom } from "./room.ts";
 import type { RoomFor } from "./room.ts";
 import type { RunDeps } from "../run.ts";

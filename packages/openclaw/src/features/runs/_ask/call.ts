@@ -17,7 +17,7 @@ import type { ModelsService } from "../../../models/index.ts";
 import { ClientCalls } from "./client-calls.ts";
 import type { RunEmitter } from "../_emitter.ts";
 import type { View } from "../../context/index.ts";
-import type { RunSetup } from "../_setup.ts";
+import type { RunSetup } from "../_setup/setup.ts";
 import { VisibleStream } from "../_visible.ts";
 
 export type CallOutcome =

@@ -12,7 +12,7 @@ import { isSandboxed } from "../../policy/index.ts";
 import { callModel } from "./call.ts";
 import { RunEmitter } from "../_emitter.ts";
 import type { RoomFor } from "./room.ts";
-import type { RunSetup } from "../_setup.ts";
+import type { RunSetup } from "../_setup/setup.ts";
 import { toolCalls } from "../_write.ts";
 import { invoke } from "../invoke.ts";
 import type { RunDeps } from "../run.ts";

@@ -12,7 +12,7 @@ import { delegated, interrupted } from "../../context/index.ts";
 import type { StoredMessage } from "../../context/index.ts";
 import { opening, told, toldBefore } from "./opening.ts";
 import { unknownMessages } from "./replay.ts";
-import type { Place } from "../_setup.ts";
+import type { Place } from "../_setup/setup.ts";
 import { envelopeHeader } from "../../sessions/index.ts";
 import { toolCalls, write } from "../_write.ts";
 import type { RunDeps } from "../run.ts";

@@ -8,7 +8,7 @@ import type { Deadline } from "../_deadline.ts";
 import type { RunEmitter } from "../_emitter.ts";
 import { forward, forwardRoutes } from "./forward.ts";
 import type { Consent, Question } from "./permit.ts";
-import type { RunSetup } from "../_setup.ts";
+import type { RunSetup } from "../_setup/setup.ts";
 import { errors } from "../errors.ts";
 import type { RunDeps } from "../run.ts";
 

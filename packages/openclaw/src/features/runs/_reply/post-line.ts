@@ -3,7 +3,7 @@ import { errorText } from "../../../base/errors.ts";
 import type { ReplyRoute } from "../../../contracts/envelope.ts";
 import type { NewPost, TurnRow } from "../../../store/index.ts";
 import type { Payload } from "../../outbound/index.ts";
-import type { Place } from "../_setup.ts";
+import type { Place } from "../_setup/setup.ts";
 import type { RunDeps } from "../run.ts";
 import type { ReplySettings } from "./settings.ts";
 

@@ -14,7 +14,7 @@ import { NO_TYPING } from "../../outbound/index.ts";
 import type { Block, BlockSettings, BlockStream, Payload, Typing } from "../../outbound/index.ts";
 import { maySend, sessionSection } from "../../sessions/index.ts";
 import type { RunEvent } from "../index.ts";
-import type { Place, RunSetup } from "../_setup.ts";
+import type { Place, RunSetup } from "../_setup/setup.ts";
 import type { RunDeps } from "../run.ts";
 import { answeredOf, knownParts } from "./before.ts";
 import { Bubbles } from "./bubbles.ts";

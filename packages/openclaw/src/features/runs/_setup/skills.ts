@@ -1,15 +1,15 @@
 /** The skills of a run: what the model is told of them, and what its commands get from them. */
-import { errorText } from "../../base/errors.ts";
-import { realPath } from "../../base/open.ts";
-import { compact } from "../../base/text.ts";
-import type { Principal } from "../../contracts/principal.ts";
-import type { Tool } from "../../contracts/tool.ts";
-import type { TurnRow } from "../../store/index.ts";
-import { fileRoots, isSandboxed } from "../policy/index.ts";
-import { Skills, skillsOfConversation } from "../skills/index.ts";
-import type { SkillSet } from "../skills/index.ts";
-import type { Place } from "./_setup.ts";
-import type { RunDeps } from "./run.ts";
+import { errorText } from "../../../base/errors.ts";
+import { realPath } from "../../../base/open.ts";
+import { compact } from "../../../base/text.ts";
+import type { Principal } from "../../../contracts/principal.ts";
+import type { Tool } from "../../../contracts/tool.ts";
+import type { TurnRow } from "../../../store/index.ts";
+import { fileRoots, isSandboxed } from "../../policy/index.ts";
+import { Skills, skillsOfConversation } from "../../skills/index.ts";
+import type { SkillSet } from "../../skills/index.ts";
+import type { Place } from "./setup.ts";
+import type { RunDeps } from "../run.ts";
 
 interface RunSkills {
   /** The list for the prompt; empty when there is none. */

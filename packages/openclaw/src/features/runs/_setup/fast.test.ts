@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Endpoint } from "../../contracts/model.ts";
-import type { ConfigSnapshot } from "../config/index.ts";
-import { fastMode, withSpeed } from "./_fast.ts";
+import type { Endpoint } from "../../../contracts/model.ts";
+import type { ConfigSnapshot } from "../../config/index.ts";
+import { fastMode, withSpeed } from "./fast.ts";
 
 const endpoint = (provider: string, more: Partial<Endpoint> = {}): Endpoint => ({
   provider,

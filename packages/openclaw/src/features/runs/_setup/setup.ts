@@ -1,21 +1,28 @@
 /** Everything a run needs, resolved once at its beginning. The configuration stays that of this moment. */
 import { isAbsolute } from "node:path";
-import type { Endpoint, Sampling, SystemBlock, ThinkingLevel, ToolChoice, ToolSchema } from "../../contracts/model.ts";
-import type { Tool } from "../../contracts/tool.ts";
-import { errorText } from "../../base/errors.ts";
-import type { SessionRow, TranscriptRef, TurnRow } from "../../store/index.ts";
-import { thinkingFor } from "../../models/index.ts";
-import type { Agent, PromptReport } from "../agents/index.ts";
-import type { ConfigSnapshot } from "../config/index.ts";
-import { planWindow } from "../context/index.ts";
-import { execConfig, execGate, fileRoots, isSandboxed, sessionGate } from "../policy/index.ts";
-import type { ActContext } from "../policy/index.ts";
-import { offered } from "./_begin/client.ts";
-import { fastMode, withSpeed } from "./_fast.ts";
-import { promptFor } from "./_prompt.ts";
-import { skillsOf } from "./_skills.ts";
-import { longestWaitMs } from "./_ask/longest-wait.ts";
-import type { RunDeps } from "./run.ts";
+import type {
+  Endpoint,
+  Sampling,
+  SystemBlock,
+  ThinkingLevel,
+  ToolChoice,
+  ToolSchema,
+} from "../../../contracts/model.ts";
+import type { Tool } from "../../../contracts/tool.ts";
+import { errorText } from "../../../base/errors.ts";
+import type { SessionRow, TranscriptRef, TurnRow } from "../../../store/index.ts";
+import { thinkingFor } from "../../../models/index.ts";
+import type { Agent, PromptReport } from "../../agents/index.ts";
+import type { ConfigSnapshot } from "../../config/index.ts";
+import { planWindow } from "../../context/index.ts";
+import { execConfig, execGate, fileRoots, isSandboxed, sessionGate } from "../../policy/index.ts";
+import type { ActContext } from "../../policy/index.ts";
+import { offered } from "../_begin/client.ts";
+import { fastMode, withSpeed } from "./fast.ts";
+import { promptFor } from "./prompt.ts";
+import { skillsOf } from "./skills.ts";
+import { longestWaitMs } from "../_ask/longest-wait.ts";
+import type { RunDeps } from "../run.ts";
 
 /** Where a run takes place: known before anything that can fail for want of a model. */
 export interface Place {

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fakeConfig } from "../../../../../test/conformance/toolWorld.ts";
-import { quietLog } from "../../../../../test/harness/log.ts";
-import type { Message } from "../../contracts/message.ts";
-import type { Tool } from "../../contracts/tool.ts";
-import { Vendors } from "../../models/index.ts";
-import type { SessionEntry, TurnOptions } from "../../store/index.ts";
-import type { PromptRequest } from "../agents/index.ts";
-import type { StoredMessage } from "../context/index.ts";
-import { promptFor, withPreamble } from "./_prompt.ts";
-import type { RunDeps } from "./run.ts";
+import { fakeConfig } from "../../../../../../test/conformance/toolWorld.ts";
+import { quietLog } from "../../../../../../test/harness/log.ts";
+import type { Message } from "../../../contracts/message.ts";
+import type { Tool } from "../../../contracts/tool.ts";
+import { Vendors } from "../../../models/index.ts";
+import type { SessionEntry, TurnOptions } from "../../../store/index.ts";
+import type { PromptRequest } from "../../agents/index.ts";
+import type { StoredMessage } from "../../context/index.ts";
+import { promptFor, withPreamble } from "./prompt.ts";
+import type { RunDeps } from "../run.ts";
 
 const agent = {
   id: "main",

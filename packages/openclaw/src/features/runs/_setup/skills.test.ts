@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SYSTEM } from "../../contracts/principal.ts";
-import type { Principal } from "../../contracts/principal.ts";
-import type { Tool } from "../../contracts/tool.ts";
-import type { SkillQuery, SkillSet } from "../skills/index.ts";
-import type { Place } from "./_setup.ts";
-import { skillsOf } from "./_skills.ts";
+import { SYSTEM } from "../../../contracts/principal.ts";
+import type { Principal } from "../../../contracts/principal.ts";
+import type { Tool } from "../../../contracts/tool.ts";
+import type { SkillQuery, SkillSet } from "../../skills/index.ts";
+import type { Place } from "./setup.ts";
+import { skillsOf } from "./skills.ts";
 
 const SET = {
   version: "v1",

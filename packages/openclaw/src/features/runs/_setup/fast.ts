@@ -1,6 +1,6 @@
 /** `/fast`: asks providers that have a word for it to answer sooner. */
-import type { Endpoint } from "../../contracts/model.ts";
-import type { ConfigSnapshot } from "../config/index.ts";
+import type { Endpoint } from "../../../contracts/model.ts";
+import type { ConfigSnapshot } from "../../config/index.ts";
 
 /** What the session says, else the agent, else the defaults; undefined where nobody says anything. */
 export function fastMode(own: unknown, config: ConfigSnapshot, agentId: string): boolean | undefined {

@@ -1,15 +1,15 @@
 /** What fills the window of a session: as its newest run sent it, else as the next one would. */
-import type { Message } from "../../contracts/message.ts";
-import type { Principal } from "../../contracts/principal.ts";
-import type { SessionRow } from "../../store/index.ts";
-import type { ContextReport, PromptReport } from "../agents/index.ts";
-import { planWindow } from "../context/index.ts";
-import { parseKey } from "../sessions/index.ts";
-import { promptFor } from "./_prompt.ts";
-import { resolveModels, toolsFor } from "./_setup.ts";
-import type { Place } from "./_setup.ts";
-import { skillsOf } from "./_skills.ts";
-import type { RunDeps } from "./run.ts";
+import type { Message } from "../../../contracts/message.ts";
+import type { Principal } from "../../../contracts/principal.ts";
+import type { SessionRow } from "../../../store/index.ts";
+import type { ContextReport, PromptReport } from "../../agents/index.ts";
+import { planWindow } from "../../context/index.ts";
+import { parseKey } from "../../sessions/index.ts";
+import { promptFor } from "./prompt.ts";
+import { resolveModels, toolsFor } from "./setup.ts";
+import type { Place } from "./setup.ts";
+import { skillsOf } from "./skills.ts";
+import type { RunDeps } from "../run.ts";
 
 const IMAGE_TOKENS = 1500;
 /** Id of a session that does not exist yet: there is no transcript of that name. */

@@ -1,20 +1,20 @@
 /** The prompt of a run: what the conversation, its channel and its model have to say about it. */
-import { addressKind } from "../../base/address.ts";
-import { errorText } from "../../base/errors.ts";
-import { compact } from "../../base/text.ts";
-import type { ReplyRoute } from "../../contracts/envelope.ts";
-import type { Message } from "../../contracts/message.ts";
-import type { Endpoint } from "../../contracts/model.ts";
-import type { Tool } from "../../contracts/tool.ts";
-import { Vendors } from "../../models/index.ts";
-import type { SessionRow, TurnOptions } from "../../store/index.ts";
-import type { Prompt, PromptRequest } from "../agents/index.ts";
-import type { ConfigSnapshot } from "../config/index.ts";
-import type { StoredMessage } from "../context/index.ts";
-import { Memory } from "../memory/index.ts";
-import { mainKey, parseKey, sessionSection } from "../sessions/index.ts";
-import type { Place } from "./_setup.ts";
-import type { RunDeps } from "./run.ts";
+import { addressKind } from "../../../base/address.ts";
+import { errorText } from "../../../base/errors.ts";
+import { compact } from "../../../base/text.ts";
+import type { ReplyRoute } from "../../../contracts/envelope.ts";
+import type { Message } from "../../../contracts/message.ts";
+import type { Endpoint } from "../../../contracts/model.ts";
+import type { Tool } from "../../../contracts/tool.ts";
+import { Vendors } from "../../../models/index.ts";
+import type { SessionRow, TurnOptions } from "../../../store/index.ts";
+import type { Prompt, PromptRequest } from "../../agents/index.ts";
+import type { ConfigSnapshot } from "../../config/index.ts";
+import type { StoredMessage } from "../../context/index.ts";
+import { Memory } from "../../memory/index.ts";
+import { mainKey, parseKey, sessionSection } from "../../sessions/index.ts";
+import type { Place } from "./setup.ts";
+import type { RunDeps } from "../run.ts";
 
 export interface PromptWishes {
   readonly place: Place;
