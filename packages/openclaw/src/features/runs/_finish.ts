@@ -9,7 +9,7 @@ import { answersIn, resultsIn } from "./_reply/before.ts";
 import { replies } from "./_reply/replies.ts";
 import { resultOf } from "./_result.ts";
 import type { FinishedRun } from "./_result.ts";
-import { visibleText } from "./_visible.ts";
+import { visibleText } from "./_reply/visible.ts";
 import type { RunDeps } from "./run.ts";
 
 /** What the run came to; undefined when it is left to the next process. */

@@ -9,7 +9,7 @@ import { clientCalls } from "./_begin/client.ts";
 import type { RunEmitter } from "./_emitter.ts";
 import type { Speaker } from "./_reply/speaker.ts";
 import type { Place, RunSetup } from "./_setup/setup.ts";
-import { visibleText } from "./_visible.ts";
+import { visibleText } from "./_reply/visible.ts";
 
 export type Ending =
   | { readonly kind: "done" }

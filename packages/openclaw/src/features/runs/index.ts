@@ -51,7 +51,7 @@ export interface RunsService {
 }
 
 export { CLIENT, offered } from "./_begin/client.ts";
-export { visibleText } from "./_visible.ts";
+export { visibleText } from "./_reply/visible.ts";
 export type { ToolOutcome, ToolRequest } from "./_calls/tool-call.ts";
 
 export { Runs } from "./_service-tokens.ts";

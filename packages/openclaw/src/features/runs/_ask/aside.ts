@@ -12,7 +12,7 @@ import { thinkingFor } from "../../../models/index.ts";
 import type { TurnRow } from "../../../store/index.ts";
 import { openPlace, setUp } from "../_setup/setup.ts";
 import type { RunSetup } from "../_setup/setup.ts";
-import { visibleText } from "../_visible.ts";
+import { visibleText } from "../_reply/visible.ts";
 import { errors } from "../errors.ts";
 import type { RunDeps } from "../run.ts";
 

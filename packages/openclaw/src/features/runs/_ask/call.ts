@@ -18,7 +18,7 @@ import { ClientCalls } from "./client-calls.ts";
 import type { RunEmitter } from "../_emitter.ts";
 import type { View } from "../../context/index.ts";
 import type { RunSetup } from "../_setup/setup.ts";
-import { VisibleStream } from "../_visible.ts";
+import { VisibleStream } from "../_reply/visible.ts";
 
 export type CallOutcome =
   | { readonly message: AssistantMessage }

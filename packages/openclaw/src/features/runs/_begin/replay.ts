@@ -5,7 +5,7 @@
 import { textOf } from "../../../contracts/message.ts";
 import type { Message, ToolResultMessage, UserMessage } from "../../../contracts/message.ts";
 import { isPending } from "../../context/index.ts";
-import { visibleText } from "../_visible.ts";
+import { visibleText } from "../_reply/visible.ts";
 
 /**
  * What of `sent` is to be appended to `stored`. Its longest beginning that stands in the transcript in one piece

@@ -3,7 +3,7 @@ import { cut } from "../../../base/text.ts";
 import type { Message, Part } from "../../../contracts/message.ts";
 import { textOf } from "../../../contracts/message.ts";
 import type { MessageEntry } from "../../../store/index.ts";
-import { visibleText } from "../_visible.ts";
+import { visibleText } from "../_reply/visible.ts";
 
 const MARK = "\n...(truncated)...";
 const TOO_LARGE = "[chat.history omitted: message too large]";

@@ -11,7 +11,7 @@ import type { Entry, MessageEntry } from "../../../store/index.ts";
 import { Agents } from "../../agents/index.ts";
 import { Config } from "../../config/index.ts";
 import { Sessions } from "../../sessions/index.ts";
-import { visibleText } from "../_visible.ts";
+import { visibleText } from "../_reply/visible.ts";
 import { errors } from "../errors.ts";
 
 /** A page that a browser still opens. */

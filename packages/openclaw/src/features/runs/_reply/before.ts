@@ -4,7 +4,7 @@ import type { AssistantMessage, ToolResultMessage } from "../../../contracts/mes
 import type { Outbox, PostPart } from "../../../store/index.ts";
 import { CLIENT } from "../_begin/client.ts";
 import type { StoredMessage } from "../../context/index.ts";
-import { thoughtsIn, visibleText } from "../_visible.ts";
+import { thoughtsIn, visibleText } from "./visible.ts";
 import type { Answered } from "./payloads.ts";
 
 const BATCH = 64;

@@ -13,8 +13,8 @@ import {
   withoutHeartbeatOk,
   withoutClosingOk,
   withoutOpeningOk,
-} from "../../contracts/silence.ts";
-import { Scanner } from "./_scanner.ts";
+} from "../../../contracts/silence.ts";
+import { Scanner } from "./scanner.ts";
 
 /** Visible text of a finished answer; empty when it says nothing. */
 export function visibleText(text: string): string {

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { VisibleStream, visibleText } from "./_visible.ts";
+import { VisibleStream, visibleText } from "./visible.ts";
 
 const table: readonly [string, string][] = [
   ["hello", "hello"],
