@@ -18,8 +18,8 @@ import type {
   TurnRow,
 } from "../../store/index.ts";
 import { Contexts, Views } from "../context/index.ts";
-import { RunEmitter } from "./_emitter.ts";
-import { RunFacts } from "./_facts.ts";
+import { RunEmitter } from "./_record/emitter.ts";
+import { RunFacts } from "./_record/facts.ts";
 import { endpointsOf, fakeModels, refOf, type Step } from "./_fake-model.ts";
 import { fakeTranscripts } from "./_fake-transcripts.ts";
 import type { RunEvent } from "./index.ts";

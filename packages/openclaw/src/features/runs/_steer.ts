@@ -5,11 +5,11 @@
 import type { UserMessage } from "../../contracts/message.ts";
 import type { TurnRow } from "../../store/index.ts";
 import type { StoredMessage } from "../context/index.ts";
-import type { RunEmitter } from "./_emitter.ts";
+import type { RunEmitter } from "./_record/emitter.ts";
 import type { Place } from "./_setup/setup.ts";
 import { envelopeOf, userMessage } from "./_begin/begin.ts";
 import { spoken } from "./_begin/opening.ts";
-import { write } from "./_write.ts";
+import { write } from "./_record/write.ts";
 import type { RunDeps } from "./run.ts";
 
 export async function tellSteering(

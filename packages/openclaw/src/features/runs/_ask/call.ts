@@ -15,7 +15,7 @@ import type {
 import { thinkingAfter, thinkingFor } from "../../../models/index.ts";
 import type { ModelsService } from "../../../models/index.ts";
 import { ClientCalls } from "./client-calls.ts";
-import type { RunEmitter } from "../_emitter.ts";
+import type { RunEmitter } from "../_record/emitter.ts";
 import type { View } from "../../context/index.ts";
 import type { RunSetup } from "../_setup/setup.ts";
 import { VisibleStream } from "../_reply/visible.ts";

@@ -1,5 +1,5 @@
 /** Calls of the caller's tools while the model writes them: `{index, id, name}` once, then `{index, delta}`. */
-import type { RunEmitter } from "../_emitter.ts";
+import type { RunEmitter } from "../_record/emitter.ts";
 
 export class ClientCalls {
   readonly #emitter: RunEmitter;

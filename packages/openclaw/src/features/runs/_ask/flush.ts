@@ -10,10 +10,10 @@ import { compactionOf } from "../../context/index.ts";
 import type { Conversation, View } from "../../context/index.ts";
 import { isSandboxed } from "../../policy/index.ts";
 import { callModel } from "./call.ts";
-import { RunEmitter } from "../_emitter.ts";
+import { RunEmitter } from "../_record/emitter.ts";
 import type { RoomFor } from "./room.ts";
 import type { RunSetup } from "../_setup/setup.ts";
-import { toolCalls } from "../_write.ts";
+import { toolCalls } from "../_record/write.ts";
 import { invoke } from "../invoke.ts";
 import type { RunDeps } from "../run.ts";
 

@@ -23,7 +23,7 @@ import {
 } from "../../context/index.ts";
 import type { CompactionOutcome, CompactionReason, Conversation, WindowPlan } from "../../context/index.ts";
 import type { Deadline } from "../_deadline.ts";
-import type { RunEmitter } from "../_emitter.ts";
+import type { RunEmitter } from "../_record/emitter.ts";
 import type { RunSetup } from "../_setup/setup.ts";
 import type { RunDeps } from "../run.ts";
 

@@ -14,7 +14,7 @@ import { opening, told, toldBefore } from "./opening.ts";
 import { unknownMessages } from "./replay.ts";
 import type { Place } from "../_setup/setup.ts";
 import { envelopeHeader } from "../../sessions/index.ts";
-import { toolCalls, write } from "../_write.ts";
+import { toolCalls, write } from "../_record/write.ts";
 import type { RunDeps } from "../run.ts";
 
 /** Messages among which those that the caller sends again are looked for. */

@@ -5,7 +5,7 @@ import type { Preview } from "../../../contracts/tool.ts";
 import type { TurnRow } from "../../../store/index.ts";
 import type { Approval, ApprovalRequest, Decision, Outcome } from "../../approvals/index.ts";
 import type { Deadline } from "../_deadline.ts";
-import type { RunEmitter } from "../_emitter.ts";
+import type { RunEmitter } from "../_record/emitter.ts";
 import { forward, forwardRoutes } from "./forward.ts";
 import type { Consent, Question } from "./permit.ts";
 import type { RunSetup } from "../_setup/setup.ts";

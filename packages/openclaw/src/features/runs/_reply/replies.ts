@@ -4,7 +4,7 @@ import { formatAddress, type ReplyRoute } from "../../../contracts/envelope.ts";
 import type { FailureClass } from "../../../contracts/model.ts";
 import type { NewPost, TurnResult } from "../../../store/index.ts";
 import { channelSetting } from "../../outbound/index.ts";
-import type { FinishedRun } from "../_result.ts";
+import type { FinishedRun } from "../_record/result.ts";
 import type { RunDeps } from "../run.ts";
 import { answered } from "./before.ts";
 import { usageFooter } from "./footer.ts";

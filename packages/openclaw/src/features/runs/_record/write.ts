@@ -1,8 +1,8 @@
 /** Messages of a run, to the transcript and to everybody who watches the session. */
-import type { AssistantMessage, Message, ToolCallPart } from "../../contracts/message.ts";
-import type { TurnRow } from "../../store/index.ts";
-import type { Place } from "./_setup/setup.ts";
-import type { RunDeps } from "./run.ts";
+import type { AssistantMessage, Message, ToolCallPart } from "../../../contracts/message.ts";
+import type { TurnRow } from "../../../store/index.ts";
+import type { Place } from "../_setup/setup.ts";
+import type { RunDeps } from "../run.ts";
 
 export async function write(
   deps: RunDeps,

@@ -3,12 +3,12 @@
  * stands in the transcript, the prompt is kept once under its hash. A request of the model can be put together
  * again from them: prompt, schemas and parameters by hash, the messages by the digest that they had.
  */
-import { sha256 } from "../../base/ids.ts";
-import type { Clock } from "../../base/time.ts";
-import { compact } from "../../base/text.ts";
-import type { Message } from "../../contracts/message.ts";
-import type { ModelFailure, ModelRequest } from "../../contracts/model.ts";
-import type { RunEvents, RunFactKind, TurnRow } from "../../store/index.ts";
+import { sha256 } from "../../../base/ids.ts";
+import type { Clock } from "../../../base/time.ts";
+import { compact } from "../../../base/text.ts";
+import type { Message } from "../../../contracts/message.ts";
+import type { ModelFailure, ModelRequest } from "../../../contracts/model.ts";
+import type { RunEvents, RunFactKind, TurnRow } from "../../../store/index.ts";
 
 /** How one call of a model went. */
 export interface CallFact {

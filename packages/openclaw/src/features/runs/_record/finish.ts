@@ -1,16 +1,16 @@
 /** Step 6 of a run: what it came to, in one durable step, then told to everybody who waits. */
-import { Fault, errorText } from "../../base/errors.ts";
-import { patiently } from "../../base/patience.ts";
-import { compact, cut } from "../../base/text.ts";
-import { textOf } from "../../contracts/message.ts";
-import type { AssistantMessage } from "../../contracts/message.ts";
-import type { NewPost, SessionPatch, TurnResult } from "../../store/index.ts";
-import { answersIn, resultsIn } from "./_reply/before.ts";
-import { replies } from "./_reply/replies.ts";
-import { resultOf } from "./_result.ts";
-import type { FinishedRun } from "./_result.ts";
-import { visibleText } from "./_reply/visible.ts";
-import type { RunDeps } from "./run.ts";
+import { Fault, errorText } from "../../../base/errors.ts";
+import { patiently } from "../../../base/patience.ts";
+import { compact, cut } from "../../../base/text.ts";
+import { textOf } from "../../../contracts/message.ts";
+import type { AssistantMessage } from "../../../contracts/message.ts";
+import type { NewPost, SessionPatch, TurnResult } from "../../../store/index.ts";
+import { answersIn, resultsIn } from "../_reply/before.ts";
+import { replies } from "../_reply/replies.ts";
+import { resultOf } from "./result.ts";
+import type { FinishedRun } from "./result.ts";
+import { visibleText } from "../_reply/visible.ts";
+import type { RunDeps } from "../run.ts";
 
 /** What the run came to; undefined when it is left to the next process. */
 export async function finish(deps: RunDeps, run: FinishedRun): Promise<TurnResult | undefined> {

@@ -1,15 +1,15 @@
 /** What a run came to, as it is stored with its turn and told to those who wait. */
-import { Fault, errorData } from "../../base/errors.ts";
-import { compact } from "../../base/text.ts";
-import { NO_USAGE, textOf } from "../../contracts/message.ts";
-import type { AssistantMessage, ToolCallPart, Usage } from "../../contracts/message.ts";
-import type { ModelFailure } from "../../contracts/model.ts";
-import type { ClientCall, TurnResult, TurnRow } from "../../store/index.ts";
-import { clientCalls } from "./_begin/client.ts";
-import type { RunEmitter } from "./_emitter.ts";
-import type { Speaker } from "./_reply/speaker.ts";
-import type { Place, RunSetup } from "./_setup/setup.ts";
-import { visibleText } from "./_reply/visible.ts";
+import { Fault, errorData } from "../../../base/errors.ts";
+import { compact } from "../../../base/text.ts";
+import { NO_USAGE, textOf } from "../../../contracts/message.ts";
+import type { AssistantMessage, ToolCallPart, Usage } from "../../../contracts/message.ts";
+import type { ModelFailure } from "../../../contracts/model.ts";
+import type { ClientCall, TurnResult, TurnRow } from "../../../store/index.ts";
+import { clientCalls } from "../_begin/client.ts";
+import type { RunEmitter } from "./emitter.ts";
+import type { Speaker } from "../_reply/speaker.ts";
+import type { Place, RunSetup } from "../_setup/setup.ts";
+import { visibleText } from "../_reply/visible.ts";
 
 export type Ending =
   | { readonly kind: "done" }

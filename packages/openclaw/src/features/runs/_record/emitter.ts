@@ -1,10 +1,10 @@
 /** The event sequence of one run: numbered at the source, the same for every surface. */
-import { elide } from "../../base/text.ts";
-import type { ImagePart, TextPart } from "../../contracts/message.ts";
-import type { Clock } from "../../base/time.ts";
-import type { TurnRow } from "../../store/index.ts";
-import type { RunFacts } from "./_facts.ts";
-import type { RunEvent, RunSnapshot } from "./index.ts";
+import { elide } from "../../../base/text.ts";
+import type { ImagePart, TextPart } from "../../../contracts/message.ts";
+import type { Clock } from "../../../base/time.ts";
+import type { TurnRow } from "../../../store/index.ts";
+import type { RunFacts } from "./facts.ts";
+import type { RunEvent, RunSnapshot } from "../index.ts";
 
 export interface EmitterParts {
   readonly clock: Clock;
