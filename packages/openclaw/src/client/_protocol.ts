@@ -56,6 +56,18 @@ export interface SessionRow {
   readonly pinned?: boolean;
   readonly unread?: boolean;
   readonly isMain?: boolean;
+  /** Key of the session that started this one as its helper. */
+  readonly spawnedBy?: string;
+  /** Equal to `sessionId`: the conversation was taken back at some time, so that it may have branches. */
+  readonly branchedSessionId?: string;
+  readonly modelOverrideSource?: string;
+  readonly thinkingLevel?: string;
+  readonly thinkingLevels?: readonly { readonly id: string; readonly label: string }[];
+  readonly thinkingDefault?: string;
+  readonly verboseLevel?: string;
+  readonly reasoningLevel?: string;
+  readonly responseUsage?: string;
+  readonly queueMode?: string;
 }
 
 /** A message as history and events carry it. */
@@ -74,6 +86,8 @@ export interface WireMessage {
   readonly isError?: boolean;
   readonly details?: unknown;
   readonly openclawAbort?: { readonly aborted?: boolean };
+  /** Written by another session, not by a person. */
+  readonly provenance?: { readonly sourceSessionKey?: string; readonly sourceTool?: string };
   readonly __openclaw?: {
     readonly id?: string;
     readonly seq?: number;
@@ -83,11 +97,38 @@ export interface WireMessage {
   };
 }
 
+/** Where what came before was summarised for the model. */
+export interface Compaction {
+  readonly id: string;
+  /** The message that it stands after; null at the top of the page. */
+  readonly afterId: string | null;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly summary: string;
+  readonly tokensBefore: number;
+  readonly tokensAfter?: number;
+}
+
+/** A branch of a conversation. */
+export interface Branch {
+  /** Its newest message. */
+  readonly id: string;
+  readonly active: boolean;
+  readonly updatedAt: number;
+  readonly preview: string;
+  /** The last message that it shares with the active one. */
+  readonly forkId: string | null;
+  /** Its first message after that. */
+  readonly firstId?: string;
+  readonly firstAt?: number;
+}
+
 export interface History {
   readonly sessionKey: string;
   readonly sessionId?: string;
   /** Oldest first. */
   readonly messages: readonly WireMessage[];
+  readonly compactions?: readonly Compaction[];
   readonly hasMore?: boolean;
   readonly nextOffset?: number | null;
   readonly totalMessages?: number;
@@ -166,6 +207,28 @@ export interface Methods {
   "sessions.delete": Call<
     { readonly key: string; readonly deleteTranscript?: boolean },
     { readonly ok: boolean; readonly deleted: boolean }
+  >;
+  "sessions.rewind": Call<
+    { readonly key: string; readonly messageId: string; readonly before?: boolean },
+    { readonly ok: true; readonly key: string }
+  >;
+  "sessions.fork": Call<
+    { readonly key: string; readonly messageId?: string; readonly label?: string },
+    { readonly ok: true; readonly key: string; readonly sessionId: string; readonly messages: number }
+  >;
+  "sessions.branches.list": Call<{ readonly key: string }, { readonly branches: readonly Branch[] }>;
+  "sessions.branches.switch": Call<
+    { readonly key: string; readonly branchId: string },
+    { readonly ok: true; readonly key: string }
+  >;
+  "sessions.compact": Call<
+    { readonly key: string; readonly instructions?: string },
+    {
+      readonly ok: true;
+      readonly compacted: boolean;
+      readonly reason?: string;
+      readonly result?: { readonly tokensBefore: number; readonly tokensAfter: number };
+    }
   >;
   "sessions.subscribe": Call<Open, { readonly subscribed: boolean }>;
   "sessions.messages.subscribe": Call<{ readonly key: string }, { readonly subscribed: boolean }>;

@@ -14,7 +14,7 @@ export function EmptyThread() {
       <p class="muted">{t("thread.empty.lead")}</p>
       <div class="suggestions">
         {SUGGESTIONS.map((key) => (
-          <button key={key} type="button" class="suggestion" onClick={() => conversation.submit(t(key))}>
+          <button key={key} type="button" class="suggestion" onClick={() => conversation.submit(t(key), "after")}>
             {t(key)}
           </button>
         ))}

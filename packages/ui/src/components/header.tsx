@@ -4,7 +4,7 @@ import { useApp } from "../state/app.ts";
 import { isOffline } from "./offline.tsx";
 
 export function Header({ title }: { readonly title: string }) {
-  const { ui, model, newChat } = useApp();
+  const { ui, model, panel, conversation, newChat } = useApp();
   const name = model.value;
   return (
     <header class="header">
@@ -20,12 +20,15 @@ export function Header({ title }: { readonly title: string }) {
         {title}
       </h1>
       {name !== undefined && (
-        <span
+        <button
+          type="button"
           class={isOffline(name) ? "chip offline" : "chip"}
-          title={t("model.label", { model: `${name.provider}/${name.model}` })}
+          title={`${t("model.label", { model: `${name.provider}/${name.model}` })} · ${t("session.settings")}`}
+          aria-expanded={panel.place.value?.kind === "session"}
+          onClick={() => panel.open({ kind: "session", sessionKey: conversation.key.value })}
         >
           {isOffline(name) ? t("model.offline") : name.model}
-        </span>
+        </button>
       )}
       <button type="button" class="icon-button only-narrow" aria-label={t("rail.new")} onClick={() => void newChat()}>
         <Icon name="new" size={18} />

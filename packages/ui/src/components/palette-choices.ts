@@ -97,6 +97,10 @@ function commandsOf(app: App): Choice[] {
     label,
     run,
   });
+  const beside = (kind: "run" | "context" | "session") => () => {
+    app.openSession(key);
+    app.panel.open({ kind, sessionKey: key });
+  };
   const stop =
     conversation.run.value === undefined ? [] : [command("stop", "stop", t("command.stop"), () => conversation.stop())];
   const removal =
@@ -108,6 +112,9 @@ function commandsOf(app: App): Choice[] {
       ui.drawer.value = true;
       ui.renaming.value = key;
     }),
+    command("happened", "history", t("command.happened"), beside("run")),
+    command("context", "adjust", t("command.context"), beside("context")),
+    command("settings", "adjust", t("command.settings"), beside("session")),
     command("reset", "reset", t("command.reset"), () => app.askReset(key)),
     ...removal,
     command("light", "light", t("command.theme.light"), () => (ui.theme.value = "light")),

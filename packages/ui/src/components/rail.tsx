@@ -1,13 +1,14 @@
 import { Icon } from "../icons/index.tsx";
 import { t } from "../i18n/index.ts";
+import { isMac } from "../lib/platform.ts";
 import { useApp } from "../state/app.ts";
 import type { Theme } from "../state/ui.ts";
 import { SessionList } from "./session-list.tsx";
 
-export function Rail() {
+export function Rail({ covered }: { readonly covered: boolean }) {
   const { ui, connection, page, newChat } = useApp();
   return (
-    <nav class="rail" aria-label={t("rail.label")}>
+    <nav class="rail" aria-label={t("rail.label")} inert={covered}>
       <AssistantCard />
       <div class="rail-actions">
         <button type="button" class="rail-button" onClick={() => void newChat()}>
@@ -101,8 +102,4 @@ function ThemeButton() {
       <Icon name={theme} />
     </button>
   );
-}
-
-function isMac(): boolean {
-  return /Mac|iPhone|iPad/.test(navigator.userAgent);
 }

@@ -3,8 +3,12 @@ import { Icon } from "../icons/index.tsx";
 import { t } from "../i18n/index.ts";
 import { exactTime } from "../lib/time.ts";
 import type { Row } from "../model/rows.ts";
+import { useApp } from "../state/app.ts";
+import { CompactionRow } from "./compaction-row.tsx";
 import { CopyButton } from "./copy-button.tsx";
+import { ReportRow } from "./helper-rows.tsx";
 import { Markdown } from "./markdown.tsx";
+import { ForkControl, MessageMenu } from "./message-tools.tsx";
 import { ThinkingRow } from "./thinking-row.tsx";
 import { ToolRow } from "./tool-row.tsx";
 import { When } from "./when.tsx";
@@ -26,7 +30,11 @@ function render(row: Row) {
     case "tool":
       return <ToolRow tool={row.tool} />;
     case "failure":
-      return <Failure text={row.text} />;
+      return <Failure row={row} />;
+    case "report":
+      return <ReportRow row={row} />;
+    case "compaction":
+      return <CompactionRow compaction={row.compaction} />;
     case "mark":
       return (
         <div class="row mark" title={exactTime(row.at)}>
@@ -47,7 +55,9 @@ function TextRow({ row }: { readonly row: Extract<Row, { kind: "text" }> }) {
       )}
       {!row.live && (
         <div class="answer-tools">
+          <ForkControl entryId={row.entryId} />
           <CopyButton text={row.text} label="message.copy" />
+          <MessageMenu origin={row} />
           {row.at !== undefined && <When at={row.at} />}
         </div>
       )}
@@ -55,13 +65,24 @@ function TextRow({ row }: { readonly row: Extract<Row, { kind: "text" }> }) {
   );
 }
 
-function Failure({ text }: { readonly text: string }) {
+function Failure({ row }: { readonly row: Extract<Row, { kind: "failure" }> }) {
+  const { conversation, panel } = useApp();
+  const { text, runId } = row;
   return (
     <div class="row failure" role="alert">
       <Icon name="alert" />
       <div>
         <strong>{t("message.error")}</strong>
         {text !== "" && <p>{text}</p>}
+        {runId !== undefined && (
+          <button
+            type="button"
+            class="link-button quiet"
+            onClick={() => panel.open({ kind: "run", sessionKey: conversation.key.value, runId })}
+          >
+            {t("message.why")}
+          </button>
+        )}
       </div>
     </div>
   );

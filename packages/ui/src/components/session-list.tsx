@@ -16,7 +16,7 @@ export function SessionList() {
           <h2 id={`group-${group.id}`}>{group.title}</h2>
           <ul>
             {group.rows.map((row: SessionRow) => (
-              <SessionItem key={row.key} row={row} current={row.key === here} />
+              <SessionItem key={row.key} row={row} here={here} />
             ))}
           </ul>
         </section>

@@ -10,6 +10,7 @@ import { ConnectionBar } from "./connection-bar.tsx";
 import { Header } from "./header.tsx";
 import { ModelHelp, OfflineBanner } from "./offline.tsx";
 import { Palette } from "./palette.tsx";
+import { PanelDoor } from "./panel-door.tsx";
 import { Rail } from "./rail.tsx";
 import { SettingsDoor, SkillsDoor } from "./settings-door.tsx";
 import { useShortcuts } from "./shortcuts.ts";
@@ -17,7 +18,7 @@ import { Thread } from "./thread.tsx";
 import { Toasts } from "./toasts.tsx";
 
 export function Shell() {
-  const { conversation, page, sessions, ui } = useApp();
+  const { conversation, page, panel, sessions, ui, narrow } = useApp();
   const key = conversation.key.value;
   const row = sessions.row(key);
   const settings = page.settings.value !== undefined;
@@ -25,20 +26,23 @@ export function Shell() {
   const chat = !settings && !skills;
   const name = row === undefined ? t("app.name") : titleOf(row);
   const title = settings ? t("rail.settings") : skills ? t("rail.skills") : name;
+  const beside = chat && panel.place.value !== undefined;
+  // Where it covers the conversation, nothing behind it can be reached.
+  const covered = beside && narrow.value;
   useShortcuts();
   useEffect(() => {
     document.title = `${title} · ${t("app.name")}`;
   }, [title]);
   return (
-    <div class="shell" data-drawer={ui.drawer.value}>
+    <div class="shell" data-drawer={ui.drawer.value} data-panel={beside}>
       {chat && (
         <a class="skip" href="#composer">
           {t("app.skip")}
         </a>
       )}
-      <Rail />
+      <Rail covered={covered} />
       <div class="veil" onClick={() => (ui.drawer.value = false)} />
-      <main class="centre">
+      <main class="centre" inert={covered}>
         <ConnectionBar />
         {settings && <SettingsDoor />}
         {skills && <SkillsDoor />}
@@ -52,6 +56,7 @@ export function Shell() {
         <Approvals />
         {chat && <Composer key={`composer ${key}`} />}
       </main>
+      {chat && <PanelDoor />}
       <Palette />
       <ModelHelp />
       <Confirm />

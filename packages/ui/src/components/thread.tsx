@@ -5,12 +5,13 @@ import { t } from "../i18n/index.ts";
 import { copyText } from "../lib/clipboard.ts";
 import { useApp } from "../state/app.ts";
 import { EmptyThread } from "./empty-thread.tsx";
+import { LaterBranch } from "./message-tools.tsx";
 import { RowView } from "./row.tsx";
 import { StatusLine } from "./status-line.tsx";
 import { useWindow } from "./use-window.ts";
 
 export function Thread() {
-  const { conversation, sessions } = useApp();
+  const { conversation, sessions, ui } = useApp();
   const rows = conversation.stored.value;
   const keys = useMemo(() => rows.map((row) => row.key), [rows]);
   const olderOffset = useComputed(() => conversation.conversation.value.olderOffset).value;
@@ -22,6 +23,13 @@ export function Thread() {
   useEffect(() => {
     if (sentKey !== undefined) list.follow();
   }, [sentKey]);
+
+  const wanted = ui.reveal.value;
+  useEffect(() => {
+    if (wanted === undefined) return;
+    ui.reveal.value = undefined;
+    list.reveal(wanted.key);
+  }, [wanted]);
 
   return (
     <div class="thread">
@@ -60,12 +68,19 @@ function LooseRows({ empty }: { readonly empty: boolean }) {
   const { conversation } = useApp();
   const rows = conversation.loose.value;
   const loaded = useComputed(() => conversation.conversation.value.loaded);
-  if (empty && rows.length === 0 && loaded.value) return <EmptyThread />;
+  if (empty && rows.length === 0 && loaded.value)
+    return (
+      <>
+        <EmptyThread />
+        <LaterBranch />
+      </>
+    );
   return (
     <>
       {rows.map((row) => (
         <RowView key={row.key} row={row} />
       ))}
+      {rows.length === 0 && <LaterBranch />}
     </>
   );
 }

@@ -2,14 +2,17 @@ import { useState } from "preact/hooks";
 import { Icon } from "../icons/index.tsx";
 import { t } from "../i18n/index.ts";
 import { spanText } from "../lib/time.ts";
+import { startedBy } from "../model/helpers.ts";
 import { argumentText, summaryOf } from "../model/tool-text.ts";
-import type { ToolView } from "../model/rows.ts";
+import type { ToolView } from "../model/tool-view.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { Elapsed } from "./elapsed.tsx";
+import { HelperLine } from "./helper-rows.tsx";
 
 /** One line for a tool call; it opens into arguments and output. */
 export function ToolRow({ tool }: { readonly tool: ToolView }) {
   const [open, setOpen] = useState(false);
+  const helper = startedBy(tool);
   return (
     <div class="row fold tool" data-status={tool.status}>
       <button type="button" class="fold-head" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -18,7 +21,7 @@ export function ToolRow({ tool }: { readonly tool: ToolView }) {
           {tool.status === "running" ? (
             <span class="spinner" />
           ) : (
-            <Icon name={tool.status === "failed" ? "alert" : "tool"} size={13} />
+            <Icon name={tool.status === "failed" ? "alert" : helper === undefined ? "tool" : "helper"} size={13} />
           )}
         </span>
         <span class="tool-name">{tool.name}</span>
@@ -34,6 +37,7 @@ export function ToolRow({ tool }: { readonly tool: ToolView }) {
         </span>
         <span class="offstage">{t(`tool.${tool.status}`)}</span>
       </button>
+      {helper !== undefined && <HelperLine sessionKey={helper} />}
       {open && (
         <div class="fold-body">
           <Part title={t("tool.arguments")} text={argumentText(tool.args)} />

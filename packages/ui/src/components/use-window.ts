@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RefObject } from "preact";
-import { FOLLOW, extendDown, extendUp, hold, sliceOf } from "../lib/window.ts";
+import { FOLLOW, around, extendDown, extendUp, hold, sliceOf } from "../lib/window.ts";
 import type { Slice, Window } from "../lib/window.ts";
 
 /** Distance to an end, in pixels, at which more rows are put into the page. */
@@ -15,6 +15,8 @@ export interface Windowed extends Slice {
   readonly following: boolean;
   readonly onScroll: () => void;
   readonly follow: () => void;
+  /** Brings a row into sight; without effect when there is none with this key. */
+  readonly reveal: (key: string) => void;
 }
 
 /**
@@ -66,7 +68,23 @@ export function useWindow(keys: readonly string[], onTop: () => void): Windowed 
     return () => observer.disconnect();
   }, [following]);
 
-  return { from, to, scroller, inner, following, onScroll, follow: () => setWindow(FOLLOW) };
+  /** Key of a row that is to be shown once it stands in the page. */
+  const wanted = useRef<string | undefined>(undefined);
+  useLayoutEffect(() => {
+    const at = wanted.current === undefined ? -1 : keys.indexOf(wanted.current);
+    if (at < from || at >= to) return;
+    wanted.current = undefined;
+    show(inner.current?.querySelectorAll(":scope > .row")[at - from]);
+  });
+
+  function reveal(key: string): void {
+    const at = keys.indexOf(key);
+    if (at < 0) return;
+    wanted.current = key;
+    setWindow(around(at, keys));
+  }
+
+  return { from, to, scroller, inner, following, onScroll, follow: () => setWindow(FOLLOW), reveal };
 }
 
 /** Keeps a row where it is on the screen while rows come and go around it. */
@@ -94,4 +112,11 @@ function below(box: HTMLElement): number {
 
 function toBottom(box: HTMLElement | null): void {
   if (box !== null) box.scrollTop = box.scrollHeight;
+}
+
+function show(row: Element | undefined): void {
+  row?.scrollIntoView({ block: "center" });
+  row?.classList.remove("shown");
+  // Begins anew where it was shown a moment ago.
+  requestAnimationFrame(() => row?.classList.add("shown"));
 }

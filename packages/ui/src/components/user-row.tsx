@@ -2,15 +2,18 @@ import { Icon } from "../icons/index.tsx";
 import { t } from "../i18n/index.ts";
 import type { Row } from "../model/rows.ts";
 import { useApp } from "../state/app.ts";
+import { ForkControl, MessageMenu } from "./message-tools.tsx";
 import { When } from "./when.tsx";
 
-export function UserRow({ row }: { readonly row: Extract<Row, { kind: "user" }> }) {
+type UserRowOf = Extract<Row, { kind: "user" }>;
+
+export function UserRow({ row }: { readonly row: UserRowOf }) {
   const { conversation } = useApp();
   const { sent } = row;
   return (
     <article class="row own" aria-label={t("message.you")} data-state={sent?.state}>
       <div class="own-line">
-        <When at={row.at} />
+        <OwnTools row={row} />
         <div class="bubble">
           {row.pictures.map((picture, index) => (
             <img key={index} src={`data:${picture.mimeType};base64,${picture.data}`} alt={t("message.image")} />
@@ -18,6 +21,7 @@ export function UserRow({ row }: { readonly row: Extract<Row, { kind: "user" }> 
           {row.text}
         </div>
       </div>
+      <ForkControl entryId={row.entryId} />
       {sent?.state === "sending" && <small class="sent">{t("message.sending")}</small>}
       {sent?.state === "accepted" && <small class="sent">{t("message.accepted")}</small>}
       {sent?.state === "failed" && (
@@ -35,5 +39,30 @@ export function UserRow({ row }: { readonly row: Extract<Row, { kind: "user" }> 
         </div>
       )}
     </article>
+  );
+}
+
+/** Beside one's own message, when it is looked at. */
+function OwnTools({ row }: { readonly row: UserRowOf }) {
+  const { edit } = useApp();
+  const { entryId } = row;
+  return (
+    <div class="own-tools">
+      <When at={row.at} />
+      {entryId !== undefined && (
+        <>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={t("message.edit")}
+            title={t("message.edit")}
+            onClick={() => edit(entryId, row.text)}
+          >
+            <Icon name="edit" size={14} />
+          </button>
+          <MessageMenu origin={row} />
+        </>
+      )}
+    </div>
   );
 }

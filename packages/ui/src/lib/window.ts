@@ -44,6 +44,12 @@ export function hold(window: Window, keys: readonly string[]): Window {
   return at(from, Math.max(to - from, FIRST), keys);
 }
 
+/** Rows about one of them. */
+export function around(index: number, keys: readonly string[]): Window {
+  const from = Math.max(0, index - FIRST / 2);
+  return at(from, Math.min(FIRST, keys.length - from), keys);
+}
+
 function at(from: number, size: number, keys: readonly string[]): Window {
   const top = keys[from];
   return top === undefined ? FOLLOW : { top, size };

@@ -1,12 +1,13 @@
 /** One conversation as the page knows it: what is stored, what is on its way, and what runs now. Values only. */
-import type { WireMessage } from "openclaw/client";
+import type { Compaction, WireMessage } from "openclaw/client";
 
-/** A stored message. */
+/** A stored message, or the place where those before it were summarised: then `message` says only when. */
 export interface Entry {
   readonly id: string;
   /** `Conversation.tick` when it was heard of. */
   readonly tick: number;
   readonly message: WireMessage;
+  readonly compaction?: Compaction;
 }
 
 /** A message of the owner that the transcript does not show yet. */

@@ -4,11 +4,24 @@
  */
 import { textIn } from "./conversation.ts";
 import type { Entry } from "./conversation.ts";
-import type { WireMessage } from "openclaw/client";
+import type { Compaction, History, WireMessage } from "openclaw/client";
 
 /** `tick`: when it was heard of. */
 export function toEntry(message: WireMessage, tick: number, id?: string): Entry {
   return { id: id ?? message.__openclaw?.id ?? derivedId(message), tick, message };
+}
+
+/** A page of the history, with compactions in their places. */
+export function toEntries({ messages, compactions = [] }: History, tick: number): readonly Entry[] {
+  const entries = messages.map((message) => toEntry(message, tick));
+  if (compactions.length === 0) return entries;
+  const at = (id: string | null) =>
+    compactions.filter(({ afterId }) => afterId === id).map((compaction) => compactionEntry(compaction, tick));
+  return [...at(null), ...entries.flatMap((entry) => [entry, ...at(entry.id)])];
+}
+
+function compactionEntry(compaction: Compaction, tick: number): Entry {
+  return { id: compaction.id, tick, message: { role: "system", content: "", timestamp: compaction.at }, compaction };
 }
 
 /** The newest message: appended, or in the place of what it replaces. */

@@ -17,7 +17,10 @@ const AGES = ["today", "yesterday", "week", "older"] as const;
 export function groupSessions(rows: readonly SessionRow[], now: number): Group[] {
   const groups = new Map<string, SessionRow[]>();
   const put = (id: string, row: SessionRow) => groups.set(id, [...(groups.get(id) ?? []), row]);
+  const keys = new Set(rows.map(({ key }) => key));
   for (const row of rows) {
+    // Helpers stand beneath the conversation that started them.
+    if (row.spawnedBy !== undefined && keys.has(row.spawnedBy)) continue;
     const channel = row.channel ?? "";
     if (row.isMain === true || HERE.includes(channel))
       put(row.isMain === true ? "today" : ageOf(row.updatedAt ?? now, now), row);

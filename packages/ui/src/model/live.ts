@@ -17,6 +17,8 @@ export function onChat(conversation: Conversation, event: ChatEvent, now: number
 }
 
 export function onAgent(conversation: Conversation, event: AgentEvent, now: number): Conversation {
+  // Also said of runs that are over; `session.operation` tells the same.
+  if (event.stream === "compaction") return conversation;
   const before = runOf(conversation, event.runId, now);
   if (event.seq < before.agentSeq || before.ending !== undefined) return conversation;
   const run: LiveRun = { ...before, agentSeq: event.seq, byAgent: true, touched: conversation.tick + 1 };

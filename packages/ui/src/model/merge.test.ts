@@ -20,7 +20,7 @@ function rowsOf(conversation: Conversation): Row[] {
 /** `role: text` of every row, as a person reads them. */
 function shown(conversation: Conversation): string[] {
   return rowsOf(conversation).map((row) =>
-    row.kind === "tool" ? `tool: ${row.tool.output}` : `${row.kind}: ${row.text}`,
+    row.kind === "tool" ? `tool: ${row.tool.output}` : `${row.kind}: ${"text" in row ? row.text : ""}`,
   );
 }
 

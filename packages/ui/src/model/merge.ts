@@ -5,13 +5,13 @@
 import { emptyConversation, lastId } from "./conversation.ts";
 import type { Conversation, LiveRun, Outgoing } from "./conversation.ts";
 import { isCovered, isFailureStored } from "./covered.ts";
-import { toEntry, withOlder, withPage } from "./entries.ts";
+import { toEntries, withOlder, withPage } from "./entries.ts";
 import { dropSent, withText } from "./live.ts";
 import type { History } from "openclaw/client";
 
 /** The newest page. `since`: the tick when it was asked for. */
 export function onHistory(conversation: Conversation, history: History, since: number, now: number): Conversation {
-  const page = history.messages.map((message) => toEntry(message, since));
+  const page = toEntries(history, since);
   const changed =
     conversation.sessionId !== undefined &&
     history.sessionId !== undefined &&
@@ -21,7 +21,7 @@ export function onHistory(conversation: Conversation, history: History, since: n
   const next: Conversation = {
     ...base,
     ...(history.sessionId === undefined ? {} : { sessionId: history.sessionId }),
-    ...(whole ? olderIn(history, page.length) : keptOffset(olderOffset)),
+    ...(whole ? olderIn(history, history.messages.length) : keptOffset(olderOffset)),
     loaded: true,
     stale: base.stale && base.runs.some((run) => run.ending !== undefined && run.touched > since),
     entries,
@@ -32,9 +32,13 @@ export function onHistory(conversation: Conversation, history: History, since: n
 /** A page further back. */
 export function onOlder(conversation: Conversation, history: History, offset: number): Conversation {
   if (history.sessionId !== undefined && history.sessionId !== conversation.sessionId) return conversation;
-  const page = history.messages.map((message) => toEntry(message, conversation.tick));
+  const page = toEntries(history, conversation.tick);
   const { olderOffset: _old, ...rest } = conversation;
-  return { ...rest, ...olderIn(history, offset + page.length), entries: withOlder(conversation.entries, page) };
+  return {
+    ...rest,
+    ...olderIn(history, offset + history.messages.length),
+    entries: withOlder(conversation.entries, page),
+  };
 }
 
 export function send(conversation: Conversation, message: { key: string; text: string }, now: number): Conversation {

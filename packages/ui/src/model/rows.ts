@@ -2,42 +2,51 @@
 import { textIn, toolKey } from "./conversation.ts";
 import type { Conversation, Entry, LiveRun, LiveTool, Outgoing } from "./conversation.ts";
 import { isCovered, isFailureStored } from "./covered.ts";
-import { outputText } from "./tools.ts";
-
-export interface ToolView {
-  readonly name: string;
-  readonly args: unknown;
-  readonly output: string;
-  readonly status: "running" | "done" | "failed" | "unknown";
-  readonly startedAt?: number;
-  readonly durationMs?: number;
-}
+import { liveTool, storedTool } from "./tool-view.ts";
+import type { ToolView } from "./tool-view.ts";
+import type { Compaction } from "openclaw/client";
 
 export interface Picture {
   readonly data: string;
   readonly mimeType: string;
 }
 
+/** Where a row comes from: the stored message and the run that wrote it. */
+export interface Origin {
+  readonly entryId?: string;
+  readonly runId?: string;
+}
+
 export type Row =
-  | {
+  | (Origin & {
       readonly kind: "user";
       readonly key: string;
       readonly text: string;
       readonly pictures: readonly Picture[];
       readonly at: number;
       readonly sent?: Outgoing;
-    }
-  | {
+    })
+  | (Origin & {
       readonly kind: "text";
       readonly key: string;
       readonly text: string;
       readonly at?: number;
       readonly live: boolean;
       readonly stopped: boolean;
-    }
+    })
   | { readonly kind: "thinking"; readonly key: string; readonly text: string; readonly live: boolean }
   | { readonly kind: "tool"; readonly key: string; readonly tool: ToolView }
-  | { readonly kind: "failure"; readonly key: string; readonly text: string }
+  | (Origin & { readonly kind: "failure"; readonly key: string; readonly text: string })
+  | (Origin & {
+      /** Another session says something: a helper that has ended, as a rule. */
+      readonly kind: "report";
+      readonly key: string;
+      readonly text: string;
+      readonly at: number;
+      readonly sessionKey: string | undefined;
+      readonly tool: string | undefined;
+    })
+  | { readonly kind: "compaction"; readonly key: string; readonly compaction: Compaction }
   | { readonly kind: "mark"; readonly key: string; readonly text: string; readonly at: number };
 
 /** Something said that is not stored, and the message it followed. */
@@ -142,19 +151,22 @@ function entryRows(
 }
 
 function makeRows(entry: Entry, results: ReadonlyMap<string, Entry>, tools: ReadonlyMap<string, LiveTool>): Row[] {
-  const { message } = entry;
+  const { message, compaction } = entry;
   const at = message.timestamp;
+  if (compaction !== undefined) return [{ kind: "compaction", key: entry.id, compaction }];
   if (message.role === "toolResult") return [];
   if (message.role === "system") return [{ kind: "mark", key: entry.id, text: textIn(message.content), at }];
-  if (message.role === "user")
-    return [{ kind: "user", key: entry.id, text: textIn(message.content), pictures: picturesIn(entry), at }];
+  const origin = originOf(entry);
+  if (message.role === "user") return [saidRow(entry, { ...origin, key: entry.id, text: textIn(message.content), at })];
   const stopped = message.stopReason === "aborted" || message.openclawAbort?.aborted === true;
   const content =
     typeof message.content === "string" ? [{ type: "text" as const, text: message.content }] : message.content;
   const rows = content.flatMap((part, index): Row[] => {
     const key = `${entry.id}:${index}`;
     if (part.type === "text")
-      return part.text.trim() === "" ? [] : [{ kind: "text", key, text: part.text, at, live: false, stopped }];
+      return part.text.trim() === ""
+        ? []
+        : [{ kind: "text", key, ...origin, text: part.text, at, live: false, stopped }];
     if (part.type === "thinking")
       return part.thinking.trim() === "" ? [] : [{ kind: "thinking", key, text: part.thinking, live: false }];
     if (part.type !== "toolCall") return [];
@@ -167,51 +179,9 @@ function makeRows(entry: Entry, results: ReadonlyMap<string, Entry>, tools: Read
     ];
   });
   if (message.stopReason === "error" || (message.errorMessage !== undefined && rows.length === 0)) {
-    rows.push({ kind: "failure", key: `${entry.id}:failure`, text: message.errorMessage ?? "" });
+    rows.push({ kind: "failure", key: `${entry.id}:failure`, ...origin, text: message.errorMessage ?? "" });
   }
   return rows;
-}
-
-function storedTool(
-  call: { readonly name: string; readonly arguments: unknown },
-  result: Entry | undefined,
-  from: Entry,
-  live: LiveTool | undefined,
-): ToolView {
-  const view = { name: call.name, args: call.arguments };
-  if (result === undefined) {
-    if (live === undefined) return { ...view, output: "", status: "unknown" };
-    return { ...view, ...liveTool(live), args: call.arguments };
-  }
-  const measured =
-    durationIn(result.message.details) ?? span(live) ?? Math.max(0, result.message.timestamp - from.message.timestamp);
-  return {
-    ...view,
-    output: outputText(result.message.content),
-    status: result.message.isError === true ? "failed" : "done",
-    durationMs: measured,
-  };
-}
-
-function liveTool(tool: LiveTool): ToolView {
-  const durationMs = span(tool);
-  return {
-    name: tool.name,
-    args: tool.args,
-    output: tool.output,
-    status: tool.status,
-    startedAt: tool.startedAt,
-    ...(durationMs === undefined ? {} : { durationMs }),
-  };
-}
-
-function span(tool: LiveTool | undefined): number | undefined {
-  return tool?.endedAt === undefined ? undefined : tool.endedAt - tool.startedAt;
-}
-
-function durationIn(details: unknown): number | undefined {
-  if (typeof details !== "object" || details === null || !("durationMs" in details)) return undefined;
-  return typeof details.durationMs === "number" ? details.durationMs : undefined;
 }
 
 function runRows(run: LiveRun, conversation: Conversation): Row[] {
@@ -228,15 +198,33 @@ function runRows(run: LiveRun, conversation: Conversation): Row[] {
     if (part.text.trim() === "") return [];
     const live = !ended && index === run.parts.length - 1;
     if (part.kind === "thinking") return [{ kind: "thinking", key, text: part.text, live }];
-    return [{ kind: "text", key, text: part.text, live, stopped: run.ending?.state === "aborted" }];
+    return [{ kind: "text", key, runId: run.runId, text: part.text, live, stopped: run.ending?.state === "aborted" }];
   });
   if (run.ending?.state === "error" && !isFailureStored(run, conversation.entries))
-    rows.push({ kind: "failure", key: `${run.runId}:failure`, text: run.ending.problem ?? "" });
+    rows.push({ kind: "failure", key: `${run.runId}:failure`, runId: run.runId, text: run.ending.problem ?? "" });
   return rows;
 }
 
 function outgoingRow(sent: Outgoing): Row {
   return { kind: "user", key: sent.key, text: sent.text, pictures: [], at: sent.at, sent };
+}
+
+function saidRow(
+  entry: Entry,
+  base: Origin & { readonly key: string; readonly text: string; readonly at: number },
+): Row {
+  const { provenance } = entry.message;
+  if (provenance === undefined) return { kind: "user", ...base, pictures: picturesIn(entry) };
+  return { kind: "report", ...base, sessionKey: provenance.sourceSessionKey, tool: provenance.sourceTool };
+}
+
+/** Only what the transcript has can be gone back to. */
+function originOf({ id, message }: Entry): Origin {
+  const meta = message.__openclaw;
+  return {
+    ...(meta?.id === undefined ? {} : { entryId: id }),
+    ...(meta?.runId === undefined ? {} : { runId: meta.runId }),
+  };
 }
 
 function picturesIn(entry: Entry): readonly Picture[] {

@@ -1,7 +1,20 @@
 /** A tool call in one line, and its arguments as people read them. */
 
 /** Arguments that say most about a call, in this order. */
-const TELLING = ["command", "path", "file_path", "url", "query", "pattern", "action", "text", "message", "name"];
+const TELLING = [
+  "command",
+  "path",
+  "file_path",
+  "url",
+  "query",
+  "pattern",
+  "action",
+  "text",
+  "message",
+  "label",
+  "task",
+  "name",
+];
 
 export function summaryOf(args: unknown): string {
   if (typeof args !== "object" || args === null) return "";

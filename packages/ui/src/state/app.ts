@@ -1,22 +1,27 @@
 /** The stores together. */
-import { computed } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { cleanAddress, readAddress, withPlace } from "../lib/address.ts";
 import { keeper } from "../lib/storage.ts";
+import { below } from "../model/helpers.ts";
 import { commandIn } from "../model/slash.ts";
 import type { Keeper } from "../lib/storage.ts";
 import { createActs } from "./acts.ts";
 import type { Acts } from "./acts.ts";
 import { createApprovals } from "./approvals.ts";
 import type { ApprovalsStore } from "./approvals.ts";
+import { createBranches } from "./branches.ts";
+import type { BranchesStore } from "./branches.ts";
 import { createConnection } from "./connection.ts";
 import type { ConnectionStore } from "./connection.ts";
 import { createConversation } from "./conversation.ts";
 import type { ConversationStore } from "./conversation.ts";
 import { createPage } from "./page.ts";
 import type { PageStore } from "./page.ts";
+import { createPanel } from "./panel.ts";
+import type { PanelStore } from "./panel.ts";
 import type { ModelName } from "./session-list.ts";
 import { createSessions } from "./sessions.ts";
 import type { SessionsStore } from "./sessions.ts";
@@ -29,6 +34,8 @@ export interface App extends Acts {
   readonly connection: ConnectionStore;
   readonly sessions: SessionsStore;
   readonly conversation: ConversationStore;
+  readonly branches: BranchesStore;
+  readonly panel: PanelStore;
   readonly approvals: ApprovalsStore;
   readonly slash: SlashStore;
   readonly ui: UiStore;
@@ -37,7 +44,14 @@ export interface App extends Acts {
   readonly tab: Keeper;
   /** Model of the open conversation. */
   readonly model: ReadonlySignal<ModelName | undefined>;
+  /** What is said while an answer runs goes to it at once, as the open conversation is set. */
+  readonly tells: ReadonlySignal<boolean>;
+  /** What stands beside the conversation covers it. */
+  readonly narrow: ReadonlySignal<boolean>;
 }
+
+/** Ways to queue in which a message does not wait for the end of the answer. */
+const AT_ONCE = ["steer", "steer-backlog", "queue", "interrupt"];
 
 const AppContext = createContext<App | undefined>(undefined);
 export const AppProvider = AppContext.Provider;
@@ -72,11 +86,20 @@ export function createApp(version: string, script: string): App {
     now: () => Date.now(),
     onSent: sessions.nameAfter,
     isCommand: (text) => commandIn(text, slash.commands.value) !== undefined,
+    tells: () => tells.value,
+    hasHelpers: () => below(conversation.key.value, sessions.helpers.value).some((row) => row.hasActiveRun),
   });
+  const branches = createBranches(connection, {
+    conversation: conversation.conversation,
+    row: sessions.row,
+    reload: conversation.reload,
+  });
+  const panel = createPanel(connection);
   const approvals = createApprovals(connection);
   const slash = createSlash(connection);
   const show = (key: string, how: "push" | "replace") => {
     conversation.open(key);
+    if (panel.place.value?.sessionKey !== key) panel.close();
     sessions.seen(key);
     const clean = cleanAddress(location.href, key === sessions.mainKey.value ? undefined : key);
     setAddress(how === "push" ? withPlace(clean, undefined) : clean, how);
@@ -96,14 +119,37 @@ export function createApp(version: string, script: string): App {
   connection.start(address.token);
 
   const model = computed(() => modelOf(sessions, conversation.key.value));
-  const acts = createActs({ sessions, conversation, ui, show });
-  return { connection, sessions, conversation, approvals, slash, ui, page, tab, model, ...acts };
+  const tells = computed(() => AT_ONCE.includes(sessions.row(conversation.key.value)?.queueMode ?? ""));
+  const acts = createActs({ sessions, conversation, branches, ui, show });
+  return {
+    connection,
+    sessions,
+    conversation,
+    branches,
+    panel,
+    approvals,
+    slash,
+    ui,
+    page,
+    tab,
+    model,
+    tells,
+    narrow: matches("(width < 1100px)"),
+    ...acts,
+  };
 }
 
 function setAddress(href: string, how: "push" | "replace"): void {
   if (href === location.href) return;
   if (how === "push") history.pushState(null, "", href);
   else history.replaceState(null, "", href);
+}
+
+function matches(query: string): ReadonlySignal<boolean> {
+  const media = matchMedia(query);
+  const is = signal(media.matches);
+  media.addEventListener("change", () => (is.value = media.matches));
+  return is;
 }
 
 /** A page that is looked at again does not wait for its next attempt. */

@@ -14,6 +14,8 @@ import { onAgent, onChat, onStored } from "../model/live.ts";
 import { looseRows, notesOf, storedRows } from "../model/rows.ts";
 import type { Note, Row } from "../model/rows.ts";
 import type { ConnectionStore } from "./connection.ts";
+import { createEditing } from "./editing.ts";
+import type { Editing } from "./editing.ts";
 import { createHistory } from "./history.ts";
 import type { HistoryReader } from "./history.ts";
 import { createLive } from "./live.ts";
@@ -37,15 +39,24 @@ export interface ConversationStore {
   readonly history: Pick<HistoryReader, "problem" | "loadingOlder" | "loadOlder">;
   readonly outbox: Pick<Outbox, "retry" | "discard">;
   readonly queue: ReadonlySignal<readonly Queued[]>;
+  readonly editing: Editing;
+  /** The conversation is being summarised. */
+  readonly compacting: ReadonlySignal<boolean>;
   open(key: string): void;
-  /** Sends, or queues while an answer is running. */
-  submit(text: string): void;
+  /** Sends; while an answer runs, `when` says what becomes of it. */
+  submit(text: string, when: When): void;
   /** Sends what is queued without waiting: a run under way is told it between its steps. */
   sendNow(queued: Queued): void;
   unqueue(id: string): Queued | undefined;
+  requeue(id: string, text: string): void;
+  /** Stops the answer, what waits behind it, and the helpers of the conversation. */
   stop(): void;
-  reload(): void;
+  /** Reads the newest page; resolves when it stands. */
+  reload(): Promise<void>;
 }
+
+/** What is said while an answer runs: told to it at its next step, or kept until it is finished. */
+export type When = "now" | "after";
 
 export interface ConversationOptions {
   readonly kept: Keeper;
@@ -54,6 +65,10 @@ export interface ConversationOptions {
   readonly onSent: (key: string, text: string) => void;
   /** The gateway answers it at once, whatever runs. */
   readonly isCommand: (text: string) => boolean;
+  /** The session is set to tell a run under way what is said meanwhile. */
+  readonly tells: () => boolean;
+  /** Helpers of the open conversation are at work. */
+  readonly hasHelpers: () => boolean;
 }
 
 /** Said while an answer runs: it is to stop. */
@@ -62,24 +77,27 @@ const STOP = /^\/?(?:stop|abort)[.!?]*$/i;
 export function createConversation(connection: ConnectionStore, options: ConversationOptions): ConversationStore {
   const { kept, now, onSent } = options;
   const stopping = signal(false);
+  const compacting = signal(false);
   const queue = createQueue(kept);
-  const reload = () => void history.read();
+  const editing = createEditing(kept);
+  const reload = () => history.read();
   const live: Live = createLive({
     onIdle: (stopped) => {
       stopping.value = false;
       const next = queue.items.value[0];
       if (next !== undefined && !stopped) sendNow(next);
     },
-    onStale: reload,
+    onStale: () => void reload(),
   });
   const history = createHistory(connection, live, now);
   const named = (key: string, text: string) => {
     // What the gateway answers itself says nothing of what the conversation is about.
     if (!text.startsWith("/")) onSent(key, text);
   };
-  const outbox = createOutbox({ connection, live, now, onSettled: reload, onSent: named });
+  const outbox = createOutbox({ connection, live, now, onSettled: () => void reload(), onSent: named });
   const attach = async (gateway: Gateway) => {
     const key = live.key();
+    compacting.value = false;
     gateway.request("sessions.messages.subscribe", { key }).catch(unheard);
     await history.read();
     if (key === live.key()) outbox.resume();
@@ -89,14 +107,19 @@ export function createConversation(connection: ConnectionStore, options: Convers
     outbox.dispatch(queued.text, activeRuns(live.value.value).length > 0 ? { queueMode: "steer" } : {});
   };
   const stop = () => {
-    if (activeRuns(live.value.value).length === 0) return;
+    if (activeRuns(live.value.value).length === 0 && !options.hasHelpers()) return;
     stopping.value = true;
     void abort(connection.gateway(), live.key()).finally(() => {
       stopping.value = false;
-      reload();
+      void reload();
     });
   };
-  followEvents(connection, live, { now, reload, attach });
+  followEvents(connection, live, {
+    now,
+    reload: () => void reload(),
+    attach,
+    onCompacting: (is) => (compacting.value = is),
+  });
 
   return {
     ...viewsOf(live),
@@ -104,29 +127,35 @@ export function createConversation(connection: ConnectionStore, options: Convers
     history,
     outbox,
     queue: queue.items,
+    editing,
+    compacting,
     open: (next) => {
       const before = live.key();
       if (next === before) return;
       batch(() => {
         live.replace(next);
         stopping.value = false;
+        compacting.value = false;
         history.forget();
         queue.open(next);
+        editing.open(next);
       });
       const gateway = connection.gateway();
       if (gateway?.state.phase !== "open") return;
       if (before !== "") gateway.request("sessions.messages.unsubscribe", { key: before }).catch(unheard);
       void attach(gateway);
     },
-    submit: (text) => {
+    submit: (text, when) => {
       const { outgoing } = live.value.value;
       const busy = activeRuns(live.value.value).length > 0 || outgoing.some((sent) => sent.state === "sending");
       if (busy && STOP.test(text)) stop();
-      else if (busy && !options.isCommand(text)) queue.add(text);
-      else outbox.dispatch(text);
+      else if (!busy || options.isCommand(text)) outbox.dispatch(text);
+      else if (when === "now") outbox.dispatch(text, options.tells() ? {} : { queueMode: "steer" });
+      else queue.add(text);
     },
     sendNow,
     unqueue: (id) => queue.take(id),
+    requeue: (id, text) => queue.edit(id, text),
     stop,
     reload,
   };
@@ -151,10 +180,11 @@ interface Follow {
   readonly now: () => number;
   readonly reload: () => void;
   readonly attach: (gateway: Gateway) => Promise<void>;
+  readonly onCompacting: (is: boolean) => void;
 }
 
 /** Feeds the events of the open session to the merge, on every connection. */
-function followEvents(connection: ConnectionStore, live: Live, { now, reload, attach }: Follow): void {
+function followEvents(connection: ConnectionStore, live: Live, { now, reload, attach, onCompacting }: Follow): void {
   const listening = new WeakSet<Gateway>();
   const ours = (sessionKey: string | undefined) => sessionKey !== undefined && sessionKey === live.key();
   const agent = (event: AgentEvent) => {
@@ -170,11 +200,25 @@ function followEvents(connection: ConnectionStore, live: Live, { now, reload, at
         const aside = event as Aside;
         if (ours(aside.sessionKey)) live.change((is) => onChat(is, asAnswer(aside), now()));
       });
+      gateway.on("session.operation", (event) => {
+        const { sessionKey, operation, phase, completed } = event as Operation;
+        if (!ours(sessionKey) || operation !== "compact") return;
+        onCompacting(phase === "start");
+        if (completed === true) reload();
+      });
       gateway.on("session.message", (event) => ours(event.sessionKey) && live.change((is) => onStored(is, event)));
       gateway.onGap(reload);
     }
     if (live.key() !== "") void attach(gateway);
   });
+}
+
+/** Work on a whole session. */
+interface Operation {
+  readonly sessionKey: string;
+  readonly operation: string;
+  readonly phase: string;
+  readonly completed?: boolean;
 }
 
 /** The answer to a side question. */

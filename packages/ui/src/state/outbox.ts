@@ -8,7 +8,7 @@ import { faultText, isLost } from "./connection.ts";
 import type { ConnectionStore } from "./connection.ts";
 import type { Live } from "./live.ts";
 
-/** What a message does while an answer runs; as the gateway is configured when absent. */
+/** What a message does while an answer runs; as the session is set when absent. */
 export interface Urgency {
   readonly queueMode?: "steer";
 }

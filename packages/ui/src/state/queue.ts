@@ -12,6 +12,7 @@ export interface Queued {
 export interface Queue {
   readonly items: ReadonlySignal<readonly Queued[]>;
   add(text: string): void;
+  edit(id: string, text: string): void;
   /** Removes it and gives it back. */
   take(id: string): Queued | undefined;
   /** Shows the queue of another conversation. */
@@ -30,6 +31,7 @@ export function createQueue(kept: Keeper): Queue {
   return {
     items,
     add: (text) => save([...items.value, { id: newId(), text }]),
+    edit: (id, text) => save(items.value.map((item) => (item.id === id ? { id, text } : item))),
     take: (id) => {
       const found = items.value.find((item) => item.id === id);
       save(items.value.filter((item) => item.id !== id));

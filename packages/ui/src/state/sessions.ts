@@ -3,6 +3,7 @@ import { computed, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import type { Gateway, Hello, SessionRow } from "openclaw/client";
 import { t } from "../i18n/index.ts";
+import { helpersOf } from "../model/helpers.ts";
 import type { ConnectionStore } from "./connection.ts";
 import { createSessionList } from "./session-list.ts";
 import type { ModelName, SessionList, SessionListOptions } from "./session-list.ts";
@@ -21,13 +22,18 @@ export interface SessionsStore extends Pick<SessionList, "hide" | "show" | "seen
   readonly mainKey: ReadonlySignal<string>;
   /** Model of conversations that have not chosen one. */
   readonly model: ReadonlySignal<ModelName | undefined>;
+  /** Helpers by the conversation that started them. */
+  readonly helpers: ReadonlySignal<ReadonlyMap<string, readonly SessionRow[]>>;
   row(key: string): SessionRow | undefined;
   create(): Promise<string>;
   /** An empty name takes it away. */
   rename(key: string, label: string): Promise<void>;
   /** Names a conversation that has no name after its first message. */
   nameAfter(key: string, text: string): void;
+  /** Changes how a conversation is held; null goes back to the default. */
+  patch(key: string, wishes: Readonly<Record<string, string | null>>): Promise<void>;
   reset(key: string): Promise<void>;
+  stop(key: string): Promise<void>;
   remove(key: string): Promise<void>;
 }
 
@@ -61,6 +67,7 @@ export function createSessions(connection: ConnectionStore, options: SessionList
     assistant,
     mainKey,
     model: list.defaults,
+    helpers: computed(() => helpersOf(rows.value)),
     hide: list.hide,
     show: list.show,
     seen: list.seen,
@@ -74,6 +81,7 @@ export function createSessions(connection: ConnectionStore, options: SessionList
         throw error;
       });
     },
+    patch: async (key, wishes) => void (await call((gateway) => gateway.request("sessions.patch", { key, ...wishes }))),
     nameAfter: (key, text) => {
       const row = rows.value.find((one) => one.key === key);
       if (key === mainKey.value || (row !== undefined && hasName(row))) return;
@@ -82,6 +90,7 @@ export function createSessions(connection: ConnectionStore, options: SessionList
       call((gateway) => gateway.request("sessions.patch", { key, displayName })).catch(() => {});
     },
     reset: async (key) => void (await call((gateway) => gateway.request("sessions.reset", { key, reason: "reset" }))),
+    stop: async (key) => void (await call((gateway) => gateway.request("chat.abort", { sessionKey: key }))),
     remove: async (key) => {
       await call((gateway) => gateway.request("sessions.delete", { key }));
       list.drop(key);

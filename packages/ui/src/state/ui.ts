@@ -29,6 +29,8 @@ export interface UiStore {
   readonly toasts: ReadonlySignal<readonly Toast[]>;
   /** Bumped to move the focus into the message box. */
   readonly focusComposer: Signal<number>;
+  /** Key of a row that is to be shown; bumped by being another object. */
+  readonly reveal: Signal<{ readonly key: string } | undefined>;
   /** Put into the message box in place of what stands there. */
   readonly compose: Signal<string | undefined>;
   /** Shows a notice for `ms`; `onGone` runs when it leaves without its action. */
@@ -64,6 +66,7 @@ export function createUi(kept: Keeper, timer: (ms: number, fire: () => void) => 
     question: signal<Question | undefined>(undefined),
     renaming: signal<string | undefined>(undefined),
     focusComposer: signal(0),
+    reveal: signal<{ readonly key: string } | undefined>(undefined),
     compose: signal<string | undefined>(undefined),
     toasts,
     toast: (text, options = {}) => {
