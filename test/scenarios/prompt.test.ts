@@ -189,7 +189,8 @@ test("what fills the window is shown: an estimate before the first turn, then wh
     key: "main",
     includeContextWeight: true,
   })) as { sessions: readonly Record<string, unknown>[] };
-  assert.equal((sessions[0]?.["contextWeight"] as { systemPrompt: { chars: number } }).systemPrompt.chars, chars);
+  const weight = sessions[0]?.["contextWeight"] as { systemPrompt: { chars: number } } | undefined;
+  assert.equal(weight?.systemPrompt.chars, chars);
   const rows = await world.client.request("sessions.list", {});
   assert.ok(!JSON.stringify(rows).includes("systemPromptReport"));
 

@@ -12,6 +12,10 @@ const SECRET = "tea-key-0123456789abcdef";
 const promptOf = (request: SeenRequest | undefined): string => JSON.stringify(request?.body["messages"]);
 const lastPrompt = (world: World): string => promptOf(world.model.requests.at(-1));
 
+function layTea({ home }: World["place"]): undefined {
+  skill(home, "tea", tea("Makes tea"));
+}
+
 function skill(home: string, name: string, text: string, folder = "workspace/skills"): void {
   const path = join(home, folder, name, "SKILL.md");
   mkdirSync(dirname(path), { recursive: true });
@@ -34,7 +38,7 @@ function runs(request: SeenRequest): Reply | undefined {
 test("a skill of the workspace is offered, its key reaches commands only, and its changes arrive at the next turn", async (t) => {
   const skills = { entries: { tea: { apiKey: SECRET } }, allowBundled: ["notes"] };
   const overlay = { skills, logging: { level: "trace" } };
-  const world = await open(t, { overlay, prepare: ({ home }) => void skill(home, "tea", tea("Makes tea")) });
+  const world = await open(t, { overlay, prepare: layTea });
   const { client, place } = world;
 
   await ask(client, "hello");
@@ -87,7 +91,7 @@ test("a broken skill and one that climbs out are left out by name and reason; th
 });
 
 test("a skill is switched off, on and given a key over the protocol, and the key is never shown", async (t) => {
-  const world = await open(t, { prepare: ({ home }) => void skill(home, "tea", tea("Makes tea")) });
+  const world = await open(t, { prepare: layTea });
   const { client } = world;
   const stateOf = async () => {
     const { skills } = (await client.request("skills.status", {})) as unknown as { skills: Record<string, unknown>[] };

@@ -165,7 +165,7 @@ test("sessions keep their preferences and fields that nobody knows, under canoni
     sessions: readonly Record<string, unknown>[];
   };
   const by = new Map(sessions.map((row) => [row["key"], row]));
-  assert.deepEqual([...by.keys()].toSorted(), [
+  assert.deepEqual([...by.keys()].map(String).toSorted(), [
     "agent:main:main",
     "agent:main:telegram:dm:11",
     "agent:main:telegram:group:-100",

@@ -38,7 +38,8 @@ test("a run is told from message to end, with every decision, call and duration,
   assert.doesNotMatch(JSON.stringify(told), /secret rules/);
   const shown = await command(world.place, ["runs", "show", told[0]?.runId.slice(0, 8) ?? ""]);
   assert.equal(shown.code, 0, shown.stderr);
-  for (const kind of ["message", "route", "model", "decision", "tool", "end"]) assert.match(shown.stdout, new RegExp(`s  ${kind}`));
+  for (const kind of ["message", "route", "model", "decision", "tool", "end"])
+    assert.match(shown.stdout, new RegExp(`s  ${kind}`));
   const list = await command(world.place, ["runs", "--json"]);
   assert.equal((JSON.parse(list.stdout) as { runs: { status: string }[] }).runs[0]?.status, "ok");
 });
@@ -52,13 +53,15 @@ test("the prompts of a run are kept under their hashes, so that its requests can
     runId: end?.runId ?? "",
     includeBodies: true,
   })) as unknown as { events: readonly Fact[]; bodies: Record<string, string> };
-  const prompt = inspected.events.find(({ kind }) => kind === "prompt")?.data as {
-    system: { hash: string }[];
-    tools: { hash: string };
-  };
+  const begun = inspected.events.find(({ kind }) => kind === "prompt");
+  assert.ok(begun);
+  const prompt = begun.data as { system: { hash: string }[]; tools: { hash: string } };
   const system = prompt.system.map(({ hash }) => inspected.bodies[hash]);
-  const sent = (world.model.requests[0]?.body["messages"] as { role: string; content: unknown }[])[0]?.content;
-  assert.ok(system.every((part) => part !== undefined && JSON.stringify(sent).includes(JSON.stringify(part).slice(1, -1))));
+  const messages = world.model.requests[0]?.body["messages"] as { role: string; content: unknown }[] | undefined;
+  const sent = messages?.[0]?.content;
+  assert.ok(
+    system.every((part) => part !== undefined && JSON.stringify(sent).includes(JSON.stringify(part).slice(1, -1))),
+  );
   const schemas = JSON.parse(inspected.bodies[prompt.tools.hash] ?? "[]") as { name: string }[];
   assert.ok(schemas.some(({ name }) => name === "read"));
   for (const [hash, body] of Object.entries(inspected.bodies))
@@ -92,7 +95,13 @@ test("what became of an answer on a chat network belongs to its run", async (t) 
   const world = await open(t, {
     overlay: {
       channels: {
-        telegram: { botToken: telegram.token, apiRoot: telegram.url, dmPolicy: "open", allowFrom: ["*"], streaming: "off" },
+        telegram: {
+          botToken: telegram.token,
+          apiRoot: telegram.url,
+          dmPolicy: "open",
+          allowFrom: ["*"],
+          streaming: "off",
+        },
       },
     },
   });

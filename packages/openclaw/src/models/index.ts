@@ -70,14 +70,7 @@ export { answerOf } from "./_answer.ts";
 export type { Answer } from "./_answer.ts";
 export { listModels } from "./_list.ts";
 export { agentModel } from "./_source.ts";
-export {
-  parseThinkingLevel,
-  takesThinkingLevel,
-  thinkingAfter,
-  thinkingDefault,
-  thinkingFor,
-  thinkingLevels,
-} from "./_thinking-levels.ts";
+export { thinkingAfter, thinkingDefault, thinkingFor, thinkingLevels } from "./_thinking-levels.ts";
 export type { WantedThinking } from "./_thinking-levels.ts";
 export { detectModel } from "./detect.ts";
 export type { Detected } from "./detect.ts";

@@ -81,7 +81,7 @@ function lastUser(messages: readonly Message[], before: number): Message[] {
 }
 
 /** Shortens the longest texts of results and users, to half each time, until all fits or nothing is left to shorten. */
-export function shorten(messages: readonly Message[], budget: number): readonly Message[] {
+function shorten(messages: readonly Message[], budget: number): readonly Message[] {
   let longest = Math.max(0, ...messages.map(longestText));
   let view = messages;
   while (totalTokens(view) > budget && longest > SHORTEST) {

@@ -5,7 +5,7 @@ import { errors } from "./errors.ts";
 import { compactionOf } from "./_settings.ts";
 
 /** The assistant works from here on, with a prompt that is cut to size. */
-export const SMALLEST_WINDOW = 8000;
+const SMALLEST_WINDOW = 8000;
 export const SMALL_WINDOW = 32_000;
 
 export interface WindowPlan {

@@ -10,14 +10,13 @@ export type { CompactionOutcome, CompactionReason, CompactionWish } from "./_com
 export { Contexts } from "./_conversations.ts";
 export type { Conversation } from "./_conversations.ts";
 export type { StoredMessage } from "./_stored.ts";
-export { INTERRUPTED, delegated, interrupted, isPending, repair, violations } from "./_hygiene.ts";
+export { delegated, interrupted, isPending, repair, violations } from "./_hygiene.ts";
 export { familyViolations, routeOf } from "./_family.ts";
 export { assertWindow, planWindow, SMALL_WINDOW } from "./_plan.ts";
 export type { WindowPlan } from "./_plan.ts";
 export { contextTokens } from "./_estimate.ts";
 export { compactionOf } from "./_settings.ts";
 export { fixedTokens } from "./_tokens.ts";
-export { detailsOf } from "./_record.ts";
 export { Views } from "./_views.ts";
 export type { View, ViewQuestion } from "./_views.ts";
 

@@ -58,7 +58,7 @@ export function nativeNameOf({ name, native }: Offered, provider: string | undef
 }
 
 /** Choices as value and label; undefined where nothing is offered. Never rejects. */
-export async function choicesOf({ choices }: ChatArg, context: ChoiceContext): Promise<ChatChoice[] | undefined> {
+async function choicesOf({ choices }: ChatArg, context: ChoiceContext): Promise<ChatChoice[] | undefined> {
   if (choices === undefined) return undefined;
   try {
     const all = typeof choices === "function" ? await choices(context) : choices;

@@ -39,7 +39,7 @@ export function memorySlot(config: ConfigSnapshot): string {
 }
 
 /** The common settings with the agent's own over them, key by key. */
-export function searchConfig(config: ConfigSnapshot, agentId: string): SearchConfig {
+function searchConfig(config: ConfigSnapshot, agentId: string): SearchConfig {
   const { defaults, list } = config.section(agentsSection);
   const own = list?.find(({ id }) => id === agentId) as { memorySearch?: unknown } | undefined;
   return merged(defaults.memorySearch, own?.memorySearch) as SearchConfig;

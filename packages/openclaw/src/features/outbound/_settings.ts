@@ -18,6 +18,6 @@ export function channelSettings(config: ConfigSnapshot, address: Address, key: s
   return { ...asMap(section[key]), ...asMap(asMap(account?.[1])[key]) };
 }
 
-export function asMap(value: unknown): Settings {
+function asMap(value: unknown): Settings {
   return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Settings) : {};
 }

@@ -3,7 +3,7 @@ import { closed, describeProblems, fits, problems, Type, type Static } from "../
 import { maybeOverlay } from "../../contracts/config-kinds.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import { mainKey, parseKey } from "../sessions/index.ts";
-import { allowDeny, exec as execSchema, loopDetection, toolRules } from "../../contracts/tool-config.ts";
+import { allowDeny, exec as execSchema, toolRules, type loopDetection } from "../../contracts/tool-config.ts";
 import { toolsSection, type ExecConfig } from "./config.ts";
 import { errors } from "./errors.ts";
 import type { ExecGate } from "./index.ts";

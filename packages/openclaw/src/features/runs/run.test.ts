@@ -293,9 +293,9 @@ test("what tools give back is sent around without pictures and cut, and written 
   });
   const r = rig([calls("shot"), says("seen")], { tools: [shot] });
   await r.turn("go");
-  const { result } = r.events.find((e) => e.data["phase"] === "result")?.data as {
-    result: { content: { type: string; text: string }[] };
-  };
+  const event = r.events.find((e) => e.data["phase"] === "result");
+  assert.ok(event);
+  const { result } = event.data as { result: { content: { type: string; text: string }[] } };
   assert.deepEqual(
     result.content.map(({ type }) => type),
     ["text", "text"],

@@ -124,6 +124,5 @@ export interface SkillsService {
 }
 
 export { Skills } from "./_service-tokens.ts";
-export { skillsSection } from "./config.ts";
 export { skillsOfConversation } from "./_conversation.ts";
 export { BundledSkills } from "./_service-tokens.ts";

@@ -30,7 +30,7 @@ export async function copyConversation(
 }
 
 /** Without the answer whose calls are still under way: the one that starts the child. */
-export function whole(messages: readonly Message[]): readonly Message[] {
+function whole(messages: readonly Message[]): readonly Message[] {
   const answered = new Set(messages.flatMap((m) => (m.role === "toolResult" ? [m.toolCallId] : [])));
   const open = messages.findIndex(
     (m) => m.role === "assistant" && m.content.some((part) => part.type === "toolCall" && !answered.has(part.id)),

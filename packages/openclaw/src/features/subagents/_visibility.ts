@@ -25,7 +25,7 @@ const DEEPEST = 8;
 const MOST = 1000;
 const RESERVED = new Set(["global", "unknown"]);
 
-export function reachOf(config: ConfigSnapshot, viewer: Viewer): { readonly reach: Reach; readonly chosen: boolean } {
+function reachOf(config: ConfigSnapshot, viewer: Viewer): { readonly reach: Reach; readonly chosen: boolean } {
   const set = config.at("tools.sessions.visibility") as Reach | undefined;
   const isMain = viewer.sessionKey === mainOf(config, viewer.agentId);
   const reach = set ?? (isMain && viewer.principal.role === "owner" ? "agent" : "tree");
@@ -88,7 +88,7 @@ export async function visibleRows(
 }
 
 /** Why two agents may not use each other's sessions; undefined when they may. */
-export function whyApart(config: ConfigSnapshot, own: string, other: string): string | undefined {
+function whyApart(config: ConfigSnapshot, own: string, other: string): string | undefined {
   if (own === other) return undefined;
   if (config.at("tools.agentToAgent.enabled") !== true)
     return "it belongs to another agent, and tools.agentToAgent is off";

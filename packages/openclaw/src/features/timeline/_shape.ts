@@ -2,7 +2,7 @@
 import { Type, choice, closed } from "../../contracts/schema.ts";
 import type { RunFactFilter, RunFactRow } from "../../store/index.ts";
 
-export const KINDS = [
+const KINDS = [
   "message",
   "route",
   "start",

@@ -64,7 +64,7 @@ function messagesOf(tip: Entry, byId: ReadonlyMap<string, Entry>): MessageEntry[
 }
 
 /** From an entry back to the first, newest first. */
-export function wayOf(from: Entry, byId: ReadonlyMap<string, Entry>): Entry[] {
+function wayOf(from: Entry, byId: ReadonlyMap<string, Entry>): Entry[] {
   const way: Entry[] = [];
   const met = new Set<string>();
   for (let at: Entry | undefined = from; at && !met.has(at.id); at = byId.get(at.parentId ?? "")) {

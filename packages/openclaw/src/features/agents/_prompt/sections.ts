@@ -21,7 +21,7 @@ interface Rule {
 
 const has = (draft: Draft, name: string): boolean => draft.tools.some((tool) => tool.name === name);
 
-export const SECTIONS: readonly Rule[] = [
+const SECTIONS: readonly Rule[] = [
   { id: "identity", stable: true, minimal: true, body: ({ request }) => identityLine(request.agent.identity.name) },
   {
     id: "personality",

@@ -14,7 +14,7 @@ interface Lengths {
 const FULL: Lengths = { said: 12_000, result: 2000, arguments: 1000 };
 
 /** One message as lines; empty for one that says nothing. */
-export function lineOf(message: Message, scale = 1): string {
+function lineOf(message: Message, scale = 1): string {
   const max = (length: number) => Math.max(200, Math.floor(length * scale));
   switch (message.role) {
     case "user":

@@ -222,7 +222,7 @@ const STAGED_SHARE = 0.4;
 const MARGIN = 0.75;
 const LONGEST_ANSWER = 4000;
 
-export function answerTokens(window: number): number {
+function answerTokens(window: number): number {
   return Math.min(LONGEST_ANSWER, Math.max(600, Math.floor(window / 10)));
 }
 
@@ -273,7 +273,7 @@ function section(title: string, lines: readonly string[], room: number): string 
 const SAID_CHARS = 300;
 
 /** What can be told without a model: what was asked last, and what was answered. */
-export function minimalRecord({ history, begun, previous }: SummaryQuestion): string {
+function minimalRecord({ history, begun, previous }: SummaryQuestion): string {
   const all = [...history, ...begun];
   const saidBy = (role: Message["role"], most: number) =>
     all

@@ -127,7 +127,7 @@ export async function openDatabase(path: string, tokenizer: Tokenizer, notes: st
   }
 }
 
-export function isDamaged(error: unknown): boolean {
+function isDamaged(error: unknown): boolean {
   if (error === null || typeof error !== "object" || !("errcode" in error)) return false;
   const code = Number(error.errcode) & 0xff;
   return code === CORRUPT || code === NOTADB;

@@ -47,7 +47,7 @@ export function rank<C extends Candidate>(candidates: readonly C[], options: Ran
     : diverse(kept, options.lambda, options.maxResults);
 }
 
-export function textScore(place: number): number {
+function textScore(place: number): number {
   return 1 / (1 + Math.max(0, place));
 }
 

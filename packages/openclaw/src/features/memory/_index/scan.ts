@@ -85,7 +85,7 @@ export async function scan(scanning: Scanning, request: ScanRequest): Promise<Sc
   };
 }
 
-export function isOfSqlite(error: unknown): boolean {
+function isOfSqlite(error: unknown): boolean {
   return error !== null && typeof error === "object" && "errcode" in error;
 }
 

@@ -2,7 +2,7 @@
  * Conversations as a source: what people and the agent said, not what tools gave or the model thought. A transcript
  * only grows, so it is read from where the last look ended; each piece of reading is one transaction.
  */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { entries, info } from "../../../base/files.ts";
 import { openGrowing } from "../../../base/growing-file.ts";
 import type { GrowingFile } from "../../../base/growing-file.ts";
@@ -197,9 +197,4 @@ const HIDDEN = /<(think|thinking)>[\s\S]*?(?:<\/\1>|$)|\[\[[a-z_]+(?::[^\]\n]*)?
 
 function clean(text: string): string {
   return text.replace(HIDDEN, " ").replace(/\s+/g, " ").trim();
-}
-
-/** The id of the session in the name of a result. */
-export function sessionIdOf(path: string): string {
-  return basename(path, ".jsonl");
 }

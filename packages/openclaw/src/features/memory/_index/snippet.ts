@@ -1,7 +1,7 @@
 /** The lines of a piece that say most about a question. Pure. */
 import { cut } from "../../../base/text.ts";
 
-export const MAX_SNIPPET = 700;
+const MAX_SNIPPET = 700;
 const BEFORE = 2;
 
 export interface Snippet {

@@ -44,7 +44,11 @@ export class PostLine {
     return this.#tasks;
   }
 
-  compose(payloads: readonly Payload[], { keyPrefix, first = 0 }: Keys, delay?: ReplySettings["delay"]): Promise<NewPost[]> {
+  compose(
+    payloads: readonly Payload[],
+    { keyPrefix, first = 0 }: Keys,
+    delay?: ReplySettings["delay"],
+  ): Promise<NewPost[]> {
     return this.#deps.outbound.answer(payloads, this.#route, {
       keyPrefix,
       first,

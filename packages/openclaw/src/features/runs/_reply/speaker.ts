@@ -236,7 +236,9 @@ export class Speaker {
   #say(text: string, key: string): void {
     this.#preview.overtaken();
     this.#line.add(async () => {
-      await this.#line.store(await this.#line.compose([{ text, plain: true }], { keyPrefix: `${this.#turn.id}:${key}` }));
+      await this.#line.store(
+        await this.#line.compose([{ text, plain: true }], { keyPrefix: `${this.#turn.id}:${key}` }),
+      );
     });
   }
 

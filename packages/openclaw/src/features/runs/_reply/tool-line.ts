@@ -50,7 +50,7 @@ const MAIN = [
 const MAX_ARGUMENT = 200;
 const MAX_OUTPUT = 1500;
 
-export function toolEmoji(name: string): string {
+function toolEmoji(name: string): string {
   const known = Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined;
   return known ?? BY_PREFIX.find(([prefix]) => name.startsWith(prefix))?.[1] ?? "🧩";
 }

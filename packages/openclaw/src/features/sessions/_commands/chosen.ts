@@ -47,7 +47,7 @@ export async function chosen(call: Asked): Promise<Chosen> {
 }
 
 /** The session's own choice. */
-export function overrideOf(entry: SessionEntry | undefined): string | undefined {
+function overrideOf(entry: SessionEntry | undefined): string | undefined {
   if (entry?.modelOverride === undefined) return undefined;
   return entry.providerOverride === undefined
     ? entry.modelOverride

@@ -35,7 +35,7 @@ const SPOKEN: Readonly<Record<string, string>> = {
 const CLEAR = "default";
 
 /** The level that a word means; undefined for none. */
-export function thinkingOf(word: string): string | undefined {
+function thinkingOf(word: string): string | undefined {
   const text = word
     .trim()
     .toLowerCase()
