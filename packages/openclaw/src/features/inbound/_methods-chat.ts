@@ -15,7 +15,7 @@ import {
   flag,
   text,
 } from "./_methods-params.ts";
-import { abortWord } from "./_abort.ts";
+import { abortWord } from "./_commands/abort.ts";
 import { send } from "./_send.ts";
 import { errors } from "./errors.ts";
 

@@ -1,8 +1,8 @@
 /** Commands about talking itself. */
 import { defineChat } from "../../contracts/chat.ts";
-import { catalogue, help } from "./_help.ts";
-import { stopped } from "./_stop.ts";
-import { whoami } from "./_whoami.ts";
+import { catalogue, help } from "./_commands/help.ts";
+import { stopped } from "./_commands/stop.ts";
+import { whoami } from "./_commands/whoami.ts";
 
 export const chat = [
   defineChat({

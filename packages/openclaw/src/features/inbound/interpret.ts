@@ -8,17 +8,17 @@ import type { ChatCommand, ChatCommandCall, ChatOutcome, TurnWishes } from "../.
 import { envelopeText } from "../../contracts/envelope.ts";
 import { NO_TYPING } from "../outbound/index.ts";
 import { sessionSection } from "../sessions/index.ts";
-import { abortWord } from "./_abort.ts";
-import { answer, remark, routeOf } from "./_answer.ts";
-import type { Answer } from "./_answer.ts";
-import { Catalog } from "./_catalog.ts";
-import { named } from "./_dynamic.ts";
-import { parseMessage, without } from "./_parse.ts";
-import type { Token } from "./_parse.ts";
-import type { Refusal } from "./_rights.ts";
-import { sceneOf } from "./_scene.ts";
-import type { Scene } from "./_scene.ts";
-import { stopped } from "./_stop.ts";
+import { abortWord } from "./_commands/abort.ts";
+import { answer, remark, routeOf } from "./_commands/answer.ts";
+import type { Answer } from "./_commands/answer.ts";
+import { Catalog } from "./_commands/catalog.ts";
+import { named } from "./_commands/dynamic.ts";
+import { parseMessage, without } from "./_commands/parse.ts";
+import type { Token } from "./_commands/parse.ts";
+import type { Refusal } from "./_commands/rights.ts";
+import { sceneOf } from "./_commands/scene.ts";
+import type { Scene } from "./_commands/scene.ts";
+import { stopped } from "./_commands/stop.ts";
 import type { PipelineDeps } from "./pipeline.ts";
 import type { Routed } from "./route.ts";
 

@@ -32,8 +32,8 @@ import type { ConfigService, ConfigSnapshot } from "../config/index.ts";
 import type { OutboundService } from "../outbound/index.ts";
 import type { PeopleService } from "../people/index.ts";
 import type { LanesService, SessionsService, SystemEventsService } from "../sessions/index.ts";
-import { abortWord } from "./_abort.ts";
-import { Catalog } from "./_catalog.ts";
+import { abortWord } from "./_commands/abort.ts";
+import { Catalog } from "./_commands/catalog.ts";
 import { Debounce } from "./_debounce.ts";
 import { accept } from "./accept.ts";
 import { admit } from "./admit.ts";
@@ -129,7 +129,7 @@ export function createPipeline(given: Omit<PipelineDeps, "catalog">): InboundSer
       for (const row of rows) void work(row.id, formatAddress(row.envelope.address));
       return rows.length;
     },
-    menu: async (channel, account) => (await import("./_menu.ts")).commandMenu(deps, channel, account),
+    menu: async (channel, account) => (await import("./_commands/menu.ts")).commandMenu(deps, channel, account),
     wake: (sessionKey, reason) => wake(deps, sessionKey, reason),
     settled: (id) => underway.get(id) ?? Promise.resolve(),
   };

@@ -1,11 +1,11 @@
 /** Who may use a command. Pure. */
-import type { Channel } from "../../contracts/channel.ts";
-import type { ChatCommand } from "../../contracts/chat.ts";
-import type { Sender } from "../../contracts/envelope.ts";
-import { isOwner } from "../../contracts/principal.ts";
-import type { Principal } from "../../contracts/principal.ts";
-import type { Static } from "../../contracts/schema.ts";
-import type { commandsSection } from "../agents/index.ts";
+import type { Channel } from "../../../contracts/channel.ts";
+import type { ChatCommand } from "../../../contracts/chat.ts";
+import type { Sender } from "../../../contracts/envelope.ts";
+import { isOwner } from "../../../contracts/principal.ts";
+import type { Principal } from "../../../contracts/principal.ts";
+import type { Static } from "../../../contracts/schema.ts";
+import type { commandsSection } from "../../agents/index.ts";
 
 export type CommandSettings = Static<typeof commandsSection.schema>;
 

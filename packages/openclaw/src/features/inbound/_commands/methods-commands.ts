@@ -1,14 +1,14 @@
 /** `commands.list`, `chat.metadata`: what can be typed and chosen in a conversation. */
-import { Type, choice, closed } from "../../contracts/schema.ts";
-import { defineMethod } from "../../contracts/method.ts";
-import type { MethodCall } from "../../contracts/method.ts";
-import { listModels } from "../../models/index.ts";
-import { Agents } from "../agents/index.ts";
-import { Config } from "../config/index.ts";
-import { canonicalKey, parseKey, sessionSection } from "../sessions/index.ts";
-import { described } from "./_described.ts";
-import type { Description } from "./_described.ts";
-import { commandsFor } from "./_offered.ts";
+import { Type, choice, closed } from "../../../contracts/schema.ts";
+import { defineMethod } from "../../../contracts/method.ts";
+import type { MethodCall } from "../../../contracts/method.ts";
+import { listModels } from "../../../models/index.ts";
+import { Agents } from "../../agents/index.ts";
+import { Config } from "../../config/index.ts";
+import { canonicalKey, parseKey, sessionSection } from "../../sessions/index.ts";
+import { described } from "./described.ts";
+import type { Description } from "./described.ts";
+import { commandsFor } from "./offered.ts";
 
 const Open = Type.Record(Type.String(), Type.Unknown());
 const text = Type.Optional(Type.String({ maxLength: 512 }));

@@ -1,5 +1,5 @@
 /** The commands by everything they can be called. */
-import type { ChatCommand } from "../../contracts/chat.ts";
+import type { ChatCommand } from "../../../contracts/chat.ts";
 
 export class Catalog<C extends ChatCommand = ChatCommand> {
   readonly all: readonly C[];

@@ -1,11 +1,11 @@
 /** The commands that somebody may use in a conversation. */
-import type { ChatCommand, ChatCommandCall, DynamicCommand } from "../../contracts/chat.ts";
-import type { ConfigSnapshot } from "../../contracts/config.ts";
-import { commandsSection } from "../agents/index.ts";
-import { Config } from "../config/index.ts";
-import { isOwner } from "../../contracts/principal.ts";
-import { ChatCommands } from "./_service-tokens.ts";
-import { skillCommands } from "./_skill-commands.ts";
+import type { ChatCommand, ChatCommandCall, DynamicCommand } from "../../../contracts/chat.ts";
+import type { ConfigSnapshot } from "../../../contracts/config.ts";
+import { commandsSection } from "../../agents/index.ts";
+import { Config } from "../../config/index.ts";
+import { isOwner } from "../../../contracts/principal.ts";
+import { ChatCommands } from "../_service-tokens.ts";
+import { skillCommands } from "./skill-commands.ts";
 
 export type Offered = ChatCommand | DynamicCommand;
 

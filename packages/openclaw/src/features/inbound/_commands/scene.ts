@@ -1,14 +1,14 @@
 /** What holds for commands in one conversation: who asks, what is understood there, what is allowed. */
-import type { ChatCommand, ChatCommandCall } from "../../contracts/chat.ts";
-import { isOwner } from "../../contracts/principal.ts";
-import type { ConfigSnapshot } from "../config/index.ts";
-import { closedElevatedGate } from "../policy/index.ts";
-import { commandsSection } from "../agents/index.ts";
-import { runIdOf } from "./_answer.ts";
-import { isAuthorized, menuRegistered, parsingOn, refusalOf, senderKeys } from "./_rights.ts";
-import type { Asker, CommandSettings, Parsing, Refusal } from "./_rights.ts";
-import type { PipelineDeps } from "./pipeline.ts";
-import type { Routed } from "./route.ts";
+import type { ChatCommand, ChatCommandCall } from "../../../contracts/chat.ts";
+import { isOwner } from "../../../contracts/principal.ts";
+import type { ConfigSnapshot } from "../../config/index.ts";
+import { closedElevatedGate } from "../../policy/index.ts";
+import { commandsSection } from "../../agents/index.ts";
+import { runIdOf } from "./answer.ts";
+import { isAuthorized, menuRegistered, parsingOn, refusalOf, senderKeys } from "./rights.ts";
+import type { Asker, CommandSettings, Parsing, Refusal } from "./rights.ts";
+import type { PipelineDeps } from "../pipeline.ts";
+import type { Routed } from "../route.ts";
 
 export interface Scene {
   readonly config: ConfigSnapshot;

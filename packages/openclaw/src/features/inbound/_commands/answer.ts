@@ -1,10 +1,10 @@
 /** Answers of commands: into the outbox for chat networks, as the end of the caller's run for web chat. */
-import type { ChatOutcome } from "../../contracts/chat.ts";
-import { compact } from "../../base/text.ts";
-import type { ReplyRoute } from "../../contracts/envelope.ts";
-import type { NewPost } from "../../store/index.ts";
-import type { PipelineDeps } from "./pipeline.ts";
-import type { Routed } from "./route.ts";
+import type { ChatOutcome } from "../../../contracts/chat.ts";
+import { compact } from "../../../base/text.ts";
+import type { ReplyRoute } from "../../../contracts/envelope.ts";
+import type { NewPost } from "../../../store/index.ts";
+import type { PipelineDeps } from "../pipeline.ts";
+import type { Routed } from "../route.ts";
 
 export interface Answer extends Pick<ChatOutcome, "choices" | "aside"> {
   readonly reply: string | undefined;

@@ -1,12 +1,12 @@
 /** The commands for the menu of a chat network, the most useful first. */
-import type { Channel, MenuCommand } from "../../contracts/channel.ts";
-import { commandsSection } from "../agents/index.ts";
-import { nativeNameOf } from "./_described.ts";
-import { available } from "./_offered.ts";
-import { menuRegistered } from "./_rights.ts";
-import { channelCommands } from "./_scene.ts";
-import { skillCommands } from "./_skill-commands.ts";
-import type { PipelineDeps } from "./pipeline.ts";
+import type { Channel, MenuCommand } from "../../../contracts/channel.ts";
+import { commandsSection } from "../../agents/index.ts";
+import { nativeNameOf } from "./described.ts";
+import { available } from "./offered.ts";
+import { menuRegistered } from "./rights.ts";
+import { channelCommands } from "./scene.ts";
+import { skillCommands } from "./skill-commands.ts";
+import type { PipelineDeps } from "../pipeline.ts";
 
 /** What people look for first; the others follow by name. */
 const FIRST = ["help", "status", "new", "reset", "stop", "model", "think", "compact", "usage", "context", "commands"];

@@ -1,11 +1,11 @@
 /** The skills that people may call, as commands of their own. */
-import type { DynamicCommand } from "../../contracts/chat.ts";
-import type { ConfigSnapshot } from "../../contracts/config.ts";
-import type { Use } from "../../contracts/service.ts";
-import { Agents } from "../agents/index.ts";
-import { Skills } from "../skills/index.ts";
-import { Catalog } from "./_catalog.ts";
-import { ChatCommands } from "./_service-tokens.ts";
+import type { DynamicCommand } from "../../../contracts/chat.ts";
+import type { ConfigSnapshot } from "../../../contracts/config.ts";
+import type { Use } from "../../../contracts/service.ts";
+import { Agents } from "../../agents/index.ts";
+import { Skills } from "../../skills/index.ts";
+import { Catalog } from "./catalog.ts";
+import { ChatCommands } from "../_service-tokens.ts";
 
 export async function skillCommands(
   use: Use,

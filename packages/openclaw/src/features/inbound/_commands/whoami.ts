@@ -1,6 +1,6 @@
-import type { ChatCommandCall } from "../../contracts/chat.ts";
-import type { Principal } from "../../contracts/principal.ts";
-import { isOwner } from "../../contracts/principal.ts";
+import type { ChatCommandCall } from "../../../contracts/chat.ts";
+import type { Principal } from "../../../contracts/principal.ts";
+import { isOwner } from "../../../contracts/principal.ts";
 
 /** Who the sender is to the assistant, and how to write them into an allow-list. */
 export async function whoami(call: ChatCommandCall): Promise<string> {

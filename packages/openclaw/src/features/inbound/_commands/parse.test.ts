@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { ChatCommand, Taken } from "../../contracts/chat.ts";
-import { abortWord } from "./_abort.ts";
-import { Catalog } from "./_catalog.ts";
-import { parseMessage, without } from "./_parse.ts";
-import type { Parsed } from "./_parse.ts";
+import type { ChatCommand, Taken } from "../../../contracts/chat.ts";
+import { abortWord } from "./abort.ts";
+import { Catalog } from "./catalog.ts";
+import { parseMessage, without } from "./parse.ts";
+import type { Parsed } from "./parse.ts";
 
 const command = (name: string, more: Partial<ChatCommand> = {}): ChatCommand => ({
   name,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ChatCommand } from "../../contracts/chat.ts";
-import type { Principal } from "../../contracts/principal.ts";
-import { isOwner } from "../../contracts/principal.ts";
-import { menuRegistered, parsingOn, refusalOf } from "./_rights.ts";
-import type { CommandSettings, Refusal } from "./_rights.ts";
+import type { ChatCommand } from "../../../contracts/chat.ts";
+import type { Principal } from "../../../contracts/principal.ts";
+import { isOwner } from "../../../contracts/principal.ts";
+import { menuRegistered, parsingOn, refusalOf } from "./rights.ts";
+import type { CommandSettings, Refusal } from "./rights.ts";
 
 const person = (role: Principal["role"]): Principal => ({
   kind: "person",

@@ -3,8 +3,8 @@
  * beginning or after white space, and before its end, white space or a colon; what stands in code or in a quoted
  * line is not looked at.
  */
-import type { ChatCommand, Taken } from "../../contracts/chat.ts";
-import type { Catalog } from "./_catalog.ts";
+import type { ChatCommand, Taken } from "../../../contracts/chat.ts";
+import type { Catalog } from "./catalog.ts";
 
 /** A command in its place: `start` to `end` of the message is all of it, argument included. */
 export interface Token {

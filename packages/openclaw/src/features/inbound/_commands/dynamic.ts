@@ -1,10 +1,10 @@
 /** What begins like a command and is not in the catalogue: a skill, else an alias of a model. */
-import type { ChatCommand, TurnWishes } from "../../contracts/chat.ts";
-import { Models } from "../../models/index.ts";
-import { Catalog } from "./_catalog.ts";
-import type { Scene } from "./_scene.ts";
-import { skillCommands } from "./_skill-commands.ts";
-import type { PipelineDeps } from "./pipeline.ts";
+import type { ChatCommand, TurnWishes } from "../../../contracts/chat.ts";
+import { Models } from "../../../models/index.ts";
+import { Catalog } from "./catalog.ts";
+import type { Scene } from "./scene.ts";
+import { skillCommands } from "./skill-commands.ts";
+import type { PipelineDeps } from "../pipeline.ts";
 
 type Found =
   | { readonly command: ChatCommand; readonly typed: string; readonly rest: string }

@@ -1,7 +1,7 @@
 /** `/help` and `/commands`: made from the commands that the asker may use. */
-import { usageOf } from "../../contracts/chat.ts";
-import type { ChatCategory, ChatCommand, ChatCommandCall, ChatOutcome } from "../../contracts/chat.ts";
-import { commandsFor } from "./_offered.ts";
+import { usageOf } from "../../../contracts/chat.ts";
+import type { ChatCategory, ChatCommand, ChatCommandCall, ChatOutcome } from "../../../contracts/chat.ts";
+import { commandsFor } from "./offered.ts";
 
 const TITLES: Readonly<Record<ChatCategory, string>> = {
   session: "Session",

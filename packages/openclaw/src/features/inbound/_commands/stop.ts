@@ -1,6 +1,6 @@
 /** `/stop` and the words for it. */
-import type { ChatCommandCall } from "../../contracts/chat.ts";
-import { stopSession } from "../sessions/index.ts";
+import type { ChatCommandCall } from "../../../contracts/chat.ts";
+import { stopSession } from "../../sessions/index.ts";
 
 /** Stops the session's run, what waits behind it and the helpers that it started. */
 export async function stopped(

@@ -1,6 +1,6 @@
 /** A command as clients see it. */
-import type { ChatArg, ChatChoice, ChoiceContext } from "../../contracts/chat.ts";
-import type { Offered } from "./_offered.ts";
+import type { ChatArg, ChatChoice, ChoiceContext } from "../../../contracts/chat.ts";
+import type { Offered } from "./offered.ts";
 
 export interface ArgDescription {
   readonly name: string;
