@@ -1,14 +1,14 @@
 /** What `chat.send` and `agent` share: both hand a message of an authenticated caller to the pipeline. */
-import { sha256 } from "../../base/ids.ts";
-import type { Address, Envelope, EnvelopePart } from "../../contracts/envelope.ts";
-import type { MethodCall } from "../../contracts/method.ts";
-import { StoreToken } from "../../store/index.ts";
-import type { QueueMode, TurnRow } from "../../store/index.ts";
-import { Agents } from "../agents/index.ts";
-import { Config } from "../config/index.ts";
-import { canonicalKey, parseKey, sessionSection } from "../sessions/index.ts";
-import { errors } from "./errors.ts";
-import { Inbound } from "./index.ts";
+import { sha256 } from "../../../base/ids.ts";
+import type { Address, Envelope, EnvelopePart } from "../../../contracts/envelope.ts";
+import type { MethodCall } from "../../../contracts/method.ts";
+import { StoreToken } from "../../../store/index.ts";
+import type { QueueMode, TurnRow } from "../../../store/index.ts";
+import { Agents } from "../../agents/index.ts";
+import { Config } from "../../config/index.ts";
+import { canonicalKey, parseKey, sessionSection } from "../../sessions/index.ts";
+import { errors } from "../errors.ts";
+import { Inbound } from "../index.ts";
 
 export interface Attachment {
   readonly type?: string;

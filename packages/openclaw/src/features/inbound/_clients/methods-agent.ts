@@ -1,17 +1,17 @@
 /** `agent`, `agent.wait`: a run from beginning to end. */
-import { Type, closed } from "../../contracts/schema.ts";
-import { defineMethod } from "../../contracts/method.ts";
-import type { Address } from "../../contracts/envelope.ts";
-import type { MethodCall } from "../../contracts/method.ts";
-import { compact } from "../../base/text.ts";
-import { StoreToken } from "../../store/index.ts";
-import type { TurnRow } from "../../store/index.ts";
-import { Lanes, Sessions } from "../sessions/index.ts";
-import { handOver, lookUp, sessionOf } from "./_calls.ts";
-import type { Submission } from "./_calls.ts";
-import { Attachments, IdempotencyKey, Message, Open, any, flag, text } from "./_methods-params.ts";
-import { errors } from "./errors.ts";
-import { Inbound } from "./index.ts";
+import { Type, closed } from "../../../contracts/schema.ts";
+import { defineMethod } from "../../../contracts/method.ts";
+import type { Address } from "../../../contracts/envelope.ts";
+import type { MethodCall } from "../../../contracts/method.ts";
+import { compact } from "../../../base/text.ts";
+import { StoreToken } from "../../../store/index.ts";
+import type { TurnRow } from "../../../store/index.ts";
+import { Lanes, Sessions } from "../../sessions/index.ts";
+import { handOver, lookUp, sessionOf } from "./calls.ts";
+import type { Submission } from "./calls.ts";
+import { Attachments, IdempotencyKey, Message, Open, any, flag, text } from "./methods-params.ts";
+import { errors } from "../errors.ts";
+import { Inbound } from "../index.ts";
 
 /** A wait ends at the latest here; the run goes on. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;

@@ -1,15 +1,15 @@
 /** What `chat.send`, `sessions.send`, `sessions.steer` and `sessions.create` share: a message to a known session. */
-import type { Address } from "../../contracts/envelope.ts";
-import type { MethodCall } from "../../contracts/method.ts";
-import { compact } from "../../base/text.ts";
-import { StoreToken, TranscriptsToken } from "../../store/index.ts";
-import type { QueueMode, SessionRow } from "../../store/index.ts";
-import { Outbound } from "../outbound/index.ts";
-import { Config } from "../config/index.ts";
-import { Lanes, Sessions, maySend, sessionSection } from "../sessions/index.ts";
-import { handOver, lookUp } from "./_calls.ts";
-import type { Attachment, Known, Submission } from "./_calls.ts";
-import { errors } from "./errors.ts";
+import type { Address } from "../../../contracts/envelope.ts";
+import type { MethodCall } from "../../../contracts/method.ts";
+import { compact } from "../../../base/text.ts";
+import { StoreToken, TranscriptsToken } from "../../../store/index.ts";
+import type { QueueMode, SessionRow } from "../../../store/index.ts";
+import { Outbound } from "../../outbound/index.ts";
+import { Config } from "../../config/index.ts";
+import { Lanes, Sessions, maySend, sessionSection } from "../../sessions/index.ts";
+import { handOver, lookUp } from "./calls.ts";
+import type { Attachment, Known, Submission } from "./calls.ts";
+import { errors } from "../errors.ts";
 
 /** Where these messages come from. */
 const WEBCHAT: Address = { channel: "webchat", account: "default", kind: "direct", chat: "operator" };

@@ -1,7 +1,7 @@
 /** `sessions.create`, `.send`, `.steer`, `.abort`: conversations by their key. */
-import { Type, choice, closed } from "../../contracts/schema.ts";
-import { defineMethod } from "../../contracts/method.ts";
-import { Attachments, Message, SessionKey, TimeoutMs, any, flag, text } from "./_methods-params.ts";
+import { Type, choice, closed } from "../../../contracts/schema.ts";
+import { defineMethod } from "../../../contracts/method.ts";
+import { Attachments, Message, SessionKey, TimeoutMs, any, flag, text } from "./methods-params.ts";
 
 const Open = Type.Record(Type.String(), Type.Unknown());
 const AgentId = Type.Optional(Type.String({ minLength: 1, maxLength: 64 }));
@@ -64,7 +64,7 @@ export const sessionMethods = [
       runError: Type.Optional(Type.String()),
       resolved: Open,
     }),
-    run: async (call, params) => (await import("./_create.ts")).create(call, params),
+    run: async (call, params) => (await import("./create.ts")).create(call, params),
   }),
   defineMethod({
     name: "sessions.send",
@@ -72,7 +72,7 @@ export const sessionMethods = [
     summary: "Sends a message to a conversation that exists.",
     params: closed(message),
     result: Sent,
-    run: async (call, params) => (await import("./_create.ts")).sendTo(call, params, undefined),
+    run: async (call, params) => (await import("./create.ts")).sendTo(call, params, undefined),
   }),
   defineMethod({
     name: "sessions.steer",
@@ -80,7 +80,7 @@ export const sessionMethods = [
     summary: "The same, stopping the run under way.",
     params: closed(message),
     result: Sent,
-    run: async (call, params) => (await import("./_create.ts")).sendTo(call, params, "interrupt"),
+    run: async (call, params) => (await import("./create.ts")).sendTo(call, params, "interrupt"),
   }),
   defineMethod({
     name: "sessions.abort",
@@ -92,6 +92,6 @@ export const sessionMethods = [
       abortedRunId: Type.Union([Type.String(), Type.Null()]),
       status: choice(["aborted", "no-active-run"]),
     }),
-    run: async (call, params) => (await import("./_create.ts")).abort(call, params),
+    run: async (call, params) => (await import("./create.ts")).abort(call, params),
   }),
 ];

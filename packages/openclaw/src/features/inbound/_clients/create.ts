@@ -1,15 +1,15 @@
 /** Conversations by their key: made, written to, stopped. */
-import { Fault } from "../../base/errors.ts";
-import { uuid } from "../../base/ids.ts";
-import { compact } from "../../base/text.ts";
-import type { MethodCall } from "../../contracts/method.ts";
-import { StoreToken } from "../../store/index.ts";
-import { Agents } from "../agents/index.ts";
-import { Lanes, Sessions, keyOf, preferences, resolved } from "../sessions/index.ts";
-import type { Attachment } from "./_calls.ts";
-import { send } from "./_send.ts";
-import type { Send } from "./_send.ts";
-import { errors } from "./errors.ts";
+import { Fault } from "../../../base/errors.ts";
+import { uuid } from "../../../base/ids.ts";
+import { compact } from "../../../base/text.ts";
+import type { MethodCall } from "../../../contracts/method.ts";
+import { StoreToken } from "../../../store/index.ts";
+import { Agents } from "../../agents/index.ts";
+import { Lanes, Sessions, keyOf, preferences, resolved } from "../../sessions/index.ts";
+import type { Attachment } from "./calls.ts";
+import { send } from "./send.ts";
+import type { Send } from "./send.ts";
+import { errors } from "../errors.ts";
 
 interface Create {
   readonly key?: string;

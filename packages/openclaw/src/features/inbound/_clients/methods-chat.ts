@@ -1,8 +1,8 @@
 /** `chat.send`, `chat.abort`. */
-import { Type, closed } from "../../contracts/schema.ts";
-import { defineMethod } from "../../contracts/method.ts";
-import { Lanes, stopSession } from "../sessions/index.ts";
-import { sessionOf } from "./_calls.ts";
+import { Type, closed } from "../../../contracts/schema.ts";
+import { defineMethod } from "../../../contracts/method.ts";
+import { Lanes, stopSession } from "../../sessions/index.ts";
+import { sessionOf } from "./calls.ts";
 import {
   Attachments,
   IdempotencyKey,
@@ -14,10 +14,10 @@ import {
   any,
   flag,
   text,
-} from "./_methods-params.ts";
-import { abortWord } from "./_commands/abort.ts";
-import { send } from "./_send.ts";
-import { errors } from "./errors.ts";
+} from "./methods-params.ts";
+import { abortWord } from "../_commands/abort.ts";
+import { send } from "./send.ts";
+import { errors } from "../errors.ts";
 
 export const chatMethods = [
   defineMethod({

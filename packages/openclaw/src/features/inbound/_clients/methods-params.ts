@@ -1,5 +1,5 @@
 /** Parts that the methods of talking share. */
-import { Type, choice, closed } from "../../contracts/schema.ts";
+import { Type, choice, closed } from "../../../contracts/schema.ts";
 
 export const Open = Type.Record(Type.String(), Type.Unknown());
 export const text = Type.Optional(Type.String({ maxLength: 4096 }));
