@@ -4,7 +4,7 @@ import type { EventBus } from "../../contracts/method.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { SessionRow } from "../../store/index.ts";
 import type { SessionsService } from "./index.ts";
-import type { RowView } from "./_view.ts";
+import type { RowView } from "./_list/view.ts";
 
 type Shown = Readonly<Record<string, unknown>>;
 

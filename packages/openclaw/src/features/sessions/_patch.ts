@@ -7,7 +7,7 @@ import { Config } from "../config/index.ts";
 import { errors } from "./errors.ts";
 import { Sessions } from "./_service-tokens.ts";
 import { keyOf, storePath } from "./_methods-params.ts";
-import { RUNTIME } from "./_view.ts";
+import { RUNTIME } from "./_list/view.ts";
 
 type Wishes = Readonly<Record<string, unknown>>;
 

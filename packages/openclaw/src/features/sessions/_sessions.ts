@@ -8,7 +8,7 @@ import { Announcer } from "./_announce.ts";
 import { freshEntry, replacing } from "./_entry.ts";
 import { staleness } from "./_freshness.ts";
 import { kindOf, mainKey, parseKey } from "./_keys.ts";
-import type { RowView } from "./_view.ts";
+import type { RowView } from "./_list/view.ts";
 import { sessionSection } from "./config.ts";
 import { errors } from "./errors.ts";
 import type { SessionsService } from "./index.ts";

@@ -12,7 +12,7 @@ import type {
 } from "../../store/index.ts";
 import type { QueueSettings } from "./_queue/settings.ts";
 import type { StatusQuestion } from "./_commands/status.ts";
-import type { SessionDefaults } from "./_view.ts";
+import type { SessionDefaults } from "./_list/view.ts";
 
 export { canonicalKey, keyForAddress, mainKey, parseKey } from "./_keys.ts";
 export { maintain } from "./_maintenance/maintain.ts";
@@ -26,10 +26,10 @@ export { stopSession } from "./_stop.ts";
 export type { Stopped } from "./_stop.ts";
 export { preferencesOf } from "./_entry.ts";
 export { OneOffSessions } from "./_one-offs.ts";
-export type { SessionDefaults } from "./_view.ts";
+export type { SessionDefaults } from "./_list/view.ts";
 export { keyOf } from "./_methods-params.ts";
 export { preferences, resolved } from "./_patch.ts";
-export { resolve as resolveSession } from "./_resolve.ts";
+export { resolve as resolveSession } from "./_list/resolve.ts";
 export { envelopeHeader, senderLabel, zoneOf } from "./_envelope.ts";
 export { isTold, mayHear, systemLines } from "./_system-events.ts";
 export type { DropPolicy, QueueSettings } from "./_queue/settings.ts";

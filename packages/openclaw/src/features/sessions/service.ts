@@ -12,7 +12,7 @@ import { envelopeHeader } from "./_envelope.ts";
 import { SessionLanes } from "./lane.ts";
 import { queueSettings } from "./_queue/settings.ts";
 import type { QueueConfig } from "./_queue/settings.ts";
-import { RowView } from "./_view.ts";
+import { RowView } from "./_list/view.ts";
 
 export const services = [
   provide(SessionFilesToken, async ({ use, platform }) => sessionFiles((await use(Config)).current(), platform.paths)),

@@ -1,7 +1,7 @@
 /** `sessions.usage*`: what conversations used. Not announced. */
-import { Type, closed } from "../../contracts/schema.ts";
-import { defineMethod } from "../../contracts/method.ts";
-import { AgentId, Flag, Key, Open } from "./_methods-params.ts";
+import { Type, closed } from "../../../contracts/schema.ts";
+import { defineMethod } from "../../../contracts/method.ts";
+import { AgentId, Flag, Key, Open } from "../_methods-params.ts";
 
 const text = Type.Optional(Type.String({ maxLength: 512 }));
 const count = Type.Optional(Type.Integer({ minimum: 1 }));
@@ -32,7 +32,7 @@ export const usageMethods = [
       totals: Open,
       aggregates: Open,
     }),
-    run: async (call, params) => (await import("./_usage.ts")).usage(call, params),
+    run: async (call, params) => (await import("./usage.ts")).usage(call, params),
   }),
   defineMethod({
     name: "sessions.usage.timeseries",
@@ -42,7 +42,7 @@ export const usageMethods = [
     open: true,
     params: closed({ key: Key, agentId: AgentId }),
     result: Type.Object({ sessionId: Type.Union([Type.String(), Type.Null()]), points: Type.Array(Open) }),
-    run: async (call, params) => (await import("./_usage.ts")).timeseries(call, params),
+    run: async (call, params) => (await import("./usage.ts")).timeseries(call, params),
   }),
   defineMethod({
     name: "sessions.usage.logs",
@@ -52,6 +52,6 @@ export const usageMethods = [
     open: true,
     params: closed({ key: Key, agentId: AgentId, limit: count }),
     result: Type.Object({ logs: Type.Array(Open) }),
-    run: async (call, params) => (await import("./_usage.ts")).logs(call, params),
+    run: async (call, params) => (await import("./usage.ts")).logs(call, params),
   }),
 ];

@@ -1,13 +1,13 @@
 /** The work behind `sessions.usage*`. */
-import type { MethodCall } from "../../contracts/method.ts";
-import { cut } from "../../base/text.ts";
-import { textOf } from "../../contracts/message.ts";
-import type { Message } from "../../contracts/message.ts";
-import { StoreToken, TranscriptsToken } from "../../store/index.ts";
-import type { UsageRow } from "../../store/index.ts";
-import { dayTeller, spanOf, totalsOf, zoneOf } from "../usage/index.ts";
-import { Sessions } from "./_service-tokens.ts";
-import { keyOf } from "./_methods-params.ts";
+import type { MethodCall } from "../../../contracts/method.ts";
+import { cut } from "../../../base/text.ts";
+import { textOf } from "../../../contracts/message.ts";
+import type { Message } from "../../../contracts/message.ts";
+import { StoreToken, TranscriptsToken } from "../../../store/index.ts";
+import type { UsageRow } from "../../../store/index.ts";
+import { dayTeller, spanOf, totalsOf, zoneOf } from "../../usage/index.ts";
+import { Sessions } from "../_service-tokens.ts";
+import { keyOf } from "../_methods-params.ts";
 
 interface Question {
   readonly key?: string;

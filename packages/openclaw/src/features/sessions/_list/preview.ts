@@ -1,12 +1,12 @@
 /** The newest lines of several conversations, for lists. */
-import { cut } from "../../base/text.ts";
-import type { MethodCall } from "../../contracts/method.ts";
-import { textOf } from "../../contracts/message.ts";
-import type { Message } from "../../contracts/message.ts";
-import { TranscriptsToken } from "../../store/index.ts";
-import type { Entry } from "../../store/index.ts";
-import { keyOf } from "./_methods-params.ts";
-import { Sessions } from "./index.ts";
+import { cut } from "../../../base/text.ts";
+import type { MethodCall } from "../../../contracts/method.ts";
+import { textOf } from "../../../contracts/message.ts";
+import type { Message } from "../../../contracts/message.ts";
+import { TranscriptsToken } from "../../../store/index.ts";
+import type { Entry } from "../../../store/index.ts";
+import { keyOf } from "../_methods-params.ts";
+import { Sessions } from "../index.ts";
 
 const MOST_KEYS = 64;
 const MOST_ITEMS = 200;

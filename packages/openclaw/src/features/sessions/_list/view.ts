@@ -1,12 +1,12 @@
 /** A session as clients see it: `sessions.list`, `sessions.describe`, events, `chat.history`. */
-import { compact } from "../../base/text.ts";
-import type { ModelRow } from "../../contracts/model.ts";
-import { agentModel, thinkingDefault, thinkingLevels } from "../../models/index.ts";
-import type { ModelsService } from "../../models/index.ts";
-import type { SessionRow } from "../../store/index.ts";
-import type { ConfigService, ConfigSnapshot } from "../config/index.ts";
-import { kindOf, parseKey } from "./_keys.ts";
-import { sessionSection } from "./config.ts";
+import { compact } from "../../../base/text.ts";
+import type { ModelRow } from "../../../contracts/model.ts";
+import { agentModel, thinkingDefault, thinkingLevels } from "../../../models/index.ts";
+import type { ModelsService } from "../../../models/index.ts";
+import type { SessionRow } from "../../../store/index.ts";
+import type { ConfigService, ConfigSnapshot } from "../../config/index.ts";
+import { kindOf, parseKey } from "../_keys.ts";
+import { sessionSection } from "../config.ts";
 
 /** The engine that runs agents here. */
 export const RUNTIME = { id: "pi", source: "default" } as const;

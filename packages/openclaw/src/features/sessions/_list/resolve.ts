@@ -1,10 +1,10 @@
 /** Which conversation is meant by a key, a session id, its beginning, or a label. */
-import type { MethodCall } from "../../contracts/method.ts";
-import { compact } from "../../base/text.ts";
-import type { SessionRow } from "../../store/index.ts";
-import { errors } from "./errors.ts";
-import { Sessions } from "./_service-tokens.ts";
-import { keyOf } from "./_methods-params.ts";
+import type { MethodCall } from "../../../contracts/method.ts";
+import { compact } from "../../../base/text.ts";
+import type { SessionRow } from "../../../store/index.ts";
+import { errors } from "../errors.ts";
+import { Sessions } from "../_service-tokens.ts";
+import { keyOf } from "../_methods-params.ts";
 
 export interface Reference {
   readonly key?: string;

@@ -1,8 +1,8 @@
 /** Reading: the list of conversations, one of them, and which one is meant. */
-import { Type, choice, closed } from "../../contracts/schema.ts";
-import { defineMethod } from "../../contracts/method.ts";
-import { AgentId, Flag, Key, Open, keyOf } from "./_methods-params.ts";
-import { Sessions } from "./index.ts";
+import { Type, choice, closed } from "../../../contracts/schema.ts";
+import { defineMethod } from "../../../contracts/method.ts";
+import { AgentId, Flag, Key, Open, keyOf } from "../_methods-params.ts";
+import { Sessions } from "../index.ts";
 
 const name = Type.Optional(Type.String({ minLength: 1, maxLength: 512 }));
 const people = {
@@ -51,7 +51,7 @@ export const listMethods = [
       owners: Type.Array(Open),
       sessions: Type.Array(Open),
     }),
-    run: async (call, params) => (await import("./_list.ts")).list(call, params),
+    run: async (call, params) => (await import("./list.ts")).list(call, params),
   }),
   defineMethod({
     name: "sessions.describe",
@@ -86,7 +86,7 @@ export const listMethods = [
       agentId: Type.String(),
       candidates: Type.Optional(Type.Array(closed({ key: Type.String(), agentId: Type.String() }))),
     }),
-    run: async (call, params) => (await import("./_resolve.ts")).resolve(call, params),
+    run: async (call, params) => (await import("./resolve.ts")).resolve(call, params),
   }),
   defineMethod({
     name: "sessions.preview",
@@ -109,6 +109,6 @@ export const listMethods = [
         }),
       ),
     }),
-    run: async (call, params) => (await import("./_preview.ts")).preview(call, params),
+    run: async (call, params) => (await import("./preview.ts")).preview(call, params),
   }),
 ];

@@ -1,10 +1,10 @@
 /** The answer of `sessions.list`. */
-import type { MethodCall } from "../../contracts/method.ts";
-import { compact } from "../../base/text.ts";
-import type { SessionFilter } from "../../store/index.ts";
-import { Config } from "../config/index.ts";
-import { agentIds, defaultAgentId, storePath } from "./_methods-params.ts";
-import { Sessions } from "./index.ts";
+import type { MethodCall } from "../../../contracts/method.ts";
+import { compact } from "../../../base/text.ts";
+import type { SessionFilter } from "../../../store/index.ts";
+import { Config } from "../../config/index.ts";
+import { agentIds, defaultAgentId, storePath } from "../_methods-params.ts";
+import { Sessions } from "../index.ts";
 
 export interface ListQuestion {
   readonly limit?: number;

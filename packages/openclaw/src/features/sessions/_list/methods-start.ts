@@ -1,8 +1,8 @@
 /** What the published Control UI asks about conversations when it starts: features that this version does not have. */
-import { Type, closed } from "../../contracts/schema.ts";
-import { defineMethod } from "../../contracts/method.ts";
-import type { TSchema } from "../../contracts/schema.ts";
-import { Open } from "./_methods-params.ts";
+import { Type, closed } from "../../../contracts/schema.ts";
+import { defineMethod } from "../../../contracts/method.ts";
+import type { TSchema } from "../../../contracts/schema.ts";
+import { Open } from "../_methods-params.ts";
 
 const name = Type.Optional(Type.String({ maxLength: 512 }));
 const some = { key: name, sessionKey: name, agentId: name };
