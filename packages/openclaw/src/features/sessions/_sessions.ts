@@ -4,7 +4,7 @@ import type { EventBus } from "../../contracts/method.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { SessionRow, Store, Transcripts } from "../../store/index.ts";
 import type { ConfigService } from "../config/index.ts";
-import { Announcer } from "./_announce.ts";
+import { Announcer } from "./_change/announce.ts";
 import { freshEntry, replacing } from "./_entry.ts";
 import { staleness } from "./_freshness.ts";
 import { kindOf, mainKey, parseKey } from "./_keys.ts";

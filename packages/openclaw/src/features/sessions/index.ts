@@ -28,7 +28,7 @@ export { preferencesOf } from "./_entry.ts";
 export { OneOffSessions } from "./_one-offs.ts";
 export type { SessionDefaults } from "./_list/view.ts";
 export { keyOf } from "./_methods-params.ts";
-export { preferences, resolved } from "./_patch.ts";
+export { preferences, resolved } from "./_change/patch.ts";
 export { resolve as resolveSession } from "./_list/resolve.ts";
 export { envelopeHeader, senderLabel, zoneOf } from "./_envelope.ts";
 export { isTold, mayHear, systemLines } from "./_system-events.ts";

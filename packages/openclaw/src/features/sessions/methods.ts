@@ -1,5 +1,5 @@
 /** `sessions.*`: the list of conversations and what can be done with one. */
-import { changeMethods } from "./_methods-change.ts";
+import { changeMethods } from "./_change/methods-change.ts";
 import { listMethods } from "./_list/methods-list.ts";
 import { maintenanceMethods } from "./_maintenance/methods.ts";
 import { startMethods } from "./_list/methods-start.ts";

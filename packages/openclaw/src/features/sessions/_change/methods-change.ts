@@ -1,7 +1,7 @@
 /** Changing: preferences, fresh starts, removal. */
-import { Type, choice, closed } from "../../contracts/schema.ts";
-import { defineMethod } from "../../contracts/method.ts";
-import { AgentId, Flag, Key, Open } from "./_methods-params.ts";
+import { Type, choice, closed } from "../../../contracts/schema.ts";
+import { defineMethod } from "../../../contracts/method.ts";
+import { AgentId, Flag, Key, Open } from "../_methods-params.ts";
 
 const Text = Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 512 }), Type.Null()]));
 const Expected = Type.Optional(
@@ -61,7 +61,7 @@ export const changeMethods = [
       expectedSessionId: Expected,
     }),
     result: closed({ ok: Type.Literal(true), path: Type.String(), key: Type.String(), entry: Open, resolved: Open }),
-    run: async (call, params) => (await import("./_patch.ts")).patch(call, params),
+    run: async (call, params) => (await import("./patch.ts")).patch(call, params),
   }),
   defineMethod({
     name: "sessions.reset",
@@ -74,7 +74,7 @@ export const changeMethods = [
       expectedSessionId: Expected,
     }),
     result: closed({ ok: Type.Literal(true), key: Type.String(), entry: Open, resolved: Open }),
-    run: async (call, params) => (await import("./_end-session.ts")).reset(call, params),
+    run: async (call, params) => (await import("./end-session.ts")).reset(call, params),
   }),
   defineMethod({
     name: "sessions.delete",
@@ -93,6 +93,6 @@ export const changeMethods = [
       deleted: Type.Boolean(),
       archived: Type.Array(Type.String()),
     }),
-    run: async (call, params) => (await import("./_end-session.ts")).remove(call, params),
+    run: async (call, params) => (await import("./end-session.ts")).remove(call, params),
   }),
 ];

@@ -1,10 +1,10 @@
 /** Telling clients that a session changed, and remembering what they were shown of a run that is under way. */
-import { errorText } from "../../base/errors.ts";
-import type { EventBus } from "../../contracts/method.ts";
-import type { Platform } from "../../contracts/service.ts";
-import type { SessionRow } from "../../store/index.ts";
-import type { SessionsService } from "./index.ts";
-import type { RowView } from "./_list/view.ts";
+import { errorText } from "../../../base/errors.ts";
+import type { EventBus } from "../../../contracts/method.ts";
+import type { Platform } from "../../../contracts/service.ts";
+import type { SessionRow } from "../../../store/index.ts";
+import type { SessionsService } from "../index.ts";
+import type { RowView } from "../_list/view.ts";
 
 type Shown = Readonly<Record<string, unknown>>;
 

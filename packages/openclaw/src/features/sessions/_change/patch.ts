@@ -1,13 +1,13 @@
 /** `sessions.patch`, and the preferences that other methods take with it. */
-import { Fault } from "../../base/errors.ts";
-import type { MethodCall } from "../../contracts/method.ts";
-import { Models, agentModel } from "../../models/index.ts";
-import type { SessionRow } from "../../store/index.ts";
-import { Config } from "../config/index.ts";
-import { errors } from "./errors.ts";
-import { Sessions } from "./_service-tokens.ts";
-import { keyOf, storePath } from "./_methods-params.ts";
-import { RUNTIME } from "./_list/view.ts";
+import { Fault } from "../../../base/errors.ts";
+import type { MethodCall } from "../../../contracts/method.ts";
+import { Models, agentModel } from "../../../models/index.ts";
+import type { SessionRow } from "../../../store/index.ts";
+import { Config } from "../../config/index.ts";
+import { errors } from "../errors.ts";
+import { Sessions } from "../_service-tokens.ts";
+import { keyOf, storePath } from "../_methods-params.ts";
+import { RUNTIME } from "../_list/view.ts";
 
 type Wishes = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,9 @@
 /** `sessions.reset` and `sessions.delete`: whatever runs is stopped first. */
-import type { MethodCall } from "../../contracts/method.ts";
-import { errors } from "./errors.ts";
-import { Lanes, Sessions } from "./index.ts";
-import { keyOf } from "./_methods-params.ts";
-import { resolved } from "./_patch.ts";
+import type { MethodCall } from "../../../contracts/method.ts";
+import { errors } from "../errors.ts";
+import { Lanes, Sessions } from "../index.ts";
+import { keyOf } from "../_methods-params.ts";
+import { resolved } from "./patch.ts";
 
 interface Named {
   readonly key: string;
