@@ -95,7 +95,7 @@ export const tools = [
     effect: "read",
     params: statusParams,
     uses: [Config, Lanes, Models, Sessions, StoreToken],
-    load: async () => (await import("./_tool-status.ts")).statusTool,
+    load: async () => (await import("./_tools/status.ts")).statusTool,
   }),
   defineTool({
     name: "sessions_spawn",
@@ -108,7 +108,7 @@ export const tools = [
     params: spawnParams,
     paramAliases: { timeoutSeconds: "runTimeoutSeconds", prompt: "task" },
     uses: [Subagents],
-    load: async () => (await import("./_tool-spawn.ts")).spawnTool,
+    load: async () => (await import("./_tools/spawn.ts")).spawnTool,
   }),
   defineTool({
     name: "subagents",
@@ -120,7 +120,7 @@ export const tools = [
     effect: "spend",
     params: subagentsParams,
     uses: [Subagents],
-    load: async () => (await import("./_tool-subagents.ts")).subagentsTool,
+    load: async () => (await import("./_tools/subagents.ts")).subagentsTool,
   }),
   defineTool({
     name: "sessions_yield",
@@ -131,7 +131,7 @@ export const tools = [
       "Ends this turn. Use it when nothing is left to do until the reports of sub-agents come: each starts a turn by itself.",
     effect: "read",
     params: yieldParams,
-    load: async () => (await import("./_tool-yield.ts")).yieldTool,
+    load: async () => (await import("./_tools/yield.ts")).yieldTool,
   }),
   defineTool({
     name: "agents_list",
@@ -142,7 +142,7 @@ export const tools = [
     effect: "read",
     params: closed({}),
     uses: [Agents, Config],
-    load: async () => (await import("./_tool-agents.ts")).agentsTool,
+    load: async () => (await import("./_tools/agents.ts")).agentsTool,
   }),
   defineTool({
     name: "sessions_list",
@@ -155,7 +155,7 @@ export const tools = [
     params: listParams,
     maxResultChars: 40_000,
     uses: [Config, Sessions, TranscriptsToken],
-    load: async () => (await import("./_tool-list.ts")).listTool,
+    load: async () => (await import("./_tools/list.ts")).listTool,
   }),
   defineTool({
     name: "sessions_history",
@@ -168,7 +168,7 @@ export const tools = [
     params: historyParams,
     maxResultChars: 40_000,
     uses: [Config, Sessions, TranscriptsToken],
-    load: async () => (await import("./_tool-history.ts")).historyTool,
+    load: async () => (await import("./_tools/history.ts")).historyTool,
   }),
   defineTool({
     name: "sessions_send",
@@ -180,6 +180,6 @@ export const tools = [
     effect: "spend",
     params: sendParams,
     uses: [Agents, Config, Sessions, Talks],
-    load: async () => (await import("./_tool-send.ts")).sendTool,
+    load: async () => (await import("./_tools/send.ts")).sendTool,
   }),
 ];

@@ -1,15 +1,15 @@
 /** The tool `session_status`: the card of a session, with the clock; on request it changes the session's model. */
-import { compact } from "../../base/text.ts";
-import type { Static } from "../../contracts/schema.ts";
-import { text } from "../../contracts/tool.ts";
-import type { ToolBody, ToolContext } from "../../contracts/tool.ts";
-import { Models } from "../../models/index.ts";
-import type { SessionRow } from "../../store/index.ts";
-import { Config } from "../config/index.ts";
-import { Sessions, statusCard } from "../sessions/index.ts";
-import { findSession, whyHidden } from "./_visibility.ts";
-import { errors } from "./errors.ts";
-import type { statusParams } from "./tools.ts";
+import { compact } from "../../../base/text.ts";
+import type { Static } from "../../../contracts/schema.ts";
+import { text } from "../../../contracts/tool.ts";
+import type { ToolBody, ToolContext } from "../../../contracts/tool.ts";
+import { Models } from "../../../models/index.ts";
+import type { SessionRow } from "../../../store/index.ts";
+import { Config } from "../../config/index.ts";
+import { Sessions, statusCard } from "../../sessions/index.ts";
+import { findSession, whyHidden } from "../_visibility.ts";
+import { errors } from "../errors.ts";
+import type { statusParams } from "../tools.ts";
 
 type Params = Static<typeof statusParams>;
 

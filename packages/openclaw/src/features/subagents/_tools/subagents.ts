@@ -1,15 +1,15 @@
 /** The tool `subagents`. */
-import { compact, cut } from "../../base/text.ts";
-import type { Static } from "../../contracts/schema.ts";
-import type { ToolBody, ToolContext, ToolResult } from "../../contracts/tool.ts";
-import type { SubagentRun } from "../../store/index.ts";
-import { findRun, shortOf } from "./_find-run.ts";
-import { json } from "./_json.ts";
-import { nameOf } from "./_report.ts";
-import { errors } from "./errors.ts";
-import { Subagents } from "./index.ts";
-import type { SubagentsService } from "./index.ts";
-import type { subagentsParams } from "./tools.ts";
+import { compact, cut } from "../../../base/text.ts";
+import type { Static } from "../../../contracts/schema.ts";
+import type { ToolBody, ToolContext, ToolResult } from "../../../contracts/tool.ts";
+import type { SubagentRun } from "../../../store/index.ts";
+import { findRun, shortOf } from "../_find-run.ts";
+import { json } from "./json.ts";
+import { nameOf } from "../_report.ts";
+import { errors } from "../errors.ts";
+import { Subagents } from "../index.ts";
+import type { SubagentsService } from "../index.ts";
+import type { subagentsParams } from "../tools.ts";
 
 type Params = Static<typeof subagentsParams>;
 

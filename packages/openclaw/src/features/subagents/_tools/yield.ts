@@ -1,7 +1,7 @@
 /** The tool `sessions_yield`. */
-import type { Static } from "../../contracts/schema.ts";
-import type { ToolBody } from "../../contracts/tool.ts";
-import type { yieldParams } from "./tools.ts";
+import type { Static } from "../../../contracts/schema.ts";
+import type { ToolBody } from "../../../contracts/tool.ts";
+import type { yieldParams } from "../tools.ts";
 
 export const yieldTool: ToolBody<Static<typeof yieldParams>> = {
   preview: (_params, { sessionKey }) => ({ target: sessionKey, exact: { sessionKey } }),

@@ -1,20 +1,20 @@
 /** The tool `sessions_send`. */
-import { compact, cut } from "../../base/text.ts";
-import type { Static } from "../../contracts/schema.ts";
-import type { ToolBody, ToolContext, ToolResult } from "../../contracts/tool.ts";
-import type { SessionRow } from "../../store/index.ts";
-import { Agents } from "../agents/index.ts";
-import { Config } from "../config/index.ts";
-import type { ConfigSnapshot } from "../config/index.ts";
-import { Sessions, parseKey } from "../sessions/index.ts";
-import type { SessionsService } from "../sessions/index.ts";
-import { LONGEST_CHAIN, chainOf, hasCaused } from "./_authority.ts";
-import { json, refusal } from "./_json.ts";
-import { deniedBy } from "./_send-policy.ts";
-import { Talks } from "./_service-tokens.ts";
-import { findSession, whyHidden } from "./_visibility.ts";
-import { errors } from "./errors.ts";
-import type { sendParams } from "./tools.ts";
+import { compact, cut } from "../../../base/text.ts";
+import type { Static } from "../../../contracts/schema.ts";
+import type { ToolBody, ToolContext, ToolResult } from "../../../contracts/tool.ts";
+import type { SessionRow } from "../../../store/index.ts";
+import { Agents } from "../../agents/index.ts";
+import { Config } from "../../config/index.ts";
+import type { ConfigSnapshot } from "../../config/index.ts";
+import { Sessions, parseKey } from "../../sessions/index.ts";
+import type { SessionsService } from "../../sessions/index.ts";
+import { LONGEST_CHAIN, chainOf, hasCaused } from "../_authority.ts";
+import { json, refusal } from "./json.ts";
+import { deniedBy } from "../_send-policy.ts";
+import { Talks } from "../_service-tokens.ts";
+import { findSession, whyHidden } from "../_visibility.ts";
+import { errors } from "../errors.ts";
+import type { sendParams } from "../tools.ts";
 
 type Params = Static<typeof sendParams>;
 

@@ -1,10 +1,10 @@
 /** The tool `agents_list`. */
-import { compact } from "../../base/text.ts";
-import type { ToolBody } from "../../contracts/tool.ts";
-import { Agents } from "../agents/index.ts";
-import { Config } from "../config/index.ts";
-import { json } from "./_json.ts";
-import { settingsOf } from "./_settings.ts";
+import { compact } from "../../../base/text.ts";
+import type { ToolBody } from "../../../contracts/tool.ts";
+import { Agents } from "../../agents/index.ts";
+import { Config } from "../../config/index.ts";
+import { json } from "./json.ts";
+import { settingsOf } from "../_settings.ts";
 
 export const agentsTool: ToolBody<object> = {
   preview: (_params, { agentId }) => ({ target: agentId, exact: { agentId } }),

@@ -1,16 +1,16 @@
 /** The tool `sessions_list`. */
-import { compact } from "../../base/text.ts";
-import type { Static } from "../../contracts/schema.ts";
-import type { ToolBody, ToolContext } from "../../contracts/tool.ts";
-import { TranscriptsToken } from "../../store/index.ts";
-import type { SessionRow } from "../../store/index.ts";
-import { Config } from "../config/index.ts";
-import type { ConfigSnapshot } from "../config/index.ts";
-import { Sessions, parseKey } from "../sessions/index.ts";
-import { cleanHistory } from "./_history.ts";
-import { json } from "./_json.ts";
-import { mainOf, visibleRows } from "./_visibility.ts";
-import type { KINDS, listParams } from "./tools.ts";
+import { compact } from "../../../base/text.ts";
+import type { Static } from "../../../contracts/schema.ts";
+import type { ToolBody, ToolContext } from "../../../contracts/tool.ts";
+import { TranscriptsToken } from "../../../store/index.ts";
+import type { SessionRow } from "../../../store/index.ts";
+import { Config } from "../../config/index.ts";
+import type { ConfigSnapshot } from "../../config/index.ts";
+import { Sessions, parseKey } from "../../sessions/index.ts";
+import { cleanHistory } from "../_history.ts";
+import { json } from "./json.ts";
+import { mainOf, visibleRows } from "../_visibility.ts";
+import type { KINDS, listParams } from "../tools.ts";
 
 type Params = Static<typeof listParams>;
 type Kind = (typeof KINDS)[number];

@@ -1,14 +1,14 @@
 /** The tool `sessions_history`. */
-import type { Static } from "../../contracts/schema.ts";
-import type { ToolBody } from "../../contracts/tool.ts";
-import { TranscriptsToken } from "../../store/index.ts";
-import { Config } from "../config/index.ts";
-import { Sessions } from "../sessions/index.ts";
-import { cleanHistory } from "./_history.ts";
-import { json } from "./_json.ts";
-import { findSession, whyHidden } from "./_visibility.ts";
-import { errors } from "./errors.ts";
-import type { historyParams } from "./tools.ts";
+import type { Static } from "../../../contracts/schema.ts";
+import type { ToolBody } from "../../../contracts/tool.ts";
+import { TranscriptsToken } from "../../../store/index.ts";
+import { Config } from "../../config/index.ts";
+import { Sessions } from "../../sessions/index.ts";
+import { cleanHistory } from "../_history.ts";
+import { json } from "./json.ts";
+import { findSession, whyHidden } from "../_visibility.ts";
+import { errors } from "../errors.ts";
+import type { historyParams } from "../tools.ts";
 
 const DEFAULT_LIMIT = 50;
 const MAX_BYTES = 30_000;

@@ -1,6 +1,6 @@
 /** Results of tools that are data: pretty JSON for the model, the same for clients. */
-import { text } from "../../contracts/tool.ts";
-import type { ToolResult } from "../../contracts/tool.ts";
+import { text } from "../../../contracts/tool.ts";
+import type { ToolResult } from "../../../contracts/tool.ts";
 
 export function json(value: object): ToolResult {
   return text(JSON.stringify(value, null, 2), value);

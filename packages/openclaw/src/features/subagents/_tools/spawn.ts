@@ -1,12 +1,12 @@
 /** The tool `sessions_spawn`. */
-import { cut } from "../../base/text.ts";
-import { sha256 } from "../../base/ids.ts";
-import type { Static } from "../../contracts/schema.ts";
-import type { ToolBody } from "../../contracts/tool.ts";
-import { json, refusal } from "./_json.ts";
-import { Subagents } from "./index.ts";
-import type { SpawnRequest } from "./index.ts";
-import type { spawnParams } from "./tools.ts";
+import { cut } from "../../../base/text.ts";
+import { sha256 } from "../../../base/ids.ts";
+import type { Static } from "../../../contracts/schema.ts";
+import type { ToolBody } from "../../../contracts/tool.ts";
+import { json, refusal } from "./json.ts";
+import { Subagents } from "../index.ts";
+import type { SpawnRequest } from "../index.ts";
+import type { spawnParams } from "../tools.ts";
 
 type Params = Static<typeof spawnParams>;
 
