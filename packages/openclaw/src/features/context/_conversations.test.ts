@@ -90,6 +90,21 @@ test("what another process wrote is seen with the next append", async () => {
   );
 });
 
+test("a transcript that is taken away under a run takes nothing from the run; between runs what stands there holds", async () => {
+  const ref = newRef();
+  const contexts = new Contexts(disk());
+  await contexts.load(ref);
+  await contexts.append(ref, [user("before")], { ...options, runId: "earlier" });
+  await contexts.append(ref, [user("mine")], { ...options, runId: "this" });
+  const texts = async () => (await contexts.load(ref)).map(({ message }) => textOf(message));
+  rmSync(disk().path(ref));
+  await contexts.append(ref, [user("more")], { ...options, runId: "this" });
+  assert.deepEqual(await texts(), ["before", "mine", "more"]);
+  rmSync(disk().path(ref));
+  await contexts.append(ref, [user("new")], { ...options, runId: "later" });
+  assert.deepEqual(await texts(), ["new"]);
+});
+
 test("a conversation that a run holds stays the same object, however many others come", async () => {
   const contexts = new Contexts(disk());
   const held = newRef();

@@ -110,7 +110,8 @@ export class Contexts {
     const known = this.#ready.get(ref.sessionId);
     const first = entries[0];
     if (!known || !first) return entries;
-    if (known.leaf !== undefined && first.parentId !== known.leaf) return (await this.#again(known), entries);
+    const isChanged = known.leaf !== undefined && first.parentId !== known.leaf;
+    if (isChanged && (await this.#again(known, options.runId))) return entries;
     for (const { message, runId, id } of entries) {
       known.stored.push({ message, runId, entryId: id });
       known.weight += weightOf(message);
@@ -228,11 +229,17 @@ export class Contexts {
     };
   }
 
-  /** Somebody else wrote to the file: what stands there holds. */
-  async #again(known: Known): Promise<void> {
+  /**
+   * Somebody else wrote to the file: what stands there holds. False, and nothing changes, when it was taken away
+   * under a run: what the run had written before is not there any more, and memory is all that is left of it.
+   */
+  async #again(known: Known, runId?: string): Promise<boolean> {
     const { stored, ...rest } = await this.#window(known.ref, known.bytes);
+    const mine = known.stored.find((each) => runId !== undefined && each.runId === runId);
+    if (mine && !stored.some(({ entryId }) => entryId === mine.entryId)) return false;
     known.stored.splice(0, known.stored.length, ...stored);
     Object.assign(known, rest);
+    return true;
   }
 
   #makeRoom(): void {

@@ -33,16 +33,23 @@ export class Counts {
 async function countFrom(file: GrowingFile, { upTo, count }: Known): Promise<Known & { readonly partial: number }> {
   let at = upTo;
   let found = count;
-  for (let block = BLOCK; at < file.size;) {
-    const data = await file.read(at, Math.min(file.size, at + block));
+  /** Of a line that is longer than a block: where it begins, and whether it is a message. */
+  let long: { readonly from: number; readonly counts: 0 | 1 } | undefined;
+  while (at < file.size) {
+    const data = await file.read(at, Math.min(file.size, at + BLOCK));
+    if (data.length === 0) break;
     const length = data.lastIndexOf(0x0a) + 1;
-    if (length === 0 && at + data.length >= file.size) return { upTo: at, count: found, partial: begins(data, 0) };
-    // A line longer than a block: look at more at once.
-    block = length === 0 ? block * 2 : BLOCK;
-    found += messagesIn(data.subarray(0, length));
+    if (length === 0) {
+      long ??= { from: at, counts: begins(data, 0) };
+      at += data.length;
+      continue;
+    }
+    const from = long === undefined ? 0 : data.indexOf(0x0a) + 1;
+    found += (long?.counts ?? 0) + messagesIn(data.subarray(from, length));
+    long = undefined;
     at += length;
   }
-  return { upTo: at, count: found, partial: 0 };
+  return { upTo: long?.from ?? at, count: found, partial: long?.counts ?? 0 };
 }
 
 /** Of data that begins at the start of a line and ends with one. */

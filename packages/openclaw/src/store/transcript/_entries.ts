@@ -10,13 +10,17 @@ export interface Line {
 
 const FIRST_BLOCK = 64 * 1024;
 const LARGEST_BLOCK = 4 * 1024 * 1024;
+/** What is longer is no line of ours: it counts as one that cannot be read, and is never held in memory. */
+export const LONGEST_LINE = 32 * 1024 * 1024;
 
 /**
  * Lines in groups, newest first, read block by block; blocks grow, so that the number of groups stays
- * small. The header and empty lines are left out.
+ * small. The header and empty lines are left out. Of a line that is too long `bytes` is 0: it takes no place.
  */
 export async function* linesFromEnd(file: GrowingFile): AsyncGenerator<Line[]> {
   let rest: Buffer[] = [];
+  let held = 0;
+  let isTooLong = false;
   let block = FIRST_BLOCK;
   for (let end = file.size; end > 0; block = Math.min(block * 2, LARGEST_BLOCK)) {
     const start = Math.max(0, end - block);
@@ -24,17 +28,26 @@ export async function* linesFromEnd(file: GrowingFile): AsyncGenerator<Line[]> {
     end = start;
     const lineStart = start === 0 ? 0 : data.indexOf(0x0a) + 1;
     if (start > 0 && lineStart === 0) {
+      if (isTooLong) continue;
       rest.unshift(data);
+      held += data.length;
+      if (held <= LONGEST_LINE) continue;
+      rest = [];
+      isTooLong = true;
+      yield [{ entry: undefined, bytes: 0 }];
       continue;
     }
-    const whole = Buffer.concat([data.subarray(lineStart), ...rest]);
+    const lines = isTooLong ? data.subarray(lineStart, data.lastIndexOf(0x0a) + 1) : data.subarray(lineStart);
+    const whole = Buffer.concat([lines, ...rest]);
     rest = [data.subarray(0, lineStart)];
+    held = lineStart;
+    isTooLong = false;
     yield linesOf(whole);
   }
 }
 
 /** Lines of a piece that begins at the start of a line, newest first. */
-function linesOf(data: Buffer): Line[] {
+export function linesOf(data: Buffer): Line[] {
   const lines: Line[] = [];
   for (let end = data.length; end > 0;) {
     const start = data.lastIndexOf(0x0a, end - 2) + 1;
