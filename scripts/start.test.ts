@@ -18,8 +18,8 @@ if (process.argv.includes("--fail")) process.exit(7);
 setInterval(() => {}, 1000);
 `;
 
-/** Whoever runs npm may have an older Node than the one that came with the packages. */
-const older = process.env["npm_node_execpath"] ?? "";
+/** Whoever runs npm may have an older Node than the one that came with the packages; unknown without npm. */
+const older = process.env["npm_node_execpath"] ?? process.execPath;
 
 suite("npm start", () => {
   test("runs the gateway in the same process, with the arguments passed on", async (t) => {

@@ -7,7 +7,7 @@ for (const [method, scope] of [
   ["cron.list", "operator.read"],
   ["cron.add", "operator.admin"],
   ["board.tabs.add", "operator.write"],
-  ["sessions.branches.switch", "operator.admin"],
+  ["secrets.store.set", "operator.admin"],
   ["talk.session.create", "operator.talk"],
   ["device.scopes.waitUpgrade", "none"],
 ] as const)
