@@ -38,3 +38,8 @@ test("a heartbeat with little beside its word says nothing, one with more or wit
   assert.equal(heartbeatReply("The disk is full.", 300), "The disk is full.");
   assert.equal(heartbeatReply("NO_REPLY", 300), undefined);
 });
+
+test("an answer that repeats the word for ever is gone through once", () => {
+  const text = `${"HEARTBEAT_OK ".repeat(100_000)}x`;
+  assert.deepEqual(withoutHeartbeatOk(`a ${text}`), { text: `a ${text}`, found: false });
+});

@@ -32,7 +32,7 @@ const AT_END = /(?:(?<![A-Za-z0-9_])[*_]*HEARTBEAT_OK(?![A-Za-z0-9])[*_]*[.!]?\s
 /** Takes `HEARTBEAT_OK` from the start and the end; in the middle it stays. */
 export function withoutHeartbeatOk(text: string): { readonly text: string; readonly found: boolean } {
   if (!text.includes(HEARTBEAT_OK)) return { text, found: false };
-  const rest = text.replace(AT_START, "").replace(AT_END, "");
+  const rest = endCut(text.replace(AT_START, ""));
   return rest === text ? { text, found: false } : { text: rest.trim(), found: true };
 }
 
@@ -43,7 +43,15 @@ export function withoutOpeningOk(text: string): string {
 
 /** The same at the end only, for an answer whose start was shown; `before` is its last character. */
 export function withoutClosingOk(text: string, before: string): string {
-  return text.includes(HEARTBEAT_OK) ? (before + text).replace(AT_END, "").slice(before.length) : text;
+  return text.includes(HEARTBEAT_OK) ? endCut(before + text).slice(before.length) : text;
+}
+
+/** Characters at the end in which the word is looked for. */
+const LOOKED_AT = 4000;
+
+function endCut(text: string): string {
+  const from = Math.max(0, text.length - LOOKED_AT);
+  return text.slice(0, from) + text.slice(from).replace(AT_END, "");
 }
 
 /** What a heartbeat has to say: undefined when all is well, or little beside it (`ackMaxChars` characters). */

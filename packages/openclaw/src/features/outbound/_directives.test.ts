@@ -70,3 +70,12 @@ test("however a text is cut, the same is read and found", () => {
 test("a text full of beginnings of tags is read in no time", () => {
   assert.equal(takeDirections("[[reply_to:".repeat(30_000)).media.length, 0);
 });
+
+for (const text of [" ".repeat(400_000), `\`\`\`\n${"\t".repeat(400_000)}x`, `MEDIA:a${" ".repeat(400_000)}b`])
+  test(`a line of ${text.length} characters is gone through once: ${JSON.stringify(text.slice(0, 8))}`, () => {
+    const stream = new DirectionStream();
+    let shown = "";
+    for (let at = 0; at < text.length; at += 10_000) shown += stream.push(text.slice(at, at + 10_000));
+    assert.equal((shown + stream.end()).trim(), text.trim());
+    assert.deepEqual(takeDirections(text).media, []);
+  });

@@ -26,9 +26,11 @@ export function takeDirections(text: string): Directions {
   return { ...stream.found(), text: shown.replace(/\n{3,}/g, "\n\n").trim() };
 }
 
-const MEDIA_LINE = /^[ \t]*[`"']*[ \t]*MEDIA:[ \t]*([^\n]+?)[ \t]*\r?$/;
+const MEDIA_LINE = /^[ \t]*(?:[`"']+[ \t]*)?MEDIA:([^\n]+)$/;
 /** A line, or its beginning, that may still turn out to be one. */
-const MEDIA_BEGUN = /^[ \t]*[`"']*[ \t]*(?:M|ME|MED|MEDI|MEDIA|MEDIA:[^\n]*)?$/;
+const MEDIA_BEGUN = /^[ \t]*(?:[`"']+[ \t]*)?(?:M|ME|MED|MEDI|MEDIA|MEDIA:[^\n]*)?$/;
+/** Longest line of nothing but a direction. Longer ones are neither waited for nor taken apart. */
+const LONGEST_LINE = 4096;
 const FENCE = /^[ \t]*(`{3,}|~{3,})/;
 const TAG =
   /\[\[\s*(?:(reply_to_current)|reply_to:\s*([^[\]\s]{1,256})|(audio_as_voice)|(tts:text)|tts(?::[^[\]]{0,500})?|\/tts:text)\s*\]\]|\[embed\s+(?:ref|url)="[^"\n]{0,2000}"\s*\/?\]/gi;
@@ -86,10 +88,15 @@ export class DirectionStream {
   /** As much of an incomplete line as can be shown. */
   #begun(): string {
     const line = this.#held;
-    if (this.#atLineStart && (MEDIA_BEGUN.test(line) || FENCE.test(line) || /^[ \t]*(?:`{1,2}|~{1,2})$/.test(line)))
+    const isShort = line.length <= LONGEST_LINE;
+    if (
+      isShort &&
+      this.#atLineStart &&
+      (MEDIA_BEGUN.test(line) || FENCE.test(line) || /^[ \t]*(?:`{1,2}|~{1,2})$/.test(line))
+    )
       return "";
     if (this.#fence !== undefined) {
-      if (this.#atLineStart && /^[ \t]*[`~]*[ \t]*$/.test(line)) return "";
+      if (isShort && this.#atLineStart && /^[ \t]*(?:[`~]+[ \t]*)?$/.test(line)) return "";
       this.#atLineStart = false;
       return this.#taken(line.length);
     }
@@ -113,7 +120,8 @@ export class DirectionStream {
       this.#fence = marker;
       return line + end;
     }
-    const media = this.#atLineStart && !this.#spoken ? MEDIA_LINE.exec(line)?.[1] : undefined;
+    const mayBeMedia = this.#atLineStart && !this.#spoken && line.length <= LONGEST_LINE;
+    const media = mayBeMedia ? MEDIA_LINE.exec(line)?.[1] : undefined;
     const source = media === undefined ? "" : bare(media);
     if (source !== "") {
       this.#media.push(source);
@@ -159,5 +167,8 @@ function unclosed(text: string): boolean {
 
 /** Without the quotes or backticks around it. */
 function bare(source: string): string {
-  return source.replace(/^[`"'<]+|[`"'>]+$/g, "").trim();
+  return source
+    .trim()
+    .replace(/^[`"'<]+|[`"'>]+$/g, "")
+    .trim();
 }

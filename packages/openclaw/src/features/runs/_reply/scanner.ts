@@ -105,7 +105,8 @@ export class Scanner {
     const whole = newline >= 0 || last;
     const next = newline < 0 ? line.length : newline + 1;
     if (this.#fence !== undefined) {
-      if (!whole && this.#atLineStart && /^[ \t]*[`~]*[ \t]*\r?$/.test(line)) return undefined;
+      if (!whole && this.#atLineStart && line.length < 200 && /^[ \t]*(?:[`~]+[ \t]*)?\r?$/.test(line))
+        return undefined;
       if (whole && this.#atLineStart && closes(line, this.#fence)) this.#fence = undefined;
       this.#atLineStart = newline >= 0;
       return this.#take(next);
