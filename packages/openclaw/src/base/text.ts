@@ -7,6 +7,21 @@ export function cut(text: string, max: number): string {
   return text.slice(0, code >= 0xd800 && code <= 0xdbff ? max - 1 : max);
 }
 
+/** The same, with an ellipsis as its last character where something is missing. */
+export function shortened(text: string, max: number): string {
+  return text.length <= max ? text : `${cut(text, max - 1).trimEnd()}…`;
+}
+
+/** Words of several lines as one: every run of white space becomes a space, none is left at the ends. */
+export function onOneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+/** The first line that says something, trimmed; empty when none does. */
+export function firstLine(text: string): string {
+  return /\S.*/.exec(text)?.[0].trimEnd() ?? "";
+}
+
 /** Cuts to at most `max` bytes of UTF-8 without splitting a character. */
 export function cutBytes(text: string, max: number): string {
   const bytes = Buffer.from(text, "utf8");

@@ -1,4 +1,5 @@
 /** What the configuration says about heartbeats, agent by agent. */
+import { durationMs } from "../../base/measure.ts";
 import type { Agent } from "../agents/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 
@@ -13,7 +14,7 @@ export interface HeartbeatSettings {
 }
 
 const DEFAULT_EVERY = "30m";
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Agents with a heartbeat block of their own are the only ones; without any it is the default agent. */
 export function heartbeatOf(config: ConfigSnapshot, agent: Agent, switchedOn: boolean): HeartbeatSettings {
@@ -22,7 +23,7 @@ export function heartbeatOf(config: ConfigSnapshot, agent: Agent, switchedOn: bo
   const own = entries.find((entry) => entry["id"] === agent.id)?.["heartbeat"];
   const takesPart = entries.some((entry) => entry["heartbeat"] !== undefined) ? own !== undefined : agent.isDefault;
   const settings = { ...record(config.at("agents.defaults.heartbeat")), ...record(own) };
-  const everyMs = durationMs(settings["every"] ?? DEFAULT_EVERY);
+  const everyMs = durationMs(settings["every"] ?? DEFAULT_EVERY, "m") ?? 0;
   const enabled = switchedOn && takesPart && everyMs > 0;
   return {
     enabled,
@@ -32,13 +33,6 @@ export function heartbeatOf(config: ConfigSnapshot, agent: Agent, switchedOn: bo
     target: String(settings["target"] ?? "last"),
     ackMaxChars: Number(settings["ackMaxChars"] ?? 300),
   };
-}
-
-/** `30m`, `1h`, `90` (minutes); 0 for what says nothing. */
-function durationMs(value: unknown): number {
-  if (typeof value === "number") return Math.max(0, value * 60_000);
-  const match = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?\s*$/i.exec(String(value));
-  return match ? Number(match[1]) * (UNITS[(match[2] ?? "m").toLowerCase()] ?? 0) : 0;
 }
 
 function spelled(ms: number): string {

@@ -3,7 +3,7 @@ import { imageType } from "../../base/file-kind.ts";
 import { Fault, errorText } from "../../base/errors.ts";
 import { readWithin } from "../../base/open.ts";
 import { isInside, pathFrom } from "../../base/path.ts";
-import { cut } from "../../base/text.ts";
+import { shortened } from "../../base/text.ts";
 import type { ImagePart } from "../../contracts/message.ts";
 import type { ToolContext } from "../../contracts/tool.ts";
 import { errors } from "./errors.ts";
@@ -14,6 +14,8 @@ export type Source =
   | { readonly kind: "data"; readonly base64: string };
 
 const CONNECT_MS = 15_000;
+/** Of what was given, in errors. */
+const MAX_SHOWN = 120;
 
 export function sourceOf(given: string): Source {
   if (/^https?:\/\//i.test(given)) return { kind: "url", url: given };
@@ -30,7 +32,7 @@ export async function loadPicture(
 ): Promise<ImagePart> {
   const bytes = await bytesOf(sourceOf(given), { given, context, maxBytes });
   const mimeType = imageType(bytes.subarray(0, 16));
-  if (mimeType === undefined) throw errors.IMAGE_UNKNOWN({ image: shortened(given) });
+  if (mimeType === undefined) throw errors.IMAGE_UNKNOWN({ image: shortened(given, MAX_SHOWN) });
   return { type: "image", data: bytes.toString("base64"), mimeType };
 }
 
@@ -41,7 +43,7 @@ interface Loading {
 }
 
 async function bytesOf(source: Source, loading: Loading): Promise<Buffer> {
-  const tooBig = () => errors.IMAGE_TOO_BIG({ image: shortened(loading.given), maxBytes: loading.maxBytes });
+  const tooBig = () => errors.IMAGE_TOO_BIG({ image: shortened(loading.given, MAX_SHOWN), maxBytes: loading.maxBytes });
   if (source.kind === "url") return fetched(source.url, loading, tooBig);
   if (source.kind === "data") {
     if (source.base64.length * 0.75 > loading.maxBytes + 4) throw tooBig();
@@ -73,10 +75,6 @@ async function fetched(url: string, { context, maxBytes }: Loading, tooBig: () =
     context.signal.throwIfAborted();
     if (error instanceof Fault && error.code === "FETCH_TOO_LARGE") throw tooBig();
     if (error instanceof Fault && error.code === "EGRESS_REFUSED") throw error;
-    throw errors.IMAGE_URL({ image: shortened(url), reason: errorText(error) });
+    throw errors.IMAGE_URL({ image: shortened(url, MAX_SHOWN), reason: errorText(error) });
   }
-}
-
-function shortened(given: string): string {
-  return given.length > 120 ? `${cut(given, 119)}…` : given;
 }

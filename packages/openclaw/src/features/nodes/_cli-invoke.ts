@@ -3,7 +3,7 @@ import { uuid } from "../../base/ids.ts";
 import { compact } from "../../base/text.ts";
 import type { CliContext } from "../../contracts/cli.ts";
 import { oneNode } from "./_cli-find.ts";
-import { durationMs } from "./_cli-list.ts";
+import { durationOf } from "./_cli-list.ts";
 import { errors } from "./errors.ts";
 import { needsAdminToInvoke } from "./_surface.ts";
 
@@ -29,7 +29,7 @@ export async function notify(context: CliContext): Promise<void> {
 async function run(context: CliContext, command: string, params: unknown): Promise<unknown> {
   const { call, options, platform } = context;
   const { nodeId } = await oneNode(context);
-  const timeoutMs = durationMs(String(options["invokeTimeout"] ?? 15_000));
+  const timeoutMs = durationOf(String(options["invokeTimeout"] ?? 15_000));
   const key = options["idempotencyKey"];
   const idempotencyKey = typeof key === "string" ? key : uuid(platform.random);
   const scopes = [needsAdminToInvoke(command) ? "operator.admin" : "operator.write"];

@@ -1,4 +1,5 @@
 /** Bodies of the commands that look at nodes. */
+import { durationMs } from "../../base/measure.ts";
 import { table } from "../../base/table.ts";
 import { printable } from "../../base/text.ts";
 import { formatDuration } from "../../base/time.ts";
@@ -76,7 +77,7 @@ export function nameOf({ displayName, nodeId }: { displayName?: string; nodeId: 
 
 function chosen(nodes: readonly NodeView[], { options, platform }: CliContext): readonly NodeView[] {
   const within = options["lastConnected"];
-  const since = typeof within === "string" ? platform.clock.now() - durationMs(within) : undefined;
+  const since = typeof within === "string" ? platform.clock.now() - durationOf(within) : undefined;
   return nodes.filter(
     (node) =>
       (options["connected"] !== true || node.connected) &&
@@ -84,13 +85,11 @@ function chosen(nodes: readonly NodeView[], { options, platform }: CliContext): 
   );
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `24h`, `10s`, `3000` (milliseconds). */
-export function durationMs(text: string): number {
-  const [, count, unit = "ms"] = /^(\d{1,9})(ms|s|m|h|d)?$/.exec(text.trim()) ?? [];
-  if (count === undefined) throw errors.NODE_DURATION_INVALID({ text });
-  return Number(count) * (UNITS[unit] ?? 1);
+/** `24h`, `10s`, `3000` (milliseconds). Throws `NODE_DURATION_INVALID`. */
+export function durationOf(text: string): number {
+  const ms = durationMs(text, "ms");
+  if (ms === undefined) throw errors.NODE_DURATION_INVALID({ text });
+  return ms;
 }
 
 function printNodes(nodes: readonly NodeView[], context: CliContext): void {

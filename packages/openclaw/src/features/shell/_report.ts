@@ -1,4 +1,5 @@
 /** Sentences about commands. */
+import { firstLine, shortened } from "../../base/text.ts";
 import { formatDuration } from "../../base/time.ts";
 import type { RunningProcess } from "./index.ts";
 
@@ -28,8 +29,7 @@ export function describeRow(command: RunningProcess, now: number): string {
 
 /** The first line of a command, shortened. */
 export function nameOf(command: string): string {
-  const line = command.trim().split("\n")[0] ?? "";
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+  return shortened(firstLine(command), 80);
 }
 
 function isLowSurrogate(code: number): boolean {

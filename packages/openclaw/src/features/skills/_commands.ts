@@ -1,5 +1,5 @@
 /** Skills as slash commands: names that every network takes. */
-import { cut } from "../../base/text.ts";
+import { shortened } from "../../base/text.ts";
 import type { Skill, SkillCommand } from "./index.ts";
 
 const MAX_NAME = 32;
@@ -13,7 +13,7 @@ export function commandsOf(skills: readonly Skill[], reserved: Iterable<string>)
     .map((skill) => {
       const name = freeName(skill.name, taken);
       taken.add(name);
-      return { name, description: shortened(skill.description), skill };
+      return { name, description: shortened(skill.description, MAX_DESCRIPTION), skill };
     });
 }
 
@@ -29,8 +29,4 @@ function freeName(wanted: string, taken: ReadonlySet<string>): string {
     const name = base.slice(0, MAX_NAME - ending.length) + ending;
     if (!taken.has(name)) return name;
   }
-}
-
-function shortened(text: string): string {
-  return text.length <= MAX_DESCRIPTION ? text : `${cut(text, MAX_DESCRIPTION - 1).trimEnd()}…`;
 }

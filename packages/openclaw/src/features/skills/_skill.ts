@@ -1,5 +1,5 @@
 /** From a front matter to a skill. */
-import { compact, cut } from "../../base/text.ts";
+import { compact, cut, onOneLine } from "../../base/text.ts";
 import { parseStrict } from "../config/index.ts";
 import { frontMatter } from "./_front-matter.ts";
 import type { Installer, Requirements, Skill, SkillSource } from "./index.ts";
@@ -25,7 +25,7 @@ export async function skillFrom(text: string, found: Found): Promise<Skill | { r
   if ("problem" in head) return head;
   const { fields } = head;
   const name = fields.get("name") ?? "";
-  const description = cut((fields.get("description") ?? "").replace(/\s+/g, " ").trim(), MAX_DESCRIPTION);
+  const description = cut(onOneLine(fields.get("description") ?? ""), MAX_DESCRIPTION);
   if (name === "") return { problem: "has no name" };
   if (!NAME.test(name))
     return { problem: `is called ${JSON.stringify(cut(name, 80))}: a name is made of a-z, 0-9 and -` };

@@ -2,7 +2,7 @@
 import { externalText } from "../../base/external.ts";
 import type { Random } from "../../base/ids.ts";
 import { redact } from "../../base/redact.ts";
-import { elide } from "../../base/text.ts";
+import { elide, firstLine, shortened } from "../../base/text.ts";
 import { ANNOUNCE_SKIP, isExactly, isSilent } from "../../contracts/silence.ts";
 import type { SubagentOutcome, SubagentRun } from "../../store/index.ts";
 
@@ -69,8 +69,7 @@ const NOTICE =
 /** The label, else the beginning of the task. */
 export function nameOf({ label, task }: Pick<SubagentRun, "label" | "task">): string {
   if (label !== undefined && label !== "") return label;
-  const line = task.trim().split("\n")[0] ?? "";
-  return line.length <= 60 ? line : `${line.slice(0, 59)}…`;
+  return shortened(firstLine(task), 60);
 }
 
 function notesOf({ status, error, text }: SubagentOutcome): string {

@@ -1,6 +1,6 @@
 /** A transcript as a tree: its branches, by the message that each ends with. Pure but for reading. */
 import type { GrowingFile } from "../../base/growing-file.ts";
-import { cut } from "../../base/text.ts";
+import { cut, onOneLine } from "../../base/text.ts";
 import { textOf } from "../../contracts/message.ts";
 import type { Entry, MessageEntry, TranscriptBranch } from "../ports/index.ts";
 import { linesFromEnd } from "./_entries.ts";
@@ -75,7 +75,6 @@ function wayOf(from: Entry, byId: ReadonlyMap<string, Entry>): Entry[] {
 }
 
 function previewOf(way: readonly MessageEntry[]): string {
-  for (const { message } of way)
-    if (message.role === "user") return cut(textOf(message).replace(/\s+/g, " ").trim(), PREVIEW);
+  for (const { message } of way) if (message.role === "user") return cut(onOneLine(textOf(message)), PREVIEW);
   return "";
 }

@@ -3,7 +3,7 @@
  * and workspace files only: no clock, nothing of the conversation. The provider's cache of them is hit as long as
  * their bytes stay the same.
  */
-import { cut, printable } from "../../../base/text.ts";
+import { cut, onOneLine, printable } from "../../../base/text.ts";
 import type { Draft, PromptParts, Section, SectionId } from "./parts.ts";
 
 type Mode = "full" | "minimal";
@@ -226,7 +226,7 @@ const MAX_MEMBERS = 12;
 
 /** Words that anybody in the chat may have chosen: one short line, marked as a name. */
 function quoted(name: string): string {
-  return JSON.stringify(cut(printable(name).replace(/\s+/g, " ").trim(), 60));
+  return JSON.stringify(cut(onOneLine(printable(name)), 60));
 }
 
 function runtime({ request, facts }: PromptParts): string {

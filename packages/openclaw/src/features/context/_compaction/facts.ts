@@ -1,5 +1,5 @@
 /** What a summary must not lose, found by rule in what is summarised: files, failures of tools, identifiers. */
-import { cut } from "../../../base/text.ts";
+import { cut, firstLine } from "../../../base/text.ts";
 import { textOf } from "../../../contracts/message.ts";
 import type { Message } from "../../../contracts/message.ts";
 
@@ -32,7 +32,7 @@ export function factsOf(
         for (const path of target ? pathsOf(part.arguments) : []) again(target!, path);
       }
     } else if (message.role === "toolResult" && message.isError) {
-      const line = textOf(message).trim().split("\n")[0] ?? "";
+      const line = firstLine(textOf(message));
       if (line !== "") failures.push(`${message.toolName}: ${cut(line, FAILURE_CHARS)}`);
     }
   }

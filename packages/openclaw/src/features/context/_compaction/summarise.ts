@@ -6,7 +6,7 @@
  * 3. A turn that is cut in the middle is told by itself.
  * 4. What must not be lost is added by rule: files, failures, identifiers that the model left out.
  */
-import { cut } from "../../../base/text.ts";
+import { cut, onOneLine } from "../../../base/text.ts";
 import { textOf } from "../../../contracts/message.ts";
 import type { Message, Usage } from "../../../contracts/message.ts";
 import type { CompactionSettings } from "../_settings.ts";
@@ -279,7 +279,7 @@ function minimalRecord({ history, begun, previous }: SummaryQuestion): string {
     all
       .filter((message) => message.role === role && textOf(message).trim() !== "")
       .slice(-most)
-      .map((message) => `- ${cut(textOf(message).trim().replace(/\s+/g, " "), SAID_CHARS)}`)
+      .map((message) => `- ${cut(onOneLine(textOf(message)), SAID_CHARS)}`)
       .join("\n");
   return [
     previous === undefined ? "" : withoutRule(previous),

@@ -8,7 +8,7 @@ import { openGrowing } from "../../../base/growing-file.ts";
 import type { GrowingFile } from "../../../base/growing-file.ts";
 import { sha256 } from "../../../base/ids.ts";
 import { redact } from "../../../base/redact.ts";
-import { cut } from "../../../base/text.ts";
+import { cut, onOneLine } from "../../../base/text.ts";
 import { chunkLines } from "./chunk.ts";
 import type { Line } from "./chunk.ts";
 import type { Database } from "./database.ts";
@@ -196,5 +196,5 @@ function textsOf(content: unknown): string {
 const HIDDEN = /<(think|thinking)>[\s\S]*?(?:<\/\1>|$)|\[\[[a-z_]+(?::[^\]\n]*)?\]\]/gi;
 
 function clean(text: string): string {
-  return text.replace(HIDDEN, " ").replace(/\s+/g, " ").trim();
+  return onOneLine(text.replace(HIDDEN, " "));
 }

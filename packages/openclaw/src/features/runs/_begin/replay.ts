@@ -2,6 +2,7 @@
  * A caller that holds the conversation itself sends it again with every question. Here it is held against
  * the transcript, so that nothing stands there twice.
  */
+import { onOneLine } from "../../../base/text.ts";
 import { textOf } from "../../../contracts/message.ts";
 import type { Message, ToolResultMessage, UserMessage } from "../../../contracts/message.ts";
 import { isPending } from "../../context/index.ts";
@@ -63,7 +64,7 @@ function linesOf(messages: readonly Message[], ids: ReadonlySet<string>): Line[]
       lines[lines.length - 1] = { ...last, text: `${last.text}\n\n${text}`, calls: [...last.calls, ...calls] };
     } else lines.push({ role: message.role, text, calls, from });
   }
-  return lines.map((line) => ({ ...line, text: line.role === "assistant" ? squeezed(line.text) : line.text.trim() }));
+  return lines.map((line) => ({ ...line, text: line.role === "assistant" ? onOneLine(line.text) : line.text.trim() }));
 }
 
 /** The transcript may have put system lines before what the user wrote. */
@@ -73,11 +74,6 @@ function same(known: Line | undefined, wanted: Line | undefined): boolean {
   const before = known.text.length - wanted.text.length;
   if (known.role !== "user" || wanted.text === "" || before < 2 || !known.text.endsWith(wanted.text)) return false;
   return known.text.slice(before - 2, before) === "\n\n";
-}
-
-/** Clients join and trim the pieces of an answer in their own ways. */
-function squeezed(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
 }
 
 function callIds(message: Message): string[] {

@@ -1,7 +1,7 @@
 /** Step 6 of a run: what it came to, in one durable step, then told to everybody who waits. */
 import { Fault, errorText } from "../../../base/errors.ts";
 import { patiently } from "../../../base/patience.ts";
-import { compact, cut } from "../../../base/text.ts";
+import { compact, firstLine, shortened } from "../../../base/text.ts";
 import { textOf } from "../../../contracts/message.ts";
 import type { AssistantMessage } from "../../../contracts/message.ts";
 import type { NewPost, SessionPatch, TurnResult } from "../../../store/index.ts";
@@ -73,8 +73,8 @@ function sessionPatch(
       contextTokens: run.setup?.candidates[0]?.model.contextWindow,
       systemPromptReport: newReport(run),
       totalTokens: prompt,
-      derivedTitle: run.place?.session.entry["derivedTitle"] ?? firstLine(run.turn.text, 80),
-      lastMessagePreview: last ? firstLine(visibleText(textOf(last)), 120) : undefined,
+      derivedTitle: run.place?.session.entry["derivedTitle"] ?? shownLine(run.turn.text, 80),
+      lastMessagePreview: last ? shownLine(visibleText(textOf(last)), 120) : undefined,
       ...(run.turn.replyTo && run.turn.replyTo.address.channel !== "webchat"
         ? {
             lastChannel: run.turn.replyTo.address.channel,
@@ -111,14 +111,9 @@ function lastRun({ turn, emitter }: FinishedRun, { status, error }: TurnResult, 
   };
 }
 
-/** The first line that says something, cut to `max` characters; undefined when none does. */
-function firstLine(text: string, max: number): string | undefined {
-  const line = text
-    .split("\n")
-    .find((candidate) => candidate.trim() !== "")
-    ?.trim();
-  if (line === undefined) return undefined;
-  return line.length <= max ? line : `${cut(line, max - 1)}…`;
+/** Undefined where no line says anything. */
+function shownLine(text: string, max: number): string | undefined {
+  return shortened(firstLine(text), max) || undefined;
 }
 
 function announce(run: FinishedRun, result: TurnResult, answers: readonly AssistantMessage[], now: number): void {

@@ -2,6 +2,7 @@
  * What is said at the end of a run, in order: reasoning, the texts of the answers as far as they were not said yet,
  * the failure, the usage. Pure.
  */
+import { onOneLine } from "../../../base/text.ts";
 import { takeDirections, restAfter, saidOf, type Payload } from "../../outbound/index.ts";
 import type { PostPart } from "../../../store/index.ts";
 import { toolFailure } from "./tool-line.ts";
@@ -65,7 +66,7 @@ export function reasoningText(thoughts: readonly string[]): string | undefined {
 
 function textsOf({ answers, parts, told }: Assembly): Payload[] {
   const payloads: Payload[] = [];
-  const known = told.flatMap(({ text }) => (text === undefined ? [] : [bare(takeDirections(text).text)]));
+  const known = told.flatMap(({ text }) => (text === undefined ? [] : [onOneLine(takeDirections(text).text)]));
   const files = new Set(told.flatMap(({ media }) => media ?? []));
   let before: string | undefined;
   for (const [n, { text: raw }] of answers.entries()) {
@@ -74,8 +75,8 @@ function textsOf({ answers, parts, told }: Assembly): Payload[] {
     const sent = new Set([...files, ...own.flatMap((part) => part.media ?? [])]);
     const rest = restAfter(text, saidOf(text, own)).trim();
     const fresh = media.filter((source) => !sent.has(source));
-    const repeated = rest !== "" && (known.includes(bare(rest)) || bare(rest) === before);
-    before = rest === "" ? before : bare(rest);
+    const repeated = rest !== "" && (known.includes(onOneLine(rest)) || onOneLine(rest) === before);
+    before = rest === "" ? before : onOneLine(rest);
     const shown = repeated ? "" : rest;
     for (const source of fresh) files.add(source);
     if (shown !== "" || fresh.length > 0)
@@ -101,8 +102,4 @@ function withFooter(said: readonly Payload[], footer: string, visible: boolean):
 
 function plain(text: string): Payload {
   return { text, plain: true };
-}
-
-function bare(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
 }

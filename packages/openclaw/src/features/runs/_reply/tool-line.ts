@@ -1,6 +1,6 @@
 /** Tool calls in one line, for chats. */
 import { redact } from "../../../base/redact.ts";
-import { cut, fenced } from "../../../base/text.ts";
+import { cut, fenced, onOneLine, shortened } from "../../../base/text.ts";
 
 const BY_NAME: Readonly<Record<string, string>> = {
   exec: "🛠️",
@@ -69,10 +69,7 @@ function mainArgument(args: unknown): string | undefined {
     (one) => (typeof one === "string" && one.trim() !== "") || typeof one === "number",
   );
   if (value === undefined) return undefined;
-  const line = redact(String(value as string | number))
-    .replace(/\s+/g, " ")
-    .trim();
-  return line.length <= MAX_ARGUMENT ? line : `${cut(line, MAX_ARGUMENT - 1)}…`;
+  return shortened(onOneLine(redact(String(value as string | number))), MAX_ARGUMENT);
 }
 
 /** As code, so that nothing in it counts as markup. */

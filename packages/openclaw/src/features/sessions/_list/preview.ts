@@ -1,5 +1,5 @@
 /** The newest lines of several conversations, for lists. */
-import { cut } from "../../../base/text.ts";
+import { onOneLine, shortened } from "../../../base/text.ts";
 import type { MethodCall } from "../../../contracts/method.ts";
 import { textOf } from "../../../contracts/message.ts";
 import type { Message } from "../../../contracts/message.ts";
@@ -51,9 +51,7 @@ const ROLES = { user: "user", assistant: "assistant", toolResult: "tool" } as co
 function lineOf(entry: Entry, maxChars: number): Preview["items"] {
   if (entry.type !== "message") return [];
   const message = entry["message"] as Message;
-  const text = textOf(message).replace(/\s+/g, " ").trim();
+  const text = onOneLine(textOf(message));
   if (text === "") return [];
-  return [
-    { role: ROLES[message.role] ?? "other", text: text.length <= maxChars ? text : `${cut(text, maxChars - 1)}…` },
-  ];
+  return [{ role: ROLES[message.role] ?? "other", text: shortened(text, maxChars) }];
 }

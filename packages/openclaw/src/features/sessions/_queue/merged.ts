@@ -1,5 +1,5 @@
 /** What the model is told when several messages become one turn. */
-import { cut } from "../../../base/text.ts";
+import { onOneLine, shortened } from "../../../base/text.ts";
 import type { TurnRow } from "../../../store/index.ts";
 
 const MAX_LINE = 160;
@@ -40,8 +40,7 @@ function bullets(rows: readonly TurnRow[]): string {
 }
 
 function lineOf({ text, images = [] }: TurnRow): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  const short = line.length > MAX_LINE ? `${cut(line, MAX_LINE - 1)}…` : line;
+  const short = shortened(onOneLine(text), MAX_LINE);
   const pictures = images.length === 0 ? "" : images.length === 1 ? "(a picture)" : `(${images.length} pictures)`;
   return [short, pictures].filter(Boolean).join(" ");
 }
