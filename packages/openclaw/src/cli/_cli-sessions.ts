@@ -35,7 +35,7 @@ export async function run(context: CliContext): Promise<void> {
     return;
   }
   if (sessions.length === 0) {
-    out.line("No sessions yet.");
+    out.line(nothing(options, activeMinutes));
     return;
   }
   const now = platform.clock.now();
@@ -49,6 +49,14 @@ export async function run(context: CliContext): Promise<void> {
   ]);
   for (const line of table([["Kind", "Key", "Age", "Model", "Tokens", "Id"].map(out.paint.bold), ...rows]))
     out.line(line);
+}
+
+function nothing(options: CliContext["options"], activeMinutes: number | null): string {
+  const [store, agent] = [textOf(options, "store"), textOf(options, "agent")];
+  if (store !== undefined) return `No sessions in ${store}.`;
+  if (activeMinutes !== null) return `No session was used in the last ${activeMinutes} min.`;
+  if (agent !== undefined) return `No sessions of agent ${agent}. See which agents there are with: openclaw agents`;
+  return "No sessions yet.";
 }
 
 /** The gateway's list; what the files say when it does not answer. */

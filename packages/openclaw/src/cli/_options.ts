@@ -20,7 +20,7 @@ export function numberOf(
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `from ${min} to ${max}`;
-  throw errors.CLI_USAGE({ problem: `${flag} must be a whole number, ${range}.`, help: "the same command and --help" });
+  throw errors.CLI_USAGE({ problem: `${flag} must be a whole number, ${range}.`, help: "openclaw <command> --help" });
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -51,6 +51,21 @@ const gatewayRun = {
   load: () => import("./_cli-gateway.ts"),
 } as const;
 
+const sessions = {
+  summary: "List conversations",
+  options: [
+    { flags: "--active <minutes>", summary: "Only those used in the last minutes" },
+    { flags: "--agent <id>", summary: "Only those of one agent" },
+    { flags: "--all-agents", summary: "Those of every agent" },
+    { flags: "--store <path>", summary: "Read this sessions.json" },
+    ...GATEWAY_FLAGS,
+    timeout(10_000),
+  ],
+  gateway: "tries",
+  json: true,
+  load: () => import("./_cli-sessions.ts"),
+} as const;
+
 export const cli = [
   defineCli({ ...gatewayRun, name: "gateway", summary: "Run the gateway in the foreground" }),
   defineCli({
@@ -196,21 +211,8 @@ export const cli = [
     ],
     load: () => import("./_cli-agent.ts"),
   }),
-  defineCli({
-    name: "sessions",
-    summary: "List conversations",
-    options: [
-      { flags: "--active <minutes>", summary: "Only those used in the last minutes" },
-      { flags: "--agent <id>", summary: "Only those of one agent" },
-      { flags: "--all-agents", summary: "Those of every agent" },
-      { flags: "--store <path>", summary: "Read this sessions.json" },
-      ...GATEWAY_FLAGS,
-      timeout(10_000),
-    ],
-    gateway: "tries",
-    json: true,
-    load: () => import("./_cli-sessions.ts"),
-  }),
+  defineCli({ ...sessions, name: "sessions", examples: ["openclaw sessions", "openclaw sessions --active 60"] }),
+  defineCli({ ...sessions, name: "sessions list" }),
   defineCli({
     name: "logs",
     summary: "Print the log of the gateway",

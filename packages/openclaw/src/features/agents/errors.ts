@@ -17,7 +17,7 @@ export const errors = defineErrors({
     status: 409,
     rpc: "INVALID_REQUEST",
     say: ({ id }) => `agent "${id}" already exists`,
-    remedy: "Choose another name, or change it with agents.update.",
+    remedy: "Choose another name, or change that agent in the configuration, under agents.list.",
   }),
   AGENT_NAME_UNUSABLE: fault<{ name: string }>({
     status: 400,
@@ -25,11 +25,17 @@ export const errors = defineErrors({
     say: ({ name }) => `no id can be made of the name "${name.slice(0, 80)}"`,
     remedy: "Use a name with letters or digits.",
   }),
+  AGENT_NAME_MISSING: fault<void>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: () => "the agent needs a name",
+    remedy: "Give both, such as: openclaw agents add work --workspace ~/work",
+  }),
   AGENT_NEEDED: fault<{ id: string }>({
     status: 409,
     rpc: "INVALID_REQUEST",
     say: ({ id }) => `agent "${id}" is the default agent and cannot be deleted`,
-    remedy: "Make another agent the default one first.",
+    remedy: "Make another one the default first: set agents.list[].default to true for it.",
   }),
   AGENT_RESERVED: fault<{ id: string }>({
     status: 400,
@@ -44,11 +50,11 @@ export const errors = defineErrors({
       ids.length === 0 ? `no agent works in ${workspace}` : `several agents work in ${workspace}: ${ids.join(", ")}`,
     remedy: "Name the agent with --agent.",
   }),
-  AGENT_FLAG_MISSING: fault<{ flag: string }>({
+  AGENT_FLAG_MISSING: fault<{ flag: string; command: string }>({
     status: 400,
     rpc: "INVALID_REQUEST",
     say: ({ flag }) => `${flag} is needed here`,
-    remedy: "Run the command with it, or in a terminal to be asked.",
+    remedy: ({ command }) => `See how it is used with: openclaw agents ${command} --help`,
   }),
   AGENT_FLAGS_EXCLUSIVE: fault<{ flags: string }>({
     status: 400,

@@ -244,6 +244,9 @@ export class AgentMemory {
     this.#unwatch = watchNotes(folders, {
       clock: this.#deps.clock,
       debounceMs: this.settings.search.sync.watchDebounceMs,
+      stirred: () => {
+        this.#dirty = true;
+      },
       changed: () => this.#noticed(),
     });
   }

@@ -9,15 +9,21 @@ export interface WatchOptions {
   readonly clock: Clock;
   /** Rest after the last change before `changed` is called. */
   readonly debounceMs: number;
+  /** Called at the first word of a change, before it has come to rest. */
+  readonly stirred: () => void;
   readonly changed: () => void;
 }
 
 /** Watches until the returned function is called. */
-export function watchNotes(folders: readonly string[], { clock, debounceMs, changed }: WatchOptions): () => void {
+export function watchNotes(
+  folders: readonly string[],
+  { clock, debounceMs, stirred, changed }: WatchOptions,
+): () => void {
   let since: number | undefined;
   let cancel = () => {};
   const noticed = (name: string | undefined) => {
     if (name !== undefined && !mayMatter(name)) return;
+    stirred();
     since ??= clock.monotonic();
     const left = Math.max(0, LONGEST_WAIT_MS - (clock.monotonic() - since));
     cancel();

@@ -21,7 +21,7 @@ export async function list(context: CliContext): Promise<void> {
     mark(row, context),
     row.name,
     sourceOf(row),
-    printable(cut(reasonOf(row) ?? row.description, global.verbose ? 400 : MAX_LINE)),
+    printable(shortened(reasonOf(row) ?? row.description, global.verbose ? 400 : MAX_LINE)),
   ]);
   for (const line of table([["", "Skill", "From", "What for, or what is missing"].map(out.paint.bold), ...rows]))
     out.line(line);
@@ -32,6 +32,10 @@ export async function list(context: CliContext): Promise<void> {
   );
   if (report.problems.length > 0)
     out.line(`${report.problems.length} cannot be read. ${out.named("See: openclaw skills check")}`);
+}
+
+function shortened(text: string, max: number): string {
+  return text.length > max ? `${cut(text, max - 1).trimEnd()}…` : text;
 }
 
 export async function info(context: CliContext): Promise<void> {

@@ -5,7 +5,7 @@ export const errors = defineErrors({
     status: 404,
     rpc: "INVALID_REQUEST",
     say: ({ target }) => `No sub-agent of this session matches "${target}".`,
-    remedy: "List them to see their numbers and ids.",
+    remedy: "See their numbers and ids with /subagents.",
   }),
   SUBAGENT_AMBIGUOUS: fault<{ target: string; count: number }>({
     status: 400,

@@ -4,9 +4,12 @@ import type { CliContext } from "../../contracts/cli.ts";
 import { compact } from "../../base/text.ts";
 import { READ, seconds, tokensOf } from "./_cli-facts.ts";
 import type { Fact } from "./_cli-facts.ts";
+import { errors } from "./errors.ts";
 
 export async function run({ call, options, out, global }: CliContext): Promise<void> {
-  const limit = Math.min(Math.max(Math.floor(Number(options["limit"] ?? 20)) || 20, 1), 500);
+  const limit = Number(options["limit"] ?? 20);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 500)
+    throw errors.RUNS_LIMIT_INVALID({ given: String(options["limit"]) });
   const wanted = compact({ sessionKey: options["session"], agentId: options["agent"], limit });
   const ask = async (kind: string) =>
     ((await call("audit.list", { ...wanted, kind }, READ)) as { readonly events: readonly Fact[] }).events;
@@ -21,7 +24,7 @@ export async function run({ call, options, out, global }: CliContext): Promise<v
     });
     return out.json({ runs: shown });
   }
-  if (runs.length === 0) return out.line("No runs yet. Say something to the assistant first.");
+  if (runs.length === 0) return out.line(nothing(options));
   const rows = runs.map(({ start, end }) => [
     start.runId.slice(0, 8),
     new Date(start.ts).toISOString().replace("T", " ").slice(0, 19),
@@ -35,4 +38,11 @@ export async function run({ call, options, out, global }: CliContext): Promise<v
     ...rows,
   ]))
     out.line(line);
+}
+
+function nothing(options: CliContext["options"]): string {
+  const { session, agent } = options;
+  if (session !== undefined) return `No runs of session ${String(session)}. Take a key from: openclaw sessions`;
+  if (agent !== undefined) return `No runs of agent ${String(agent)}. See which agents there are with: openclaw agents`;
+  return "No runs yet. Say something to the assistant first.";
 }

@@ -38,7 +38,7 @@ function told({ kind, data }: Fact): string {
   const of = (name: string) => String(data[name] ?? "");
   switch (kind) {
     case "message":
-      return `${of("channel")} ${of("chatKind")}, from ${of("principal")} (${of("role")}), ${of("chars")} characters`;
+      return `${of("channel")} ${of("chatKind")}, from ${of("principal")} (${of("role")}), ${of("chars")} chars`;
     case "route":
       return `by ${of("by")}`;
     case "start":
@@ -49,7 +49,7 @@ function told({ kind, data }: Fact): string {
       const system = (data["system"] ?? []) as readonly { readonly chars: number }[];
       const tools = (data["tools"] ?? {}) as { readonly count?: number; readonly chars?: number };
       const chars = system.reduce((sum, part) => sum + part.chars, 0);
-      return `${chars} characters, ${tools.count ?? 0} tools (${tools.chars ?? 0} characters)`;
+      return `${chars} chars, ${tools.count ?? 0} tools (${tools.chars ?? 0} chars)`;
     }
     case "model": {
       const failure = data["failure"] as { readonly class?: string; readonly message?: string } | undefined;
@@ -60,11 +60,11 @@ function told({ kind, data }: Fact): string {
     case "decision":
       return `${of("tool")} (${of("effect")}): ${of("verdict")}, rule ${of("rule")}`;
     case "tool":
-      return `${of("name")}, ${seconds(data["ms"])}, ${of("chars")} characters${data["isError"] === true ? ", failed" : ""}`;
+      return `${of("name")}, ${seconds(data["ms"])}, ${of("chars")} chars${data["isError"] === true ? ", failed" : ""}`;
     case "delivery":
       return `${of("channel")}: ${of("state")}, ${seconds(data["ms"])}${data["error"] === undefined ? "" : `, ${of("error")}`}`;
     case "end":
-      return `${of("status")} (${of("stopReason")}), ${seconds(data["durationMs"])}, ${of("posts")} posts`;
+      return `${of("status")} (${of("stopReason")}), ${seconds(data["durationMs"])}, ${of("posts")} sent`;
     default:
       return JSON.stringify(data);
   }

@@ -7,4 +7,10 @@ export const errors = defineErrors({
     say: ({ id }) => `no run "${id}" is on record`,
     remedy: "Take an id from: openclaw runs",
   }),
+  RUNS_LIMIT_INVALID: fault<{ given: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ given }) => `--limit ${given} is no number of runs`,
+    remedy: "Give a whole number from 1 to 500.",
+  }),
 });

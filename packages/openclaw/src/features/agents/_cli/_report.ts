@@ -25,5 +25,6 @@ export function sayBindings(out: CliContext["out"], id: string, plan: BindPlan, 
   for (const channel of new Set(
     [...plan.added, ...plan.upgraded.map(({ match }) => match)].map((match) => match.channel),
   ))
-    if (!known.includes(channel)) out.note(`The channel ${channel} is not configured yet; nothing comes from it.`);
+    if (!known.includes(channel))
+      out.note(`The channel ${channel} is not configured; nothing comes from it until channels.${channel} is set.`);
 }

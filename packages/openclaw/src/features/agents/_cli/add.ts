@@ -59,16 +59,16 @@ async function wishes(context: CliContext): Promise<{ readonly name: string; rea
   const name = args[0]?.trim() ?? "";
   const workspace = textOf(options, "workspace");
   if (FLAGS.some((flag) => options[flag] !== undefined) || !canAsk(context)) {
-    if (name === "") throw errors.AGENT_FLAG_MISSING({ flag: "a name" });
-    if (workspace === undefined) throw errors.AGENT_FLAG_MISSING({ flag: "--workspace" });
+    if (name === "") throw errors.AGENT_NAME_MISSING();
+    if (workspace === undefined) throw errors.AGENT_FLAG_MISSING({ flag: "--workspace", command: "add" });
     return { name, workspace: resolve(workspace) };
   }
   return interview(signal, async (ask) => {
     const chosen = name === "" ? await ask("Name of the agent") : name;
-    if (chosen === undefined || chosen === "") throw errors.AGENT_FLAG_MISSING({ flag: "a name" });
+    if (chosen === undefined || chosen === "") throw errors.AGENT_NAME_MISSING();
     if (slug(chosen) === "") throw errors.AGENT_NAME_UNUSABLE({ name: chosen });
     const folder = await ask("Workspace", join(platform.paths.state, `workspace-${slug(chosen)}`));
-    if (folder === undefined) throw errors.AGENT_FLAG_MISSING({ flag: "--workspace" });
+    if (folder === undefined) throw errors.AGENT_FLAG_MISSING({ flag: "--workspace", command: "add" });
     return { name: chosen, workspace: pathFrom(cwd(), folder, platform.paths.home) };
   });
 }

@@ -10,7 +10,7 @@ import { bindData, sayBindings } from "./_report.ts";
 export async function run(context: CliContext): Promise<number | void> {
   const { use, options, out, global } = context;
   const binds = bindsOf(options);
-  if (binds.length === 0) throw errors.AGENT_FLAG_MISSING({ flag: "--bind" });
+  if (binds.length === 0) throw errors.AGENT_FLAG_MISSING({ flag: "--bind", command: "bind" });
   const [agent, config] = await Promise.all([agentOf(context), use(Config)]);
   const plan = planBind(config.current().section(bindingsSection), agent.id, binds);
   await bind(config, agent.id, plan);

@@ -1,7 +1,7 @@
 /** Body of `agents set-identity`. */
 import { resolve } from "node:path";
 import { errorText } from "../../../base/errors.ts";
-import { readRegular } from "../../../base/files.ts";
+import { exists, readRegular } from "../../../base/files.ts";
 import { compact } from "../../../base/text.ts";
 import type { CliContext } from "../../../contracts/cli.ts";
 import { identityFile, parseIdentity } from "../_identity.ts";
@@ -28,6 +28,9 @@ export async function run(context: CliContext): Promise<void> {
   if (global.json) return out.json({ ok: true, agentId: agent.id, workspace: agent.workspace, identity });
   const said = Object.entries(fields).map(([key, value]) => `${key} ${value}`);
   out.line(`Set for ${agent.id}: ${said.join(", ")}`);
+  const { avatar } = fields;
+  if (avatar !== undefined && !/^(?:https?|data):/iu.test(avatar) && !(await exists(resolve(agent.workspace, avatar))))
+    out.note(`There is no file ${avatar} in ${agent.workspace} yet; put the picture there.`);
 }
 
 /** By id, by workspace, or the default one. */

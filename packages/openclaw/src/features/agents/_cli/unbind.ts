@@ -10,7 +10,7 @@ export async function run(context: CliContext): Promise<number | void> {
   const binds = bindsOf(options);
   const all = options["all"] === true;
   if (all && binds.length > 0) throw errors.AGENT_FLAGS_EXCLUSIVE({ flags: "--all and --bind" });
-  if (!all && binds.length === 0) throw errors.AGENT_FLAG_MISSING({ flag: "--bind or --all" });
+  if (!all && binds.length === 0) throw errors.AGENT_FLAG_MISSING({ flag: "--bind or --all", command: "unbind" });
   const agent = await agentOf(context);
   const { removed, missing } = await unbind(await use(Config), agent.id, all ? "all" : binds);
   if (global.json) {
