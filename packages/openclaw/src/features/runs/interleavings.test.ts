@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { life, live } from "./interleavings.fixture.ts";
 
 /** By hand: `OPENCLAW_INTERLEAVINGS=100000 node --conditions=openclaw-source --test …/interleavings.test.ts`. */
-const runs = Number(process.env["OPENCLAW_INTERLEAVINGS"] ?? 2000);
+const runs = Number(process.env["OPENCLAW_INTERLEAVINGS"] ?? 1000);
 
 test("whatever is stopped, killed, steered, compacted or broken, no request leaves that a provider refuses", async () => {
   await fc.assert(
