@@ -124,8 +124,8 @@ for (const [what, command] of [
     assert.equal(await ask(world.client, `run: ${command.replaceAll("%", path)}`), "it ran");
     await works(world, "after");
     allSound(world);
-    const { messages } = world.model.requests.at(-1)?.body as { messages: Wire[] };
-    const told = messages.map(({ content }) => JSON.stringify(content));
+    const { body } = world.model.requests.at(-1) as SeenRequest;
+    const told = (body["messages"] as Wire[]).map(({ content }) => JSON.stringify(content));
     assert.ok(told.some((text) => text.includes("answer to before")));
     assert.ok(told.some((text) => text.includes("it ran")));
     assert.ok(!told.some((text) => text.startsWith('"forged"')), "what does not belong to it is not told");

@@ -75,6 +75,32 @@ test("a single message that is too long keeps its beginning and its end", () => 
   assert.ok(shown.startsWith("begin") && shown.endsWith("end") && shown.length < 8000);
 });
 
+test("arguments of a call that are too long are shortened like texts, and stay an object", () => {
+  const long = "x".repeat(1_000_000);
+  for (const args of [
+    { path: "a.md", content: long },
+    { list: Array.from({ length: 200_000 }, (_, n) => n) },
+    { deep: { deeper: [long, long] } },
+    { [long]: 1 },
+  ]) {
+    const call = { ...says("a"), content: [{ type: "toolCall" as const, id: "1", name: "write", arguments: args }] };
+    const messages = [user("go"), call as Message, result("1", "done")];
+    const shown = fitted(messages, 2000);
+    assert.ok(totalTokens(shown) <= 2000, `${totalTokens(shown)}`);
+    assert.deepEqual(violations(repair(shown)), []);
+    assert.deepEqual(
+      shown.map(({ role }) => role),
+      ["user", "user", "assistant", "toolResult"],
+    );
+  }
+  const call = {
+    ...says("a"),
+    content: [{ type: "toolCall", id: "1", name: "write", arguments: { path: "a.md", content: long } }],
+  };
+  const kept = fitted([user("go"), call as Message, result("1", "done")], 2000)[2]!;
+  assert.equal((kept as unknown as { content: { arguments: { path: string } }[] }).content[0]!.arguments.path, "a.md");
+});
+
 test("between two cuts every view begins like the one before", () => {
   const state = new FitState();
   const messages: Message[] = [];

@@ -6,13 +6,15 @@
  * cache of the prefix holds meanwhile.
  */
 import { elide } from "../../base/text.ts";
-import type { Message, Part, ToolResultMessage, UserMessage } from "../../contracts/message.ts";
+import type { AssistantMessage, Message, Part, ToolCallPart, UserMessage } from "../../contracts/message.ts";
 import { messageTokens, totalTokens } from "./_tokens.ts";
 
 /** Where the view of one conversation begins since it was last cut. */
 export class FitState {
   from: Message | undefined;
 }
+
+type AnyPart = Part | AssistantMessage["content"][number];
 
 const AFTER_CUT = 2 / 3;
 const SHORTEST = 800;
@@ -80,28 +82,42 @@ function lastUser(messages: readonly Message[], before: number): Message[] {
   return user === undefined ? [] : [user];
 }
 
-/** Shortens the longest texts of results and users, to half each time, until all fits or nothing is left to shorten. */
+/** Shortens the longest texts and arguments, to half each time, until all fits or nothing is left to shorten. */
 function shorten(messages: readonly Message[], budget: number): readonly Message[] {
   let longest = Math.max(0, ...messages.map(longestText));
   let view = messages;
   while (totalTokens(view) > budget && longest > SHORTEST) {
     longest = Math.max(SHORTEST, Math.floor(longest / 2));
-    view = messages.map((message) => elided(message, longest));
+    view = view.map((message) => elided(message, longest));
   }
   return view;
 }
 
-function longestText(message: Message): number {
-  if (message.role === "assistant") return 0;
-  if (typeof message.content === "string") return message.content.length;
-  return Math.max(0, ...message.content.map((part) => (part.type === "text" ? part.text.length : 0)));
+function longestText({ content }: Message): number {
+  return typeof content === "string" ? content.length : Math.max(0, ...content.map(lengthOf));
+}
+
+function lengthOf(part: AnyPart): number {
+  if (part.type === "text") return part.text.length;
+  return part.type === "toolCall" ? JSON.stringify(part.arguments).length : 0;
 }
 
 function elided(message: Message, max: number): Message {
   if (longestText(message) <= max) return message;
   if (typeof message.content === "string") return { ...(message as UserMessage), content: elide(message.content, max) };
-  const content = (message.content as readonly Part[]).map((part) =>
-    part.type === "text" && part.text.length > max ? { ...part, text: elide(part.text, max) } : part,
+  const content = message.content.map((part: AnyPart) => {
+    if (lengthOf(part) <= max) return part;
+    if (part.type === "text") return { ...part, text: elide(part.text, max) };
+    return part.type === "toolCall" ? { ...part, arguments: shortArguments(part.arguments, max) } : part;
+  });
+  return { ...message, content } as Message;
+}
+
+/** With long strings cut; where that is not enough, what they came to as a text. */
+function shortArguments(given: ToolCallPart["arguments"], max: number): ToolCallPart["arguments"] {
+  const json = JSON.stringify(given, (_key, value: unknown) =>
+    typeof value === "string" && value.length > max / 2 ? elide(value, Math.floor(max / 2)) : value,
   );
-  return { ...message, content } as ToolResultMessage;
+  if (json.length <= max) return JSON.parse(json) as ToolCallPart["arguments"];
+  return { shortened: elide(json, Math.floor(max / 2)) };
 }
