@@ -52,7 +52,10 @@ function configOf(root: string, modelUrl: string | undefined): object {
           baseUrl: modelUrl,
           apiKey: "none",
           api: "openai-completions",
-          models: [{ id: "my-model", name: "My model" }],
+          models: [
+            { id: "my-model", name: "My model", cost: { input: 3, output: 15, cacheRead: 0, cacheWrite: 0 } },
+            { id: "other", name: "Other", reasoning: true },
+          ],
         },
       },
     },

@@ -71,6 +71,15 @@ const SCENES: Readonly<Record<string, readonly Act[]>> = {
     { tool: "read", args: { path: "notes/today.md" }, output: "" },
     { say: TODAY },
   ],
+  "ask a helper": [
+    {
+      tool: "sessions_spawn",
+      args: { task: "Look into oak, slowly.", label: "Oak research" },
+      output: "",
+    },
+    { say: "A helper looks into it." },
+  ],
+  "Look into oak, slowly.": [{ say: WORDS, wordMs: 40 }],
   "fail please": [{ fail: "The model server does not answer. Start it, then try again." }],
 };
 

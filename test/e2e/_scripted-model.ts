@@ -13,9 +13,14 @@ export function startScriptedModel(): Promise<ModelServer> {
   return startModelServer({ api: "openai-completions", script: replyTo });
 }
 
+const RECORD = "## Goal\nA garden on the north side.\n\n## Next\nBuy seeds.";
+
 function replyTo(request: SeenRequest): Reply {
+  if (request.raw.includes("You write the record of a conversation")) return { text: [RECORD], everyMs: 400 };
   const messages = request.body["messages"] as readonly Sent[];
   const at = messages.findLastIndex((message) => message.role === "user");
+  if (JSON.stringify(messages[at]?.content).includes("A sub-agent that you started has ended"))
+    return { text: ["The helper is back."] };
   const asked = sceneIn(JSON.stringify(messages[at]?.content)) ?? plainText(messages[at]?.content);
   const stretch = messages.slice(at).filter((message) => message.role === "tool").length;
   return answerOf(stretches(scene(asked))[stretch] ?? [], `${at}-${stretch}`);

@@ -108,8 +108,12 @@ export function notesOf(conversation: Conversation): readonly Note[] {
   const done = runs.filter((run) => run.ending !== undefined);
   const own = new Set(runs.map((run) => run.runId));
   const settled = outgoing.filter((sent) => sent.state === "delivered");
+  const { entries } = conversation;
+  // What failed stands after what was asked, which may have been stored when the run was known already.
+  const placeOf = (run: LiveRun) =>
+    entries.findLast(({ message }) => message.__openclaw?.runId === run.runId)?.id ?? run.afterId;
   return [
-    ...done.map((run) => ({ afterId: run.afterId, rows: withMessage(run, conversation) })),
+    ...done.map((run) => ({ afterId: placeOf(run), rows: withMessage(run, conversation) })),
     ...settled
       .filter((sent) => !own.has(sent.key))
       .map((sent) => ({ afterId: sent.afterId, rows: [outgoingRow(sent)] })),

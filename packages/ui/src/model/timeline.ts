@@ -47,9 +47,12 @@ export interface Step {
   readonly place?: Place;
 }
 
+/** A shorter wait is none. */
+export const WORTH_TELLING_MS = 50;
+
 export function stepsOf({ run, events }: RunTold): readonly Step[] {
   let answers = 0;
-  return events.flatMap((fact): readonly Step[] => {
+  return events.flatMap((fact, index): readonly Step[] => {
     const { id, ts, kind, data } = fact;
     const ms = numberIn(data, "ms") ?? 0;
     const step: Step = { key: String(id), kind, from: ts - ms, to: ts, tone: toneOf(fact), data };
@@ -58,6 +61,12 @@ export function stepsOf({ run, events }: RunTold): readonly Step[] {
         return [{ ...step, place: { kind: "asked", turnId: run.runId } }];
       case "start":
         return [...waitBefore(fact), step];
+      case "prompt": {
+        // Recorded with the call that uses it; it stood before that.
+        const call = events.slice(index + 1).find((one) => one.kind === "model");
+        const at = call === undefined ? ts : Math.min(ts, call.ts - (numberIn(call.data, "ms") ?? 0));
+        return [{ ...step, from: at, to: at }];
+      }
       case "model": {
         const first = numberIn(data, "firstMs");
         const mark = first === undefined ? {} : { first: step.from + first };
@@ -86,7 +95,7 @@ function entry(id: string): Place {
 /** A run that waited for its turn. */
 function waitBefore({ id, ts, data }: Fact): readonly Step[] {
   const waited = numberIn(data, "waitedMs") ?? 0;
-  if (waited < 1 || numberIn(data, "attempt") !== 1) return [];
+  if (waited < WORTH_TELLING_MS || numberIn(data, "attempt") !== 1) return [];
   return [{ key: `${id} wait`, kind: "wait", from: ts - waited, to: ts, tone: "plain", data }];
 }
 

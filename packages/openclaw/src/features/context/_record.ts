@@ -1,5 +1,5 @@
 /** The record that stands for what a compaction took out of the window. */
-import type { UserMessage } from "../../contracts/message.ts";
+import type { Message, UserMessage } from "../../contracts/message.ts";
 import type { CompactionEntry } from "../../store/index.ts";
 
 const OPEN = "<conversation-record>";
@@ -31,6 +31,11 @@ export interface CompactionDetails {
 
 export function detailsOf({ details }: CompactionEntry): CompactionDetails {
   return typeof details === "object" && details !== null ? details : {};
+}
+
+/** Whether a message is such a record, as `recordMessage` makes it. */
+export function isRecord({ role, content }: Message): boolean {
+  return role === "user" && typeof content === "string" && content.startsWith(HEAD);
 }
 
 /** The record as the model reads it: from the user's side, marked as data that nobody said just now. */

@@ -12,6 +12,7 @@ export type { Conversation } from "./_conversations.ts";
 export type { StoredMessage } from "./_stored.ts";
 export { delegated, interrupted, isPending, repair, violations } from "./_hygiene.ts";
 export { familyViolations, routeOf } from "./_family.ts";
+export { isRecord } from "./_record.ts";
 export { assertWindow, planWindow, SMALL_WINDOW } from "./_plan.ts";
 export type { WindowPlan } from "./_plan.ts";
 export { contextTokens } from "./_estimate.ts";

@@ -50,7 +50,7 @@ function Fill({ report }: { readonly report: ContextReport }) {
       </div>
       <p class="muted">
         {source === "run" ? t("context.run", { model }) : t("context.estimate")}{" "}
-        {t("context.messages", { count: messages })}.
+        {messages === 1 ? t("context.message") : t("context.messages", { count: messages })}
       </p>
       <table class="context-table">
         <thead>

@@ -2,7 +2,7 @@
 import { t } from "../../i18n/panel.ts";
 import type { PanelKey } from "../../i18n/panel.ts";
 import { spanText } from "../../lib/time.ts";
-import { numberIn, usageIn } from "../../model/timeline.ts";
+import { WORTH_TELLING_MS, numberIn, usageIn } from "../../model/timeline.ts";
 import type { Step } from "../../model/timeline.ts";
 
 export interface StepText {
@@ -26,12 +26,17 @@ export function number(value: number | undefined): string {
 const WORDS: Readonly<Record<string, (step: Step, agent: string) => Words>> = {
   message: ({ data }) =>
     said(t("step.message.text", { channel: text(data, "channel"), chars: number(of(data, "chars")) })),
-  route: ({ data }, agent) => said(t("step.route.text", { agent, by: text(data, "by") })),
+  route: ({ data }, agent) => {
+    const by = text(data, "by");
+    return said(
+      by === "asked" || by === "default" ? t(`step.route.${by}`, { agent }) : t("step.route.text", { agent, by }),
+    );
+  },
   wait: () => said(t("step.wait.text")),
   start: ({ data }) =>
     (of(data, "attempt") ?? 1) > 1
       ? { title: "step.again", ...said(t("step.again.text", { attempt: number(of(data, "attempt")) })) }
-      : said((of(data, "waitedMs") ?? 0) < 1 ? t("step.start.text") : ""),
+      : said((of(data, "waitedMs") ?? 0) < WORTH_TELLING_MS ? t("step.start.text") : ""),
   prompt: ({ data }) => {
     const system = Array.isArray(data["system"]) ? (data["system"] as { chars?: number }[]) : [];
     const tools = (data["tools"] ?? {}) as Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import type { Message } from "../../../contracts/message.ts";
 import type { Principal } from "../../../contracts/principal.ts";
 import type { SessionRow } from "../../../store/index.ts";
 import type { ContextReport, PromptReport } from "../../agents/index.ts";
-import { planWindow } from "../../context/index.ts";
+import { isRecord, planWindow } from "../../context/index.ts";
 import { parseKey } from "../../sessions/index.ts";
 import { promptFor } from "./prompt.ts";
 import { resolveModels, toolsFor } from "./setup.ts";
@@ -93,11 +93,6 @@ function parts(
 }
 
 const tokensOf = (chars: number): number => Math.ceil(chars / 4);
-
-/** The record of what was before, which a compaction left at the beginning. */
-function isRecord({ role, content }: Message): boolean {
-  return role === "user" && typeof content === "string" && content.startsWith("<conversation-record>");
-}
 
 function messageTokens({ content }: Message): number {
   if (typeof content === "string") return tokensOf(content.length);
