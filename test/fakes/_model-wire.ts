@@ -130,7 +130,7 @@ function stopOf(answer: Answer): NonNullable<Answer["stop"]> {
 
 /** JSON arrives cut anywhere. */
 function pieces(text: string): string[] {
-  return text.match(/[\s\S]{1,7}/g) ?? [];
+  return text.match(text.length > 100_000 ? /[\s\S]{1,16384}/g : /[\s\S]{1,7}/g) ?? [];
 }
 
 function data(value: object): string {

@@ -1,6 +1,6 @@
-/** Commands that print without end or never end. */
+/** Calls that no tool can make sense of; commands that print without end, never end or multiply. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { SeenRequest } from "../fakes/model-server.ts";
@@ -80,4 +80,98 @@ test("a command that never ends and its children are gone after a stop, and the 
 
 function started(path: string): string[] {
   return existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
+}
+
+/** What the model was told of each call since the person's last message, in order. */
+function toldOf(request: SeenRequest): string[] {
+  const messages = request.body["messages"] as { role: string; content: unknown }[];
+  const since = messages.slice(messages.findLastIndex(({ role }) => role === "user"));
+  return since.filter(({ role }) => role === "tool").map(({ content }) => JSON.stringify(content));
+}
+
+test("calls that no tool can make sense of are answered in words that help, each one, and the run goes on", async (t) => {
+  const world = await open(t);
+  const calls: readonly (readonly [name: string, args: string, told: RegExp])[] = [
+    ["read", "{ path: 'notes.md'", /read.*arguments.*not a JSON object/],
+    ["read", "[1,2]", /read.*arguments/],
+    ["read", "", /read.*path/],
+    ["read", "null", /read.*arguments|read.*path/],
+    ["read", "{}", /read.*path/],
+    ["read", '{"path":17}', /read.*path/],
+    ["write", '{"path":"a.md","content":"written","surprise":{"deep":[1]}}', /surprise|a\.md/],
+    ["read", `{"path":"a.md","__proto__":{"confined":false},"constructor":1}`, /a\.md|constructor|proto/],
+    ["no_such_tool", "{}", /no_such_tool/],
+    ["../../exec", "{}", /exec/],
+    ["toString", "{}", /toString/],
+    ["camera_roll", '{"a":1}', /camera_roll/],
+  ];
+  world.script = (request) => {
+    if (!lastAsked(request).includes("try them all")) return undefined;
+    if (toldOf(request).length > 0) return { text: ["tried"] };
+    const nameless = { id: "call_nameless", name: "", arguments: "{}" };
+    return { calls: [...calls.map(([name, args], at) => ({ id: `call_${at}`, name, arguments: args })), nameless] };
+  };
+  assert.equal(await ask(world.client, "try them all"), "tried");
+  const told = toldOf(world.model.requests.at(-1) as SeenRequest);
+  assert.equal(told.length, calls.length);
+  for (const [at, [name, args, expected]] of calls.entries()) {
+    assert.match(told[at] ?? "", expected, `${name} ${args}`);
+    assert.doesNotMatch(told[at] ?? "", /undefined|\[object|\n\s+at /, `${name} ${args}`);
+    t.diagnostic(`${name} ${args.slice(0, 40)} → ${told[at]}`);
+  }
+  await works(world);
+});
+
+test("arguments of ten megabytes are taken or refused, and neither memory nor the conversation suffers", async (t) => {
+  const model = { id: "fake-1", name: "Fake", input: ["text"], contextWindow: 200_000, maxTokens: 8192 };
+  const world = await open(t, { overlay: { models: { providers: { fake: { models: [model] } } } } });
+  const long = "x".repeat(10_000_000);
+  world.script = (request) => {
+    const asked = /^long (\w+)$/.exec(lastAsked(request))?.[1];
+    if (asked === undefined) return undefined;
+    if (toolResult(request) !== undefined) return { text: ["done"] };
+    const args = { write: { path: "long.txt", content: long }, read: { path: long }, exec: { command: `: ${long}` } };
+    return { calls: [{ id: `call_${asked}`, name: asked, arguments: JSON.stringify(args[asked as "read"]) }] };
+  };
+  await works(world);
+  const before = residentMb(world.gateway.pid);
+  for (const tool of ["write", "read", "exec"]) {
+    assert.equal(await ask(world.client, `long ${tool}`), "done", tool);
+    const request = world.model.requests.at(-1) as SeenRequest;
+    t.diagnostic(`${tool}: ${toolResult(request)?.slice(0, 200)}; asked with ${request.raw.length} bytes`);
+    assert.ok((toolResult(request) ?? "").length < 20_000);
+    assert.ok(request.raw.length < 1_000_000, `${tool}: asked with ${request.raw.length} bytes`);
+  }
+  assert.equal(readFileSync(join(world.place.home, "workspace", "long.txt"), "utf8").length, long.length);
+  await works(world, "after");
+  t.diagnostic(`grew by ${Math.round(residentMb(world.gateway.pid) - before)} MB`);
+});
+
+test("a command that multiplies is ended with all that it started", async (t) => {
+  const world = await open(t);
+  runsCommands(world);
+  const mark = `openclaw-many-${process.pid}`;
+  const many = `f() { if [ $1 -gt 0 ]; then f $(($1 - 1)) & f $(($1 - 1)) & fi; exec -a ${mark} sleep 500; }; f 5; wait`;
+  const script = join(world.place.home, "many.sh");
+  writeFileSync(script, many);
+  await world.client.request("chat.send", {
+    sessionKey: "main",
+    message: `run: bash ${script}`,
+    idempotencyKey: "many-1",
+  });
+  await until("it has multiplied", () => called(mark).length > 50);
+  await world.client.request("chat.abort", { sessionKey: "main" });
+  await until("none of them is left", () => called(mark).length === 0);
+  await works(world, "after");
+});
+
+/** Processes with this name as their first argument. */
+function called(name: string): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith(name);
+    } catch {
+      return false;
+    }
+  });
 }
