@@ -1,6 +1,7 @@
 /** A database connection with its prepared statements. Synchronous; used by the writer and the ports only. */
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue, StatementSync } from "node:sqlite";
+import { Parsed } from "./_parsed.ts";
 
 export type Param = SQLInputValue;
 
@@ -9,6 +10,8 @@ const BUSY_MS = 2000;
 
 export class Connection {
   readonly path: string;
+  /** Entries of sessions. */
+  readonly entries = new Parsed();
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 

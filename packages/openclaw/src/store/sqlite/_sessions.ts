@@ -60,7 +60,7 @@ export function patchSession({ connection, clock }: Adapter, key: string, patch:
     fields.set(name, (typeof before === "number" ? before : 0) + by);
   }
   const entry = JSON.stringify(Object.fromEntries(fields));
-  const next: SessionRow = { ...row, entry: value<SessionEntry>(entry) };
+  const next: SessionRow = { ...row, entry: connection.entries.of<SessionEntry>(key, entry) };
   if (next.entry.label !== row.entry.label) refuseTakenLabel(connection, row.agentId, key, next.entry.label);
   connection.run(
     "UPDATE sessions SET label = ?, updated_at = ?, archived = ?, search = ?, entry = ? WHERE key = ?",
@@ -93,7 +93,7 @@ function insert(connection: Connection, row: SessionRow): SessionRow {
 
 function find(connection: Connection, key: string): SessionRow | undefined {
   const row = connection.get<Row>(`SELECT ${COLUMNS} FROM sessions WHERE key = ?`, key);
-  return row && decode(row);
+  return row && { key: row.key, agentId: row.agent_id, entry: connection.entries.of<SessionEntry>(key, row.entry) };
 }
 
 function decode(row: Row): SessionRow {
