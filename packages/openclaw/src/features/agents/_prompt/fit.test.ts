@@ -96,23 +96,31 @@ test("short descriptions keep names and types of parameters", async (t) => {
   assert.ok(free.tools[0]?.description.startsWith("edit does"));
 });
 
-test("parameters keep everything but limits of length, also those with the names of keywords", async (t) => {
+test("parameters keep everything but limits of length and what goes without saying, also those with the names of keywords", async (t) => {
   const it = await desk(t);
   const params = closed({
     description: Type.String({ minLength: 1, maxLength: 9, description: "What it is", default: "x" }),
-    list: Type.Array(Type.Object({ maxLength: Type.Integer({ minimum: 1 }) }), { maxItems: 3 }),
+    list: Type.Array(Type.Object({ maxLength: Type.Integer({ minimum: 1 }), least: Type.Integer({ minimum: 5 }) }), {
+      maxItems: 3,
+    }),
     kind: Type.Optional(choice(["a", "b"])),
   });
   const offer = async (budget?: number) => {
     const [first] = (await it.prompt({ tools: [{ ...tool("read"), params }], ...(budget ? { budget } : {}) })).tools;
     return JSON.parse(JSON.stringify(first?.parameters)) as { required: string[]; properties: Record<string, object> };
   };
-  const { required, properties } = await offer();
+  const offered = await offer();
+  const { required, properties } = offered;
   assert.deepEqual(required, ["description", "list"]);
   assert.deepEqual(properties["description"], { type: "string", description: "What it is", default: "x" });
+  assert.equal("additionalProperties" in offered, false);
   assert.deepEqual(properties["list"], {
     type: "array",
-    items: { type: "object", required: ["maxLength"], properties: { maxLength: { type: "integer", minimum: 1 } } },
+    items: {
+      type: "object",
+      required: ["maxLength", "least"],
+      properties: { maxLength: { type: "integer" }, least: { type: "integer", minimum: 5 } },
+    },
   });
   const brief = await offer(1);
   assert.deepEqual(brief.properties["description"], { type: "string" });

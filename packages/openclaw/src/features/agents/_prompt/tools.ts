@@ -4,8 +4,8 @@ import type { TSchema } from "../../../contracts/schema.ts";
 import type { Tool } from "../../../contracts/tool.ts";
 
 /**
- * In the order given. Limits of length are left out: calls are held against the whole schema anyway. `brief`: one line
- * each, and parameters by their names and types only.
+ * In the order given. Limits of length, and what goes without saying, are left out: calls are held against the whole
+ * schema anyway. `brief`: one line each, and parameters by their names and types only.
  */
 export function schemasOf(tools: readonly Tool[], brief: boolean): readonly ToolSchema[] {
   return tools.map(({ name, summary, description, params }) => ({
@@ -54,13 +54,18 @@ function remembered(known: WeakMap<TSchema, TSchema>, schema: TSchema, without: 
 function stripped(schema: unknown, without: ReadonlySet<string>): unknown {
   if (Array.isArray(schema)) return schema.map((one) => stripped(one, without));
   if (schema === null || typeof schema !== "object") return schema;
-  const kept = Object.entries(schema).filter(([key]) => !without.has(key));
+  const kept = Object.entries(schema).filter(([key, value]) => !without.has(key) && !isTacit(key, value));
   return Object.fromEntries(
     kept.map(([key, value]) => {
       if (LITERAL.has(key)) return [key, value];
       return [key, BY_NAME.has(key) ? eachStripped(value, without) : stripped(value, without)];
     }),
   );
+}
+
+/** Nobody counts from below nothing, or makes up parameters, for want of being told not to. */
+function isTacit(key: string, value: unknown): boolean {
+  return key === "additionalProperties" ? value === false : key === "minimum" && (value === 0 || value === 1);
 }
 
 function eachStripped(schemas: unknown, without: ReadonlySet<string>): unknown {
