@@ -5,7 +5,7 @@ import type { ConfigSnapshot } from "../../contracts/config.ts";
 import { Config } from "../config/index.ts";
 import { applyPatchConfig } from "../policy/index.ts";
 
-const path = Type.String({ minLength: 1, maxLength: 4096, description: "Absolute, `~/…`, or from the workspace" });
+const path = Type.String({ minLength: 1, maxLength: 4096, description: "Absolute, `~/...`, or from the workspace" });
 
 export const readParams = closed({
   path,
