@@ -21,7 +21,8 @@ const ABOUT = [
   ["teeth", "dentist", "tooth"],
 ];
 
-export async function startEmbeddingServer(): Promise<EmbeddingServer> {
+/** `port`: default any that is free. */
+export async function startEmbeddingServer(port = 0): Promise<EmbeddingServer> {
   const requests: string[][] = [];
   const server = createServer((request, response) => {
     const serve = async () => {
@@ -36,7 +37,7 @@ export async function startEmbeddingServer(): Promise<EmbeddingServer> {
     };
     serve().catch(() => response.destroy());
   });
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
   const fake: EmbeddingServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     requests,

@@ -1,7 +1,7 @@
 /** Disks that are full, folders that cannot be written, files that something else has spoilt. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { appendFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
@@ -213,6 +213,85 @@ test("a workspace that cannot be made is named, and the gateway lives on", async
   );
   assert.equal(readFileSync(workspace, "utf8"), "a file where the folder should be");
   rmSync(workspace);
+  await works(world);
+});
+
+/** A gateway whose workspace is a file system of its own, of 1 MB. */
+async function onSmallWorkspace(t: TestContext): Promise<World | undefined> {
+  let isMounted = false;
+  const world = await open(t, {
+    prepare: ({ home }) => {
+      const workspace = join(home, "workspace");
+      mkdirSync(workspace);
+      isMounted =
+        spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m,mode=0700", "openclaw-test", workspace]).status === 0;
+      return () => void spawnSync("umount", ["-l", workspace]);
+    },
+  });
+  if (isMounted) return world;
+  t.skip("this user may not mount a small disk");
+  return undefined;
+}
+
+/** The model answers `write: <text>` by writing it to `note.md`, then says what came of it. */
+function writesNotes(world: World): void {
+  world.script = (request) => {
+    const content = /^write: (.*)$/s.exec(lastAsked(request))?.[1];
+    const { role, content: told } = (request.body["messages"] as { role: string; content: unknown }[]).at(-1)!;
+    if (content === undefined) return undefined;
+    if (role === "tool") return { text: [JSON.stringify(told)] };
+    const args = JSON.stringify({ path: "note.md", content });
+    return { calls: [{ id: `call_${world.model.requests.length}`, name: "write", arguments: args }] };
+  };
+}
+
+test("a workspace on a full disk: the agent is told, the note stays as it was, and the conversation goes on", async (t) => {
+  const world = await onSmallWorkspace(t);
+  if (world === undefined) return;
+  writesNotes(world);
+  const note = join(world.place.home, "workspace", "note.md");
+  assert.match(await ask(world.client, "write: short"), /Wrote the new file/);
+  spawnSync("dd", ["if=/dev/zero", `of=${join(world.place.home, "workspace", "ballast")}`, "bs=4k"]);
+  const told = await ask(world.client, `write: ${"long ".repeat(10_000)}`);
+  assert.match(told, /the disk is full/);
+  assert.doesNotMatch(told, /Wrote/);
+  assert.equal(readFileSync(note, "utf8"), "short");
+  assert.deepEqual(
+    readdirSync(join(world.place.home, "workspace")).filter((name) => name.includes(".tmp")),
+    [],
+    "nothing half written is left",
+  );
+  await works(world, "after");
+  await world.restart("stop");
+  await works(world, "and now");
+  rmSync(join(world.place.home, "workspace", "ballast"));
+  assert.match(await ask(world.client, "write: again"), /[Rr]eplaced|[Ww]rote/);
+});
+
+test("a workspace that nobody may write to: the agent answers, and is told when it wants to write", async (t) => {
+  const world = await onSmallWorkspace(t);
+  if (world === undefined) return;
+  writesNotes(world);
+  await works(world, "before");
+  const workspace = join(world.place.home, "workspace");
+  assert.equal(spawnSync("mount", ["-o", "remount,ro", workspace]).status, 0);
+  assert.match(await ask(world.client, "write: anything"), /read-only/i);
+  await works(world, "after");
+  await world.restart("stop");
+  await works(world, "and now");
+  assert.equal(spawnSync("mount", ["-o", "remount,rw", workspace]).status, 0);
+  assert.match(await ask(world.client, "write: at last"), /Wrote/);
+});
+
+test("an empty workspace that nobody may write to is named once, in words that help, or does no harm", async (t) => {
+  const world = await onSmallWorkspace(t);
+  if (world === undefined) return;
+  const workspace = join(world.place.home, "workspace");
+  assert.equal(spawnSync("mount", ["-o", "remount,ro", workspace]).status, 0);
+  const said = await ask(world.client, "hello").catch((error: unknown) => (error as Error).message);
+  t.diagnostic(said);
+  assert.match(said, /answer to hello|cannot use its workspace .+read-only/);
+  assert.equal(spawnSync("mount", ["-o", "remount,rw", workspace]).status, 0);
   await works(world);
 });
 

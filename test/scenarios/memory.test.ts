@@ -1,6 +1,6 @@
 /** What was written down last spring is found again, whatever happens to the gateway or to the provider meanwhile. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { startEmbeddingServer, type EmbeddingServer } from "../fakes/embeddings.ts";
@@ -143,6 +143,53 @@ test("a provider that goes away leaves words, and is asked again later", async (
   await ask(gateway.client, "recall: fountain");
   await until(() => embedded(gateway));
   assert.match(await ask(gateway.client, "recall: puppy"), /^hybrid: memory\/2026-04-17\.md/);
+});
+
+test("a provider that goes away in the middle of the index leaves words and what it has computed; one that is back goes on", async (t) => {
+  const { world: gateway, embeddings } = await withEmbeddings(t);
+  embeddings.delayMs = 100;
+  await ask(gateway.client, "recall: fountain");
+  await until(() => embeddings.requests.length >= 2);
+  await embeddings.close();
+  assert.match(await ask(gateway.client, "recall: fountain"), /^\w+: memory\/2026-04-17\.md/);
+  await until(async () => (await status(gateway)).embedding.error !== undefined);
+  const { embeddings: left, embedding } = await status(gateway);
+  assert.ok(left.stored > 0 && left.stored < DAYS, `${left.stored} were computed`);
+  assert.match(embedding.error ?? "", /127\.0\.0\.1/);
+
+  const port = Number(new URL(embeddings.url).port);
+  const back = await startEmbeddingServer(port);
+  t.after(() => back.close());
+  await gateway.restart("stop");
+  await ask(gateway.client, "recall: fountain");
+  await until(() => embedded(gateway));
+  assert.match(await ask(gateway.client, "recall: puppy"), /^hybrid: memory\/2026-04-17\.md/);
+  const texts = back.requests.flat().filter((text) => text.startsWith("#"));
+  assert.ok(texts.length <= DAYS - left.stored, `${texts.length} of ${DAYS} after ${left.stored}`);
+});
+
+test("notes that are written, cut and removed all the while are found as they are in the end", async (t) => {
+  const { world: gateway, embeddings } = await withEmbeddings(t);
+  embeddings.delayMs = 20;
+  const folder = join(gateway.place.home, "workspace", "memory");
+  let writes = 0;
+  const busy = setInterval(() => {
+    const path = join(folder, `busy-${writes % 7}.md`);
+    writes += 1;
+    if (writes % 5 === 0) rmSync(path, { force: true });
+    else if (writes % 3 === 0) writeFileSync(path, "# cut in the mid");
+    else writeFileSync(path, `# busy\n\n${`Line ${writes} about nothing.\n`.repeat(200)}`);
+  }, 5);
+  t.after(() => clearInterval(busy));
+  for (let n = 0; n < 5; n += 1)
+    assert.match(await ask(gateway.client, "recall: hound"), /^\w+: memory\/2026-04-17\.md/);
+  clearInterval(busy);
+  assert.ok(writes > 20, `${writes} writes`);
+  for (let n = 0; n < 7; n += 1) rmSync(join(folder, `busy-${n}.md`), { force: true });
+  writeFileSync(join(folder, "busy-0.md"), "# busy\n\nThe umbrella stands in the cellar.\n");
+  await until(async () => /^\w+: memory\/busy-0\.md: The umbrella/.test(await ask(gateway.client, "recall: umbrella")));
+  const found = (await ask(gateway.client, "recall: about nothing")).split(": ");
+  assert.ok(!existsSync(join(folder, "busy-1.md")) && !/busy-[1-6]/.test(found[1] ?? ""), found.join());
 });
 
 test("an agent whose memory is turned off is not offered the tools", async (t) => {
