@@ -89,7 +89,7 @@ function noted(message: ToolResultMessage, note: string | undefined): ToolResult
 }
 
 function refused(fault: Fault): ToolResult {
-  return { content: [{ type: "text", text: `${fault.message} ${fault.remedy}` }], isError: true };
+  return { content: [{ type: "text", text: told(fault) }], isError: true };
 }
 
 async function attempt(batch: Batch, call: ToolCallPart, tool: Tool | undefined): Promise<ToolResult> {
@@ -154,8 +154,14 @@ function restricted(use: Use, tool: Tool): Use {
 
 function sentence(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return "Stopped before it finished.";
-  if (error instanceof Fault) return error.remedy === "" ? error.message : `${error.message} ${error.remedy}`;
+  if (error instanceof Fault) return told(error);
   return errorText(error).split("\n")[0] ?? "The tool failed.";
+}
+
+/** What happened, and what to do: one sentence each. */
+function told({ message, remedy }: Fault): string {
+  if (remedy === "") return message;
+  return `${/[.!?…]$/u.test(message) ? message : `${message}.`} ${remedy}`;
 }
 
 function bounded(
