@@ -53,7 +53,6 @@ test("a skill of the workspace is offered, its key reaches commands only, and it
   world.script = runs;
   assert.match(await ask(client, 'exec echo "key: $TEA_KEY"'), new RegExp(`key: ${SECRET}`));
   assert.ok(!readFileSync(`/proc/${world.gateway.pid}/environ`, "utf8").includes(SECRET));
-  assert.ok(!readFileSync(join(place.home, "gateway.log"), "utf8").includes(SECRET));
 
   world.script = undefined;
   skill(place.home, "tea", tea("Makes better tea"));
@@ -66,6 +65,11 @@ test("a skill of the workspace is offered, its key reaches commands only, and it
     await ask(client, "again");
     return !lastPrompt(world).includes("better tea");
   });
+
+  await world.restart("stop");
+  const log = readFileSync(join(place.home, "gateway.log"), "utf8");
+  assert.match(log, /"level":"debug"/);
+  assert.ok(!log.includes(SECRET));
 });
 
 test("a broken skill and one that climbs out are left out by name and reason; the gateway answers as ever", async (t) => {
