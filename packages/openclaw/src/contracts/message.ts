@@ -100,6 +100,34 @@ export type Message = UserMessage | AssistantMessage | ToolResultMessage;
 
 export const NO_USAGE: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, totalTokens: 0 };
 
+/** Of two calls together. The cost is that of the calls whose price is known. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  const cost = a.cost && b.cost ? addCost(a.cost, b.cost) : (a.cost ?? b.cost);
+  return {
+    input: a.input + b.input,
+    output: a.output + b.output,
+    cacheRead: a.cacheRead + b.cacheRead,
+    cacheWrite: a.cacheWrite + b.cacheWrite,
+    totalTokens: a.totalTokens + b.totalTokens,
+    ...(cost === undefined ? {} : { cost }),
+  };
+}
+
+function addCost(a: Cost, b: Cost): Cost {
+  return {
+    input: a.input + b.input,
+    output: a.output + b.output,
+    cacheRead: a.cacheRead + b.cacheRead,
+    cacheWrite: a.cacheWrite + b.cacheWrite,
+    total: a.total + b.total,
+  };
+}
+
+/** Tokens of everything that the model read, whatever of it came from a cache or went into one. */
+export function promptTokens({ input, cacheRead, cacheWrite }: Usage): number {
+  return input + cacheRead + cacheWrite;
+}
+
 /** The visible text of a message: its text parts joined. */
 export function textOf(message: Message): string {
   if (typeof message.content === "string") return message.content;

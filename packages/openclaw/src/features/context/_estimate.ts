@@ -1,5 +1,6 @@
 /** How full the window is: what the model reported last, and an estimate of what came after. */
-import type { AssistantMessage, Usage } from "../../contracts/message.ts";
+import { promptTokens } from "../../contracts/message.ts";
+import type { AssistantMessage } from "../../contracts/message.ts";
 import type { Conversation } from "./_conversations.ts";
 import { messageTokens } from "./_tokens.ts";
 
@@ -38,10 +39,6 @@ function estimated(stored: Conversation["stored"], shown: { tokens: number; upTo
 /** Everything the model read and wrote, which it will read next time; undefined for a call that failed. */
 function reportedBy({ usage, stopReason }: AssistantMessage): number | undefined {
   if (stopReason === "error" || stopReason === "aborted") return undefined;
-  const tokens = sum(usage);
+  const tokens = promptTokens(usage) + usage.output;
   return tokens > 0 ? tokens : undefined;
-}
-
-function sum({ input, output, cacheRead, cacheWrite }: Usage): number {
-  return input + output + cacheRead + cacheWrite;
 }

@@ -1,5 +1,6 @@
 /** The tool `image`. */
 import type { Static } from "../../contracts/schema.ts";
+import type { ImagePart } from "../../contracts/message.ts";
 import { text, type ToolBody, type ToolContext } from "../../contracts/tool.ts";
 import type { ConfigSnapshot } from "../../contracts/config.ts";
 import type { Endpoint } from "../../contracts/model.ts";
@@ -40,22 +41,24 @@ export const image: ToolBody<Params> = {
 
   async run(params, context) {
     const maxBytes = Math.floor((params.maxBytesMb ?? DEFAULT_MB) * 1024 * 1024);
-    const pictures = [];
+    const pictures: ImagePart[] = [];
     for (const given of picturesOf(params)) pictures.push(await loadPicture(given, { context, maxBytes }));
     const models = await context.use(Models);
     const config = (await context.use(Config)).current();
     const outcome = await answerOf(models, {
       candidates: await candidatesOf(models, config, params.model, context),
-      system: [{ text: SYSTEM, stable: false }],
-      messages: [
-        {
-          role: "user",
-          timestamp: context.platform.clock.now(),
-          content: [{ type: "text", text: params.prompt ?? PROMPT }, ...pictures],
-        },
-      ],
-      maxTokens: MAX_TOKENS,
-      thinking: "off",
+      asks: () => ({
+        system: [{ text: SYSTEM, stable: false }],
+        messages: [
+          {
+            role: "user",
+            timestamp: context.platform.clock.now(),
+            content: [{ type: "text", text: params.prompt ?? PROMPT }, ...pictures],
+          },
+        ],
+        maxTokens: MAX_TOKENS,
+        thinking: "off",
+      }),
       signal: context.signal,
     });
     context.signal.throwIfAborted();

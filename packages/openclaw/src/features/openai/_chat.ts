@@ -1,4 +1,5 @@
 /** `POST /v1/chat/completions`. */
+import { promptTokens } from "../../contracts/message.ts";
 import { uuid } from "../../base/ids.ts";
 import { sendJson } from "../../base/reply.ts";
 import type { RouteCall } from "../../contracts/route.ts";
@@ -92,6 +93,6 @@ function finishReason({ calls = [], stopReason }: TurnResult): string {
 }
 
 function usageOf({ usage }: TurnResult) {
-  const prompt = usage.input + usage.cacheRead + usage.cacheWrite;
+  const prompt = promptTokens(usage);
   return { prompt_tokens: prompt, completion_tokens: usage.output, total_tokens: prompt + usage.output };
 }

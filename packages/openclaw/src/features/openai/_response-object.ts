@@ -1,5 +1,5 @@
 /** The objects of the Responses API. */
-import { NO_USAGE } from "../../contracts/message.ts";
+import { NO_USAGE, promptTokens } from "../../contracts/message.ts";
 import type { Usage } from "../../contracts/message.ts";
 import type { ClientCall } from "../../store/index.ts";
 
@@ -37,8 +37,9 @@ export function responseObject({ id, createdAt, model, previous }: ResponseFacts
   };
 }
 
-function usageObject({ input, output, cacheRead, cacheWrite }: Usage) {
-  const prompt = input + cacheRead + cacheWrite;
+function usageObject(usage: Usage) {
+  const { output, cacheRead, cacheWrite } = usage;
+  const prompt = promptTokens(usage);
   return {
     input_tokens: prompt,
     input_tokens_details: { cached_tokens: cacheRead, cache_write_tokens: cacheWrite },

@@ -1,7 +1,6 @@
 /** What a sub-agent came to, from the outcome of its turns and, where they say nothing, from its transcript. */
 import { cut } from "../../base/text.ts";
-import { NO_USAGE, textOf } from "../../contracts/message.ts";
-import type { Usage } from "../../contracts/message.ts";
+import { NO_USAGE, addUsage, textOf } from "../../contracts/message.ts";
 import type { MessageEntry, Store, SubagentOutcome, SubagentRun, Transcripts, TurnRow } from "../../store/index.ts";
 import { parseKey } from "../sessions/index.ts";
 
@@ -26,7 +25,7 @@ export async function outcomeOf(
   const ended = Math.max(...turns.map(({ endedAt, createdAt }) => endedAt ?? createdAt));
   const figures = {
     runtimeMs: turns.length === 0 ? 0 : Math.max(0, ended - begun),
-    usage: turns.map((turn) => turn.result?.usage ?? NO_USAGE).reduce(sum, NO_USAGE),
+    usage: turns.map((turn) => turn.result?.usage ?? NO_USAGE).reduce(addUsage, NO_USAGE),
     sessionId,
   };
   if (!result) return { status: "unknown", ...figures };
@@ -52,16 +51,4 @@ async function fromTranscript(
   const words = own.findLast((message) => message.role === "assistant" && textOf(message).trim() !== "");
   const shown = words ?? own.findLast((message) => message.role === "toolResult" && textOf(message).trim() !== "");
   return shown && textOf(shown).trim();
-}
-
-function sum(a: Usage, b: Usage): Usage {
-  const cost = b.cost === undefined ? a.cost : { ...b.cost, total: b.cost.total + (a.cost?.total ?? 0) };
-  return {
-    input: a.input + b.input,
-    output: a.output + b.output,
-    cacheRead: a.cacheRead + b.cacheRead,
-    cacheWrite: a.cacheWrite + b.cacheWrite,
-    totalTokens: a.totalTokens + b.totalTokens,
-    ...(cost === undefined ? {} : { cost }),
-  };
 }

@@ -1,4 +1,5 @@
 /** What the requester is told when a sub-agent has ended. */
+import { promptTokens } from "../../contracts/message.ts";
 import { externalText } from "../../base/external.ts";
 import type { Random } from "../../base/ids.ts";
 import { redact } from "../../base/redact.ts";
@@ -90,7 +91,7 @@ function stillAtWork(count: number): string {
 
 /** `runtime 5m12s • tokens 1.2k (in 1k / out 200) • est $0.02 • sessionKey … • sessionId … • transcript …` */
 function statsLine(run: SubagentRun, { runtimeMs, usage, sessionId }: SubagentOutcome, transcript: string): string {
-  const input = usage.input + usage.cacheRead + usage.cacheWrite;
+  const input = promptTokens(usage);
   return [
     `runtime ${clockOf(runtimeMs)}`,
     `tokens ${short(input + usage.output)} (in ${short(input)} / out ${short(usage.output)})`,

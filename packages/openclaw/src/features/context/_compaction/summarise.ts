@@ -7,13 +7,13 @@
  * 4. What must not be lost is added by rule: files, failures, identifiers that the model left out.
  */
 import { cut, onOneLine } from "../../../base/text.ts";
-import { textOf } from "../../../contracts/message.ts";
+import { NO_USAGE, addUsage, textOf } from "../../../contracts/message.ts";
 import type { Message, Usage } from "../../../contracts/message.ts";
 import type { CompactionSettings } from "../_settings.ts";
 import { textTokens } from "../_tokens.ts";
 import { factsOf, identifiersOf } from "./facts.ts";
 import type { Facts } from "./facts.ts";
-import { NO_USAGE, TooLong, addUsage } from "./model.ts";
+import { TooLong } from "./model.ts";
 import type { Writer } from "./model.ts";
 import { lacking } from "./quality.ts";
 import { framed, piecesOf } from "./serialize.ts";

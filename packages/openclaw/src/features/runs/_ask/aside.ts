@@ -5,13 +5,12 @@
 import { uuid } from "../../../base/ids.ts";
 import { cut } from "../../../base/text.ts";
 import type { Message } from "../../../contracts/message.ts";
-import { textOf } from "../../../contracts/message.ts";
-import type { Endpoint, ModelFailure } from "../../../contracts/model.ts";
+import { NO_USAGE, textOf } from "../../../contracts/message.ts";
+import type { Endpoint } from "../../../contracts/model.ts";
 import type { Principal } from "../../../contracts/principal.ts";
-import { thinkingFor } from "../../../models/index.ts";
+import { answerOf, thinkingFor } from "../../../models/index.ts";
 import type { TurnRow } from "../../../store/index.ts";
 import { openPlace, setUp } from "../_setup/setup.ts";
-import type { RunSetup } from "../_setup/setup.ts";
 import { visibleText } from "../_reply/visible.ts";
 import { errors } from "../errors.ts";
 import type { RunDeps } from "../run.ts";
@@ -47,47 +46,22 @@ export async function aside(deps: RunDeps, { question, signal, ...asked }: Aside
   const stored = await deps.contexts.load(place.ref);
   const talk = asTalk(stored.map(({ message }) => message));
   const asking: Message = { role: "user", content: question, timestamp: deps.platform.clock.now() };
-  let failure: ModelFailure | undefined;
-  for (const endpoint of setup.candidates) {
-    const outcome = await ask(deps, { setup, endpoint, signal, messages: [...fitting(talk, endpoint), asking] });
-    if ("text" in outcome) {
-      if (outcome.text === "") throw errors.ASIDE_EMPTY();
-      return outcome.text;
-    }
-    failure = outcome.failure;
-    if (signal.aborted) break;
-  }
-  throw errors.MODEL_FAILED({ message: failure?.message ?? "No model answered." });
-}
-
-interface Question {
-  readonly setup: RunSetup;
-  readonly endpoint: Endpoint;
-  readonly messages: readonly Message[];
-  readonly signal: AbortSignal;
-}
-
-async function ask(
-  deps: RunDeps,
-  { setup, endpoint, messages, signal }: Question,
-): Promise<{ readonly text: string } | { readonly failure: ModelFailure }> {
-  const events = deps.models.stream({
-    endpoint,
-    system: [...setup.system, { text: INSTRUCTION, stable: false }],
-    messages,
-    tools: [],
-    ...setup.sampling,
-    thinking: thinkingFor(endpoint.model, setup.thinking),
-    cacheRetention: "none",
-    cacheKey: setup.ref.sessionId,
+  const outcome = await answerOf(deps.models, {
+    candidates: setup.candidates,
+    asks: (endpoint) => ({
+      system: [...setup.system, { text: INSTRUCTION, stable: false }],
+      messages: [...fitting(talk, endpoint), asking],
+      ...setup.sampling,
+      thinking: thinkingFor(endpoint.model, setup.thinking),
+      cacheKey: setup.ref.sessionId,
+      idleMs: Math.min(120_000, setup.timeoutMs),
+    }),
     signal,
-    idleMs: endpoint.timeoutMs ?? Math.min(120_000, setup.timeoutMs),
   });
-  for await (const event of events) {
-    if (event.type === "done") return { text: visibleText(textOf(event.message)).trim() };
-    if (event.type === "error") return { failure: event.failure };
-  }
-  throw new Error("the dialect ended without an outcome");
+  if ("failure" in outcome) throw errors.MODEL_FAILED({ message: outcome.failure.message });
+  const text = visibleText(outcome.text).trim();
+  if (text === "") throw errors.ASIDE_EMPTY();
+  return text;
 }
 
 /** What was said, with tool calls as notes: providers refuse calls of tools that a request does not have. */
@@ -119,7 +93,6 @@ function noteOf(message: Message): string {
 
 function assistant(text: string, of: Extract<Message, { role: "assistant" }> | undefined, timestamp: number): Message {
   const { api = "none", provider = "none", model = "none" } = of ?? {};
-  const usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, totalTokens: 0 };
   return {
     role: "assistant",
     content: [{ type: "text", text }],
@@ -127,7 +100,7 @@ function assistant(text: string, of: Extract<Message, { role: "assistant" }> | u
     api,
     provider,
     model,
-    usage,
+    usage: NO_USAGE,
     stopReason: "stop",
   };
 }

@@ -2,7 +2,7 @@
 import { Fault, errorText } from "../../../base/errors.ts";
 import { patiently } from "../../../base/patience.ts";
 import { compact, firstLine, shortened } from "../../../base/text.ts";
-import { textOf } from "../../../contracts/message.ts";
+import { promptTokens, textOf } from "../../../contracts/message.ts";
 import type { AssistantMessage } from "../../../contracts/message.ts";
 import type { NewPost, SessionPatch, TurnResult } from "../../../store/index.ts";
 import { answersIn, resultsIn } from "../_reply/before.ts";
@@ -61,7 +61,7 @@ function sessionPatch(
 ): SessionPatch {
   const { usage } = result;
   const last = answers.at(-1);
-  const prompt = last ? last.usage.input + last.usage.cacheRead + last.usage.cacheWrite + last.usage.output : undefined;
+  const prompt = last ? promptTokens(last.usage) + last.usage.output : undefined;
   return {
     set: compact({
       updatedAt: now,

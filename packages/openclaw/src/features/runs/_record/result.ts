@@ -1,7 +1,7 @@
 /** What a run came to, as it is stored with its turn and told to those who wait. */
 import { Fault, errorData } from "../../../base/errors.ts";
 import { compact } from "../../../base/text.ts";
-import { NO_USAGE, textOf } from "../../../contracts/message.ts";
+import { NO_USAGE, addUsage, textOf } from "../../../contracts/message.ts";
 import type { AssistantMessage, ToolCallPart, Usage } from "../../../contracts/message.ts";
 import type { ModelFailure } from "../../../contracts/model.ts";
 import type { ClientCall, TurnResult, TurnRow } from "../../../store/index.ts";
@@ -95,24 +95,5 @@ function asSentence(text: string): string {
 }
 
 function total(messages: readonly AssistantMessage[]): Usage {
-  return messages.reduce<Usage>((sum, { usage }) => {
-    const cost =
-      usage.cost === undefined
-        ? sum.cost
-        : {
-            input: (sum.cost?.input ?? 0) + usage.cost.input,
-            output: (sum.cost?.output ?? 0) + usage.cost.output,
-            cacheRead: (sum.cost?.cacheRead ?? 0) + usage.cost.cacheRead,
-            cacheWrite: (sum.cost?.cacheWrite ?? 0) + usage.cost.cacheWrite,
-            total: (sum.cost?.total ?? 0) + usage.cost.total,
-          };
-    return {
-      input: sum.input + usage.input,
-      output: sum.output + usage.output,
-      cacheRead: sum.cacheRead + usage.cacheRead,
-      cacheWrite: sum.cacheWrite + usage.cacheWrite,
-      totalTokens: sum.totalTokens + usage.totalTokens,
-      ...(cost ? { cost } : {}),
-    };
-  }, NO_USAGE);
+  return messages.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE);
 }

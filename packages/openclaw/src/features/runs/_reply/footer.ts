@@ -1,4 +1,5 @@
 /** `responseUsage`: what an answer took, below it. */
+import { promptTokens } from "../../../contracts/message.ts";
 import type { TurnResult } from "../../../store/index.ts";
 
 /** `950`, `1.2k`, `3.4m`. */
@@ -10,7 +11,7 @@ function tokens(count: number): string {
 
 export function usageFooter(level: unknown, { usage, provider, model }: TurnResult): string | undefined {
   if ((level !== "tokens" && level !== "full" && level !== "on") || usage.totalTokens === 0) return undefined;
-  const input = usage.input + usage.cacheRead + usage.cacheWrite;
+  const input = promptTokens(usage);
   const line = `Usage: ${tokens(input)} in / ${tokens(usage.output)} out`;
   if (level !== "full") return line;
   const cached = usage.cacheRead > 0 ? [`${tokens(usage.cacheRead)} cached`] : [];
