@@ -5,6 +5,7 @@ import { exists, keepAs, readText } from "../base/files.ts";
 import type { Log } from "../base/log.ts";
 import type { SessionEntry, SessionRow, Store } from "./ports/index.ts";
 import type { SessionFiles } from "./session-files.ts";
+import { SAFE_NAME } from "./names.ts";
 
 interface Deps {
   readonly store: Pick<Store, "sessions">;
@@ -102,7 +103,7 @@ async function nameTranscript({ key, entry }: SessionRow, index: string): Promis
   const folder = dirname(index);
   const usual = join(folder, `${entry.sessionId}.jsonl`);
   if (await exists(usual)) return;
-  const topic = /:(?:topic|thread):([^:]+)$/.exec(key)?.[1];
+  const topic = /:(?:topic|thread):([^:/\\]+)$/.exec(key)?.[1];
   const explicit = entry["sessionFile"];
   const candidates = [
     ...(typeof explicit === "string" && dirname(explicit) === folder ? [explicit] : []),
@@ -118,5 +119,5 @@ async function nameTranscript({ key, entry }: SessionRow, index: string): Promis
 function isEntry(value: unknown): value is SessionEntry {
   if (value === null || typeof value !== "object") return false;
   const { sessionId, updatedAt } = value as Partial<SessionEntry>;
-  return typeof sessionId === "string" && sessionId !== "" && typeof updatedAt === "number";
+  return typeof sessionId === "string" && SAFE_NAME.test(sessionId) && Number.isFinite(updatedAt);
 }

@@ -50,6 +50,28 @@ test("a store that closes writes the file first", async () => {
   assert.deepEqual(Object.keys(read(file)), ["k"]);
 });
 
+test("ids that would name a file elsewhere are left out", async () => {
+  const { state, mirror, file } = await open();
+  const folder = join(state, "agents", "main", "sessions");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "own.jsonl"), "{}\n");
+  const own = { updatedAt: 1, sessionFile: join(folder, "own.jsonl") };
+  writeFileSync(
+    file,
+    JSON.stringify({
+      climbs: { ...own, sessionId: "../../escaped" },
+      absolute: { ...own, sessionId: "/tmp/escaped" },
+      long: { ...own, sessionId: "a".repeat(300) },
+      "agent:main:x:topic:../../../../elsewhere": { sessionId: "s0", updatedAt: 1 },
+      sound: { ...own, sessionId: "s1" },
+    }),
+  );
+  assert.equal(await mirror.takeOver(), 2);
+  assert.ok(!existsSync(join(state, "agents", "escaped.jsonl")));
+  assert.ok(existsSync(join(folder, "s1.jsonl")));
+  await mirror.store.close();
+});
+
 test("a database without rows of an agent takes over its file; bad entries are left out", async () => {
   const { state, mirror, file } = await open();
   mkdirSync(join(state, "agents", "main", "sessions"), { recursive: true });

@@ -29,7 +29,7 @@ function deps(over: Partial<AnswerDeps> & { megabytes?: number; fetch?: Platform
   const platform = {
     clock: systemClock,
     env: { TMPDIR: join(home, "tmp") },
-    paths: { home, state, config: "" },
+    paths: { home, state, config: join(state, "openclaw.json") },
     fetch: over.fetch ?? (() => Promise.reject(new Error("no network"))),
   } as unknown as Platform;
   return {
@@ -90,6 +90,35 @@ for (const [title, line, pattern] of refused)
     assert.match(post?.text ?? "", /^Here\.\n\n⚠️ The file /);
     assert.match(post?.text ?? "", pattern);
   });
+
+test("secrets of the installation are not sent, even where the workspace lies around them", async () => {
+  writeFileSync(join(state, ".env"), "KEY=1");
+  writeFileSync(join(state, "openclaw.json"), "{}");
+  symlinkSync(join(state, ".env"), join(home, "env.txt"));
+  for (const path of ["state/.env", "state/openclaw.json", "env.txt", "workspace/../state/.env"]) {
+    const [post] = await say(`MEDIA:${path}`, {}, { workspace: home });
+    assert.equal(post?.media, undefined, path);
+    assert.match(post?.text ?? "", /could not be attached/);
+  }
+  const [plain] = await say("MEDIA:secret.txt", {}, { workspace: home });
+  assert.equal(plain?.media?.fileName, "secret.txt");
+});
+
+test("guests are sent files of the workspace, and not the owner's notes", async () => {
+  writeFileSync(join(workspace, "MEMORY.md"), "# Home");
+  symlinkSync(join(workspace, "MEMORY.md"), join(workspace, "notes.txt"));
+  const sent = async (source: string, forGuest: boolean) =>
+    (await say(`MEDIA:${source}`, {}, { forGuest }))[0]?.media?.fileName;
+  const sources = ["a.png", "MEMORY.md", "./memory/../MEMORY.md", "notes.txt", "media://inbound/x.pdf"];
+  assert.deepEqual(await Promise.all(sources.map((source) => sent(source, true))), [
+    "a.png",
+    ...Array.from({ length: 4 }, () => undefined),
+  ]);
+  assert.deepEqual(
+    [await sent("MEMORY.md", false), await sent("media://inbound/x.pdf", false)],
+    ["MEMORY.md", "x.pdf"],
+  );
+});
 
 test("an address is fetched as the public does it, within the limit", async () => {
   const asked: unknown[] = [];

@@ -36,6 +36,7 @@ export async function answer(
     const { files, notes } = await filesOf(deps, media, {
       address: route.address,
       workspace: options.workspace,
+      ...(options.forGuest === undefined ? {} : { forGuest: options.forGuest }),
       key: `${options.keyPrefix}:${(options.first ?? 0) + i}`,
       asVoice,
     });
@@ -68,6 +69,7 @@ async function filesOf(
   at: {
     readonly address: ReplyRoute["address"];
     readonly workspace: string;
+    readonly forGuest?: boolean;
     readonly key: string;
     readonly asVoice: boolean;
   },

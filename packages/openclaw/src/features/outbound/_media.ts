@@ -7,16 +7,19 @@ import { fileURLToPath } from "node:url";
 import { Fault, errorText } from "../../base/errors.ts";
 import { ensureDir, readBytes, remove, writeDurable } from "../../base/files.ts";
 import { sha256 } from "../../base/ids.ts";
-import { readWithin } from "../../base/open.ts";
+import { readWithin, realPath } from "../../base/open.ts";
 import { cut } from "../../base/text.ts";
 import type { OutboundMedia } from "../../contracts/envelope.ts";
 import type { Platform } from "../../contracts/service.ts";
+import { isPersonal, isProtected } from "../policy/index.ts";
 import { extensionOf, kindOfMime, mimeOf } from "./_media-kind.ts";
 import { errors } from "./errors.ts";
 
 export interface Staging {
   /** Absolute; relative paths start here. */
   readonly workspace: string;
+  /** Asked for by somebody who may have files of the workspace only, and not the owner's notes. */
+  readonly forGuest?: boolean;
   readonly maxBytes: number;
   /** The same for the same file of the same answer: a repeat overwrites. */
   readonly key: string;
@@ -64,9 +67,10 @@ export function apology(source: string, error: unknown): string {
   return `⚠️ The file ${name} could not be attached: ${reason}`;
 }
 
-async function local(platform: Platform, source: string, { workspace, maxBytes }: Staging) {
+async function local(platform: Platform, source: string, { workspace, maxBytes, forGuest }: Staging) {
   const path = absolute(platform, source, workspace);
-  const roots = rootsOf(platform, workspace);
+  const roots = forGuest ? [workspace] : rootsOf(platform, workspace);
+  await checkPrivate(platform, path, { workspace, forGuest: forGuest === true });
   for (const root of roots) {
     try {
       const data = await readWithin({ root, path, maxBytes });
@@ -79,6 +83,18 @@ async function local(platform: Platform, source: string, { workspace, maxBytes }
     }
   }
   throw errors.MEDIA_OUTSIDE({ roots });
+}
+
+/** Whatever the roots are: secrets of this installation go to nobody, and the owner's notes not to guests. */
+async function checkPrivate(
+  { paths }: Platform,
+  path: string,
+  { workspace, forGuest }: { readonly workspace: string; readonly forGuest: boolean },
+): Promise<void> {
+  const [real, state, configFile, home] = await Promise.all([path, paths.state, paths.config, workspace].map(realPath));
+  if (real === undefined || state === undefined || configFile === undefined || home === undefined) return;
+  if (isProtected(real, { state, configFile, workspace: home }) || (forGuest && isPersonal(real, home)))
+    throw errors.MEDIA_PRIVATE();
 }
 
 /** Folders from which files may be sent; links are followed before a path is held against them. */

@@ -34,6 +34,12 @@ export const errors = defineErrors({
     say: () => "Sending media is not available in this version.",
     remedy: "Send a text, with a link where needed.",
   }),
+  MEDIA_PRIVATE: fault<void>({
+    status: 403,
+    rpc: "INVALID_REQUEST",
+    say: () => "it holds secrets of this installation or notes that are not for everybody",
+    remedy: "Send another file.",
+  }),
   MEDIA_OUTSIDE: fault<{ roots: readonly string[] }>({
     status: 403,
     rpc: "INVALID_REQUEST",

@@ -28,6 +28,8 @@ export interface AnswerOptions {
   readonly prefix?: string | undefined;
   /** Absolute; where relative paths of files begin. */
   readonly workspace: string;
+  /** Whoever asked is a guest: files of the workspace only, and not the owner's notes. */
+  readonly forGuest?: boolean;
   /** Something of this answer quotes the question already. */
   readonly quoted?: boolean;
   /** Unix epoch milliseconds. */

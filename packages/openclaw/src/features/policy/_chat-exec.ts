@@ -1,5 +1,6 @@
 /** `/exec`. */
 import type { ChatCommandCall, ChatOutcome, TurnWishes } from "../../contracts/chat.ts";
+import { isOwner } from "../../contracts/principal.ts";
 import { Config } from "../config/index.ts";
 import { Sessions } from "../sessions/index.ts";
 import { errors } from "./errors.ts";
@@ -16,7 +17,7 @@ type Wish = Readonly<Record<string, string | null>>;
 export async function execForTurn(call: ChatCommandCall): Promise<TurnWishes | undefined> {
   const wish = read(call.rest);
   const { now, next } = await gates(call, wish);
-  if (isLooser(next, now) && !owns(call)) throw errors.EXEC_LOOSENED();
+  if (isLooser(next, now) && !isOwner(call.principal)) throw errors.EXEC_LOOSENED();
   return { preferences: wish };
 }
 
@@ -26,7 +27,7 @@ export async function keepExec(call: ChatCommandCall): Promise<ChatOutcome> {
   const wish = clears ? CLEARED : read(call.rest);
   const { now, next } = await gates(call, wish);
   // Whoever is no owner cannot take back what an owner made stricter.
-  if (isLooser(next, now) && !owns(call)) throw errors.EXEC_LOOSENED();
+  if (isLooser(next, now) && !isOwner(call.principal)) throw errors.EXEC_LOOSENED();
   const sessions = await call.use(Sessions);
   await sessions.ensure(call.sessionKey);
   await sessions.patch(call.sessionKey, { set: wish });
@@ -73,8 +74,4 @@ function read(text: string): Wish {
 
 function shown({ host, security, ask }: ExecGate): string {
   return host === "implicit" ? "this machine, without approvals" : `host=${host}, security=${security}, ask=${ask}`;
-}
-
-function owns({ principal }: ChatCommandCall): boolean {
-  return principal.role === "owner" && principal.parent === undefined;
 }

@@ -145,6 +145,9 @@ describe("the gate, for guests", () => {
   table([
     ["lets them read the workspace", read("/home/u/.openclaw/workspace/a"), guest, "allow guest"],
     ["lets them ask for the status", act("session_status", "read"), guest, "allow guest"],
+    ["refuses the owner's notes", read("/home/u/.openclaw/workspace/MEMORY.md"), guest, "deny guest"],
+    ["refuses them in other letters", read("/home/u/.openclaw/workspace/memory.md"), guest, "deny guest"],
+    ["lets them read other notes", read("/home/u/.openclaw/workspace/docs/MEMORY.md"), guest, "allow guest"],
     ["refuses other files", read("/etc/hosts"), guest, "deny guest"],
     ["refuses other tools that read", act("mystery", "read"), guest, "deny guest"],
     ["refuses writing", write("/home/u/.openclaw/workspace/a"), guest, "deny guest"],

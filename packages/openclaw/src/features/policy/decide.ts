@@ -4,14 +4,15 @@
  *
  * Who may what:
  * - owners and members: read and write files (within `fileRoots`, where set), run commands as `tools.exec` says;
- * - guests (let in only by an open door, `"*"`): read files of the workspace and ask for the session's
- *   status. More only where the agent's own `tools.allow` or `tools.alsoAllow` names the tool or its
+ * - guests (let in only by an open door, `"*"`): read files of the workspace but the owner's `MEMORY.md`, and ask
+ *   for the session's status. More only where the agent's own `tools.allow` or `tools.alsoAllow` names the tool or its
  *   group outright, and then files only inside the workspace;
  * - strangers: nothing.
  *
  * Files that hold this installation's secrets are never written, and read by owners only. In a sandboxed
  * session nothing touches this machine; while there is no sandbox to run in, such acts are refused.
  */
+import { relative } from "node:path";
 import { isInside } from "../../base/path.ts";
 import { isProtected } from "./_protected-files.ts";
 import { toCase, toVerdict, type Case, type Opinion, type Rule } from "./_rule.ts";
@@ -101,9 +102,16 @@ function guest({ act, context, path, role }: Case): Opinion {
   if (role !== "guest") return undefined;
   if (path !== undefined && !isInside(context.workspace, path))
     return { deny: "guests may only use files of the workspace" };
+  if (path !== undefined && isPersonal(path, context.workspace))
+    return { deny: "the owner's personal notes are not for guests" };
   if (context.granted.has(act.tool)) return undefined;
   if (act.effect === "read" && (path !== undefined || act.tool === "session_status")) return "allow";
   return { deny: "guests may not use it; name it in the agent's own tools.allow to permit it" };
+}
+
+/** What the assistant knows of its owner; elsewhere it is told in their own chats only. */
+export function isPersonal(path: string, workspace: string): boolean {
+  return relative(workspace, path).toLowerCase() === "memory.md";
 }
 
 function allow(condition: boolean): Opinion {

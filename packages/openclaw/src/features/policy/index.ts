@@ -96,7 +96,8 @@ export type Verdict =
   /** `reason` is the end of a sentence, full stop included: `exec was not run: <reason>` */
   | { readonly verdict: "deny"; readonly rule: string; readonly reason: string };
 
-export { decide } from "./decide.ts";
+export { decide, isPersonal } from "./decide.ts";
+export { isProtected } from "./_protected-files.ts";
 export { isDocumented } from "./_names.ts";
 export { sessionGate } from "./session-exec.ts";
 export { closedElevatedGate } from "./elevated.ts";

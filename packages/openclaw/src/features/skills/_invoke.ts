@@ -1,5 +1,6 @@
 /** What becomes of a skill that a person calls by its command: a turn, or one call of a tool without a model. */
 import type { ChatCommandCall } from "../../contracts/chat.ts";
+import { isOwner } from "../../contracts/principal.ts";
 import { ToolCalls } from "./_service-tokens.ts";
 import { errors } from "./errors.ts";
 import type { SkillCommand } from "./index.ts";
@@ -25,7 +26,7 @@ export async function callSkill(
     sessionKey,
     agentId,
     principal,
-    admin: principal.role === "owner",
+    admin: isOwner(principal),
     signal: signal ?? new AbortController().signal,
   });
   if (!outcome.ok) throw errors.SKILL_TOOL_FAILED({ tool: dispatch.tool, reason: outcome.error.message });

@@ -1,6 +1,7 @@
 /**
  * A surface that lost its connection goes on where it was: it names the last event that it knows, is given what it
- * missed, and hears the rest as it happens. An event may come both ways; its id tells.
+ * missed, and hears the rest as it happens. An event may come both ways; its id tells. A connection follows one
+ * thing at a time: what it asks for last.
  */
 import { Events } from "../../contracts/bus.ts";
 import type { MethodCall } from "../../contracts/method.ts";
@@ -21,7 +22,7 @@ export async function follow(call: MethodCall, { cursor, ...wanted }: Wanted) {
   const { connId } = call.caller;
   const leave = runEvents.follow((fact) => {
     if (fits(fact, filter)) events.publish("audit.activity", shown(fact), { only: connId });
-  });
+  }, connId);
   if (call.signal.aborted) leave();
   else call.signal.addEventListener("abort", leave, { once: true });
   if (cursor === undefined) {

@@ -59,8 +59,11 @@ export interface RunEvents {
   after(cursor: number, filter: RunFactFilter): Promise<RunFactRow[]>;
   /** Newest first, those before a cursor; without one the newest. */
   before(cursor: number | undefined, filter: RunFactFilter): Promise<RunFactRow[]>;
-  /** Facts from now on, as they are recorded. The listener must not throw. */
-  follow(listener: (fact: RunFactRow) => void): () => void;
+  /**
+   * Facts from now on, as they are recorded. The listener must not throw. One with the same key takes the place of
+   * the one before, and what ends them is the same function.
+   */
+  follow(listener: (fact: RunFactRow) => void, key?: string): () => void;
   /** Keeps a text under the hash of its content; batched like facts. A text that is known costs nothing. */
   keepBody(hash: string, text: string): void;
   body(hash: string): Promise<string | undefined>;

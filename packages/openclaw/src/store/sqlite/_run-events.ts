@@ -27,7 +27,7 @@ const KNOWN_FOR_MS = 86_400_000;
 export function runEventsPort(adapter: Adapter): RunEventsPort {
   const { connection, writer, clock } = adapter;
   const known = new Map<string, number>();
-  const listeners = new Set<(fact: RunFactRow) => void>();
+  const followers = new Map<string | symbol, { listener: (fact: RunFactRow) => void; readonly leave: () => void }>();
   let newest: number | undefined;
 
   /** Microseconds, so that a cursor that was given out before a crash is never given out again. */
@@ -78,14 +78,20 @@ export function runEventsPort(adapter: Adapter): RunEventsPort {
     record(fact: RunFact) {
       const row = { ...fact, cursor: next() };
       journal.add(row);
-      for (const listener of listeners) listener(row);
+      for (const { listener } of followers.values()) listener(row);
       return row.cursor;
     },
     after: (cursor, filter) => select(">", "ASC", cursor, filter),
     before: (cursor, filter) => select("<", "DESC", cursor ?? Number.MAX_SAFE_INTEGER, filter),
-    follow(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+    follow(listener, key: string | symbol = Symbol("follower")) {
+      const known = followers.get(key);
+      if (known) {
+        known.listener = listener;
+        return known.leave;
+      }
+      const leave = (): void => void followers.delete(key);
+      followers.set(key, { listener, leave });
+      return leave;
     },
     keepBody(hash, text) {
       const now = clock.now();

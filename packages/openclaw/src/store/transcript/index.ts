@@ -12,6 +12,7 @@ import type { Clock } from "../../base/time.ts";
 import { errors } from "../errors.ts";
 import { Counts } from "./_count.ts";
 import { Leaves } from "./_leaves.ts";
+import { SAFE_NAME } from "../names.ts";
 import { rotate, trim } from "./_trim.ts";
 import type { Trimming } from "./_trim.ts";
 import { branchesOf, readEntries } from "./_tree.ts";
@@ -30,7 +31,6 @@ export interface TranscriptDeps {
 
 /** Version of the header: entries form a tree by `parentId`. */
 const VERSION = 3;
-const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
 export function createTranscripts({ folder, clock, random, log, open = openGrowing }: TranscriptDeps): Transcripts {
   const serial = new KeyedSerial();

@@ -37,9 +37,11 @@ export async function opening(
   };
 }
 
-/** What a person wrote, as the model may read it. */
+/** What was written, as the model may read it. Owners may write what they like; what agents pass on may be anybody's. */
 export function spoken({ principal, text }: TurnRow): string {
-  return principal.role === "owner" ? text : quoted(text);
+  const { kind, role, parent } = principal;
+  const isOwn = role === "owner" && parent === undefined && ["person", "device", "system"].includes(kind);
+  return isOwn ? text : quoted(text);
 }
 
 /** Nobody but the gateway says what the system says: lines of others that look like it are marked as theirs. */

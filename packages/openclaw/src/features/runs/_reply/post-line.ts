@@ -56,6 +56,7 @@ export class PostLine {
       at: this.#deps.platform.clock.now(),
       prefix: this.prefix,
       workspace: this.#place.agent.workspace,
+      forGuest: this.#turn.principal.role === "guest",
       quoted: this.quoted,
       ...(delay ? { notBefore: this.#later(delay) } : {}),
     });

@@ -3,11 +3,12 @@ import { addressKind } from "../../../base/address.ts";
 import { errorText } from "../../../base/errors.ts";
 import { compact } from "../../../base/text.ts";
 import type { ReplyRoute } from "../../../contracts/envelope.ts";
+import type { Principal } from "../../../contracts/principal.ts";
 import type { Message } from "../../../contracts/message.ts";
 import type { Endpoint } from "../../../contracts/model.ts";
 import type { Tool } from "../../../contracts/tool.ts";
 import { Vendors } from "../../../models/index.ts";
-import type { SessionRow, TurnOptions } from "../../../store/index.ts";
+import type { SessionRow, TurnRow } from "../../../store/index.ts";
 import type { Prompt, PromptRequest } from "../../agents/index.ts";
 import type { ConfigSnapshot } from "../../config/index.ts";
 import type { StoredMessage } from "../../context/index.ts";
@@ -27,7 +28,7 @@ export interface PromptWishes {
   /** Tokens for the prompt with its tool schemas. */
   readonly budget?: number | undefined;
   /** Absent: nobody asked; what a turn would be told now. */
-  readonly turn?: { readonly id: string; readonly options: TurnOptions; readonly replyTo?: ReplyRoute };
+  readonly turn?: Pick<TurnRow, "id" | "options" | "replyTo"> & { readonly principal?: Principal };
 }
 
 export async function promptFor(deps: RunDeps, wishes: PromptWishes): Promise<Prompt> {
@@ -43,7 +44,8 @@ export async function promptFor(deps: RunDeps, wishes: PromptWishes): Promise<Pr
       config,
       sessionKey: session.key,
       folder: wishes.folder,
-      isMain: session.key === mainKey(agent.id, config.section(sessionSection).mainKey),
+      isMain:
+        turn?.principal?.role !== "guest" && session.key === mainKey(agent.id, config.section(sessionSection).mainKey),
       tools,
       modelRef: `${endpoint.provider}/${endpoint.model.id}`,
       localModel: (await isLocal(deps, endpoint)) ? true : undefined,
