@@ -22,16 +22,7 @@ export interface ContextReport {
 }
 
 /** In the order in which they stand in a request. */
-export const PARTS = [
-  "system",
-  "files",
-  "skills",
-  "toolList",
-  "toolSchemas",
-  "summary",
-  "conversation",
-  "reserve",
-] as const;
+const PARTS = ["system", "files", "skills", "toolList", "toolSchemas", "summary", "conversation", "reserve"] as const;
 export type PartName = (typeof PARTS)[number];
 
 export interface PartShare {
