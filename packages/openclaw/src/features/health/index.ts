@@ -14,6 +14,8 @@ export interface HealthSnapshot {
   readonly defaultAgentId: string;
   readonly agents: readonly unknown[];
   readonly sessions: unknown;
+  /** Runs that hold their session for long; absent before the first look. */
+  readonly liveness?: { readonly longRunning: number; readonly stalled: number; readonly stuck: number };
 }
 
 export interface HealthService {

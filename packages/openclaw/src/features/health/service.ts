@@ -2,10 +2,14 @@
 import { errorText } from "../../base/errors.ts";
 import { Events } from "../../contracts/bus.ts";
 import { provide, type ServiceContext } from "../../contracts/service.ts";
+import { Config } from "../config/index.ts";
+import { Runs } from "../runs/index.ts";
+import { Lanes } from "../sessions/index.ts";
 import { makeHeartbeats } from "./_heartbeats.ts";
+import { Liveness } from "./_liveness.ts";
 import { emptySnapshot, takeSnapshot } from "./_snapshot.ts";
 import { Stability } from "./_stability.ts";
-import { StabilityToken } from "./_service-tokens.ts";
+import { LivenessToken, StabilityToken } from "./_service-tokens.ts";
 import { Health, Heartbeats, type HealthService, type HealthSnapshot } from "./index.ts";
 
 const EVERY_MS = 60_000;
@@ -20,7 +24,41 @@ export const services = [
     scope.add("stability", stability.follow(await use(Events)));
     return stability;
   }),
+  provide(LivenessToken, makeLiveness),
 ];
+
+/** How often runs under way are looked at. */
+const LOOK_MS = 10_000;
+
+async function makeLiveness({ platform, use, scope }: ServiceContext): Promise<Liveness> {
+  const [config, lanes, runs, stability] = await Promise.all([use(Config), use(Lanes), use(Runs), use(StabilityToken)]);
+  const warnMs = () => {
+    const { enabled, stuckSessionWarnMs } = (config.current().at("diagnostics") ?? {}) as Readonly<
+      Record<string, unknown>
+    >;
+    return enabled === false ? 0 : Number(stuckSessionWarnMs ?? 30_000);
+  };
+  const liveness = new Liveness({
+    clock: platform.clock,
+    log: platform.log.for("liveness"),
+    stability,
+    underWay: () => lanes.underWay(),
+    release: (sessionKey, runId) => lanes.release(sessionKey, runId),
+    warnMs,
+  });
+  let cancel = () => {};
+  const again = () => {
+    liveness.look();
+    cancel = platform.clock.timer(LOOK_MS, again);
+  };
+  again();
+  scope.add("liveness", () => cancel());
+  scope.add(
+    "progress of runs",
+    runs.subscribe(({ runId }) => liveness.progress(runId)),
+  );
+  return liveness;
+}
 
 function makeHealth({ platform, use, scope }: ServiceContext): HealthService {
   // From the first moment on, so that what it says is complete.
@@ -28,10 +66,12 @@ function makeHealth({ platform, use, scope }: ServiceContext): HealthService {
     platform.log.warn("what happens is not noted", { error: errorText(error) }),
   );
   let newest: HealthSnapshot | undefined;
+  let liveness: Liveness | undefined;
   let looking: Promise<HealthSnapshot> | undefined;
 
   const look = async (probe: boolean) => {
-    const snapshot = await takeSnapshot(use, platform, probe);
+    liveness ??= await use(LivenessToken);
+    const snapshot = { ...(await takeSnapshot(use, platform, probe)), liveness: liveness.counts() };
     newest = snapshot;
     (await use(Events)).publish("health", { ...snapshot });
     return snapshot;

@@ -92,6 +92,18 @@ export interface LaneStop {
   readonly children: number;
 }
 
+/** A run that holds its session's lane. */
+export interface UnderWay {
+  readonly sessionKey: string;
+  readonly runId: string;
+  /** It is executed; else only its row is written or waited for. */
+  readonly working: boolean;
+  /** When `working` last changed. */
+  readonly since: number;
+  /** Turns behind it. */
+  readonly waiting: number;
+}
+
 /** Returns how many helpers it stopped. */
 export type StopListener = (stop: {
   readonly sessionKey: string;
@@ -136,6 +148,10 @@ export interface LanesService {
   /** Resumes what a previous process left open. */
   resume(): Promise<number>;
   counts(): { running: number; queued: number };
+  /** Every run that holds a lane. */
+  underWay(): readonly UnderWay[];
+  /** Gives the lane of a run that nobody executes to the next turn. False, and nothing happens, while somebody does. */
+  release(sessionKey: string, runId: string): boolean;
   /** Turns that wait in a session. */
   depth(sessionKey: string): number;
   /** How messages wait in a session: what it says itself, else its channel, else the configuration. */

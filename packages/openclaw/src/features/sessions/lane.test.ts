@@ -220,3 +220,42 @@ test("in an idle lane a turn begins as it is submitted; one that is known alread
   await service.wait("i3", 2000);
   assert.deepEqual(started, ["i1", "i3"]);
 });
+
+test("only a lane that nobody works in is released, and what waits in it begins", async () => {
+  let isHeld = true;
+  const held = new Proxy(store.turns, {
+    get: (turns, name) =>
+      name === "begin" && isHeld ? () => new Promise(() => {}) : (Reflect.get(turns, name) as unknown),
+  });
+  const service = new SessionLanes({
+    platform,
+    store: { ...store, turns: held },
+    cap: () => 8,
+    closing: new AbortController().signal,
+  });
+  const order: string[] = [];
+  let goOn = () => {};
+  service.executor(async (row) => {
+    order.push(row.id);
+    if (row.id === "works") await new Promise<void>((resolve) => (goOn = resolve));
+    await done(row);
+  });
+  const key = "agent:main:released";
+  await service.submit(turn(key, "works"), []);
+  await service.submit(turn(key, "stuck"), []);
+  await service.submit(turn(key, "next"), []);
+  assert.equal(service.release(key, "works"), false, "somebody works");
+  assert.equal(service.underWay()[0]?.working, true);
+  goOn();
+  await service.wait("works", 2000);
+  while (service.active(key) !== "stuck") await systemClock.sleep(1);
+  assert.deepEqual(
+    service.underWay().map(({ runId, working, waiting }) => ({ runId, working, waiting })),
+    [{ runId: "stuck", working: false, waiting: 1 }],
+  );
+  assert.equal(service.release(key, "another"), false);
+  isHeld = false;
+  assert.equal(service.release(key, "stuck"), true);
+  await service.wait("next", 2000);
+  assert.deepEqual(order, ["works", "next"]);
+});

@@ -17,7 +17,7 @@ import type { Principal } from "../../contracts/principal.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { NewTurn, RunLane, Store, TurnResult, TurnRow } from "../../store/index.ts";
 import { errors } from "./errors.ts";
-import type { Execute, LanesService, LaneStop, StopListener } from "./index.ts";
+import type { Execute, LanesService, LaneStop, StopListener, UnderWay } from "./index.ts";
 import { entryOf, idsOf, isTalk } from "./_queue/entry.ts";
 import type { Entry } from "./_queue/entry.ts";
 import { Line } from "./_queue/line.ts";
@@ -84,9 +84,9 @@ export class SessionLanes implements LanesService {
   async #submitAndRun(turn: NewTurn, inboxIds: readonly string[], leave: () => void): Submitted {
     const line = this.#line(turn.sessionKey);
     const entry = entryOf({ ...turn, state: "running", attempts: 1 }, this.#placeOf(turn));
-    const signal = line.begin(entry, []);
+    const signal = line.begin(entry, [], this.#deps.platform.clock.now());
     const giveBack = () => {
-      this.#free(line, undefined);
+      this.#free(line, entry, undefined);
       leave();
     };
     const outcome = await this.#deps.store.turns
@@ -204,6 +204,23 @@ export class SessionLanes implements LanesService {
     return { running: all.filter((l) => l.running).length, queued: all.reduce((n, l) => n + l.waiting.length, 0) };
   }
 
+  underWay(): readonly UnderWay[] {
+    return [...this.#lines.values()].flatMap(({ key, running, waiting }) => {
+      if (!running) return [];
+      const { entry, working, since } = running;
+      return [{ sessionKey: key, runId: entry.id, working, since, waiting: waiting.length }];
+    });
+  }
+
+  release(sessionKey: string, runId: string): boolean {
+    const line = this.#lines.get(sessionKey);
+    const running = line?.running;
+    if (!line || !running || running.working || running.entry.id !== runId) return false;
+    running.controller.abort(new StopRequest("stuck"));
+    this.#free(line, running.entry, undefined);
+    return true;
+  }
+
   depth(sessionKey: string): number {
     return this.#lines.get(sessionKey)?.waiting.length ?? 0;
   }
@@ -281,6 +298,7 @@ export class SessionLanes implements LanesService {
     const signal = line.begin(
       run,
       idsOf(parts).filter((id) => id !== run.id),
+      this.#deps.platform.clock.now(),
     );
     this.#follow(line, run, this.#run(line, choice, signal).finally(leave));
   }
@@ -291,7 +309,8 @@ export class SessionLanes implements LanesService {
   }
 
   /** Tells whoever waits what a turn came to, then starts the next of its lane. */
-  #follow(line: Line, { id }: Entry, run: Promise<TurnResult | undefined>): void {
+  #follow(line: Line, entry: Entry, run: Promise<TurnResult | undefined>): void {
+    const { id } = entry;
     void run
       .catch((error: unknown) => {
         const detail = { turn: id, session: line.key, error: errorText(error) };
@@ -299,10 +318,12 @@ export class SessionLanes implements LanesService {
         return broken(errorData(error));
       })
       .then((result) => this.#outcomes.ended(id, result))
-      .then((row) => this.#free(line, row));
+      .then((row) => this.#free(line, entry, row));
   }
 
-  #free(line: Line, ended: TurnRow | undefined): void {
+  /** Nothing happens when the lane has been released meanwhile. */
+  #free(line: Line, entry: Entry, ended: TurnRow | undefined): void {
+    if (line.running?.entry !== entry) return;
     line.free(this.#deps.platform.clock.now(), ended);
     this.#draining?.();
     this.#pump(line);
@@ -327,7 +348,14 @@ export class SessionLanes implements LanesService {
       if (running?.entry === entry) running.settled = true;
       void this.#outcomes.ended(turn.id, how);
     };
-    return (await this.#execute?.(turn, signal, settled)) ?? undefined;
+    const line = this.#lines.get(turn.sessionKey);
+    const { clock } = this.#deps.platform;
+    line?.works(entry, true, clock.now());
+    try {
+      return (await this.#execute?.(turn, signal, settled)) ?? undefined;
+    } finally {
+      line?.works(entry, false, clock.now());
+    }
   }
 }
 

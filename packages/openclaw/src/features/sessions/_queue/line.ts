@@ -14,6 +14,10 @@ export interface Running {
   readonly taken: string[];
   /** Its outcome is known; what follows it only holds the lane. */
   settled: boolean;
+  /** Somebody executes it; else only its row is written or waited for. */
+  working: boolean;
+  /** When `working` last changed. */
+  since: number;
 }
 
 /** What a message that joins the line does to the others. */
@@ -43,9 +47,9 @@ export class Line {
     this.key = key;
   }
 
-  begin(entry: Entry, taken: string[]): AbortSignal {
+  begin(entry: Entry, taken: string[], now: number): AbortSignal {
     const controller = new AbortController();
-    this.running = { entry, controller, taken, settled: false };
+    this.running = { entry, controller, taken, settled: false, working: false, since: now };
     return controller.signal;
   }
 
@@ -108,6 +112,11 @@ export class Line {
 
   choose(): Choice | undefined {
     return choose(this.waiting, this.settings);
+  }
+
+  /** Whether the run of this entry is executed, from now on. */
+  works(entry: Entry, working: boolean, now: number): void {
+    if (this.running?.entry === entry) Object.assign(this.running, { working, since: now });
   }
 
   /** The run is over. A message that came after its end need not wait for quiet. */
