@@ -2,18 +2,21 @@
  * The way of a message, from the network to the answer. Ten hops; what each leaves behind lets the
  * next process go on after a crash between any two of them.
  *
- *  #  function                                      leaves behind
- *  1  toEnvelope   extensions/<id>/_decode.ts       –
- *  2  accept       accept.ts                        inbox row; only then is the platform told
- *  3  admit        admit.ts                         principal, or the row's reason for silence
- *  4  route        route.ts                         agent and session key
- *  5  interpret    interpret.ts                     a stop, a command's reply, or a turn
- *     hold         _debounce.ts                     – (the inbox row stays; only where `messages.inbound` says so)
- *  6  submit       features/sessions/lane.ts        turn row; the inbox row is done in the same step
- *  7  run          features/runs/run.ts             transcript entries
- *  8  stream, invoke  models/dialects, features/runs/invoke.ts   run events
- *  9  post         features/outbound/_compose.ts    outbox rows; the turn is done in the same step
- * 10  send         extensions/<id>/_send.ts         receipt
+ *  #  function                                          leaves behind
+ *  1  toEnvelope      extensions/<id>/_decode.ts        –
+ *  2  accept          accept.ts                         inbox row; only then is the platform told
+ *  3  admit           admit.ts                          principal, or the row's reason for silence
+ *  4  route           route.ts                          agent and session key
+ *  5  interpret       interpret.ts                      a stop, a command's reply, changed settings, or text for the agent
+ *     hold            _debounce.ts                      – (the inbox rows stay): text in a row becomes one turn
+ *  6  submit          submit.ts, features/sessions/lane.ts  turn row; the inbox rows are done in the same step
+ *     wait            features/sessions/_queue          the row's mode: merged with others, for the run under way, or next
+ *  7  run             features/runs/run.ts              transcript entries
+ *     make room       features/runs/_ask/room.ts        a compaction's entry, where the window is full
+ *  8  stream, invoke  models/dialects, features/runs/invoke.ts  answers and results in the transcript; facts of the run
+ *     say meanwhile   features/runs/_reply              outbox rows of finished blocks; the preview's message
+ *  9  post            features/runs/_record/finish.ts, features/outbound  outbox rows; the turn is done in the same step
+ * 10  send            extensions/<id>/_send.ts          receipt
  *
  * A turn that nobody wrote begins at 6 (`wake.ts`): it tells the session what waits in its system events.
  * At start the inbox, the open turns and the outbox are worked off (`resume`). A message that keeps

@@ -1,17 +1,21 @@
 /**
- * Hop 7: a turn becomes a run.
+ * Hop 7: a turn becomes a run. The lane of its session is held from beginning to end.
  *
- * 1. Find agent and session; the configuration of this moment holds to the end.
- * 2. Write what is asked to the transcript, unless an earlier process already did (`_begin.ts`).
- * 3. Resolve model, tools and prompt.
- * 4. Ask the model; write its answer.
- * 5. When it calls tools: run them through the gate, write the results, go to 4. A call of a tool that the
- *    caller runs ends the run.
- * 6. End: turn row, reply rows and session row change in one step.
- * 7. While the lane is still held: the conversation is made shorter if it has become too long (`_room.ts`).
+ * 1. Find agent and session, and open the conversation; the configuration of this moment holds to the end. Whatever
+ *    an earlier attempt wrote and did not say is said (`_reply/speaker.ts`).
+ * 2. Write what is asked to the transcript, with what the system has to tell before it (`_begin/begin.ts`).
+ * 3. Resolve model, tools, skills and prompt (`_setup/setup.ts`).
+ * 4. Tell what people wrote meanwhile for this run (`_steer.ts`; not before the first call), make room in the window,
+ *    ask the model (`_ask/ask.ts`) and write its answer. People in a chat see it as it comes: typing, a preview, blocks.
+ * 5. When it calls tools: run them through the gate (`invoke.ts`), write the results, go to 4. A call of a tool that
+ *    the caller runs, a tool that ends the turn, and calls that go in circles (`_calls/loop.ts`) end the run.
+ * 6. End: turn row, what is still to be said and session row change in one step (`_record/finish.ts`). Whoever waits
+ *    for the turn is told.
+ * 7. While the lane is still held: the conversation is made shorter if it has become too long (`_ask/room.ts`).
  *
  * A run that is found half done (the process died) continues at 2: what the transcript holds is kept,
- * calls without a result get one that says so.
+ * calls without a result get one that says so. Every step leaves a fact (`_record/facts.ts`), which no
+ * step waits for.
  */
 import { Fault, errorText } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";

@@ -1,4 +1,4 @@
-/** One walk through the text of a model, whole or in pieces: what stands in hidden blocks, and tags, are left out (`_visible.ts`). */
+/** One walk through the text of a model, whole or in pieces: what stands in hidden blocks, and tags, are left out (`visible.ts`). */
 
 interface Hidden {
   readonly open: string;
