@@ -64,6 +64,7 @@ function row(command: Command): string[] {
 
 function forWhom({ level }: Command): string {
   if (level === "owner") return "owners";
+  if (level === "member") return "everybody but guests";
   return level === "elevated" ? `senders in ${code("tools.elevated.allowFrom")}` : "everybody who may talk";
 }
 

@@ -6,8 +6,11 @@ import type { Address, Sender } from "./envelope.ts";
 import type { Principal } from "./principal.ts";
 import type { Platform, Use } from "./service.ts";
 
-/** `authorized`: everybody who may talk · `owner` · `elevated`: listed in `tools.elevated.allowFrom`. */
-export type ChatLevel = "authorized" | "owner" | "elevated";
+/**
+ * `authorized`: everybody who may talk · `member`: whoever is known here, not guests · `owner` · `elevated`: listed
+ * in `tools.elevated.allowFrom`.
+ */
+export type ChatLevel = "authorized" | "member" | "owner" | "elevated";
 
 export type ChatCategory = "session" | "options" | "status" | "management" | "media" | "tools" | "docks";
 

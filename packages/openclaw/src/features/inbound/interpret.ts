@@ -126,6 +126,8 @@ function whyNot({ name, flag }: ChatCommand, refusal: Refusal, scene: Scene): st
       return `/${name} is switched off. To allow it, set commands.${flag} to true.`;
     case "elevated":
       return `/${name} is not available to you: ${scene.closedGate()} does not allow it.`;
+    case "member":
+      return `/${name} is not for guests.`;
     case "owner":
       return `/${name} is for owners only.`;
     case "unauthorized":

@@ -20,6 +20,7 @@ export const chat = [
     aliases: ["export"],
     summary: "Write the conversation into a web page in the workspace",
     category: "session",
+    level: "member",
     slow: true,
     args: [{ name: "path", description: "File inside the workspace" }],
     run: async (call) => (await import("./_history/export.ts")).exportSession(call),

@@ -8,6 +8,7 @@ export const chat = [
     name: "subagents",
     summary: "Sub-agents of this conversation: list, stop, read, tell, start",
     category: "management",
+    level: "member",
     args: [
       {
         name: "action",
@@ -24,6 +25,7 @@ export const chat = [
     name: "kill",
     summary: "Stop a sub-agent, or all",
     category: "management",
+    level: "member",
     args: [{ name: "target", description: "Number in the list, id, label, or all", required: true }],
     run: async (call) => (await commands()).kill(call, call.rest),
   }),
@@ -32,6 +34,7 @@ export const chat = [
     aliases: ["tell"],
     summary: "Tell a sub-agent something while it works",
     category: "management",
+    level: "member",
     args: [
       { name: "target", description: "Number in the list, id or label", required: true },
       { name: "message", description: "What to tell it", required: true, captureRemaining: true },

@@ -20,7 +20,7 @@ export interface Asker {
 }
 
 /** What keeps somebody from a command. `flag`: switched off for everybody. */
-export type Refusal = "unauthorized" | "owner" | "elevated" | "flag";
+export type Refusal = "unauthorized" | "member" | "owner" | "elevated" | "flag";
 
 export interface RightsQuestion {
   readonly asker: Asker;
@@ -34,6 +34,7 @@ export function refusalOf(
   { asker, settings, closedGate }: RightsQuestion,
 ): Refusal | undefined {
   if (!isAuthorized(asker, settings)) return "unauthorized";
+  if (command.level === "member" && asker.principal.role === "guest") return "member";
   if (command.level === "owner" && !isOwner(asker.principal)) return "owner";
   if (command.flag !== undefined && settings[command.flag] !== true) return "flag";
   if (command.level === "elevated" && closedGate() !== undefined) return "elevated";
