@@ -47,7 +47,10 @@ export function totalTokens(messages: readonly Message[]): number {
 export function fixedTokens(system: readonly SystemBlock[], schemas: readonly ToolSchema[]): number {
   let tokens = 0;
   for (const block of system) tokens += remembered(block, () => textTokens(block.text));
-  for (const { name, description, parameters } of schemas)
-    tokens += textTokens(name + description) + remembered(parameters, () => textTokens(JSON.stringify(parameters)));
+  for (const schema of schemas)
+    tokens += remembered(
+      schema,
+      () => textTokens(schema.name + schema.description) + textTokens(JSON.stringify(schema.parameters)),
+    );
   return tokens;
 }

@@ -11,6 +11,7 @@ import type { Prompt, PromptRequest } from "../index.ts";
 import { compose } from "./compose.ts";
 import type { Machine } from "./facts.ts";
 import { entryOf, factsOf, heartbeatPrompt, machine, repoRoot } from "./facts.ts";
+import { RememberedPrompts } from "./remembered.ts";
 import { dailyNotes, noteDays } from "./startup.ts";
 
 /** Longest workspace file that is read at all, in bytes. */
@@ -23,6 +24,7 @@ type Defaults = ReturnType<typeof defaultsOf>;
 export class Prompts {
   readonly #platform: Platform;
   readonly #files = new FileCache(MAX_FILE_BYTES);
+  readonly #made = new RememberedPrompts();
   readonly #repos = new Map<string, string | undefined>();
   /** Cuts that a model has been told of. */
   readonly #noticed = new Set<string>();
@@ -38,28 +40,27 @@ export class Prompts {
     const { agent, config, mode = "full" } = request;
     const defaults = defaultsOf(config);
     const own = entryOf(config, agent.id)?.systemPromptOverride?.trim();
-    const override = own ? own : defaults.systemPromptOverride?.trim();
+    const override = (own ? own : defaults.systemPromptOverride?.trim()) || undefined;
     const prose = (name: string): string => texts[`features/agents/prompt/${name}.md`] ?? "";
     const files = override || mode === "none" ? [] : await this.#injected(request, defaults);
     const notice = truncationNotice(files);
     const always = defaults.bootstrapPromptTruncationWarning === "always";
     const preamble = mode === "full" ? await this.#preamble(request, defaults, { prose, files, notice }) : "";
     const repo = await this.#repo(defaults.repoRoot, agent.workspace);
-    return compose(
-      {
-        request,
-        facts: factsOf(config, agent, { repo, here: this.#here }),
-        files,
-        prose,
-        ...(always && notice !== undefined ? { notice } : {}),
-      },
-      {
-        bootstrapMaxChars: defaults.bootstrapMaxChars,
-        bootstrapTotalMaxChars: defaults.bootstrapTotalMaxChars,
-        sandboxMode: sandboxMode(config, agent.id),
-      },
-      { preamble, ...(override ? { override } : {}) },
-    );
+    const parts = {
+      request,
+      facts: factsOf(config, agent, { repo, here: this.#here }),
+      files,
+      prose,
+      ...(always && notice !== undefined ? { notice } : {}),
+    };
+    const report = {
+      bootstrapMaxChars: defaults.bootstrapMaxChars,
+      bootstrapTotalMaxChars: defaults.bootstrapTotalMaxChars,
+      sandboxMode: sandboxMode(config, agent.id),
+    };
+    const prompt = this.#made.of(parts, texts, () => compose(parts, report, override));
+    return preamble === "" ? prompt : { ...prompt, preamble };
   }
 
   /** Found out for the first prompt: a gateway that only starts does without. */

@@ -6,19 +6,13 @@ import type { PromptParts, Section } from "./parts.ts";
 import { reportOf } from "./report.ts";
 import type { ReportFacts } from "./report.ts";
 
-export interface Wording {
-  /** Stands in place of all sections. */
-  readonly override?: string;
-  readonly preamble?: string;
-}
-
-export function compose(parts: PromptParts, facts: ReportFacts, { override, preamble }: Wording): Prompt {
+/** `override` stands in place of all sections. */
+export function compose(parts: PromptParts, facts: ReportFacts, override: string | undefined): Prompt {
   const fitted = fitPrompt(override === undefined ? parts : { ...parts, files: [] }, parts.request.budget);
   const sections = override === undefined ? fitted.sections : overridden(override, parts.request.extra);
   return {
     system: [block(sections, true), block(sections, false)].filter(({ text }) => text !== ""),
     tools: fitted.schemas,
-    ...(preamble === undefined || preamble === "" ? {} : { preamble }),
     report: reportOf(parts, { ...fitted, sections }, facts),
   };
 }

@@ -82,11 +82,15 @@ export class RunFacts {
 
   /** Said once for the calls that share it. */
   #promptOf({ system, tools, cacheRetention, ...request }: ModelRequest): void {
-    const parts = system.map(({ text, stable }) => ({ hash: this.#keep(text), stable, chars: text.length }));
+    const parts = system.map((block) => ({
+      hash: this.#keep(block, block.text),
+      stable: block.stable,
+      chars: block.text.length,
+    }));
     const schemas = schemaText(tools);
     const data = compact({
       system: parts,
-      tools: { hash: this.#keep(schemas), count: tools.length, chars: schemas.length },
+      tools: { hash: this.#keep(tools, schemas), count: tools.length, chars: schemas.length },
       cacheRetention,
       toolChoice: request.toolChoice,
       temperature: request.temperature,
@@ -98,8 +102,10 @@ export class RunFacts {
     this.record("prompt", data);
   }
 
-  #keep(text: string): string {
-    const hash = hashOf(text);
+  /** `of`: whose text it is, by which its hash is known again. */
+  #keep(of: object, text: string): string {
+    let hash = hashes.get(of);
+    if (hash === undefined) hashes.set(of, (hash = hashOf(text)));
     this.#store.keepBody(hash, text);
     return hash;
   }
@@ -107,6 +113,7 @@ export class RunFacts {
 
 /** By message: the digest of everything before it, and with it. */
 const digests = new WeakMap<Message, { readonly before: string; readonly digest: string }>();
+const hashes = new WeakMap<object, string>();
 const schemaTexts = new WeakMap<object, string>();
 
 /** Chained, so that a conversation that grew costs only what is new. */
