@@ -157,6 +157,15 @@ for (const [mode, auth] of [
   });
 }
 
+test("a gateway that is stopped while it is being published takes that back too", async (t) => {
+  const { asked, ...fake } = await fakeTailscale(t, 'case "$*" in "serve --bg"*) sleep 1 ;; esac');
+  const tailscale = { mode: "serve", resetOnExit: true };
+  const gateway = await openGateway(t, { gateway: { auth: serve.auth, tailscale }, ...fake });
+  await until(async () => (await asked()).includes(`serve --bg --yes ${gateway.port}`));
+  await gateway.stop();
+  assert.equal((await asked()).at(-1), "serve reset");
+});
+
 test("a Tailscale that is not there costs the publication, not the gateway", async (t) => {
   const gateway = await openGateway(t, { gateway: serve, env: { PATH: "/nowhere" }, spawn: createSpawn() });
   await until(async () => gateway.logged().includes("is not published by tailscale serve"));

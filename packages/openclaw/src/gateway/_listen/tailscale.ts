@@ -48,22 +48,30 @@ export async function publish(
   scope: Scope,
   { mode, resetOnExit, port, tls }: TailscaleSettings & { readonly port: number; readonly tls: boolean },
 ): Promise<void> {
+  if (scope.closed) return;
   const log = platform.log.for("tailscale");
   const target = tls ? `https+insecure://127.0.0.1:${port}` : String(port);
+  const publishing = runTailscale(platform, [mode, "--bg", "--yes", target], PUBLISH_MS);
+  if (resetOnExit) {
+    // Before it is known whether it worked: the gateway may be stopped meanwhile.
+    scope.add(`tailscale ${mode}`, async () => {
+      const published = await publishing.then(
+        () => true,
+        () => false,
+      );
+      if (!published) return;
+      await runTailscale(platform, [mode, "reset"]).catch((error: unknown) =>
+        log.warn(`tailscale ${mode} was not reset`, { error: errorText(error) }),
+      );
+    });
+  }
   try {
-    await runTailscale(platform, [mode, "--bg", "--yes", target], PUBLISH_MS);
+    await publishing;
     const name = await magicName(platform);
     log.info(`published by tailscale ${mode}`, name === undefined ? {} : { url: `https://${name}/` });
   } catch (error) {
     log.warn(`the gateway is not published by tailscale ${mode}`, { error: errorText(error) });
-    return;
   }
-  if (!resetOnExit) return;
-  scope.add(`tailscale ${mode}`, async () => {
-    await runTailscale(platform, [mode, "reset"]).catch((error: unknown) =>
-      log.warn(`tailscale ${mode} was not reset`, { error: errorText(error) }),
-    );
-  });
 }
 
 /** The name of this machine in its tailnet; undefined when there is none. */
