@@ -14,7 +14,7 @@ const MAX_TAIL = 4 * 1024 * 1024;
 const TOO_LARGE = "[sessions_history omitted: message too large]";
 /** Blocks that features put around what they remember, and calls of tools that were written as text. */
 const SCAFFOLDING =
-  /<(relevant[-_]memories|memory[-_]context|tool_call|tool_result|function_calls?|function_results?|invoke)\b[^>]{0,200}>[\s\S]*?<\/\1>/gi;
+  /<(relevant[-_]memories|memory[-_]context|tool_call|tool_result|function_calls?|function_results?|invoke)\b[^>]{0,200}>/gi;
 const DIRECTIONS = /\[\[\s*(?:reply_to[^[\]]{0,300}|audio_as_voice|tts[^[\]]{0,300})\]\]|<\|[a-z0-9_]{1,40}\|>/gi;
 
 export interface CleanMessage {
@@ -95,13 +95,33 @@ function clean(message: Message, includeTools: boolean): Cleaned | undefined {
 function saidIn(message: Message): string | undefined {
   const raw = textOf(message);
   if (raw.length > MAX_ROW) return TOO_LARGE;
-  const words = raw.replace(SCAFFOLDING, "");
+  const words = withoutScaffolding(raw);
   const text = (message.role === "assistant" ? visibleText(words) : words).replace(DIRECTIONS, "").trim();
   const pictures =
     typeof message.content === "string" ? 0 : message.content.filter((part) => part.type === "image").length;
   const shown = [text, ...(pictures === 0 ? [] : [`[${pictures === 1 ? "a picture" : `${pictures} pictures`}]`])];
   const whole = shown.filter((part) => part !== "").join("\n");
   return whole === "" ? undefined : whole;
+}
+
+/** Blocks from their first tag to the next that ends it. One that is not ended stays, and its name is not looked for again. */
+function withoutScaffolding(text: string): string {
+  // Of the same length, which `toLowerCase` is not for every letter.
+  const lower = text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  const unended = new Set<string>();
+  let out = "";
+  let from = 0;
+  for (const { 0: tag, 1: name = "", index } of text.matchAll(SCAFFOLDING)) {
+    const end = `</${name.toLowerCase()}>`;
+    if (index < from || unended.has(end)) continue;
+    const at = lower.indexOf(end, index + tag.length);
+    if (at < 0) unended.add(end);
+    else {
+      out += text.slice(from, index);
+      from = at + end.length;
+    }
+  }
+  return out + text.slice(from);
 }
 
 function newestWithin(messages: readonly Cleaned[], maxBytes: number): readonly Cleaned[] {

@@ -16,7 +16,9 @@ export async function commandsFor(
   const owner = isOwner(call.principal);
   const own = available(await call.use(ChatCommands), config);
   const skills = await skillCommands(call.use, { agentId: call.agentId, config });
-  return [...own, ...skills].filter(({ level }) => level !== "owner" || owner);
+  return [...own, ...skills].filter(({ level }) =>
+    level === "owner" ? owner : level !== "member" || call.principal.role !== "guest",
+  );
 }
 
 /** Without what is switched off. */

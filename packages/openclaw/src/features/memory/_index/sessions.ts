@@ -193,7 +193,7 @@ function textsOf(content: unknown): string {
     .join(" ");
 }
 
-const HIDDEN = /<(think|thinking)>[\s\S]*?(?:<\/\1>|$)|\[\[[a-z_]+(?::[^\]\n]*)?\]\]/gi;
+const HIDDEN = /<(think|thinking)>[\s\S]*?(?:<\/\1>|$)|\[\[[a-z_]{1,40}(?::[^[\]\n]{0,300})?\]\]/gi;
 
 function clean(text: string): string {
   return onOneLine(text.replace(HIDDEN, " "));
