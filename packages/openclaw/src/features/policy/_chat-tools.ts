@@ -1,5 +1,6 @@
 /** `/tools`. */
 import type { ChatCommandCall, ChatOutcome } from "../../contracts/chat.ts";
+import { Models } from "../../models/index.ts";
 import { Agents } from "../agents/index.ts";
 import { Config } from "../config/index.ts";
 import { Sessions } from "../sessions/index.ts";
@@ -7,17 +8,18 @@ import { grouped, modelOf } from "./_grouped.ts";
 import { Policy } from "./index.ts";
 
 export async function tools(call: ChatCommandCall): Promise<ChatOutcome> {
-  const [agents, configs, sessions, policy] = await Promise.all([
+  const [agents, configs, sessions, policy, models] = await Promise.all([
     call.use(Agents),
     call.use(Config),
     call.use(Sessions),
     call.use(Policy),
+    call.use(Models),
   ]);
   const config = configs.current();
   const agent = agents.get(call.agentId, config) ?? agents.default(config);
   const row = await sessions.get(call.sessionKey);
   const all = policy.toolset({
-    ...modelOf(agent, row?.entry),
+    ...(await modelOf(models, config, { agent, entry: row?.entry })),
     config,
     agentId: agent.id,
     sessionKey: call.sessionKey,

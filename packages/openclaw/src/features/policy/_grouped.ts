@@ -1,15 +1,33 @@
 /** The tools of a conversation, as lists show them. */
+import type { ConfigSnapshot } from "../../contracts/config.ts";
 import type { Tool } from "../../contracts/tool.ts";
+import type { ModelsService } from "../../models/index.ts";
 import type { Agent } from "../agents/index.ts";
 import { GROUP_LABELS } from "./_names.ts";
 
 /** The model that the session would use: its own choice, else the agent's. */
-export function modelOf(agent: Agent, entry: Readonly<Record<string, unknown>> | undefined) {
-  const primary = agent.model.primary ?? "";
-  const slash = primary.indexOf("/");
-  const chosen = entry?.["providerOverride"];
-  if (typeof chosen === "string") return { provider: chosen, model: String(entry?.["modelOverride"] ?? "") };
-  return { provider: primary.slice(0, Math.max(slash, 0)), model: primary.slice(slash + 1) };
+export async function modelOf(
+  models: ModelsService,
+  config: ConfigSnapshot,
+  { agent, entry }: { readonly agent: Agent; readonly entry: Readonly<Record<string, unknown>> | undefined },
+) {
+  const { provider, model } = chosen(entry) ?? named(models, config, agent);
+  const rows = await models.list(config, "configured");
+  const seesImages = rows.some(
+    ({ row, ...listed }) => listed.provider === provider && row.id === model && row.input.includes("image"),
+  );
+  return { provider, model, seesImages };
+}
+
+function chosen(entry: Readonly<Record<string, unknown>> | undefined) {
+  const provider = entry?.["providerOverride"];
+  return typeof provider === "string" ? { provider, model: String(entry?.["modelOverride"] ?? "") } : undefined;
+}
+
+function named(models: ModelsService, config: ConfigSnapshot, agent: Agent) {
+  const ref = models.defaultRef(config, agent.model.primary);
+  const slash = ref.indexOf("/");
+  return { provider: ref.slice(0, Math.max(slash, 0)), model: ref.slice(slash + 1) };
 }
 
 export function grouped<T>(tools: readonly Tool[], view: (tool: Tool) => T) {

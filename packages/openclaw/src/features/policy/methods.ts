@@ -1,6 +1,7 @@
 /** `tools.*`: which tools there are, and which of them a conversation has. */
 import { Type, choice, closed, type TSchema } from "../../contracts/schema.ts";
 import { defineMethod } from "../../contracts/method.ts";
+import { Models } from "../../models/index.ts";
 import { Agents } from "../agents/index.ts";
 import { Config } from "../config/index.ts";
 import { Sessions, parseKey } from "../sessions/index.ts";
@@ -69,11 +70,12 @@ export const methods = [
       groups: groupsOf({ rawDescription: Type.String() }),
     }),
     async run({ use, caller }, { sessionKey, agentId }) {
-      const [agents, configService, sessions, policy] = await Promise.all([
+      const [agents, configService, sessions, policy, models] = await Promise.all([
         use(Agents),
         use(Config),
         use(Sessions),
         use(Policy),
+        use(Models),
       ]);
       const config = configService.current();
       const wanted = agentId ?? parseKey(sessionKey.toLowerCase())?.agentId;
@@ -81,7 +83,7 @@ export const methods = [
       if (!agent) throw errors.TOOLS_AGENT_UNKNOWN({ agentId: wanted ?? "" });
       const row = await sessions.get(sessionKey.toLowerCase());
       const tools = policy.toolset({
-        ...modelOf(agent, row?.entry),
+        ...(await modelOf(models, config, { agent, entry: row?.entry })),
         config,
         agentId: agent.id,
         sessionKey: sessionKey.toLowerCase(),

@@ -6,8 +6,9 @@ import { fakeConfig, toolWorld } from "../../../../../test/conformance/toolWorld
 import type { Principal, Role } from "../../contracts/principal.ts";
 import { closed } from "../../contracts/schema.ts";
 import type { Provider, Token } from "../../contracts/service.ts";
-import { defineTool, type Effect } from "../../contracts/tool.ts";
+import { defineTool, type Effect, type Tool } from "../../contracts/tool.ts";
 import { StoreToken, type AuditRow } from "../../store/index.ts";
+import { Models } from "../../models/index.ts";
 import { Agents } from "../agents/index.ts";
 import { Sessions } from "../sessions/index.ts";
 import { withApprovals, parseApprovals } from "./_host-rules.ts";
@@ -27,11 +28,16 @@ const tool = (name: string, group: string, effect: Effect) =>
     params: closed({}),
     load: () => Promise.reject(new Error("not loaded")),
   });
+const IMAGE: Tool = {
+  ...tool("image", "media", "read"),
+  isFor: (_config, _agent, { seesImages }) => seesImages === true,
+};
 const TOOLS = [
   tool("read", "fs", "read"),
   tool("write", "fs", "write"),
   tool("exec", "runtime", "exec"),
   tool("session_status", "sessions", "read"),
+  IMAGE,
 ];
 
 const person = (role: Role): Principal => ({ kind: "person", id: "telegram:default:1", role, scopes: [] });
@@ -52,6 +58,10 @@ async function policy(t: TestContext, config: Record<string, unknown> = {}, appr
         default: () => ({ id: "main", model: { fallbacks: [] } }) as never,
       }),
       fake(Sessions, { get: async () => undefined }),
+      fake(Models, {
+        defaultRef: (_config, ref) => ref ?? "offline/assistant",
+        list: async () => [{ provider: "openai", row: { id: "gpt-5.2", input: ["text", "image"] } } as never],
+      }),
       fake(StoreToken, {
         audit: { record: (row: AuditRow) => void audit.push(row), recent: async () => audit },
         runEvents: { record: () => 0 },
@@ -228,6 +238,7 @@ describe("the methods of tools", () => {
         ["fs", ["read", "write"]],
         ["runtime", ["exec"]],
         ["sessions", ["session_status"]],
+        ["media", ["image"]],
       ],
     );
     assert.deepEqual(groups[2]?.tools[0]?.defaultProfiles, ["minimal", "coding", "messaging", "full"]);
@@ -237,7 +248,7 @@ describe("the methods of tools", () => {
     assert.deepEqual([effective["agentId"], effective["profile"]], ["main", "full"]);
     assert.deepEqual(
       (effective["groups"] as { id: string }[]).map(({ id }) => id),
-      ["fs", "sessions"],
+      ["fs", "sessions", "media"],
     );
   });
   it("name an agent that does not exist", async (t) => {
