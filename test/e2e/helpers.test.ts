@@ -24,6 +24,7 @@ const line = ({ page }: Visit) => page.locator(".helper-line");
 test("a helper shows where it was started and beneath its conversation, and reports", options, async (t) => {
   const seen = await open(t);
   await line(seen).getByText("At work").waitFor();
+  await seen.page.locator(".tool").getByText("Started a helper").waitFor();
   await seen.status.getByText("1 helper at work").waitFor();
   const head = rail(seen).getByRole("button", { name: /^1 helper/ });
   await head.getByText("1 at work").waitFor();
@@ -76,6 +77,8 @@ for (const theme of ["light", "dark"] as const) {
     await phone.answers.getByText("The helper is back.").waitFor();
     await phone.shot(`helpers-phone-${theme}`);
     assert.equal(await phone.page.evaluate("document.documentElement.scrollWidth"), 360);
+    const menu = await phone.page.locator(".report .menu-button").boundingBox();
+    assert.ok(menu !== null && menu.x + menu.width <= 360);
     await phone.page.getByRole("button", { name: "Show conversations" }).tap();
     await phone.page.locator(".helpers-head").first().tap();
     await phone.page.waitForTimeout(300);

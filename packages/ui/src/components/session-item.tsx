@@ -54,7 +54,7 @@ function SessionLine({ row, current }: { readonly row: SessionRow; readonly curr
         <span class="session-title">{title}</span>
         {row.hasActiveRun ? (
           <span class="spinner" role="img" aria-label={t("session.running")} title={t("session.running")} />
-        ) : row.unread === true && !current ? (
+        ) : row.unread === true && !current && row.spawnedBy === undefined ? (
           <span class="unread" role="img" aria-label={t("session.unread")} />
         ) : (
           row.updatedAt !== null && (

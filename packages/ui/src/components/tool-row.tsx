@@ -24,7 +24,7 @@ export function ToolRow({ tool }: { readonly tool: ToolView }) {
             <Icon name={tool.status === "failed" ? "alert" : helper === undefined ? "tool" : "helper"} size={13} />
           )}
         </span>
-        <span class="tool-name">{tool.name}</span>
+        <span class="tool-name">{helper === undefined ? tool.name : t("helper.started")}</span>
         <span class="fold-peek">{summaryOf(tool.args)}</span>
         <span class="tool-time">
           {tool.status === "failed" && <span class="tool-failed">{t("tool.failed")}</span>}

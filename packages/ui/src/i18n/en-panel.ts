@@ -107,6 +107,7 @@ export const enPanel = {
   "session.queue": "Messages during an answer",
   "session.queue.help": "What becomes of what is said while it works.",
   "session.usage": "Usage below answers",
+  "session.usage.help": "In chats other than this page.",
   "session.default": "Default",
   "session.default.of": "Default ({value})",
   "session.saved": "Saved.",

@@ -122,6 +122,7 @@ export const en = {
   "branch.later": "You went back to here. What came after is kept.",
   "branch.return": "Return to it",
 
+  "helper.started": "Started a helper",
   "helper.open": "Open its chat",
   "helper.stop": "Stop it",
   "helper.running": "At work",

@@ -11,7 +11,7 @@ export interface HistoryReader {
   /** Why the newest page could not be read. */
   readonly problem: ReadonlySignal<string | undefined>;
   readonly loadingOlder: ReadonlySignal<boolean>;
-  /** Reads the newest page. Calls that come meanwhile cause one more reading. */
+  /** Reads the newest page. Calls that come meanwhile cause one more reading, and wait for it. */
   read(): Promise<void>;
   loadOlder(): void;
   /** The conversation is another. */
@@ -30,7 +30,7 @@ export function createHistory(connection: ConnectionStore, live: Live, now: () =
   function read(): Promise<void> {
     if (reading !== undefined) {
       again = true;
-      return reading;
+      return reading.then(() => reading);
     }
     reading = readOnce().finally(() => {
       reading = undefined;

@@ -7,7 +7,9 @@ const LENGTH = 48;
 /** The name a person gave it, else one derived from it. */
 export function titleOf(row: SessionRow): string {
   const derived = row.isMain === true ? t("session.main") : (row.derivedTitle ?? row.subject ?? row.displayName);
-  const name = row.label ?? derived ?? "";
+  // What a helper was called says more than how its task begins.
+  const given = row.label ?? (row.spawnedBy === undefined ? undefined : row.displayName);
+  const name = given ?? derived ?? "";
   return name.trim() === "" ? t("session.untitled") : name;
 }
 

@@ -77,6 +77,7 @@ export function SessionView({ sessionKey }: { readonly sessionKey: string }) {
         of={sessionKey}
         name="responseUsage"
         label={t("session.usage")}
+        help={t("session.usage.help")}
         value={row.responseUsage ?? ""}
         choices={[...words("off", "tokens"), { value: "full", label: t("choice.full-usage") }]}
       />
