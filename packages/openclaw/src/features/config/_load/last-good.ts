@@ -101,8 +101,13 @@ async function reasonsToRestore(file: ConfigFile, copy: string): Promise<readonl
   ];
 }
 
-function report({ issues }: Restored, log: Log): void {
+function report({ reasons, issues, clobbered }: Restored, log: Log): void {
   log.warn("Config auto-restored from last-known-good");
+  const kept =
+    clobbered === undefined
+      ? ""
+      : ` It is kept as ${clobbered}; to use it after all, put it back and delete the file .last-good.`;
+  log.warn(`The file was not used: ${reasons.join(", ")}.${kept}`);
   if (issues.length > 0) log.warn(`Rejected validation details: ${issues.slice(0, 10).map(issueLine).join("; ")}`);
 }
 
