@@ -1,6 +1,8 @@
 /** What happened, on the built gateway: told run by run, followed from a cursor over a crash, and enough to ask again. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { FakeTelegram } from "../fakes/telegram.ts";
 import { ask, command, lastAsked, open, until, type World } from "./_bad.ts";
@@ -121,4 +123,34 @@ test("a run that nobody knows is refused with what to do", async (t) => {
   assert.equal(shown.code, 1);
   assert.match(shown.stderr, /no run "no-such-run" is on record/);
   assert.match(shown.stderr, /openclaw runs/);
+});
+
+test("a conversation is written out with everything that happened in it, each prompt under its hash", async (t) => {
+  const world = await open(t);
+  readsAFile(world);
+  const secret = ["sk", "ant", "api03", "0123456789".repeat(4)].join("-");
+  await ask(world.client, `read it with ${secret}`);
+  const told = await command(world.place, ["sessions", "export-trajectory", "--output", "first"]);
+  assert.equal(told.code, 0, told.stderr);
+  const folder = told.stdout.trim();
+  const read = (name: string) => readFileSync(join(folder, name), "utf8");
+  const manifest = JSON.parse(read("manifest.json")) as {
+    traceSchema: string;
+    files: { path: string; sha256: string }[];
+  };
+  assert.equal(manifest.traceSchema, "openclaw-trajectory");
+  for (const { path, sha256 } of manifest.files)
+    assert.equal(createHash("sha256").update(read(path)).digest("hex"), sha256, path);
+  const events = read("events.jsonl")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Fact);
+  const prompt = events.find(({ kind }) => kind === "prompt")?.data as { tools: { hash: string } };
+  assert.ok(manifest.files.some(({ path }) => path === `tools/${prompt.tools.hash}.json`));
+  assert.match(read("session.jsonl"), /"toolCall"/);
+  assert.ok(!read("session.jsonl").includes(secret));
+  const again = await command(world.place, ["sessions", "export-trajectory", "--output", "first"]);
+  assert.match(again.stderr, /is there already/);
+  const outside = await command(world.place, ["sessions", "export-trajectory", "--output", "../outside"]);
+  assert.match(outside.stderr, /must be a plain name/);
 });

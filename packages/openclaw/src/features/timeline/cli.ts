@@ -26,4 +26,17 @@ export const cli = [
     examples: ["openclaw runs show 1f0c2b9a"],
     load: () => import("./_cli-show.ts"),
   }),
+  defineCli({
+    name: "sessions export-trajectory",
+    summary: "Write a conversation with everything that happened in it into a folder of the workspace",
+    options: [
+      { flags: "--session-key <key>", summary: "Session; default the main one" },
+      { flags: "--agent <id>", summary: "Agent the key belongs to" },
+      { flags: "--output <name>", summary: "Name of the folder" },
+      ...GATEWAY_FLAGS,
+    ],
+    gateway: "needs",
+    json: true,
+    load: () => import("./_cli-trajectory.ts"),
+  }),
 ];

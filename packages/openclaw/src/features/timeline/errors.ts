@@ -1,6 +1,18 @@
 import { defineErrors, fault } from "../../base/errors.ts";
 
 export const errors = defineErrors({
+  TRAJECTORY_NAME: fault<{ reason: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ reason }) => `The name of an export ${reason}.`,
+    remedy: "Give another name, or none.",
+  }),
+  TRAJECTORY_SESSION: fault<{ key: string }>({
+    status: 404,
+    rpc: "INVALID_REQUEST",
+    say: ({ key }) => `There is no session ${key} to export.`,
+    remedy: "List the sessions with: openclaw sessions",
+  }),
   RUN_UNKNOWN: fault<{ id: string }>({
     status: 404,
     rpc: "INVALID_REQUEST",

@@ -63,4 +63,24 @@ export const methods = [
     }),
     run: async (call, params) => (await import("./_inspect.ts")).inspect(call, params),
   }),
+  defineMethod({
+    name: "sessions.trajectory.export",
+    scope: "operator.admin",
+    summary: "Writes a conversation with everything that happened in it into a folder of the agent's workspace.",
+    params: closed({
+      key: Type.String({ minLength: 1, maxLength: 512 }),
+      agentId: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+      name: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: "Name of the folder" })),
+    }),
+    result: closed({
+      ok: Type.Literal(true),
+      key: Type.String(),
+      path: Type.String(),
+      name: Type.String(),
+      events: Type.Integer(),
+      entries: Type.Integer(),
+      truncated: Type.Boolean(),
+    }),
+    run: async (call, params) => (await import("./_trajectory.ts")).exportTrajectory(call, params),
+  }),
 ];
