@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readText } from "../../base/files.ts";
+import { info, readText } from "../../base/files.ts";
 import { redact } from "../../base/redact.ts";
 import { cut } from "../../base/text.ts";
 import { provide, type ServiceContext } from "../../contracts/service.ts";
@@ -38,15 +38,26 @@ async function makePolicy({ use, platform }: ServiceContext): Promise<PolicyServ
   const path = join(platform.paths.state, "exec-approvals.json");
   const read = async () => parseApprovals(await readText(path, MAX_APPROVALS).catch(() => ""));
   let approvals = await read();
+  let seen: string | undefined;
   const refresh = async () => {
     approvals = await read();
+  };
+  /** The file is edited by people and other processes, and hardly ever. */
+  const refreshIfChanged = async () => {
+    const state = await info(path).then(
+      (now) => (now === undefined ? "missing" : `${now.mtimeMs} ${now.size}`),
+      () => undefined,
+    );
+    if (state !== undefined && state === seen) return;
+    await refresh();
+    seen = state;
   };
   const warned = new Set<string>();
 
   return {
     refresh,
     toolset(context) {
-      void refresh();
+      void refreshIfChanged();
       const set = toolsetOf(tools, context);
       for (const warning of set.warnings) {
         if (warned.size < 256 && !warned.has(warning)) platform.log.for("policy").warn(warning);
