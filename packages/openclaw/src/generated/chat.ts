@@ -13,6 +13,7 @@ import { chat as featuresSessionsChat } from "../features/sessions/chat.ts";
 import { chat as featuresShellChat } from "../features/shell/chat.ts";
 import { chat as featuresSkillsChat } from "../features/skills/chat.ts";
 import { chat as featuresSubagentsChat } from "../features/subagents/chat.ts";
+import { chat as featuresTimelineChat } from "../features/timeline/chat.ts";
 
 export const chat: readonly ChatCommand[] = [
   ...featuresAgentsChat,
@@ -28,4 +29,5 @@ export const chat: readonly ChatCommand[] = [
   ...featuresShellChat,
   ...featuresSkillsChat,
   ...featuresSubagentsChat,
+  ...featuresTimelineChat,
 ];
