@@ -306,6 +306,7 @@ test("what happened is listed, followed and looked into", async () => {
   }
   assert.deepEqual((await call("audit.activity.follow", { runId, cursor: 0 }))["more"], false);
   assert.equal(((await call("audit.run.inspect", { runId }))["run"] as { state: string }).state, "done");
+  assert.ok(Number((await call("sessions.trajectory.export", { key: key("told") }))["events"]) > 0);
   await refused("audit.run.inspect", { runId: "nobody" }, /no run "nobody" is on record/);
 });
 
