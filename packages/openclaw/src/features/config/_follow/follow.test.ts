@@ -224,7 +224,7 @@ test("nothing is watched once the gateway has ended", async (context) => {
 
 /** What somebody does to the file, and why it is put back. `GOOD` is long enough to shrink. */
 const GOOD = `// ${"x".repeat(600)}
-{ meta: { lastTouchedVersion: "1" }, gateway: { mode: "local", ${RELOAD} } }
+{ meta: { lastTouchedVersion: "1", lastTouchedAt: "2030-01-01T00:00:00.000Z" }, gateway: { mode: "local", ${RELOAD} } }
 `;
 const BROKEN: readonly (readonly [what: string, text: string, reason: RegExp])[] = [
   ["broken syntax", GOOD.replace("gateway:", "gateway"), /invalid-config/],
@@ -250,6 +250,15 @@ for (const [what, text, reason] of BROKEN) {
     if (what === "an unknown key") assert.match(log.join("\n"), /Rejected validation details: gatewya: unknown key/);
   });
 }
+
+test("a file that one of our edits made much shorter is used", async (context) => {
+  const { config, write, path, clobbered } = await running(context, GOOD);
+  const text = GOOD.replace(/^\/\/.*\n/, "").replace("2030-01-01", "2031-01-01");
+  await write(text);
+  await until(() => config.current().at("meta.lastTouchedAt") === "2031-01-01T00:00:00.000Z");
+  assert.equal(await readFile(path, "utf8"), text);
+  assert.deepEqual(await clobbered(), []);
+});
 
 test("trouble that only a plugin has, old keys or a missing secret put nothing back", async (context) => {
   const { platform, config, path } = await running(context, "{ gateway: { port: 5 } }");

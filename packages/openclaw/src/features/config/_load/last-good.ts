@@ -92,12 +92,16 @@ async function reasonsToRestore(file: ConfigFile, copy: string): Promise<readonl
   const good = parsed.ok ? parsed.value : {};
   const lost = (path: string) => valueAt(good, path) !== undefined && valueAt(file.parsed, path) === undefined;
   const [before, after] = [Buffer.byteLength(copy), Buffer.byteLength(file.raw ?? "")];
+  // Whoever cuts a file off does not stamp it anew, as every edit of ours does.
+  const stamps = [good, file.parsed].map((value) => valueAt(value, "meta.lastTouchedAt"));
+  const edited = stamps[1] !== undefined && stamps[0] !== stamps[1];
+  const shrunk = before >= SHRINK_FLOOR_BYTES && after * 2 < before && !edited;
   return [
     ...(lost("meta") ? ["missing-meta-vs-last-good"] : []),
     ...(lost("gateway.mode") && valueAt(file.resolved, "gateway.mode") === undefined
       ? ["gateway-mode-missing-vs-last-good"]
       : []),
-    ...(before >= SHRINK_FLOOR_BYTES && after * 2 < before ? [`size-drop-vs-last-good:${before - after}`] : []),
+    ...(shrunk ? [`size-drop-vs-last-good:${before - after}`] : []),
   ];
 }
 
