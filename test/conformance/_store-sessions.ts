@@ -68,6 +68,10 @@ export function sessionsChecks(check: Check): void {
       "agent:main:main",
     ]);
     assert.deepEqual(await keys({ spawnedBy: "agent:main:main" }), ["agent:main:subagent:x"]);
+    assert.deepEqual(
+      await store.sessions.children(["agent:main:main", "global", "nobody"]),
+      new Map([["agent:main:main", ["agent:main:subagent:x"]]]),
+    );
     assert.deepEqual(await keys({ pinned: true }), ["agent:main:main"]);
     assert.deepEqual(await keys({ pinned: false, agents: ["gone"] }), ["agent:gone:main"]);
     assert.deepEqual((await keys({ sortBy: "createdAt" }))[0], "agent:main:main");

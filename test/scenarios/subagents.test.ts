@@ -1,5 +1,6 @@
 /** Sub-agents on a real gateway with a scripted model: at work side by side, told once, killed in between, stopped. */
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
@@ -470,4 +471,52 @@ function kvRows(place: Place): number {
   } finally {
     database.close();
   }
+}
+
+test("what a sub-agent leaves running ends with it, its own commands only, and its parent shows it among its children", async (t) => {
+  const world = await open(t, { overlay: AT_ONCE });
+  const mark = (whose: string) => `openclaw-left-${whose}-${process.pid}`;
+  const leaves = (whose: string) =>
+    call("exec", { command: `bash -c 'exec -a ${mark(whose)} sleep 300'`, background: true }, `call_left_${whose}`);
+  world.script = (request) => {
+    const asked = lastAsked(request);
+    const told = results(request);
+    if (isChild(request)) return told.length === 0 ? leaves("child") : { text: ["done task"] };
+    if (asked.includes(REPORT)) return { text: ["heard"] };
+    if (!asked.includes("start both")) return undefined;
+    if (told.length === 0) return leaves("parent");
+    return told.length === 1 ? call("sessions_spawn", { task: "leave something" }) : { text: ["started"] };
+  };
+  assert.equal(await ask(world.client, "start both"), "started");
+  await until("its report was told", allTold(world.place, 1));
+  assert.ok(
+    world.model.requests.some((request) => isChild(request) && results(request).join().includes("running")),
+    "it had begun",
+  );
+  await until("the child's command is gone", () => running(mark("child")) === 0);
+  assert.equal(running(mark("parent")), 1, "the parent's goes on");
+
+  const { sessions } = (await world.client.request("sessions.list", {})) as unknown as {
+    sessions: { key: string; childSessions?: string[]; spawnedBy?: string }[];
+  };
+  const child = sessions.find(({ spawnedBy }) => spawnedBy === "agent:main:main");
+  assert.deepEqual(sessions.find(({ key }) => key === "agent:main:main")?.childSessions, [child?.key]);
+  assert.equal(child?.childSessions, undefined);
+  const { session } = (await world.client.request("sessions.describe", { key: "main" })) as unknown as {
+    session: { childSessions?: string[] };
+  };
+  assert.deepEqual(session.childSessions, [child?.key]);
+  await world.gateway.stop();
+  assert.equal(running(mark("parent")), 0, "nothing outlives the gateway");
+});
+
+/** Processes of this name. */
+function running(name: string): number {
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith(name);
+    } catch {
+      return false;
+    }
+  }).length;
 }

@@ -1,4 +1,5 @@
 /** Session rows: made on first use, renewed by policy, reset and deleted on request. */
+import { compact } from "../../base/text.ts";
 import type { Address } from "../../contracts/envelope.ts";
 import type { EventBus } from "../../contracts/method.ts";
 import type { Platform } from "../../contracts/service.ts";
@@ -59,6 +60,16 @@ export function createSessions(deps: SessionDeps): SessionsService {
   return {
     changed,
     view: async (row) => (await deps.view.ready()).of(row, deps.active(row.key)),
+    views: async (rows) => {
+      const [view, children] = await Promise.all([
+        deps.view.ready(),
+        deps.store.sessions.children(rows.map(({ key }) => key)),
+      ]);
+      return rows.map((row) => ({
+        ...view.of(row, deps.active(row.key)),
+        ...compact({ childSessions: children.get(row.key) }),
+      }));
+    },
     shown: (key) => announcer.shown(key),
     defaults: async (agentId) => (await deps.view.ready()).defaults(agentId),
     levels: async (ref) => (await deps.view.ready()).levels(ref),

@@ -51,6 +51,8 @@ export interface SessionsService {
   ): Promise<{ rows: SessionRow[]; total: number }>;
   /** The row as clients see it: the documented `Row` of the gateway protocol. */
   view(row: SessionRow): Promise<Record<string, unknown>>;
+  /** The same for several, with the sessions that each has started (`childSessions`). */
+  views(rows: readonly SessionRow[]): Promise<Record<string, unknown>[]>;
   /** The same as clients were last told, while a run is under way in it. */
   shown(key: string): Readonly<Record<string, unknown>> | undefined;
   /** What a session of this agent uses when nothing else is chosen. */

@@ -77,6 +77,17 @@ export class ProcessRegistry {
     if (own?.get(id)?.status !== "running") own?.delete(id);
   }
 
+  /** Ends what a session has left running; nobody is told of it. */
+  async endOf(sessionKey: string): Promise<void> {
+    const left = this.#agents
+      .values()
+      .flatMap((own) => own.values())
+      .filter((entry) => isRunning(entry) && entry.sessionKey === sessionKey)
+      .toArray();
+    for (const entry of left) entry.seen = true;
+    await Promise.all(left.map((entry) => entry.kill(KILL_GRACE_MS)));
+  }
+
   /** A command nobody asked about again is forgotten at once, the others after a while. */
   #ended(own: Map<string, Entry>, entry: Entry): void {
     const drop = () => void own.delete(entry.id);

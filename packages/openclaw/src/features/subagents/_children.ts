@@ -43,10 +43,20 @@ export class Children {
   readonly archive: Archive;
   readonly #deps: ChildrenDeps;
   readonly #followed = new Map<string, Promise<void>>();
+  readonly #listeners = new Set<(run: SubagentRun) => void>();
 
   constructor(deps: ChildrenDeps) {
     this.#deps = deps;
     this.archive = new Archive(deps);
+  }
+
+  onEnded(listener: (run: SubagentRun) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  tellEnded(run: SubagentRun): void {
+    for (const listener of this.#listeners) listener(run);
   }
 
   /** Sees a run through to its end and its report. Never rejects. */
@@ -80,6 +90,7 @@ export class Children {
       await this.#quiet(run);
       if (closing.aborted) return;
       await this.#end(run);
+      this.tellEnded(run);
     }
     const ended = await this.#deps.store.subagents.get(run.id);
     if (ended?.state !== "ended") return;

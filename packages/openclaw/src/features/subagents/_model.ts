@@ -8,8 +8,18 @@ export interface ModelChoice {
   /** `provider/model`. */
   readonly ref: string;
   /** For the session's row; absent where it is the agent's own, whose fallbacks then count. */
-  readonly override?: { readonly providerOverride: string; readonly modelOverride: string };
+  readonly override?: {
+    readonly providerOverride: string;
+    readonly modelOverride: string;
+    /** What takes over when it fails. */
+    readonly modelFallbacks?: readonly string[];
+  };
   readonly warnings: readonly string[];
+}
+
+export interface Wish {
+  readonly primary?: string | undefined;
+  readonly fallbacks?: readonly string[] | undefined;
 }
 
 /** `wishes` in their order; those left undefined or empty do not count. */
@@ -17,17 +27,19 @@ export async function chooseModel(
   models: Pick<ModelsService, "resolve" | "defaultRef">,
   config: ConfigSnapshot,
   agent: Agent,
-  wishes: readonly (string | undefined)[],
+  wishes: readonly (Wish | string | undefined)[],
 ): Promise<ModelChoice> {
   const own = models.defaultRef(config, agent.model.primary);
   const warnings: string[] = [];
-  for (const wish of wishes) {
+  for (const given of wishes) {
+    const { primary: wish, fallbacks = [] } = typeof given === "string" ? { primary: given } : (given ?? {});
     if (wish === undefined || wish === "") continue;
     try {
       const { provider, model } = await models.resolve(wish, config);
       const ref = `${provider}/${model.id}`;
-      if (ref === own) return { ref, warnings };
-      return { ref, override: { providerOverride: provider, modelOverride: model.id }, warnings };
+      if (ref === own && fallbacks.length === 0) return { ref, warnings };
+      const after = fallbacks.length > 0 ? { modelFallbacks: fallbacks } : {};
+      return { ref, override: { providerOverride: provider, modelOverride: model.id, ...after }, warnings };
     } catch (error) {
       warnings.push(`The model "${wish}" was not used: ${errorText(error)}`);
     }

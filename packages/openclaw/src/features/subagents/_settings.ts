@@ -17,8 +17,3 @@ export function mayStart(settings: Pick<SubagentSettings, "allowAgents">, own: s
   const list = settings.allowAgents?.map((id) => id.trim().toLowerCase());
   return list === undefined ? wanted === own : list.includes("*") || list.includes(wanted);
 }
-
-/** `{ primary, fallbacks }` or a text. */
-export function primaryOf(model: SubagentSettings["model"]): string | undefined {
-  return typeof model === "string" ? model : model?.primary;
-}

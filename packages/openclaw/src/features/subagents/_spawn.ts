@@ -24,7 +24,7 @@ import type { Place } from "./_place.ts";
 import { chooseModel, chooseThinking } from "./_model.ts";
 import type { ModelChoice } from "./_model.ts";
 import { standing } from "./_prompt.ts";
-import { primaryOf, settingsOf } from "./_settings.ts";
+import { settingsOf } from "./_settings.ts";
 import type { SubagentSettings } from "./_settings.ts";
 
 export interface SpawnDeps extends ChildrenDeps {
@@ -109,7 +109,7 @@ async function prepare(
   const { platform } = deps;
   const config = deps.config.current();
   const own = settingsOf(config, agent.id);
-  const model = await chooseModel(deps.models, config, agent, [request.model, primaryOf(own.model), by.model]);
+  const model = await chooseModel(deps.models, config, agent, [request.model, own.model, by.model]);
   const thinking = chooseThinking([request.thinking, own.thinking]);
   const place = await placeOf(deps, request, by, { agent, id });
   if ("error" in place) return place;

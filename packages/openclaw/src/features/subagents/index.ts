@@ -62,6 +62,8 @@ export interface SubagentsService {
   kill(run: SubagentRun, by: Principal, reason: string): Promise<number>;
   /** Gives one another message: while it works, as part of what it does. Returns the id of the turn. */
   tell(run: SubagentRun, text: string, by: Principal, how: "steer" | "send"): Promise<string>;
+  /** Called when one has ended, however it did; may be called more than once. Returns how to take it back. */
+  onEnded(listener: (run: SubagentRun) => void): () => void;
   /** At start: goes on with what a previous process left. Returns how many. */
   resume(): Promise<number>;
 }

@@ -69,6 +69,7 @@ export function createSubagents(deps: SpawnDeps, talks: () => Promise<TalksServi
       const below = await service.stopOf(run.childKey, by, reason);
       // One that has reported may be at work again because somebody wrote to it.
       const runs = await lanes.abort({ sessionKey: run.childKey }, by, reason);
+      children.tellEnded(run);
       const again = runs.length > 0 && run.outcome?.status !== "aborted";
       return below + (ended || again ? 1 : 0);
     },
@@ -98,6 +99,7 @@ export function createSubagents(deps: SpawnDeps, talks: () => Promise<TalksServi
         await store.subagents.archive(run.id, { at: archiveAt });
       return id;
     },
+    onEnded: (listener) => children.onEnded(listener),
     async resume() {
       await stopLeftovers(deps);
       return (await children.resume()) + (await (await talks()).resume());

@@ -76,5 +76,7 @@ export interface Sessions {
   patch(key: string, patch: SessionPatch): Promise<SessionRow | undefined>;
   /** Newest first, with the number of rows that match. */
   list(filter: SessionFilter): Promise<{ rows: SessionRow[]; total: number }>;
+  /** Keys of the sessions that each of these started (`spawnedBy`), newest first; those without any are left out. */
+  children(keys: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   delete(key: string): Promise<SessionRow | undefined>;
 }

@@ -37,6 +37,16 @@ export function sessionsPort(adapter: Adapter): Sessions {
         );
         return { rows: rows.map(decode), total };
       }),
+    children: (keys) =>
+      writer.read(() => {
+        const rows = connection.all<{ key: string; parent: string }>(
+          "SELECT key, json_extract(entry, '$.spawnedBy') AS parent FROM sessions WHERE instr(key, ':subagent:') > 0 " +
+            "AND parent IN (SELECT value FROM json_each(?)) ORDER BY updated_at DESC, key",
+          JSON.stringify(keys),
+        );
+        const byParent = Map.groupBy(rows, ({ parent }) => parent);
+        return new Map([...byParent].map(([parent, those]) => [parent, those.map(({ key }) => key)]));
+      }),
     delete: (key) =>
       writer.write(() => {
         const row = connection.get<Row>(`DELETE FROM sessions WHERE key = ? RETURNING ${COLUMNS}`, key);

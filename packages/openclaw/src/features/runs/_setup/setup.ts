@@ -166,9 +166,9 @@ export async function resolveModels(
   const explicit = turn.options.model ?? override;
   const ref = explicit ?? deps.models.defaultRef(config, agent.model.primary);
   const first = await deps.models.resolve(ref, config, { anyId: turn.options.anyModel ?? false });
-  if (explicit !== undefined) return [first];
+  const fallbacks = explicit === undefined ? agent.model.fallbacks : ownFallbacks(turn, session);
   const rest: Endpoint[] = [];
-  for (const ref of agent.model.fallbacks) {
+  for (const ref of fallbacks) {
     try {
       rest.push(await deps.models.resolve(ref, config));
     } catch (error) {
@@ -176,6 +176,13 @@ export async function resolveModels(
     }
   }
   return [first, ...rest];
+}
+
+/** Those that a sub-agent was started with; a model that somebody chose stands alone. */
+function ownFallbacks({ options }: Pick<TurnRow, "options">, { entry }: SessionRow): readonly string[] {
+  const given = entry["modelFallbacks"];
+  if (options.model !== undefined || entry.modelOverrideSource !== "spawn" || !Array.isArray(given)) return [];
+  return given.filter((ref) => typeof ref === "string");
 }
 
 /** What this message asks for, else the session, else the agent; the nearest that the model takes. */

@@ -35,7 +35,7 @@ export async function list(call: MethodCall, question: ListQuestion) {
   const limit = Math.min(question.limit ?? 100, MOST_ROWS);
   const offset = question.offset ?? 0;
   const { rows, total } = await sessions.list({ ...filterOf(question, agents), limit, offset });
-  const shown = await Promise.all(rows.map(async (row) => trimmed(await sessions.view(row), question)));
+  const shown = (await sessions.views(rows)).map((row) => trimmed(row, question));
   const nextOffset = offset + rows.length < total ? offset + rows.length : null;
   const several = question.agentId === undefined && agentIds(agents).length > 1;
   return {

@@ -62,7 +62,7 @@ export const listMethods = [
     async run(call, params) {
       const sessions = await call.use(Sessions);
       const row = await sessions.get(await keyOf(call, params.key, params.agentId));
-      return { session: row ? await sessions.view(row) : null };
+      return { session: row ? ((await sessions.views([row]))[0] ?? null) : null };
     },
   }),
   defineMethod({
