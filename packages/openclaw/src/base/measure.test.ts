@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byteCount, durationMs } from "./measure.ts";
+import { byteCount, durationMs, shortCount } from "./measure.ts";
 
 test("durations are read with their unit, a bare number in the unit of its key", () => {
   const table: [unknown, "ms" | "s" | "m" | "h" | "d", number | undefined][] = [
@@ -35,4 +35,20 @@ test("sizes are read in units of 1,024", () => {
     [null, undefined],
   ];
   for (const [value, expected] of table) assert.equal(byteCount(value), expected, String(value));
+});
+
+test("counts are told with three digits or a decimal, and never as a thousand of the smaller unit", () => {
+  const table: [number, string][] = [
+    [0, "0"],
+    [999, "999"],
+    [1000, "1k"],
+    [1250, "1.3k"],
+    [99_940, "99.9k"],
+    [99_960, "100k"],
+    [345_400, "345k"],
+    [999_499, "999k"],
+    [999_500, "1M"],
+    [3_440_000, "3.4M"],
+  ];
+  for (const [count, told] of table) assert.equal(shortCount(count), told);
 });

@@ -1,4 +1,4 @@
-/** Durations and sizes as configuration and flags write them. */
+/** Durations and sizes as configuration and flags write them; counts as people read them. */
 
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const UNITS_BYTES: Readonly<Record<string, number>> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
@@ -23,4 +23,11 @@ export function byteCount(value: unknown): number | undefined {
   if (typeof value !== "string") return undefined;
   const match = /^(\d{1,15}(?:\.\d{1,6})?) ?([kmgt]?)b?$/.exec(value.trim().toLowerCase());
   return match ? Math.floor(Number(match[1]) * (UNITS_BYTES[match[2] ?? ""] ?? 1)) : undefined;
+}
+
+/** A count as people read it: `950`, `1.2k`, `345k`, `3.4M`. */
+export function shortCount(count: number): string {
+  if (count < 1000) return String(count);
+  const [value, unit] = count < 999_500 ? [count / 1000, "k"] : [count / 1_000_000, "M"];
+  return `${value >= 99.95 ? Math.round(value) : Number(value.toFixed(1))}${unit}`;
 }

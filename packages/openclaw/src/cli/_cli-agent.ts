@@ -1,8 +1,9 @@
+import { record } from "../base/record.ts";
 import { uuid } from "../base/ids.ts";
 import { compact } from "../base/text.ts";
 import type { CliContext } from "../contracts/cli.ts";
 import { errors } from "./errors.ts";
-import { list, numberOf, record, textOf } from "./_options.ts";
+import { list, numberOf, textOf } from "./_options.ts";
 
 const SECONDS = 600;
 /** Beyond the run's own limit, so that the gateway is the one to say that it took too long. */

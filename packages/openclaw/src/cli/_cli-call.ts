@@ -1,7 +1,8 @@
+import { isRecord } from "../base/record.ts";
 import type { CliContext } from "../contracts/cli.ts";
 import { OWNER_SCOPES } from "../contracts/principal.ts";
 import { errors } from "./errors.ts";
-import { isRecord, numberOf, textOf } from "./_options.ts";
+import { numberOf, textOf } from "./_options.ts";
 
 /** Any method may be called, so the call asks for all of the owner's scopes. */
 export async function run({ args, options, call, out }: CliContext): Promise<void> {

@@ -1,6 +1,6 @@
+import { record } from "../base/record.ts";
 import { childEnv } from "../base/env.ts";
 import type { CliContext } from "../contracts/cli.ts";
-import { record } from "./_options.ts";
 import { runningPort } from "./_running.ts";
 import { portOf } from "./target.ts";
 

@@ -1,10 +1,11 @@
 /** `gateway status`: what the configuration says, what runs, and what answers. */
+import { record } from "../base/record.ts";
 import type { CliContext } from "../contracts/cli.ts";
 import type { ConfigFile } from "../features/config/index.ts";
 import { dashboardLink } from "./_cli-dashboard.ts";
 import { withGatewaySecrets } from "./_gateway-secrets.ts";
 import { listenersOn, type Listener } from "./_listeners.ts";
-import { numberOf, record } from "./_options.ts";
+import { numberOf } from "./_options.ts";
 import { CAPABILITY_LABELS, probe, type Probe } from "./_probe.ts";
 import { allSections, targetFlags } from "./context.ts";
 import { resolveTarget, type Target } from "./target.ts";

@@ -1,3 +1,4 @@
+import { record } from "../base/record.ts";
 import { basename, join } from "node:path";
 import type { RunGatewayOptions } from "../app/index.ts";
 import { compact } from "../base/text.ts";
@@ -5,7 +6,7 @@ import { readText, remove } from "../base/files.ts";
 import type { CliContext } from "../contracts/cli.ts";
 import { errors } from "./errors.ts";
 import { allSections } from "./context.ts";
-import { numberOf, record, textOf } from "./_options.ts";
+import { numberOf, textOf } from "./_options.ts";
 import { freePort } from "./_free-port.ts";
 import { loggingOf, runGatewayHere } from "./_run-gateway.ts";
 import { portOf } from "./target.ts";

@@ -1,6 +1,7 @@
+import { record } from "../base/record.ts";
 import { formatDuration } from "../base/time.ts";
 import type { CliContext } from "../contracts/cli.ts";
-import { list, numberOf, record } from "./_options.ts";
+import { list, numberOf } from "./_options.ts";
 
 export async function run({ call, out, options, global, platform }: CliContext): Promise<number> {
   const verbose = global.verbose || options["debug"] === true;

@@ -1,7 +1,8 @@
+import { isRecord, record } from "../base/record.ts";
 import type { CliContext } from "../contracts/cli.ts";
 import { oneLine } from "../base/log.ts";
 import { isUnreachable } from "./_cli-sessions.ts";
-import { isRecord, numberOf, record } from "./_options.ts";
+import { numberOf } from "./_options.ts";
 import { targetOf } from "./_configured-target.ts";
 import { errors } from "./errors.ts";
 

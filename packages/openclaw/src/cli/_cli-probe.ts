@@ -1,8 +1,9 @@
 /** `gateway probe`: every gateway that the configuration and the flags name, asked at once. */
+import { record } from "../base/record.ts";
 import type { Env } from "../base/env.ts";
 import type { CliContext } from "../contracts/cli.ts";
 import { withGatewaySecrets } from "./_gateway-secrets.ts";
-import { numberOf, record, textOf } from "./_options.ts";
+import { numberOf, textOf } from "./_options.ts";
 import { CAPABILITY_LABELS, probe, unreached, type Probe } from "./_probe.ts";
 import { runningAt } from "./_running.ts";
 import { targetFlags } from "./context.ts";

@@ -1,9 +1,10 @@
+import { record } from "../base/record.ts";
 import { join } from "node:path";
 import { Fault } from "../base/errors.ts";
 import { list as names, readText } from "../base/files.ts";
 import { formatDuration } from "../base/time.ts";
 import type { CliContext } from "../contracts/cli.ts";
-import { list, numberOf, record, textOf } from "./_options.ts";
+import { list, numberOf, textOf } from "./_options.ts";
 import { table } from "./out.ts";
 
 const MAX_STORE_BYTES = 64 * 1024 * 1024;

@@ -1,6 +1,7 @@
+import { record } from "../base/record.ts";
 import type { CliContext } from "../contracts/cli.ts";
 import { dashboardLink } from "./_cli-dashboard.ts";
-import { numberOf, record } from "./_options.ts";
+import { numberOf } from "./_options.ts";
 import { loggingOf, runGatewayHere } from "./_run-gateway.ts";
 
 /** From nothing to a running gateway: set-up where there is none, the gateway in the foreground, and the link to open. */

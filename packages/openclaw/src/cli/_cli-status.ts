@@ -1,3 +1,4 @@
+import { record } from "../base/record.ts";
 import { arch, release, type as osType } from "node:os";
 import { Fault, errorText } from "../base/errors.ts";
 import { formatDuration } from "../base/time.ts";
@@ -5,7 +6,7 @@ import type { CliContext } from "../contracts/cli.ts";
 import type { ConfigFile } from "../features/config/index.ts";
 import { dashboardLink } from "./_cli-dashboard.ts";
 import { isUnreachable } from "./_cli-sessions.ts";
-import { list, numberOf, record } from "./_options.ts";
+import { list, numberOf } from "./_options.ts";
 import { runningPort } from "./_running.ts";
 import { targetOf } from "./_configured-target.ts";
 import { allSections } from "./context.ts";

@@ -1,6 +1,6 @@
 /** The credentials of the gateway, where the configuration only refers to them. */
+import { record } from "../base/record.ts";
 import type { Platform } from "../contracts/service.ts";
-import { record } from "./_options.ts";
 
 type Config = Readonly<Record<string, unknown>>;
 

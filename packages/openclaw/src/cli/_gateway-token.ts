@@ -1,9 +1,9 @@
 /** `doctor --generate-gateway-token`. */
+import { isRecord, record } from "../base/record.ts";
 import { secretToken } from "../base/ids.ts";
 import type { CliContext } from "../contracts/cli.ts";
 import { allSections } from "./context.ts";
 import { errors } from "./errors.ts";
-import { isRecord, record } from "./_options.ts";
 
 /** Writes a new token, also over an old one; a token that is kept elsewhere is left to its keeper. */
 export async function generateGatewayToken({ platform, out }: CliContext): Promise<void> {

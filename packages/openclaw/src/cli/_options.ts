@@ -1,4 +1,5 @@
 /** Reading options that commander gives as text. */
+import { isRecord } from "../base/record.ts";
 import { errors } from "./errors.ts";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -21,14 +22,6 @@ export function numberOf(
   const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `from ${min} to ${max}`;
   throw errors.CLI_USAGE({ problem: `${flag} must be a whole number, ${range}.`, help: "openclaw <command> --help" });
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
-}
-
-export function record(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {};
 }
 
 export function list(value: unknown): readonly Readonly<Record<string, unknown>>[] {

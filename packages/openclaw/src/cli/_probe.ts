@@ -1,11 +1,11 @@
 /** Asking one gateway how it is, without leaving a trace there: no device, no pairing. */
+import { record } from "../base/record.ts";
 import { Fault, errorText } from "../base/errors.ts";
 import { withDeadline } from "../base/time.ts";
 import { pinOf } from "./_tls-pin.ts";
 import type { Platform } from "../contracts/service.ts";
 import { OWNER_SCOPES } from "../contracts/principal.ts";
 import { errors } from "./errors.ts";
-import { record } from "./_options.ts";
 import type { Target } from "./target.ts";
 
 export type Capability =

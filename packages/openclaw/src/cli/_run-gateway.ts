@@ -1,4 +1,5 @@
 /** Running the gateway in this process: its log, its platform, its end. */
+import { record } from "../base/record.ts";
 import { openLogFile } from "../base/log-file.ts";
 import { createLog, type Log, type LogLevel } from "../base/log.ts";
 import { userPattern } from "../base/pattern.ts";
@@ -8,7 +9,6 @@ import type { RunGatewayOptions } from "../app/index.ts";
 import type { CliContext } from "../contracts/cli.ts";
 import type { Lifecycle } from "../contracts/lifecycle.ts";
 import type { Env } from "../base/env.ts";
-import { record } from "./_options.ts";
 import { createPlatform } from "./platform.ts";
 
 export interface RunOptions {

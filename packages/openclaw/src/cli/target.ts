@@ -1,4 +1,5 @@
 /** Which gateway a command talks to, and with what credential. Pure. */
+import { record } from "../base/record.ts";
 import type { Env } from "../base/env.ts";
 import { errors } from "./errors.ts";
 
@@ -180,8 +181,4 @@ function first(...all: readonly Secret[]): Secret {
 
 function hasSecret(secret: Secret): boolean {
   return secret.token !== undefined || secret.password !== undefined;
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

@@ -1,3 +1,4 @@
+import { shortCount } from "../../base/measure.ts";
 import type { ChatCommandCall, ChatOutcome } from "../../contracts/chat.ts";
 import { Context } from "./index.ts";
 
@@ -5,16 +6,9 @@ export async function compactCommand({ use, sessionKey, rest, principal }: ChatC
   const context = await use(Context);
   const outcome = await context.compact(sessionKey, { by: principal, ...(rest === "" ? {} : { instructions: rest }) });
   if (outcome.compacted)
-    return { reply: `🧹 Compacted: ${tokens(outcome.tokensBefore)} → ${tokens(outcome.tokensAfter)} tokens.` };
+    return { reply: `🧹 Compacted: ${shortCount(outcome.tokensBefore)} → ${shortCount(outcome.tokensAfter)} tokens.` };
   if (!outcome.failed) return { reply: `🧹 Compaction skipped: ${outcome.reason}.` };
   return { reply: `⚠️ Compaction failed: ${sentence(outcome.reason)} The conversation is as it was.` };
-}
-
-/** `850`, `12.4k`, `1.2M`. */
-export function tokens(count: number): string {
-  if (count < 1000) return String(count);
-  const [value, unit] = count < 1_000_000 ? [count / 1000, "k"] : [count / 1_000_000, "M"];
-  return `${value >= 100 ? Math.round(value) : Number(value.toFixed(1))}${unit}`;
 }
 
 function sentence(text: string): string {

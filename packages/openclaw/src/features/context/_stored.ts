@@ -1,4 +1,6 @@
 /** Entries of a transcript as messages for a model. Files may be of another version or edited by hand: nothing is taken on trust. */
+import { isRecord } from "../../base/record.ts";
+import type { Loose } from "../../base/record.ts";
 import { NO_USAGE } from "../../contracts/message.ts";
 import type {
   AssistantMessage,
@@ -62,8 +64,6 @@ function fromEntry(entry: Entry): StoredMessage[] {
   }
   return [];
 }
-
-type Loose = Readonly<Record<string, unknown>>;
 
 /** The message, the same object when nothing is wrong with it; undefined when it is none. */
 function soundMessage(value: unknown): Message | undefined {
@@ -141,8 +141,4 @@ function soundUsage(usage: unknown): AssistantMessage["usage"] {
 
 function isText(value: unknown): value is string {
   return typeof value === "string";
-}
-
-function isRecord(value: unknown): value is Loose {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

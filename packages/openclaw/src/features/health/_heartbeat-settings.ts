@@ -1,4 +1,5 @@
 /** What the configuration says about heartbeats, agent by agent. */
+import { record } from "../../base/record.ts";
 import { durationMs } from "../../base/measure.ts";
 import type { Agent } from "../agents/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
@@ -38,10 +39,4 @@ export function heartbeatOf(config: ConfigSnapshot, agent: Agent, switchedOn: bo
 function spelled(ms: number): string {
   const unit = (["h", "m", "s"] as const).find((name) => ms % (UNITS[name] ?? 1) === 0) ?? "ms";
   return `${ms / (UNITS[unit] ?? 1)}${unit}`;
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === "object" && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : {};
 }

@@ -1,4 +1,5 @@
 /** From a request to the action that its mapping describes. */
+import { isRecord } from "../../base/record.ts";
 import { compact } from "../../base/text.ts";
 import type { Static } from "../../contracts/schema.ts";
 import { flag, modeOf, nameOf, seconds, text, type Body, type HookAction } from "./_action.ts";
@@ -20,7 +21,7 @@ export function mappingFor(config: HooksConfig, request: HookRequest): Mapping |
 function fits({ match }: Mapping, { path, payload }: HookRequest): boolean {
   if (match?.path !== undefined && trimmed(match.path) !== trimmed(path)) return false;
   if (match?.source === undefined) return true;
-  return isObject(payload) && Object.hasOwn(payload, "source") && payload["source"] === match.source;
+  return isRecord(payload) && Object.hasOwn(payload, "source") && payload["source"] === match.source;
 }
 
 /** New mail, as the Gmail watcher reports it. */
@@ -91,7 +92,7 @@ export function actionOf(mapping: Mapping, request: HookRequest, over: Body = {}
 
 /** What a mapping without a template says: the text that was sent, or all of it. */
 function fallback({ payload }: HookRequest): string | undefined {
-  if (isObject(payload)) {
+  if (isRecord(payload)) {
     for (const name of ["message", "text"]) {
       const value = Object.hasOwn(payload, name) ? payload[name] : undefined;
       if (typeof value === "string" && value.trim() !== "") return value.trim();
@@ -99,8 +100,4 @@ function fallback({ payload }: HookRequest): string | undefined {
   }
   const all = JSON.stringify(payload, undefined, 2);
   return all === "{}" || all === "[]" ? undefined : all;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }

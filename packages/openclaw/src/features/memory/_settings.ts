@@ -1,4 +1,5 @@
 /** What the configuration says about one agent's memory. */
+import { isRecord } from "../../base/record.ts";
 import { join } from "node:path";
 import { pathFrom } from "../../base/path.ts";
 import type { Static } from "../../contracts/schema.ts";
@@ -70,12 +71,8 @@ export function settingsOf(
 
 function merged(base: unknown, over: unknown): unknown {
   if (over === undefined) return base;
-  if (!isObject(base) || !isObject(over)) return over;
+  if (!isRecord(base) || !isRecord(over)) return over;
   return Object.fromEntries(
     [...new Set([...Object.keys(base), ...Object.keys(over)])].map((key) => [key, merged(base[key], over[key])]),
   );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

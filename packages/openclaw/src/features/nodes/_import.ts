@@ -2,6 +2,7 @@
  * Takes over the nodes that an earlier installation had approved in `<state>/nodes/paired.json`, once: the file
  * is set aside afterwards. Its bearers are not needed: a node comes back with the token of its device.
  */
+import { record } from "../../base/record.ts";
 import { join } from "node:path";
 import { errorText } from "../../base/errors.ts";
 import { info, move, readText } from "../../base/files.ts";
@@ -59,10 +60,6 @@ function rowOf(nodeId: string, entry: Readonly<Record<string, unknown>>, now: nu
     approvedAtMs,
     lastConnectedAtMs: time(entry["lastConnectedAtMs"]),
   });
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
 
 function text(value: unknown): string | undefined {

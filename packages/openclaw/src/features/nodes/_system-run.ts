@@ -3,6 +3,7 @@
  * given here counts only when it was given, for exactly this command, node, agent and session, and not used
  * yet. Without that the node is not told of any approval.
  */
+import { isRecord } from "../../base/record.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { MethodCall } from "../../contracts/method.ts";
 import { Type, fits, type Static } from "../../contracts/schema.ts";
@@ -33,7 +34,7 @@ export interface RunCall {
 
 /** What the node is sent in place of the params; nothing for other commands. */
 export async function preparedRun(call: MethodCall, run: RunCall): Promise<{ prepare?: () => unknown }> {
-  if (run.command !== "system.run" || !isObject(run.params)) return {};
+  if (run.command !== "system.run" || !isRecord(run.params)) return {};
   const { approved, approvalDecision, ...rest } = run.params;
   const claims = approved === true || (typeof approvalDecision === "string" && approvalDecision !== "deny");
   const { params } = run;
@@ -60,8 +61,4 @@ function isAmbiguous({ systemRunPlan: plan, command, cwd }: Static<typeof RunPar
   if (plan === undefined) return false;
   const otherCommand = command !== undefined && !isDeepStrictEqual(command, plan.argv);
   return otherCommand || (typeof cwd === "string" && typeof plan.cwd === "string" && cwd !== plan.cwd);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }

@@ -4,6 +4,7 @@
  * "errors":{id:{"message":…}}}`. With `jsonOnly: false` its whole output is the value, one start per id.
  * What it writes to its error output is thrown away: secrets may be in it.
  */
+import { record } from "../../base/record.ts";
 import { isAbsolute } from "node:path";
 import { childEnv } from "../../base/env.ts";
 import { errorText } from "../../base/errors.ts";
@@ -173,8 +174,4 @@ function json(text: string): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

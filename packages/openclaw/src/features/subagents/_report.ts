@@ -1,4 +1,5 @@
 /** What the requester is told when a sub-agent has ended. */
+import { shortCount } from "../../base/measure.ts";
 import { promptTokens } from "../../contracts/message.ts";
 import { externalText } from "../../base/external.ts";
 import type { Random } from "../../base/ids.ts";
@@ -94,7 +95,7 @@ function statsLine(run: SubagentRun, { runtimeMs, usage, sessionId }: SubagentOu
   const input = promptTokens(usage);
   return [
     `runtime ${clockOf(runtimeMs)}`,
-    `tokens ${short(input + usage.output)} (in ${short(input)} / out ${short(usage.output)})`,
+    `tokens ${shortCount(input + usage.output)} (in ${shortCount(input)} / out ${shortCount(usage.output)})`,
     ...(usage.cost === undefined ? [] : [`est $${usage.cost.total.toFixed(usage.cost.total < 0.01 ? 4 : 2)}`]),
     `sessionKey ${run.childKey}`,
     `sessionId ${sessionId}`,
@@ -109,13 +110,4 @@ export function clockOf(ms: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes}m${String(seconds % 60).padStart(2, "0")}s`;
   return `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, "0")}m`;
-}
-
-function short(count: number): string {
-  if (count < 1000) return String(count);
-  return count < 1_000_000 ? `${trim(count / 1000)}k` : `${trim(count / 1_000_000)}m`;
-}
-
-function trim(value: number): string {
-  return value.toFixed(1).replace(/\.0$/, "");
 }

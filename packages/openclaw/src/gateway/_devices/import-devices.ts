@@ -2,6 +2,7 @@
  * Takes over the devices that an earlier installation kept in `<state>/devices/paired.json`, once: the file is
  * set aside afterwards. Their tokens go on working; only digests of them are kept.
  */
+import { record } from "../../base/record.ts";
 import { join } from "node:path";
 import { errorText } from "../../base/errors.ts";
 import { info, move, readText } from "../../base/files.ts";
@@ -90,10 +91,6 @@ function tokensOf(value: unknown, now: number): DeviceToken[] {
       importedDigest: bearer === undefined ? undefined : sha256(bearer),
     }) as unknown as DeviceToken;
   });
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
 
 function text(value: unknown): string | undefined {

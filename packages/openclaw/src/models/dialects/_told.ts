@@ -1,4 +1,5 @@
 /** What a server said about an error, taken out of the envelopes that vendors and routers put around it. */
+import { isRecord } from "../../base/record.ts";
 import { compact } from "../../base/text.ts";
 
 export interface Told {
@@ -59,8 +60,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

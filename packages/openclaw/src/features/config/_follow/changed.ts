@@ -2,13 +2,14 @@
  * Dotted paths at which two configurations differ: the deepest object paths. A list whose entries are
  * objects is compared entry by entry while its length stays; any other list counts as a whole.
  */
+import { isRecord } from "../../../base/record.ts";
 import { isDeepStrictEqual } from "node:util";
 
 export function changedPaths(before: unknown, after: unknown, path = ""): string[] {
   if (isDeepStrictEqual(before, after)) return [];
   if (isList(before) && isList(after) && before.length === after.length)
     return before.flatMap((item, at) => changedPaths(item, after[at], `${path}[${at}]`));
-  if (!isObject(before) || !isObject(after)) return [path];
+  if (!isRecord(before) || !isRecord(after)) return [path];
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
   return names.flatMap((name) => changedPaths(at(before, name), at(after, name), join(path, name)));
 }
@@ -23,9 +24,5 @@ function join(path: string, name: string): string {
 }
 
 function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value) && value.every(isObject);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return Array.isArray(value) && value.every(isRecord);
 }

@@ -1,4 +1,5 @@
 /** Holds a value against a schema, collects every issue with its path, and fills defaults on the way. */
+import { isRecord } from "../../../base/record.ts";
 import { problems, type TSchema } from "../../../contracts/schema.ts";
 import { nearest } from "../../../base/text.ts";
 import type { Segment } from "../_path.ts";
@@ -154,8 +155,4 @@ function weight(branch: Schema, issues: readonly Issue[], value: unknown): numbe
 
 function isObjectSchema(schema: Schema): boolean {
   return schema["type"] === "object" || schema["properties"] !== undefined;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }

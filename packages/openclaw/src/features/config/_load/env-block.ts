@@ -1,4 +1,5 @@
 /** Step 4 of loading: the `env` block gives variables to a process that lacks them. */
+import { record } from "../../../base/record.ts";
 import type { Env } from "../../../base/env.ts";
 import { withMissing } from "./with-missing.ts";
 import type { Segment } from "../_path.ts";
@@ -35,8 +36,4 @@ export function envBlock(root: Readonly<Record<string, unknown>>, env: Env): Env
     if (resolved.missing.length === 0) added[name] = String(resolved.value);
   }
   return { added, missing };
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

@@ -1,4 +1,5 @@
 /** The status card: what answers here, what it has used, what is set. */
+import { shortCount } from "../../../base/measure.ts";
 import type { ChatCommandCall } from "../../../contracts/chat.ts";
 import { errorText } from "../../../base/errors.ts";
 import { compact } from "../../../base/text.ts";
@@ -44,7 +45,7 @@ function tokensLine(entry: SessionEntry | undefined): string {
   const all = inputTokens + cacheRead + cacheWrite;
   const cached = all > 0 && cacheRead > 0 ? ` · ${Math.round((cacheRead / all) * 100)}% cached` : "";
   const cost = estimatedCostUsd === undefined ? "" : ` · 💵 $${estimatedCostUsd.toFixed(4)}`;
-  return `🧮 Tokens: ${short(all)} in / ${short(outputTokens)} out${cached}${cost}`;
+  return `🧮 Tokens: ${shortCount(all)} in / ${shortCount(outputTokens)} out${cached}${cost}`;
 }
 
 function contextLine(entry: SessionEntry | undefined, { ref, window: listed }: Chosen): string {
@@ -53,7 +54,7 @@ function contextLine(entry: SessionEntry | undefined, { ref, window: listed }: C
   const window = (ofThisModel ? entry.contextTokens : undefined) ?? listed;
   const share = used === undefined || !window ? "" : ` (${Math.round((used / window) * 100)}%)`;
   const compactions = entry?.["compactionCount"];
-  return `📚 Context: ${used === undefined ? "empty" : short(used)}/${window === undefined ? "?" : short(window)}${share} · 🧹 Compactions: ${typeof compactions === "number" ? compactions : 0}`;
+  return `📚 Context: ${used === undefined ? "empty" : shortCount(used)}/${window === undefined ? "?" : shortCount(window)}${share} · 🧹 Compactions: ${typeof compactions === "number" ? compactions : 0}`;
 }
 
 function optionsLine({ config, entry, thinking }: Chosen, agentId: string): string {
@@ -118,12 +119,4 @@ async function helpers({ use, sessionKey }: StatusQuestion): Promise<number> {
   const [sessions, lanes] = await Promise.all([use(Sessions), use(Lanes)]);
   const { rows } = await sessions.list({ spawnedBy: sessionKey, limit: 200 });
   return rows.filter(({ key }) => lanes.active(key) !== undefined).length;
-}
-
-/** `950`, `12k`, `1.2M`. */
-function short(tokens: number): string {
-  if (tokens < 1000) return String(tokens);
-  if (tokens < 10_000) return `${(tokens / 1000).toFixed(1)}k`;
-  if (tokens < 1_000_000) return `${Math.round(tokens / 1000)}k`;
-  return `${(tokens / 1_000_000).toFixed(1)}M`;
 }
