@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { lstatSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { methods } from "../../packages/openclaw/src/generated/methods.ts";
@@ -81,7 +81,7 @@ const CONFIG = {
       two: { url: "http://127.0.0.1:1", headers: { Some: C.mcphead } },
     },
   },
-  skills: { entries: { one: { apiKey: C.skill, env: { SOME: C.skillenv } } } },
+  skills: { entries: { one: { apiKey: C.skill, env: { SOME_TOKEN: C.skillenv } } } },
   tools: { web: { search: { apiKey: C.search } } },
   talk: { apiKey: C.talk },
   cron: { webhookToken: C.webhook },
@@ -90,6 +90,15 @@ const CONFIG = {
   agents: { defaults: { memorySearch: { remote: { apiKey: C.memory } } } },
   logging: { level: "trace" },
 };
+
+/** Its key and its variable reach the commands of a run, and nothing else. */
+const SKILL = `---
+name: one
+description: Knows a secret
+metadata: {"openclaw":{"requires":{"env":["SOME_TOKEN"]},"primaryEnv":"ONE_KEY"}}
+---
+Use $ONE_KEY.
+`;
 
 let model: ModelServer;
 let place: Place;
@@ -111,6 +120,9 @@ function run(args: readonly string[], name: string, env: Record<string, string> 
 before(async () => {
   model = await startModelServer({ api: "openai-completions", script: () => replies.shift() ?? reply });
   place = await makePlace(model.url, CONFIG);
+  const skill = join(place.home, "workspace", "skills", "one");
+  mkdirSync(skill, { recursive: true });
+  writeFileSync(join(skill, "SKILL.md"), SKILL);
   writeFileSync(join(place.state, ".env"), `CANARY_DOTENV=${C.dotenv}\n`, { mode: 0o600 });
   Object.assign(place.env, { OPENCLAW_FROM_SOURCE: "1", CANARY_PROCESS: C.process, CANARY_REF: C.ref });
   child = run(["gateway", "run", "--verbose"], "output of the gateway");
@@ -172,6 +184,15 @@ const PARAMS: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   "channels.status": [{ probe: true }],
   "models.list": [{ view: "all" }],
   "secrets.resolve": [{ ids: ["a"] }],
+  "skills.update": [
+    { skillKey: "two", enabled: false },
+    { skillKey: "one", apiKey: "__OPENCLAW_REDACTED__" },
+  ],
+  "sessions.context": [{ key: "main" }],
+  "sessions.branches.list": [{ key: "main" }],
+  "memory.search": [{ query: "secret key" }],
+  "audit.activity.follow": [{ cursor: 0 }],
+  "audit.list": [{ limit: 500 }],
 };
 /** What ends the gateway or what the others are for. */
 const LEFT_OUT =
@@ -192,6 +213,24 @@ test("no method, event or hello tells a secret, whoever asks", async () => {
   silent();
 });
 
+const isEnd = (frame: { event?: string; payload?: unknown }, runId: string): boolean => {
+  const { state, runId: of } = (frame.payload ?? {}) as { state?: string; runId?: string };
+  return frame.event === "chat" && of === runId && state !== "delta";
+};
+const CHATTED = [
+  "/status",
+  "/context json",
+  "/config show",
+  "/config show skills",
+  "/tools verbose",
+  "/skill",
+  "/models",
+  "/usage cost",
+  "/compact keep the key",
+  "/btw what is the key?",
+  "/export-session",
+];
+
 test("no turn tells a secret: not to the model, not by a program, not when the model fails", async () => {
   const client = await socket(["operator.admin"]);
   const say = async (id: string) => {
@@ -207,6 +246,15 @@ test("no turn tells a secret: not to the model, not by a program, not when the m
   ];
   await say("t2");
   await say("t3");
+  const uses = 'test -n "$ONE_KEY" && test -n "$SOME_TOKEN" && echo has-its-key';
+  replies = [{ calls: [{ id: "c4", name: "exec", arguments: JSON.stringify({ command: uses }) }] }];
+  await say("t4");
+  for (const [at, message] of CHATTED.entries()) {
+    const runId = `c${at}`;
+    await client.request("chat.send", { sessionKey: "main", message, idempotencyKey: runId });
+    await client.until(() => client.frames.some((frame) => isEnd(frame, runId)), 15_000);
+  }
+  await client.request("audit.run.inspect", { runId: "t4", includeBodies: true });
   await client.request("chat.history", { sessionKey: "main" });
   put("frames of turns", client.frames);
   put(
@@ -215,6 +263,7 @@ test("no turn tells a secret: not to the model, not by a program, not when the m
   );
   assert.ok(model.requests.length >= 4);
   assert.ok(seen.get("what the model was told")?.includes("PATH="), "the program was run");
+  assert.ok(seen.get("what the model was told")?.includes("has-its-key"), "the skill's variables were there");
   client.close();
   silent();
 });
@@ -269,6 +318,10 @@ const COMMANDS = [
   "approvals get --json",
   "secrets audit",
   "hooks list",
+  "skills list --json",
+  "skills info one --json",
+  "skills check",
+  "memory status --json",
   "security audit",
   "gateway call config.get --json",
 ];

@@ -51,7 +51,8 @@ test("a skill of the workspace is offered, its key reaches commands only, and it
   assert.doesNotMatch(first, /<name>git-review<\/name>/);
 
   world.script = runs;
-  assert.match(await ask(client, 'exec echo "key: $TEA_KEY"'), new RegExp(`key: ${SECRET}`));
+  assert.match(await ask(client, 'exec echo "length ${#TEA_KEY}"'), new RegExp(`length ${SECRET.length}`));
+  assert.match(await ask(client, 'exec echo "key: $TEA_KEY"'), /key: \(TEA_KEY withheld\)/);
   assert.ok(!readFileSync(`/proc/${world.gateway.pid}/environ`, "utf8").includes(SECRET));
 
   world.script = undefined;

@@ -10,6 +10,7 @@ import type { ToolCallPart, ToolResultMessage } from "../../contracts/message.ts
 import { describeProblems, problems } from "../../contracts/schema.ts";
 import type { Token, Use } from "../../contracts/service.ts";
 import { toolArguments, type Tool, type ToolContext, type ToolResult } from "../../contracts/tool.ts";
+import { withholding } from "./_calls/withheld.ts";
 import type { LoopGuard } from "./_calls/loop.ts";
 import { boundFiles } from "./_calls/bound-files.ts";
 import { isDocumented } from "../policy/index.ts";
@@ -70,8 +71,10 @@ async function one(
 ): Promise<{ message: ToolResultMessage; endsTurn: boolean; loops: boolean }> {
   batch.onEvent({ phase: "start", name: call.name, toolCallId: call.id, args: call.arguments });
   const name = tool?.name ?? call.name;
+  const withhold = withholding(batch.context.env);
   const verdict = batch.loop?.before(name, call.arguments) ?? "go";
-  const result = verdict === "go" ? await attempt(batch, call, tool) : refused(errors.TOOL_LOOPS({ tool: name }));
+  const result =
+    verdict === "go" ? withhold(await attempt(batch, call, tool)) : refused(errors.TOOL_LOOPS({ tool: name }));
   const plain = bounded(call, result, { timestamp: batch.now(), maxChars: tool?.maxResultChars ?? MAX_RESULT });
   const message = verdict === "go" ? noted(plain, batch.loop?.after(name, call.arguments, plain)) : plain;
   batch.onEvent({
@@ -119,16 +122,11 @@ async function judged(batch: Batch, call: ToolCallPart, tool: Tool): Promise<Too
   const context: ToolContext = {
     ...batch.context,
     callId: call.id,
-    update: (partial) =>
-      batch.onEvent({
-        phase: "update",
-        name: call.name,
-        toolCallId: call.id,
-        partialResult: {
-          content: partial.content,
-          ...(partial.details === undefined ? {} : { details: partial.details }),
-        },
-      }),
+    update(partial) {
+      const { content, details } = withholding(batch.context.env)(partial);
+      const partialResult = { content, ...(details === undefined ? {} : { details }) };
+      batch.onEvent({ phase: "update", name: call.name, toolCallId: call.id, partialResult });
+    },
     use: restricted(batch.use, tool),
     hasTool: (name) => findTool(batch.tools, name) !== undefined,
   };
