@@ -4,14 +4,14 @@
  * 1. What earlier records say is read again with the messages, never copied after each other.
  * 2. In one go where it fits; in pieces that are merged where it does not, or where `safeguard` wants it.
  * 3. A turn that is cut in the middle is told by itself.
- * 4. What must not be lost is added by rule: files, failures, identifiers that the model left out.
+ * 4. What must not be lost is added by rule (`by-rule.ts`).
  */
-import { cut, onOneLine } from "../../../base/text.ts";
-import { NO_USAGE, addUsage, textOf } from "../../../contracts/message.ts";
+import { NO_USAGE, addUsage } from "../../../contracts/message.ts";
 import type { Message, Usage } from "../../../contracts/message.ts";
 import type { CompactionSettings } from "../_settings.ts";
 import { textTokens } from "../_tokens.ts";
-import { factsOf, identifiersOf } from "./facts.ts";
+import { minimalRecord, quotedRequest, withFacts, withoutRule } from "./by-rule.ts";
+import { factsOf } from "./facts.ts";
 import type { Facts } from "./facts.ts";
 import { TooLong } from "./model.ts";
 import type { Writer } from "./model.ts";
@@ -44,9 +44,6 @@ export interface SummaryAnswer {
   readonly minimal: boolean;
 }
 
-const RULE = "\n\n---\n";
-const MOST_IDENTIFIERS = 40;
-const REQUEST_CHARS = 2000;
 const SMALLEST_PIECE = 1000;
 
 /** Throws what the writer throws, unless the mode is `safeguard`: then a minimal record takes its place. */
@@ -224,69 +221,4 @@ const LONGEST_ANSWER = 4000;
 
 function answerTokens(window: number): number {
   return Math.min(LONGEST_ANSWER, Math.max(600, Math.floor(window / 10)));
-}
-
-/** What the person asked in the turn under way, word for word as far as that is possible. */
-function quotedRequest(begun: readonly Message[]): string {
-  const asked = begun.find(({ role }) => role === "user");
-  const text = asked === undefined ? "" : textOf(asked).trim();
-  if (text === "") return "";
-  return cut(text, REQUEST_CHARS).replace(/^/gm, "> ");
-}
-
-/** Everything after the rule is found anew each time. */
-function withoutRule(summary: string): string {
-  const at = summary.lastIndexOf(RULE);
-  return at < 0 ? summary : summary.slice(0, at);
-}
-
-function withFacts(body: string, { history, begun, settings, window }: SummaryQuestion, facts: Facts): string {
-  const messages = [...history, ...begun];
-  const most = Math.min(MOST_IDENTIFIERS, Math.floor(window / 400));
-  const told = settings.identifierPolicy === "off" ? [] : identifiersOf(messages, most);
-  const known = new Set([...facts.readFiles, ...facts.modifiedFiles]);
-  const missing = told.filter((identifier) => !known.has(identifier) && !body.includes(identifier));
-  const room = window * 4 * FACTS_SHARE;
-  const sections = [
-    section("Files changed", facts.modifiedFiles, room),
-    section("Files read", facts.readFiles, room),
-    section("Failed tool calls", facts.failures, room),
-    section("Identifiers that were named", missing.toReversed(), room),
-  ].filter((text) => text !== "");
-  return sections.length === 0 ? body : `${body}${RULE}${sections.join("\n\n")}`;
-}
-
-/** Share of the window that each list may take. */
-const FACTS_SHARE = 0.01;
-
-function section(title: string, lines: readonly string[], room: number): string {
-  const kept: string[] = [];
-  let chars = 0;
-  for (const line of lines.toReversed()) {
-    chars += line.length + 3;
-    if (chars > Math.max(400, room) && kept.length > 0) break;
-    kept.unshift(`- ${line}`);
-  }
-  return kept.length === 0 ? "" : `### ${title}\n${kept.join("\n")}`;
-}
-
-const SAID_CHARS = 300;
-
-/** What can be told without a model: what was asked last, and what was answered. */
-function minimalRecord({ history, begun, previous }: SummaryQuestion): string {
-  const all = [...history, ...begun];
-  const saidBy = (role: Message["role"], most: number) =>
-    all
-      .filter((message) => message.role === role && textOf(message).trim() !== "")
-      .slice(-most)
-      .map((message) => `- ${cut(onOneLine(textOf(message)), SAID_CHARS)}`)
-      .join("\n");
-  return [
-    previous === undefined ? "" : withoutRule(previous),
-    "(No model could summarise what follows; these are its beginnings.)",
-    `## Goal\nThe person's newest messages:\n${saidBy("user", 8)}`,
-    `## Done\nThe assistant's newest answers:\n${saidBy("assistant", 4)}`,
-  ]
-    .filter((text) => text !== "")
-    .join("\n\n");
 }
