@@ -44,9 +44,12 @@ export function spoken({ principal, text }: TurnRow): string {
   return isOwn ? text : quoted(text);
 }
 
-/** Nobody but the gateway says what the system says: lines of others that look like it are marked as theirs. */
+/**
+ * Nobody but the gateway says what the system says, nor which session a message is from: lines of others that look
+ * like it are marked as theirs.
+ */
 function quoted(text: string): string {
-  return text.replace(/^([^\S\r\n\u2028\u2029]*)(System:\s{0,8}\[)/gim, "$1(quoted) $2");
+  return text.replace(/^([^\S\r\n\u2028\u2029]*)(System:\s{0,8}\[|\[Inter-session message )/gim, "$1(quoted) $2");
 }
 
 /** After the opening is on disk. A failure only means that the lines are told once more. */
