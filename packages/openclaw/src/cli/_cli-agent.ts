@@ -61,10 +61,10 @@ function printAnswer(answer: Readonly<Record<string, unknown>>, out: CliContext[
     const media = Array.isArray(mediaUrls) ? mediaUrls : [mediaUrl];
     for (const url of media) if (typeof url === "string") out.line(`MEDIA:${url}`);
   }
-  if (payloads.length === 0)
-    out.note(
-      answer["status"] === "ok"
-        ? "The agent had nothing to say."
-        : `The run ended: ${String(answer["summary"] ?? answer["status"])}`,
-    );
+  if (payloads.length === 0) out.note(silence(answer));
+}
+
+function silence({ status, summary, result }: Readonly<Record<string, unknown>>): string {
+  if (record(record(result)["meta"])["aborted"] === true) return "The run was stopped before it said anything.";
+  return status === "ok" ? "The agent had nothing to say." : `The run ended: ${String(summary ?? status)}`;
 }
