@@ -174,3 +174,20 @@ test("another process that holds the database is told apart from damage", async 
   other.close();
   await store.close();
 });
+
+test("whoever follows what happens again is told everything once", async () => {
+  const { runEvents, close } = await openAt(":memory:");
+  const fact = { runId: "r", sessionKey: "k", agentId: "main", kind: "start", at: 1, data: {} } as const;
+  const heard: string[] = [];
+  const note = (who: string) => () => void heard.push(who);
+  const leave = runEvents.follow(note("first"), "connection");
+  assert.equal(runEvents.follow(note("second"), "connection"), leave);
+  const others = [runEvents.follow(note("other")), runEvents.follow(note("other"))];
+  runEvents.record(fact);
+  assert.deepEqual(heard.splice(0), ["second", "other", "other"]);
+  leave();
+  others[0]?.();
+  runEvents.record(fact);
+  assert.deepEqual(heard, ["other"]);
+  await close();
+});
