@@ -85,7 +85,11 @@ export async function resolved(call: MethodCall, row: SessionRow): Promise<Recor
 }
 
 async function modelChoice(call: MethodCall, model: unknown): Promise<Record<string, unknown>> {
-  if (model === null) return { modelOverride: null, providerOverride: null, modelOverrideSource: null };
+  // What the newest run used says nothing of the next one.
+  if (model === null) {
+    const before = { model: null, modelProvider: null, contextTokens: null };
+    return { modelOverride: null, providerOverride: null, modelOverrideSource: null, ...before };
+  }
   const [models, config] = await Promise.all([call.use(Models), call.use(Config)]);
   const text = String(model);
   const ref = await canonical(models, text, config.current());
