@@ -2,11 +2,11 @@
 import { token } from "../../contracts/service.ts";
 import type { ContextEngineRegistry } from "../../contracts/context-engine.ts";
 import type { Principal } from "../../contracts/principal.ts";
-import type { CompactionOutcome, CompactionWish } from "./_compaction/compactor.ts";
+import type { CompactionOutcome, CompactionWish } from "./_compaction/wish.ts";
 import type { Contexts } from "./_conversations.ts";
 import type { Views } from "./_views.ts";
 
-export type { CompactionOutcome, CompactionReason, CompactionWish } from "./_compaction/compactor.ts";
+export type { CompactionOutcome, CompactionReason, CompactionWish } from "./_compaction/wish.ts";
 export { Contexts } from "./_conversations.ts";
 export type { Conversation } from "./_conversations.ts";
 export type { StoredMessage } from "./_stored.ts";

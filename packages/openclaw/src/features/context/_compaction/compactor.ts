@@ -2,7 +2,7 @@
  * A compaction, from the wish to the new window.
  *
  *  1. Choose where to cut; nothing to summarise ends it here.
- *  2. Have the text written: by the engine in use, else by a model (`summarise.ts`).
+ *  2. Have the text written: by the engine in use, else by a model (`write.ts`, `summarise.ts`).
  *  3. Write one entry to the transcript. Until then nothing has changed; from then on the new window holds, also
  *     after a crash.
  *  4. Count it on the session's row, and begin the file anew where that is wished. A crash before that leaves a
@@ -12,84 +12,22 @@
  */
 import { errorText } from "../../../base/errors.ts";
 import { uuid } from "../../../base/ids.ts";
-import type { Log } from "../../../base/log.ts";
-import type { ContextEngine } from "../../../contracts/context-engine.ts";
-import type { ConfigSnapshot } from "../../../contracts/config.ts";
 import type { EventBus } from "../../../contracts/method.ts";
 import type { Usage } from "../../../contracts/message.ts";
-import type { Endpoint } from "../../../contracts/model.ts";
-import type { Platform } from "../../../contracts/service.ts";
-import type { ModelsService } from "../../../models/index.ts";
-import type { CompactionEntry, SessionRow } from "../../../store/index.ts";
+import type { SessionRow } from "../../../store/index.ts";
 import type { SessionsService } from "../../sessions/index.ts";
 import type { Contexts, Conversation } from "../_conversations.ts";
-import { planWindow } from "../_plan.ts";
-import { detailsOf } from "../_record.ts";
 import type { CompactionDetails } from "../_record.ts";
 import { compactionOf } from "../_settings.ts";
-import type { CompactionSettings } from "../_settings.ts";
-import type { StoredMessage } from "../_stored.ts";
 import { messageTokens } from "../_tokens.ts";
-import { errors } from "../errors.ts";
-import { chooseCut, isWorthwhile } from "./cut.ts";
-import type { Cut } from "./cut.ts";
-import { Writer } from "./model.ts";
-import { refreshFrom } from "./refresh.ts";
-import { summarise } from "./summarise.ts";
-import type { SummaryAnswer } from "./summarise.ts";
+import type { CompactionOutcome, CompactionWish } from "./wish.ts";
+import { write } from "./write.ts";
+import type { WritingDeps, Written } from "./write.ts";
 
-export type CompactionReason = "overflow" | "threshold" | "bytes" | "precheck" | "manual";
-
-export interface CompactionWish {
-  readonly session: SessionRow;
-  readonly config: ConfigSnapshot;
-  /** Absolute. */
-  readonly workspace: string;
-  /** In the order in which they are asked; `compaction.model`, where it is set, is asked instead. Never empty. */
-  readonly candidates: readonly Endpoint[];
-  readonly reason: CompactionReason;
-  readonly instructions?: string;
-  /** The window as it was found to be. */
-  readonly seen?: number;
-  /** Tokens of the next request as it stands, and of prompt and schemas in it. */
-  readonly tokensBefore: number;
-  readonly fixed: number;
-  /** How often it was tried already and did not suffice: less stays each time. */
-  readonly harder?: number;
-  readonly engine?: ContextEngine;
-  readonly signal: AbortSignal;
-}
-
-export type CompactionOutcome =
-  | {
-      readonly compacted: true;
-      readonly entry: CompactionEntry;
-      readonly tokensBefore: number;
-      readonly tokensAfter: number;
-      readonly archived?: string;
-    }
-  | {
-      readonly compacted: false;
-      /** One line: why not. */
-      readonly reason: string;
-      /** It was tried and did not work; what was before holds. */
-      readonly failed: boolean;
-    };
-
-export interface CompactorDeps {
-  readonly platform: Platform;
+export interface CompactorDeps extends WritingDeps {
   readonly conversations: Contexts;
   readonly sessions: SessionsService;
-  readonly models: ModelsService;
   readonly events: EventBus;
-  readonly log: Log;
-  readonly prose: () => Promise<(name: string) => string>;
-}
-
-interface Written extends Pick<SummaryAnswer, "summary" | "minimal"> {
-  readonly last: StoredMessage;
-  readonly details: CompactionDetails;
-  readonly usage?: Usage;
 }
 
 export class Compactor {
@@ -140,7 +78,7 @@ export class Compactor {
     const { session, config } = wish;
     const ref = { agentId: session.agentId, sessionId: session.entry.sessionId };
     const conversation = await conversations.open(ref);
-    const written = await this.#write(wish, conversation);
+    const written = await write(this.#deps, wish, conversation);
     if (written === undefined) return { compacted: false, reason: "nothing to compact", failed: false };
     wish.signal.throwIfAborted();
     const tokensAfter = this.#after(wish, conversation, written);
@@ -172,127 +110,6 @@ export class Compactor {
       tokensAfter,
       ...(archived === undefined ? {} : { archived }),
     };
-  }
-
-  async #write(wish: CompactionWish, conversation: Conversation): Promise<Written | undefined> {
-    const own = wish.engine?.compact ? await this.#byEngine(wish, conversation, wish.engine) : "built-in";
-    if (own !== "built-in") return own;
-    const settings = compactionOf(wish.config);
-    const cut = this.#cut(wish, conversation, settings);
-    if (cut === undefined || (wish.reason === "manual" && !isWorthwhile(cut))) return undefined;
-    return this.#byModel(wish, conversation, { settings, cut });
-  }
-
-  #cut(wish: CompactionWish, { stored, compaction }: Conversation, settings: CompactionSettings): Cut | undefined {
-    const records = compaction === undefined ? 0 : 1;
-    const isHard = wish.reason === "manual" && settings.keepRecentTokens === undefined;
-    if (isHard) return chooseCut(stored, { records, keepTokens: 0 });
-    const { keepRecent, limit } = this.#plan(wish);
-    const free = Math.max(500, limit - wish.fixed);
-    let keepTokens = Math.floor(Math.min(keepRecent, free * MOST_KEPT) / 2 ** (wish.harder ?? 0));
-    for (; keepTokens >= 1; keepTokens = Math.floor(keepTokens / 2)) {
-      const cut = chooseCut(stored, { records, keepTokens });
-      if (cut) return cut;
-      if (wish.reason === "bytes") return undefined;
-    }
-    return undefined;
-  }
-
-  async #byModel(
-    wish: CompactionWish,
-    conversation: Conversation,
-    { settings, cut }: { settings: CompactionSettings; cut: Cut },
-  ): Promise<Written> {
-    const { platform, models, prose } = this.#deps;
-    const candidates = await this.#candidates(wish, settings);
-    const late = new AbortController();
-    const cancel = platform.clock.timer(settings.timeoutMs, () =>
-      late.abort(errors.COMPACTION_TIMEOUT({ seconds: Math.round(settings.timeoutMs / 1000) })),
-    );
-    const { compaction } = conversation;
-    const before = compaction ? detailsOf(compaction) : {};
-    try {
-      const writer = new Writer(
-        { models, clock: platform.clock },
-        {
-          candidates,
-          cacheKey: wish.session.entry.sessionId,
-          signal: AbortSignal.any([wish.signal, late.signal]),
-        },
-      );
-      const { facts, model, ...answer } = await summarise(writer, {
-        history: cut.history.map(({ message }) => message),
-        begun: cut.begun.map(({ message }) => message),
-        ...(compaction ? { previous: compaction.summary } : {}),
-        facts: before,
-        settings,
-        ...(wish.instructions === undefined ? {} : { instructions: wish.instructions }),
-        window: Math.min(...candidates.map((each) => this.#plan(wish, each).window)),
-        prose: await prose(),
-      });
-      const details = {
-        readFiles: facts.readFiles,
-        modifiedFiles: facts.modifiedFiles,
-        ...(model === undefined ? {} : { model }),
-        ...(await this.#common(wish, settings, cut.last)),
-      };
-      return { ...answer, last: cut.last, details };
-    } finally {
-      cancel();
-    }
-  }
-
-  /** What the engine in use has to say; `built-in` when it failed. */
-  async #byEngine(
-    wish: CompactionWish,
-    { stored, ref }: Conversation,
-    engine: ContextEngine,
-  ): Promise<Written | undefined | "built-in"> {
-    try {
-      const answer = await engine.compact?.({
-        sessionKey: wish.session.key,
-        ...ref,
-        messages: stored.map(({ message }) => message),
-        force: wish.reason === "manual",
-        ...(wish.instructions === undefined ? {} : { instructions: wish.instructions }),
-        tokensBefore: wish.tokensBefore,
-        signal: wish.signal,
-      });
-      const last = answer && stored[answer.keepFrom - 1];
-      if (!answer || !last) return undefined;
-      const details = await this.#common(wish, compactionOf(wish.config), last);
-      return { summary: answer.summary, minimal: false, last, details };
-    } catch (error) {
-      if (wish.signal.aborted) throw error;
-      this.#deps.log.error("the context engine could not compact; the built-in one does", {
-        engine: engine.id,
-        error: errorText(error),
-      });
-      return "built-in";
-    }
-  }
-
-  async #common(wish: CompactionWish, settings: CompactionSettings, last: StoredMessage): Promise<CompactionDetails> {
-    const refresh = await refreshFrom(wish.workspace, {
-      headings: settings.postCompactionSections,
-      maxChars: Math.min(settings.postCompactionMaxChars, this.#plan(wish).window / 4),
-    });
-    return {
-      ...(refresh === undefined ? {} : { refresh }),
-      ...(last.runId === undefined ? {} : { runId: last.runId }),
-    };
-  }
-
-  /** Throws `UNKNOWN_MODEL` and the like for a `compaction.model` that cannot be used. */
-  async #candidates(
-    { config, candidates }: CompactionWish,
-    { model }: CompactionSettings,
-  ): Promise<readonly Endpoint[]> {
-    return model === undefined ? candidates : [await this.#deps.models.resolve(model, config)];
-  }
-
-  #plan({ candidates, config, seen }: CompactionWish, endpoint = candidates[0]) {
-    return planWindow(endpoint!.model, config, seen);
   }
 
   #after({ fixed }: CompactionWish, { stored }: Conversation, { last, summary, details }: Written): number {
@@ -328,7 +145,5 @@ export class Compactor {
   }
 }
 
-/** Share of what prompt and schemas leave that may stay as it is. */
-const MOST_KEPT = 0.4;
 /** The frame around a record. */
 const RECORD_TOKENS = 80;
