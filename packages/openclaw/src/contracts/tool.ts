@@ -1,4 +1,5 @@
 /** Tools: what an agent can do. Light data here; the work is loaded when first called. */
+import { isInside } from "../base/path.ts";
 import type { Principal } from "./principal.ts";
 import type { ReplyRoute } from "./envelope.ts";
 import type { ImagePart, TextPart } from "./message.ts";
@@ -101,6 +102,14 @@ export function defineTool<S extends TSchema>(tool: Tool<S>): Tool {
 /** A result of one text. */
 export function text(content: string, details?: unknown): ToolResult {
   return { content: [{ type: "text", text: content }], ...(details === undefined ? {} : { details }) };
+}
+
+/** The folder that a run may not leave when it reads this file; undefined when it may read everywhere. */
+export function readRootOf(
+  path: string,
+  { confined, workspace, readable = [] }: Pick<ToolContext, "confined" | "workspace" | "readable">,
+): string | undefined {
+  return confined ? (readable.find((folder) => isInside(folder, path)) ?? workspace) : undefined;
 }
 
 /** The arguments of a call with the tool's own names; where both names are given, the tool's own holds. */

@@ -1,7 +1,7 @@
 /** Which file a call means. */
 import type { Preview, ToolContext } from "../../contracts/tool.ts";
 import { realPath } from "../../base/open.ts";
-import { isInside, pathFrom } from "../../base/path.ts";
+import { pathFrom } from "../../base/path.ts";
 import { errors } from "./errors.ts";
 
 /** Absolute path of what a call names: `~` is the home folder, anything relative starts in the workspace. */
@@ -14,12 +14,6 @@ export function locate(path: string, { workspace, platform }: ToolContext): stri
 /** The folder that a run's file tools may not leave; undefined when they may. */
 export function rootOf({ confined, workspace }: ToolContext): string | undefined {
   return confined ? workspace : undefined;
-}
-
-/** The same for reading, which goes further: a run reads the files of its skills wherever they lie. */
-export function readRootOf(path: string, context: ToolContext): string | undefined {
-  if (!context.confined) return undefined;
-  return context.readable?.find((folder) => isInside(folder, path)) ?? context.workspace;
 }
 
 /** The file as it would really be reached, links resolved, and what would be done to it. */

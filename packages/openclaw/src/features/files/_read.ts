@@ -1,10 +1,10 @@
 /** The tool `read`. */
 import type { Static } from "../../contracts/schema.ts";
-import { text, type ToolBody, type ToolContext, type ToolResult } from "../../contracts/tool.ts";
+import { readRootOf, text, type ToolBody, type ToolContext, type ToolResult } from "../../contracts/tool.ts";
 import { openWithin, type OpenFile } from "../../base/open.ts";
 import { imageType, isBinary } from "../../base/file-kind.ts";
 import { LineWindow } from "./_lines.ts";
-import { locate, previewOf, readRootOf } from "./_paths.ts";
+import { locate, previewOf } from "./_paths.ts";
 import { errors } from "./errors.ts";
 import type { readParams } from "./tools.ts";
 

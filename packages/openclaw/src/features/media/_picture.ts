@@ -2,9 +2,10 @@
 import { imageType } from "../../base/file-kind.ts";
 import { Fault, errorText } from "../../base/errors.ts";
 import { readWithin } from "../../base/open.ts";
-import { isInside, pathFrom } from "../../base/path.ts";
+import { pathFrom } from "../../base/path.ts";
 import { shortened } from "../../base/text.ts";
 import type { ImagePart } from "../../contracts/message.ts";
+import { readRootOf } from "../../contracts/tool.ts";
 import type { ToolContext } from "../../contracts/tool.ts";
 import { errors } from "./errors.ts";
 
@@ -52,16 +53,10 @@ async function bytesOf(source: Source, loading: Loading): Promise<Buffer> {
   const { context, maxBytes } = loading;
   const path = pathFrom(context.workspace, source.path, context.platform.paths.home);
   try {
-    return await readWithin({ root: rootOf(path, context), path, maxBytes });
+    return await readWithin({ root: readRootOf(path, context), path, maxBytes });
   } catch (error) {
     throw error instanceof Fault && error.code === "FILE_TOO_LARGE" ? tooBig() : error;
   }
-}
-
-/** The folder that a confined run may not leave. */
-function rootOf(path: string, { confined, workspace, readable = [] }: ToolContext): string | undefined {
-  if (!confined) return undefined;
-  return readable.find((folder) => isInside(folder, path)) ?? workspace;
 }
 
 /** From a public address only: a picture is no way into the network of this machine. */

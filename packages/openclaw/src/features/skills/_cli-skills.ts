@@ -1,7 +1,7 @@
 /** Bodies of `skills …`: what the gateway says, or what can be seen from here when none runs. */
 import { Fault } from "../../base/errors.ts";
 import { table } from "../../base/table.ts";
-import { cut, nearest, printable } from "../../base/text.ts";
+import { nearest, printable, shortened } from "../../base/text.ts";
 import type { CliContext } from "../../contracts/cli.ts";
 import { Agents } from "../agents/index.ts";
 import { agentFor } from "./_agent.ts";
@@ -32,10 +32,6 @@ export async function list(context: CliContext): Promise<void> {
   );
   if (report.problems.length > 0)
     out.line(`${report.problems.length} cannot be read. ${out.named("See: openclaw skills check")}`);
-}
-
-function shortened(text: string, max: number): string {
-  return text.length > max ? `${cut(text, max - 1).trimEnd()}…` : text;
 }
 
 export async function info(context: CliContext): Promise<void> {
