@@ -506,6 +506,11 @@ test("what a sub-agent leaves running ends with it, its own commands only, and i
     session: { childSessions?: string[] };
   };
   assert.deepEqual(session.childSessions, [child?.key]);
+
+  const { run } = (await world.client.request("audit.run.inspect", { runId: runsOf(world.place)[0]!.id })) as {
+    run: { labels: readonly string[] };
+  };
+  assert.deepEqual(run.labels, ["from:session"], "its task was not in the owner's words");
   await world.gateway.stop();
   assert.equal(running(mark("parent")), 0, "nothing outlives the gateway");
 });

@@ -112,6 +112,7 @@ export function depsOf(steps: Step[], setup: Setup, { requests, posts, ended, sl
     hash: "",
   };
   const clock = { ...systemClock, sleep: async (ms: number) => void slept.push(ms) };
+  let row = { key: "k", agentId: "main", entry: { sessionId: "s", updatedAt: 1 } };
   return {
     platform: { clock, log: silent, env: {} } as unknown as Platform,
     use: () => Promise.reject(new Error("no services")),
@@ -136,8 +137,9 @@ export function depsOf(steps: Step[], setup: Setup, { requests, posts, ended, sl
     },
     lanes: { steering: () => Promise.resolve([]), steered: () => Promise.resolve() },
     sessions: {
-      ensure: async () => ({ key: "k", agentId: "main", entry: { sessionId: "s", updatedAt: 1 } }),
+      ensure: async () => row,
       get: async () => undefined,
+      patch: async (_key: string, { set }: { set: object }) => (row = { ...row, entry: { ...row.entry, ...set } }),
       changed: () => {},
       view: async () => ({}),
     },

@@ -29,3 +29,16 @@ test("nothing that was said is among the facts", async () => {
   await world.turn("a secret question");
   assert.doesNotMatch(JSON.stringify(world.facts), /secret/);
 });
+
+test("what did not come from the owner is told among the facts", async () => {
+  for (const [role, expected] of [
+    ["owner", []],
+    ["member", [["from:member"]]],
+    ["guest", [["from:guest"]]],
+  ] as const) {
+    const world = rig([says("a")]);
+    await world.turn("hi", { role });
+    const told = world.facts.filter(({ kind }) => kind === "content").map(({ data }) => data["labels"]);
+    assert.deepEqual(told, expected);
+  }
+});

@@ -28,7 +28,7 @@ import type { AgentsService } from "../agents/index.ts";
 import type { ConfigService } from "../config/index.ts";
 import type { ApprovalsService } from "../approvals/index.ts";
 import type { PolicyService } from "../policy/index.ts";
-import { StopRequest } from "../sessions/index.ts";
+import { StopRequest, contentLabels } from "../sessions/index.ts";
 import type { LanesService, SessionsService, SystemEventsService } from "../sessions/index.ts";
 import type { OutboundService } from "../outbound/index.ts";
 import { begin } from "./_begin/begin.ts";
@@ -103,7 +103,10 @@ export async function run(
     deps.sessions.changed(place.session, "agent.run.started", turn.id);
     speaker = await Speaker.open(deps, turn, place);
     emitter.follow(speaker);
-    const { stored, done } = await begin(deps, turn, place);
+    const { stored, done, place: marked } = await begin(deps, turn, place);
+    place = marked;
+    const labels = contentLabels(place.session.entry);
+    if (labels.length > 0) emitter.facts.record("content", { labels });
     if (turn.attempts > MAX_ATTEMPTS && !done) throw errors.RUN_INTERRUPTED();
     if (!done) {
       setup = await setUp(deps, turn, place);

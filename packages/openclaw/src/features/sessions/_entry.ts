@@ -2,6 +2,7 @@
 import { uuid } from "../../base/ids.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { SessionEntry } from "../../store/index.ts";
+import { contentLabels } from "./_labels.ts";
 
 type Source = Pick<Platform, "clock" | "random">;
 
@@ -21,9 +22,14 @@ const KEPT = [
   "traceLevel",
   "fastMode",
   "sendPolicy",
+  "execHost",
+  "execSecurity",
+  "execAsk",
+  "execNode",
   "providerOverride",
   "modelOverride",
   "modelOverrideSource",
+  "modelFallbacks",
   "authProfileOverride",
   "queueMode",
   "queueDebounceMs",
@@ -54,12 +60,16 @@ export function freshEntry({ clock, random }: Source, previous?: SessionEntry): 
 
 const ABOUT_THE_PLACE = new Set(["label", "displayName", "pinned", "createdAt"]);
 
-/** How the person wants to be answered, for a conversation that begins with what this one knows. */
+/** How the person wants to be answered, and where its content came from, for a conversation that begins with what this one knows. */
 export function preferencesOf(entry: SessionEntry): Readonly<Record<string, unknown>> {
   const wanted = KEPT.filter((name) => !ABOUT_THE_PLACE.has(name) && entry[name] !== undefined);
-  return Object.fromEntries(
-    wanted.filter((name) => !/^(last|channel$|chatType$)/.test(name)).map((name) => [name, entry[name]]),
-  );
+  const labels = contentLabels(entry);
+  return {
+    ...Object.fromEntries(
+      wanted.filter((name) => !/^(last|channel$|chatType$)/.test(name)).map((name) => [name, entry[name]]),
+    ),
+    ...(labels.length === 0 ? {} : { contentLabels: labels }),
+  };
 }
 
 /** What a stored entry is changed by to become `next`: fields that `next` lacks are cleared. */

@@ -45,6 +45,8 @@ function told({ kind, data }: Fact): string {
       return Number(data["attempt"]) > 1
         ? `attempt ${of("attempt")}`
         : `after ${seconds(data["waitedMs"])} in the queue`;
+    case "content":
+      return `not only the owner's: ${(data["labels"] as readonly string[] | undefined)?.join(", ") ?? ""}`;
     case "prompt": {
       const system = (data["system"] ?? []) as readonly { readonly chars: number }[];
       const tools = (data["tools"] ?? {}) as { readonly count?: number; readonly chars?: number };

@@ -17,11 +17,17 @@ export async function inspect(call: MethodCall, given: { readonly runId: string;
   if (!turn && rows.length === 0) throw errors.RUN_UNKNOWN({ id: given.runId });
   const events = rows.slice(0, MOST);
   return {
-    run: turn ? summary(turn) : { runId: given.runId },
+    run: { ...(turn ? summary(turn) : { runId: given.runId }), labels: labelsOf(events) },
     events: events.map(shown),
     truncated: rows.length > MOST,
     ...(given.includeBodies === true ? { bodies: await bodiesOf(store, events) } : {}),
   };
+}
+
+/** Where the content that the run saw came from, beside the owner. */
+function labelsOf(events: readonly RunFactRow[]): readonly string[] {
+  const labels = events.flatMap(({ kind, data }) => (kind === "content" ? data["labels"] : []));
+  return [...new Set(labels as readonly string[])];
 }
 
 function summary(turn: TurnRow): Record<string, unknown> {

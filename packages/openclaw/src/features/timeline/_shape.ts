@@ -6,6 +6,7 @@ const KINDS = [
   "message",
   "route",
   "start",
+  "content",
   "prompt",
   "model",
   "decision",

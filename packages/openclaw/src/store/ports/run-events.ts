@@ -7,6 +7,8 @@ export type RunFactKind =
   | "route"
   /** A run began, or was taken up again after a restart. */
   | "start"
+  /** Where the content of the conversation came from, beside its owner (`labels`). */
+  | "content"
   /** The prompt that the following calls of the model use. */
   | "prompt"
   /** One call of a model. */

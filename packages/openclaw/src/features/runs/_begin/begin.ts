@@ -10,6 +10,7 @@ import { clientCalls } from "./client.ts";
 import { unanswered } from "../_calls/consent.ts";
 import { delegated, interrupted } from "../../context/index.ts";
 import type { StoredMessage } from "../../context/index.ts";
+import { labelled } from "./labels.ts";
 import { opening, told, toldBefore } from "./opening.ts";
 import { unknownMessages } from "./replay.ts";
 import type { Place } from "../_setup/setup.ts";
@@ -25,16 +26,19 @@ export interface Begun {
   readonly stored: readonly StoredMessage[];
   /** Nothing is left to ask: an earlier process got as far as the final answer, or there was nothing to tell. */
   readonly done: boolean;
+  /** As it was given, with the labels of what this turn brought along. */
+  readonly place: Place;
 }
 
-export async function begin(deps: RunDeps, turn: TurnRow, place: Place): Promise<Begun> {
-  const stored = await deps.contexts.load(place.ref);
-  const earlier = turn.attempts > 1 ? await deps.contexts.ofRun(place.ref, turn.id) : [];
-  const mine = earlier.slice(await replay(deps, turn, place, earlier.length));
-  if (mine.length > 0) return goOn(deps, turn, place, { stored, mine });
-  const envelope = envelopeOf(turn, place, stored);
-  const { text, ids } = await opening(deps, turn, place.config, envelope);
-  if (text === "" && turn.options.wake !== undefined) return { stored, done: true };
+export async function begin(deps: RunDeps, turn: TurnRow, given: Place): Promise<Begun> {
+  const stored = await deps.contexts.load(given.ref);
+  const earlier = turn.attempts > 1 ? await deps.contexts.ofRun(given.ref, turn.id) : [];
+  const mine = earlier.slice(await replay(deps, turn, given, earlier.length));
+  if (mine.length > 0) return goOn(deps, turn, given, { stored, mine });
+  const envelope = envelopeOf(turn, given, stored);
+  const { text, ids, by } = await opening(deps, turn, given.config, envelope);
+  if (text === "" && turn.options.wake !== undefined) return { stored, done: true, place: given };
+  const place = await labelled(deps, turn, given, by);
   // Results of the caller's tools are question enough.
   const asks = text !== "" || turn.options.conversation === undefined;
   if (asks) {
@@ -42,7 +46,7 @@ export async function begin(deps: RunDeps, turn: TurnRow, place: Place): Promise
     await write(deps, turn, place, [message], ids.length > 0);
   }
   await told(deps, ids);
-  return { stored, done: false };
+  return { stored, done: false, place };
 }
 
 /** Writes what is missing of the caller's conversation; returns how many messages of this run are its. */
@@ -79,7 +83,7 @@ async function goOn(
   if (missing.length > 0) await write(deps, turn, place, missing, false);
   const answer = answers.at(-1);
   const final = mine.at(-1)?.message === answer && answer !== undefined && isFinal(answer);
-  return { stored, done: final || (answer !== undefined && clientCalls(turn, answer).length > 0) };
+  return { stored, done: final || (answer !== undefined && clientCalls(turn, answer).length > 0), place };
 }
 
 function isFinal({ stopReason, content }: AssistantMessage): boolean {

@@ -2,6 +2,7 @@
 import { errorText } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
 import { textOf } from "../../../contracts/message.ts";
+import type { Principal } from "../../../contracts/principal.ts";
 import type { TurnRow } from "../../../store/index.ts";
 import type { ConfigSnapshot } from "../../config/index.ts";
 import { isTold, mayHear, systemLines, zoneOf } from "../../sessions/index.ts";
@@ -12,6 +13,8 @@ export interface Opening {
   readonly text: string;
   /** System events that `text` tells: theirs once it stands in the transcript. */
   readonly ids: readonly string[];
+  /** Whoever caused them. */
+  readonly by: readonly Principal[];
 }
 
 interface OpeningDeps {
@@ -29,11 +32,12 @@ export async function opening(
   const waiting = await systemEvents.waiting(turn.sessionKey);
   const heard = waiting.filter(({ by }) => mayHear(turn.principal, by));
   const text = spoken(turn);
-  if (heard.length === 0) return { text, ids: [] };
+  if (heard.length === 0) return { text, ids: [], by: [] };
   const lines = systemLines(heard, zoneOf(config));
   return {
     text: text === "" ? lines : `${lines}\n\n${header === undefined ? "" : `${header} `}${text}`,
     ids: heard.map(({ id }) => id),
+    by: heard.map(({ by }) => by),
   };
 }
 

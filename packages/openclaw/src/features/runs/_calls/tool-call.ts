@@ -10,7 +10,7 @@ import type { ConfigSnapshot } from "../../config/index.ts";
 import type { Agent } from "../../agents/index.ts";
 import { execConfig, execGate, fileRoots, isSandboxed } from "../../policy/index.ts";
 import type { ActContext } from "../../policy/index.ts";
-import { canonicalKey, parseKey, sessionSection } from "../../sessions/index.ts";
+import { canonicalKey, contentLabels, parseKey, sessionSection } from "../../sessions/index.ts";
 import { errors } from "../errors.ts";
 import { findTool, perform } from "../invoke.ts";
 import type { RunDeps } from "../run.ts";
@@ -94,6 +94,7 @@ async function call(deps: RunDeps, request: ToolRequest): Promise<ToolOutcome> {
   const tools = await toolset(deps, request, { config, agent, sessionKey });
   const tool = findTool(tools, request.name);
   if (!tool) throw errors.TOOL_ABSENT({ tool: request.name });
+  const entry = (await deps.sessions.get(sessionKey))?.entry;
   const runId = `tool:${uuid(deps.platform.random)}`;
   const roots = request.principal.role === "guest" ? [agent.workspace] : fileRoots(config, agent.id, agent.workspace);
   await deps.agents.prepareWorkspace(agent, config);
@@ -102,7 +103,11 @@ async function call(deps: RunDeps, request: ToolRequest): Promise<ToolOutcome> {
     calls: [],
     tools,
     policy: deps.policy,
-    act: { ...who, ...actOf(tools, config, { agent, sessionKey, roots }) },
+    act: {
+      ...who,
+      ...actOf(tools, config, { agent, sessionKey, roots }),
+      labels: entry === undefined ? [] : contentLabels(entry),
+    },
     context: {
       ...who,
       model: "",
@@ -171,13 +176,12 @@ function actOf(
   tools: readonly Tool[],
   config: ConfigSnapshot,
   at: { readonly agent: Agent; readonly sessionKey: string; readonly roots: readonly string[] },
-): Omit<ActContext, "principal" | "agentId" | "sessionKey" | "runId"> {
+): Omit<ActContext, "principal" | "agentId" | "sessionKey" | "runId" | "labels"> {
   return {
     tools: new Set(tools.map((tool) => tool.name)),
     sandboxed: isSandboxed(config, at.agent.id, at.sessionKey),
     exec: execGate(execConfig(config, at.agent.id)),
     fileRoots: at.roots,
-    labels: [],
   };
 }
 

@@ -17,6 +17,7 @@ import type { ConfigSnapshot } from "../../config/index.ts";
 import { planWindow } from "../../context/index.ts";
 import { execConfig, execGate, fileRoots, isSandboxed, sessionGate } from "../../policy/index.ts";
 import type { ActContext } from "../../policy/index.ts";
+import { contentLabels } from "../../sessions/index.ts";
 import { offered } from "../_begin/client.ts";
 import { fastMode, withSpeed } from "./fast.ts";
 import { promptFor } from "./prompt.ts";
@@ -211,6 +212,6 @@ function actContext(
     sandboxed: isSandboxed(config, agent.id, turn.sessionKey),
     exec: sessionGate(execGate(execConfig(config, agent.id)), session.entry),
     fileRoots: roots,
-    labels: [],
+    labels: contentLabels(session.entry),
   };
 }
