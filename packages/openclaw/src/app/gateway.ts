@@ -5,7 +5,7 @@
  * 2. lock and port; clients that come early are told to come back
  * 3. what channels can send, then what a previous life left: outbox, turns, sub-agents, inbox, hooks
  * 4. ready: clients are let in, the file of the configuration is followed
- * 5. the channels' connections; whoever asked for the restart hears that it is over; upkeep, minutes later
+ * 5. helpers whose end was not told yet, the channels' connections; whoever asked for the restart hears that it is over; upkeep, minutes later
  * 6. until a signal or a restart: work under way may end first, when it is a restart
  * 7. the port, then everything else that must end; after a restart the next life begins at 1
  */
@@ -108,7 +108,7 @@ async function live(
   }
 }
 
-/** Takes up what a previous life left; the returned function opens the channels. */
+/** Takes up what a previous life left; the returned function does the rest, which clients need not wait for. */
 async function takeUp(use: Use): Promise<() => Promise<void>> {
   const [outbound, channels] = await Promise.all([use(Outbound), use(Channels)]);
   for (const { channel, account } of channels.status()) {
@@ -118,10 +118,12 @@ async function takeUp(use: Use): Promise<() => Promise<void>> {
   await outbound.recover();
   await use(Runs);
   await (await use(Lanes)).resume();
-  await (await use(Subagents)).resume();
   await (await use(Inbound)).resume();
   if ((await use(Config)).current().at("hooks.enabled") === true) await use(Hooks);
-  return () => channels.start();
+  return async () => {
+    await (await use(Subagents)).resume();
+    await channels.start();
+  };
 }
 
 /** Tells the session that waits for it that the restart is over. */
