@@ -3,7 +3,7 @@
  *
  * 1. the configuration: read, brought up to date, its secrets fetched
  * 2. lock and port; clients that come early are told to come back
- * 3. what channels can send, then what a previous life left: outbox, turns, sub-agents, inbox, hooks
+ * 3. what channels can send, then what a previous life left: outbox, turns, inbox, hooks
  * 4. ready: clients are let in, the file of the configuration is followed
  * 5. helpers whose end was not told yet, the channels' connections; whoever asked for the restart hears that it is over; upkeep, minutes later
  * 6. until a signal or a restart: work under way may end first, when it is a restart
