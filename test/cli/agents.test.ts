@@ -54,7 +54,7 @@ test("an agent is added with its workspace and rules, keeps the first one, and i
     added.stdout,
     /^Added agent work-desk\.\nWorkspace: \S+\/desk \(made\)\nAdded: telegram accountId=work leads to work-desk\n/,
   );
-  assert.match(added.stderr, /telegram is not configured yet/);
+  assert.match(added.stderr, /telegram is not configured;/);
   assert.ok(existsSync(join(home.cwd, "desk/BOOTSTRAP.md")));
   assert.match(readFileSync(home.config, "utf8"), /\/\/ kept/);
   const list = (await home.json("agents", "list")) as { id: string; isDefault: boolean }[];
@@ -69,7 +69,7 @@ test("an agent is added with its workspace and rules, keeps the first one, and i
   assert.match((await home.run("agents", "add", "work desk", "--workspace", "x")).stderr, /already exists/);
   assert.match((await home.run("agents", "add", "Main", "--workspace", "x")).stderr, /first agent/);
   assert.match((await home.run("agents", "add", "other")).stderr, /--workspace is needed/);
-  assert.match((await home.run("agents", "add", "--workspace", "x")).stderr, /a name is needed/);
+  assert.match((await home.run("agents", "add", "--workspace", "x")).stderr, /the agent needs a name/);
   const sharing = ["agents", "add", "other", "--workspace", "x", "--agent-dir", join(home.state, "agents/main/agent")];
   assert.match((await home.run(...sharing)).stderr, /never shared/);
 

@@ -46,7 +46,7 @@ const MISTAKES: readonly (readonly [args: readonly string[], says: RegExp])[] = 
   [["config", "gte"], /Unknown command: openclaw config gte\nDid you mean: openclaw config get/],
   [
     ["gateway", "--port", "many"],
-    /--port must be a whole number, from 0 to 65535\.\nSee how it is used with: the same command/,
+    /--port must be a whole number, from 0 to 65535\.\nSee how it is used with: openclaw <command> --help/,
   ],
   [["status", "--jsn"], /Unknown flag: --jsn\nDid you mean: --json/],
   [["--profil", "x"], /Unknown flag: --profil/],
