@@ -1,6 +1,6 @@
 /** Several agents in one gateway: each with a place, a model and conversations of its own, and gone when deleted. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { SeenRequest } from "../fakes/model-server.ts";
@@ -86,6 +86,9 @@ test("a deleted agent stops, forgets its conversations, and begins anew when it 
   await make();
   await ask(world.client, "remember the kettle", "agent:desk:main");
   await ask(world.client, "and another room", "agent:desk:room");
+  const index = (id: string) => join(world.place.state, "memory", `${id}.sqlite`);
+  mkdirSync(join(world.place.state, "memory"), { recursive: true });
+  for (const path of [index("desk"), `${index("desk")}-wal`, index("main")]) writeFileSync(path, "what the notes said");
   world.script = () => ({ kind: "hang", after: "text" });
   const asked = world.model.requests.length;
   const cut = refusal(ask(world.client, "say on and on", "agent:desk:main")).catch(() => undefined);
@@ -99,6 +102,8 @@ test("a deleted agent stops, forgets its conversations, and begins anew when it 
     [workspace, join(world.place.state, "agents", "desk")],
   );
   assert.ok(!existsSync(workspace) && !existsSync(join(world.place.state, "agents", "desk")));
+  assert.ok(!existsSync(index("desk")) && !existsSync(`${index("desk")}-wal`), "what memory knew of it is gone");
+  assert.ok(existsSync(index("main")), "what it knows of others stays");
   assert.ok(!(await keysOf(world)).some((key) => key.startsWith("agent:desk:")));
   assert.match((await refusal(world.client.request("agents.delete", { agentId: "desk" }))).message, /not found/);
   assert.match((await refusal(world.client.request("agents.delete", { agentId: "main" }))).message, /default agent/);

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { errorText, systemCode } from "../../base/errors.ts";
-import { ensureDir, exists, move } from "../../base/files.ts";
+import { ensureDir, exists, info, move, remove } from "../../base/files.ts";
 import { isInside, pathFrom } from "../../base/path.ts";
 import { Serial } from "../../base/queue.ts";
 import { compact } from "../../base/text.ts";
@@ -129,6 +129,7 @@ export class Roster {
       const at = this.#entries().findIndex((entry) => entry.id === agent.id);
       await this.#config.edit({ path: `agents.list[${at}]`, remove: true });
       const files = options.deleteFiles ? await this.#trash(agent, others) : { removed: [], failed: [] };
+      if (options.deleteFiles) await this.#dropIndex(agent.id);
       return { removedBindings, ...files };
     });
   }
@@ -151,6 +152,17 @@ export class Roster {
     }
     const first = { id: this.#agents()[0]?.id ?? "main", default: true };
     await this.#config.edit({ path: "agents.list", value: entry ? [first, entry] : [first] });
+  }
+
+  /** The index of its memory was made from its notes and says what they said; one that others use too stays. */
+  async #dropIndex(agentId: string): Promise<void> {
+    const { state, home } = this.#platform.paths;
+    const written = this.#config.current().at("agents.defaults.memorySearch.store.path");
+    const path = typeof written === "string" ? written : join("memory", "{agentId}.sqlite");
+    if (!path.includes("{agentId}")) return;
+    const file = pathFrom(state, path.replaceAll("{agentId}", agentId), home);
+    for (const end of ["", "-wal", "-shm"])
+      if ((await info(`${file}${end}`))?.isFile === true) await remove(`${file}${end}`);
   }
 
   /** Nothing is thrown away that somebody else needs. */
