@@ -2,7 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { systemClock } from "../../../base/time.ts";
 import type { QueueMode } from "../../../store/index.ts";
-import { KEY, World, memoryStore, outcome, principal, said, world } from "./world.fixture.ts";
+import { KEY, StandingClock, World, memoryStore, outcome, principal, said, world } from "./world.fixture.ts";
 
 const ALL: readonly QueueMode[] = ["collect", "followup", "steer", "steer-backlog", "interrupt", "queue"];
 const idsOf = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
@@ -89,13 +89,18 @@ test("followup: every message is a turn of its own, in order", async () => {
 });
 
 test("after a run it is waited for quiet, which every further message prolongs", async () => {
-  const w = await world({ debounceMs: 60 });
+  const clock = new StandingClock();
+  const w = await world({ debounceMs: 60 }, { clock });
   await w.say({ id: "first" });
   await w.say({ id: "a" });
   w.end("first");
-  await w.until(() => w.ended.length === 1);
-  await systemClock.sleep(20);
+  await w.until(() => clock.pending.includes(60));
+  clock.pass(40);
   await w.say({ id: "b" });
+  await w.until(() => clock.pending.includes(60));
+  clock.pass(59);
+  assert.deepEqual(idsOf(w.began), ["first"]);
+  clock.pass(1);
   await w.finishAll();
   assert.deepEqual(idsOf(w.began), ["first", "b"]);
 });

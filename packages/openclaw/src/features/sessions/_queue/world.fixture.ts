@@ -2,6 +2,7 @@
 import { quietLog } from "../../../../../../test/harness/log.ts";
 import { systemRandom } from "../../../base/ids.ts";
 import { systemClock } from "../../../base/time.ts";
+import type { Clock } from "../../../base/time.ts";
 import { NO_USAGE } from "../../../contracts/message.ts";
 import type { Principal, Role } from "../../../contracts/principal.ts";
 import type { Platform } from "../../../contracts/service.ts";
@@ -58,6 +59,7 @@ export interface Ran {
 export class World {
   readonly store: Store;
   readonly lanes: SessionLanes;
+  readonly clock: Clock;
   /** What ran, in order of the beginning. */
   readonly began: TurnRow[] = [];
   readonly ended: Ran[] = [];
@@ -66,10 +68,15 @@ export class World {
   /** Runs end by themselves. */
   quick = false;
 
-  constructor(store: Store, settings: Partial<QueueSettings> = {}, deps: Partial<LaneDeps> = {}) {
+  constructor(
+    store: Store,
+    settings: Partial<QueueSettings> = {},
+    { clock = systemClock, ...deps }: Partial<LaneDeps> & { readonly clock?: Clock } = {},
+  ) {
     this.store = store;
+    this.clock = clock;
     this.lanes = new SessionLanes({
-      platform: { clock: systemClock, random: systemRandom, log: quietLog } as unknown as Platform,
+      platform: { clock, random: systemRandom, log: quietLog } as unknown as Platform,
       store,
       cap: () => 4,
       settings: async () => ({ mode: "collect", debounceMs: 0, cap: 20, drop: "summarize", ...settings }),
@@ -81,7 +88,7 @@ export class World {
   }
 
   say(what: Said): Promise<{ created: boolean; turn: TurnRow }> {
-    return this.lanes.submit(said(what), [`inbox-${what.id}`]);
+    return this.lanes.submit(said({ at: this.clock.now(), ...what }), [`inbox-${what.id}`]);
   }
 
   /** Ends a run that is under way. */
@@ -122,7 +129,7 @@ export class World {
     const { reason } = signal as { reason?: unknown };
     const result = reason instanceof StopRequest ? outcome("aborted", reason.stopReason) : outcome();
     const state = signal.aborted ? "aborted" : "done";
-    await this.store.turns.finish(row.id, { state, at: systemClock.now(), result, posts: [] });
+    await this.store.turns.finish(row.id, { state, at: this.clock.now(), result, posts: [] });
     return undefined;
   }
 }
@@ -131,6 +138,44 @@ export async function memoryStore(): Promise<Store> {
   return openSqliteStore({ path: ":memory:", migrations, clock: systemClock, log: quietLog });
 }
 
-export async function world(settings: Partial<QueueSettings> = {}, deps: Partial<LaneDeps> = {}): Promise<World> {
+export async function world(...[settings, deps]: Rest<ConstructorParameters<typeof World>>): Promise<World> {
   return new World(await memoryStore(), settings, deps);
+}
+
+type Rest<All extends readonly unknown[]> = All extends [unknown, ...infer Others] ? Others : never;
+
+/** A FAKE clock that goes on only when it is told to. */
+export class StandingClock implements Clock {
+  #now = 1_000_000;
+  #timers: { readonly at: number; readonly fire: () => void }[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  monotonic(): number {
+    return this.#now;
+  }
+
+  timer(ms: number, fire: () => void): () => void {
+    const timer = { at: this.#now + ms, fire };
+    this.#timers.push(timer);
+    return () => void (this.#timers = this.#timers.filter((each) => each !== timer));
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.timer(ms, resolve));
+  }
+
+  /** How long until each timer fires. */
+  get pending(): readonly number[] {
+    return this.#timers.map(({ at }) => at - this.#now);
+  }
+
+  pass(ms: number): void {
+    this.#now += ms;
+    const due = this.#timers.filter(({ at }) => at <= this.#now);
+    this.#timers = this.#timers.filter(({ at }) => at > this.#now);
+    for (const { fire } of due) fire();
+  }
 }
