@@ -178,6 +178,7 @@ export interface AgentsService {
 }
 
 export type { ResolvedIdentity } from "./_identity.ts";
+export { limitsOf } from "./_limits.ts";
 export { agentsSection, bindingsSection, commandsSection } from "./config.ts";
 
 export { Agents, ContextReports } from "./_service-tokens.ts";

@@ -1,19 +1,12 @@
-/** How much of a note is read at once: `contextLimits` of the agent, then of all. */
+/** How much of a note is read at once. */
 import type { ConfigSnapshot } from "../../contracts/config.ts";
-import { agentsSection } from "../agents/index.ts";
+import { limitsOf } from "../agents/index.ts";
 import type { ReadLimits } from "./_read.ts";
 
 const LINES = 120;
 const CHARS = 12_000;
 
-interface Limits {
-  readonly memoryGetDefaultLines?: number;
-  readonly memoryGetMaxChars?: number;
-}
-
 export function readLimits(config: ConfigSnapshot, agentId: string): ReadLimits {
-  const { defaults, list } = config.section(agentsSection);
-  const own = list?.find(({ id }) => id === agentId) as { contextLimits?: Limits } | undefined;
-  const limits = { ...(defaults as { contextLimits?: Limits }).contextLimits, ...own?.contextLimits };
-  return { lines: limits.memoryGetDefaultLines ?? LINES, chars: limits.memoryGetMaxChars ?? CHARS };
+  const { memoryGetDefaultLines, memoryGetMaxChars } = limitsOf(config, agentId);
+  return { lines: memoryGetDefaultLines ?? LINES, chars: memoryGetMaxChars ?? CHARS };
 }

@@ -61,6 +61,8 @@ export interface Rig extends Seen {
 interface Setup {
   readonly tools?: readonly Tool[];
   readonly deny?: string;
+  /** `agents.defaults.contextLimits.toolResultMaxChars`. */
+  readonly toolResultMaxChars?: number;
   readonly models?: number;
   readonly before?: readonly { message: Message; runId: string }[];
   /** System events that wait; those told are taken out. */
@@ -107,7 +109,13 @@ export function depsOf(steps: Step[], setup: Setup, { requests, posts, ended, sl
   };
   const config = {
     at: () => undefined,
-    section: () => ({ mainKey: "main", exec: {}, fs: {}, loopDetection: { enabled: false } }),
+    section: () => ({
+      mainKey: "main",
+      exec: {},
+      fs: {},
+      loopDetection: { enabled: false },
+      defaults: { contextLimits: { toolResultMaxChars: setup.toolResultMaxChars } },
+    }),
     root: {},
     hash: "",
   };

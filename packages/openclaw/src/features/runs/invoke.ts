@@ -17,7 +17,7 @@ import { isDocumented } from "../policy/index.ts";
 import { permit, type Permitting } from "./_calls/permit.ts";
 import { errors } from "./errors.ts";
 
-/** Characters of a result that go to the model and into the transcript. */
+/** Characters of a result that go to the model and into the transcript, unless the settings say otherwise. */
 const MAX_RESULT = 16_000;
 const MAX_DETAILS = 64 * 1024;
 
@@ -31,6 +31,8 @@ export interface Batch extends Permitting {
   readonly onEvent: (data: Readonly<Record<string, unknown>>) => void;
   /** Notices calls that repeat without progress. */
   readonly loop?: LoopGuard;
+  /** `contextLimits.toolResultMaxChars`; a tool that bounds its results itself has a limit of its own. */
+  readonly maxResultChars?: number;
 }
 
 export interface Invoked {
@@ -75,7 +77,10 @@ async function one(
   const verdict = batch.loop?.before(name, call.arguments) ?? "go";
   const result =
     verdict === "go" ? withhold(await attempt(batch, call, tool)) : refused(errors.TOOL_LOOPS({ tool: name }));
-  const plain = bounded(call, result, { timestamp: batch.now(), maxChars: tool?.maxResultChars ?? MAX_RESULT });
+  const plain = bounded(call, result, {
+    timestamp: batch.now(),
+    maxChars: tool?.maxResultChars ?? batch.maxResultChars ?? MAX_RESULT,
+  });
   const message = verdict === "go" ? noted(plain, batch.loop?.after(name, call.arguments, plain)) : plain;
   batch.onEvent({
     phase: "result",

@@ -305,3 +305,12 @@ test("what tools give back is sent around without pictures and cut, and written 
   const written = r.messages.find((m) => m.role === "toolResult");
   assert.equal(written?.content[0]?.type, "image");
 });
+
+test("a result that is longer than the settings allow is cut for the model", async () => {
+  const long = tool("write", async () => "x".repeat(5000));
+  const r = rig([calls("write"), says("done")], { tools: [long], toolResultMaxChars: 1000 });
+  await r.turn("go");
+  const result = r.messages.find(({ role }) => role === "toolResult");
+  const [part] = Array.isArray(result?.content) ? result.content : [];
+  assert.ok(part?.type === "text" && part.text.length < 1100);
+});

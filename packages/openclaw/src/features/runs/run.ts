@@ -18,12 +18,14 @@
  * step waits for.
  */
 import { Fault, errorText } from "../../base/errors.ts";
+import { compact } from "../../base/text.ts";
 import type { Log } from "../../base/log.ts";
 import type { EventBus } from "../../contracts/method.ts";
 import type { AssistantMessage } from "../../contracts/message.ts";
 import type { Platform, Use } from "../../contracts/service.ts";
 import type { ModelsService } from "../../models/index.ts";
 import type { Store, TurnResult, TurnRow } from "../../store/index.ts";
+import { limitsOf } from "../agents/index.ts";
 import type { AgentsService } from "../agents/index.ts";
 import type { ConfigService } from "../config/index.ts";
 import type { ApprovalsService } from "../approvals/index.ts";
@@ -226,6 +228,7 @@ async function answerCalls(
       seesImages: setup.candidates[0]?.model.input.includes("image") ?? false,
     },
     use: deps.use,
+    ...compact({ maxResultChars: limitsOf(setup.config, setup.agent.id).toolResultMaxChars }),
     loop,
     now: () => deps.platform.clock.now(),
     onEvent: (data) => {
