@@ -104,14 +104,15 @@ const document = fc
       "Another one, longer than the first of them. ",
       "\n\n",
       "\n",
-      "```ts\nlet a = 1;\nlet bee = 2;\n```\n",
+      "```q\nlet a = 1;\nlet bee = 2;\n```\n",
       "- item\n",
       "z".repeat(55),
     ),
     { minLength: 1, maxLength: 20 },
   )
   .map((parts) => parts.join(""));
-const bare = (text: string) => essence(text).replace(/```(ts)?/g, "");
+/** Without fences and their language, the only letter q: where a fence is broken they stand there again. */
+const bare = (text: string) => essence(text).replace(/[`q]/g, "");
 
 test("whatever was posted when the process died, the next attempt says the rest and nothing twice", () => {
   fc.assert(
