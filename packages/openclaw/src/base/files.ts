@@ -7,6 +7,7 @@ import { access, chmod, copyFile, link, mkdir, open, readdir, rename, rm, rmdir,
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { systemCode } from "./errors.ts";
+import { systemRandom } from "./ids.ts";
 
 export const PRIVATE_FILE = 0o600;
 export const PRIVATE_DIR = 0o700;
@@ -55,21 +56,6 @@ export async function readRegular(path: string, maxBytes: number): Promise<strin
   });
 }
 
-/** Makes a file that must not exist yet; false when it does. For locks: not synced to disk. */
-export async function createNew(path: string, data: string, mode = PRIVATE_FILE): Promise<boolean> {
-  const handle = await open(path, "wx", mode).catch((error: unknown) => {
-    if (systemCode(error) === "EEXIST") return undefined;
-    throw error;
-  });
-  if (!handle) return false;
-  try {
-    await handle.writeFile(data);
-    return true;
-  } finally {
-    await handle.close();
-  }
-}
-
 /** The bytes of a file; undefined when it does not exist. Rejects when it is larger than `maxBytes`. */
 export async function readBytes(path: string, maxBytes: number): Promise<Buffer | undefined> {
   return reading({ path, flags: constants.O_RDONLY }, async (handle) => {
@@ -115,7 +101,7 @@ async function reading<T>(
  * mixture: temporary file, fsync, rename, fsync of the folder.
  */
 export async function writeDurable(path: string, data: string | Uint8Array, mode = PRIVATE_FILE): Promise<void> {
-  const temporary = join(dirname(path), `.${process.pid}.${counter()}.tmp`);
+  const temporary = temporaryBeside(path);
   const handle = await open(temporary, "wx", mode);
   try {
     try {
@@ -132,8 +118,31 @@ export async function writeDurable(path: string, data: string | Uint8Array, mode
   await syncDir(dirname(path));
 }
 
-/** Makes a file that must not exist yet. False when it does. */
+/**
+ * Makes a file that must not exist yet; false when it does. It stands there with all of its content or not at all,
+ * also when the process dies meanwhile, so that locks always name their holder. Not synced to disk.
+ */
 export async function createExclusive(path: string, data: string, mode = PRIVATE_FILE): Promise<boolean> {
+  if (data === "") return createAndFill(path, data, mode);
+  if (await exists(path)) return false;
+  const temporary = temporaryBeside(path);
+  try {
+    await createAndFill(temporary, data, mode);
+    await link(temporary, path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    if (!NO_HARD_LINKS.includes(systemCode(error) ?? "")) throw error;
+    return await createAndFill(path, data, mode);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** File systems without hard links answer one of these. */
+const NO_HARD_LINKS: readonly string[] = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EINVAL"];
+
+async function createAndFill(path: string, data: string, mode: number): Promise<boolean> {
   let handle;
   try {
     handle = await open(path, "wx", mode);
@@ -280,10 +289,9 @@ export async function entries(
   }
 }
 
-let writes = 0;
-function counter(): number {
-  writes += 1;
-  return writes;
+/** Never one that another process, perhaps of the same number, left behind. */
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${process.pid}.${systemRandom.bytes(6).readUIntBE(0, 6)}.tmp`);
 }
 
 /**

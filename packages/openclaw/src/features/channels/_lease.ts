@@ -3,7 +3,7 @@
  * held. A holder that died, or has not refreshed it for a while, has lost it.
  */
 import { join } from "node:path";
-import { createNew, info, readText, remove, writeDurable } from "../../base/files.ts";
+import { createExclusive, info, readText, remove, writeDurable } from "../../base/files.ts";
 import { systemCode } from "../../base/errors.ts";
 import type { Env } from "../../base/env.ts";
 import type { Clock } from "../../base/time.ts";
@@ -23,10 +23,10 @@ export async function takeLease(
 ): Promise<(() => Promise<void>) | undefined> {
   const path = join(env["TMPDIR"] ?? env["TEMP"] ?? "/tmp", `openclaw-channel-${credential}.lock`);
   const mine = String(process.pid);
-  if (!(await createNew(path, mine))) {
+  if (!(await createExclusive(path, mine))) {
     if (await held(path, clock)) return undefined;
     await remove(path);
-    if (!(await createNew(path, mine))) return undefined;
+    if (!(await createExclusive(path, mine))) return undefined;
   }
   let cancel = () => {};
   const refresh = () => {

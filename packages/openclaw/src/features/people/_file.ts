@@ -1,5 +1,5 @@
 /** Small JSON files of `credentials/` that people and other programs change too. */
-import { createNew, ensureDir, info, readText, remove, writeDurable } from "../../base/files.ts";
+import { createExclusive, ensureDir, info, readText, remove, writeDurable } from "../../base/files.ts";
 import { dirname } from "node:path";
 import { Serial } from "../../base/queue.ts";
 import type { Clock } from "../../base/time.ts";
@@ -64,7 +64,7 @@ export class SharedFile {
   async #locked(work: () => Promise<void>): Promise<void> {
     const lock = `${this.path}.lock`;
     const until = this.#clock.monotonic() + LOCK_WAIT_MS;
-    while (!(await createNew(lock, String(process.pid)))) {
+    while (!(await createExclusive(lock, String(process.pid)))) {
       const held = await info(lock);
       if (held && this.#clock.now() - held.mtimeMs > LOCK_STALE_MS) await remove(lock);
       else if (this.#clock.monotonic() > until) throw errors.PEOPLE_FILE_LOCKED({ path: this.path });
