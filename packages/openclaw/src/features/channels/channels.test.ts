@@ -16,7 +16,7 @@ test("an account that is enabled and configured is connected and can send", asyn
   const { channels, attached } = await world(context, { default: {} }, () => ({}));
   assert.equal(stateOf(channels)?.state, "stopped");
   await channels.start();
-  await settle();
+  await settle(channels);
   assert.equal(stateOf(channels)?.state, "connected");
   assert.deepEqual(attached, ["default"]);
 });
@@ -24,11 +24,11 @@ test("an account that is enabled and configured is connected and can send", asyn
 test("an account is stopped and started by hand", async (context) => {
   const { channels } = await world(context, { a: {} }, () => ({}));
   await channels.start();
-  await settle();
+  await settle(channels);
   assert.equal(await channels.stopAccount("fake", "a"), true);
   assert.equal(stateOf(channels, "a")?.state, "stopped");
   assert.equal(await channels.startAccount("f", "a"), true, "an alias is understood");
-  await settle();
+  await settle(channels);
   assert.equal(stateOf(channels, "a")?.state, "connected");
   assert.equal(await channels.startAccount("fake", "a"), true, "it runs already");
   assert.deepEqual([await channels.startAccount("fake", "b"), await channels.stopAccount("fake", "b")], [false, false]);
@@ -45,7 +45,7 @@ test("what a channel hands over is stored once and its memory is its own", async
     return {};
   });
   await channels.start();
-  await settle();
+  await settle(channels);
   assert.deepEqual(outcomes, ["accepted", "duplicate"]);
   assert.deepEqual([...kept], [["channel:fake:default/cursor", "7"]]);
   assert.ok((stateOf(channels)?.lastInboundAt ?? 0) > 0);
@@ -57,7 +57,7 @@ test("a webhook is served as long as its account runs", async (context) => {
     return {};
   });
   await channels.start();
-  await settle();
+  await settle(channels);
   assert.deepEqual([...served], [["/fake/events", "fake:default"]]);
   await scope.close();
   assert.deepEqual([...served], []);
@@ -70,7 +70,7 @@ test("a network that is away is tried again until it is back", async (context) =
   const seen: string[] = [];
   channels.onChange(({ state }) => seen.push(state));
   await channels.start();
-  await settle();
+  await settle(channels);
   assert.equal(attempts.get("default"), 4);
   assert.equal(stateOf(channels)?.state, "connected");
   assert.deepEqual(seen.slice(0, 2), ["starting", "disconnected"]);
@@ -81,7 +81,7 @@ test("a refused login is final, with its reason; its sibling goes on", async (co
     account === "bad" ? new ChannelError({ kind: "auth", message: "getMe returned 401" }) : {},
   );
   await channels.start();
-  await settle();
+  await settle(channels);
   assert.deepEqual(
     [stateOf(channels, "bad")?.state, stateOf(channels, "bad")?.problem, attempts.get("bad")],
     ["stopped", "getMe returned 401", 1],
@@ -94,7 +94,7 @@ test("a connection that falls over is closed and opened again", async (context) 
     attempt === 1 ? { ended: Promise.reject(new ChannelError({ kind: "network", message: "gone" })) } : {},
   );
   await channels.start();
-  await settle();
+  await settle(channels);
   assert.deepEqual([attempts.get("default"), closed, attached], [2, ["default"], ["default"]]);
 });
 
@@ -103,7 +103,7 @@ test("an extension that throws anything takes nobody down", async (context) => {
     attempt === 1 ? new TypeError("bug") : {},
   );
   await channels.start();
-  await settle();
+  await settle(channels);
   assert.equal(attempts.get("default"), 2);
   assert.equal(stateOf(channels)?.lastError, "bug");
 });
@@ -115,9 +115,9 @@ test("closing takes delivery back, closes the connection and frees the login", a
     () => ({}),
   );
   await channels.start();
-  await settle();
+  await settle(channels);
   assert.deepEqual((await scope.close()).failed, []);
-  await settle();
+  await settle(channels);
   assert.deepEqual([closed, attached, stateOf(channels)?.state], [["default"], [], "stopped"]);
   assert.notEqual(await takeLease("abc", { clock: systemClock, env: { TMPDIR: folder, ...platform.env } }), undefined);
 });
@@ -131,7 +131,7 @@ test("accounts that are disabled, incomplete or the same login again are not sta
   };
   const { channels, attempts } = await world(context, section, () => ({}));
   await channels.start();
-  await settle();
+  await settle(channels);
   assert.deepEqual([...attempts.keys()], ["d"]);
   assert.deepEqual(
     channels.status().map(({ account, state }) => `${account} ${state}`),
@@ -144,7 +144,7 @@ test("accounts that are disabled, incomplete or the same login again are not sta
 test("OPENCLAW_SKIP_CHANNELS=1 starts nothing, and accounts stay known", async (context) => {
   const { channels, attempts } = await world(context, { default: {} }, () => ({}), { OPENCLAW_SKIP_CHANNELS: "1" });
   await channels.start();
-  await settle();
+  await settle(channels);
   assert.equal(attempts.size, 0);
   assert.equal((await channels.lookup("F", "Default"))?.account.id, "default");
   assert.equal(await channels.lookup("other", "default"), undefined);
@@ -181,7 +181,7 @@ test("a probe tells who we are, or why not", async (context) => {
   );
   assert.equal(await channels.probe("fake", "a", 50), undefined);
   await channels.start();
-  await settle();
+  await settle(channels);
   assert.deepEqual(
     { ...(await channels.probe("fake", "a", 50)), elapsedMs: 0 },
     { ok: true, elapsedMs: 0, account: "@fake" },
@@ -196,7 +196,7 @@ test("channels.status has the documented shape", async (context) => {
     () => ({}),
   );
   await channels.start();
-  await settle();
+  await settle(channels);
   const status = channelsStatus(channels, { now: 5, probes: new Map([["fake:default", { ok: true, elapsedMs: 1 }]]) });
   assert.deepEqual(
     [status.channelOrder, status.channelLabels, status.channelDefaultAccountId],

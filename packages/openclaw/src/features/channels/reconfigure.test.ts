@@ -10,9 +10,9 @@ test("only the accounts that changed are touched: new ones start, others end, th
     () => ({}),
   );
   await channels.start();
-  await settle();
+  await settle(channels);
   await reconfigure({ stays: {}, changes: { credential: "c", allowFrom: ["1"] }, comes: {} }, "fake");
-  await settle();
+  await settle(channels);
   assert.deepEqual([...attempts].map(([account, count]) => `${account} ${count}`).toSorted(), [
     "changes 2",
     "comes 1",
@@ -36,9 +36,9 @@ test("a login moves from one account to another without both receiving", async (
     return { close: async () => void (open -= 1) };
   });
   await channels.start();
-  await settle();
+  await settle(channels);
   await reconfigure({ a: { enabled: false, credential: "x" }, b: { credential: "x" } });
-  await settle();
+  await settle(channels);
   assert.deepEqual(
     [open, most, stateOf(channels, "a")?.state, stateOf(channels, "b")?.state],
     [1, 1, "disabled", "connected"],
@@ -57,16 +57,16 @@ test("an account is not opened again before its sends are finished", async (cont
     };
   });
   await channels.start();
-  await settle();
+  await settle(channels);
   await reconfigure({ default: { name: "x" } });
-  await settle();
+  await settle(channels);
   assert.deepEqual(happened, ["open 1", "closed 1", "open 2"]);
 });
 
 test("accounts of another channel are left alone", async (context) => {
   const { channels, reconfigure, closed } = await world(context, { default: {} }, () => ({}));
   await channels.start();
-  await settle();
+  await settle(channels);
   await reconfigure({}, "other");
   assert.deepEqual([closed, stateOf(channels)?.state], [[], "connected"]);
 });
@@ -74,7 +74,7 @@ test("accounts of another channel are left alone", async (context) => {
 test("a channel that cannot read its section keeps the accounts that it has", async (context) => {
   const { channels, reconfigure, channel } = await world(context, { default: {} }, () => ({}));
   await channels.start();
-  await settle();
+  await settle(channels);
   channel.accounts = () => {
     throw new Error("bug");
   };
@@ -87,7 +87,7 @@ test("what changes before the channels are started is started in its new form", 
   await reconfigure({ b: {} });
   assert.equal(attempts.size, 0);
   await channels.start();
-  await settle();
+  await settle(channels);
   assert.deepEqual([...attempts.keys()], ["b"]);
 });
 
@@ -96,9 +96,9 @@ test("a login that was refused is tried again once its account changed", async (
     attempt === 1 ? new ChannelError({ kind: "auth", message: "401" }) : {},
   );
   await channels.start();
-  await settle();
+  await settle(channels);
   assert.equal(stateOf(channels)?.problem, "401");
   await reconfigure({ default: { credential: "new" } });
-  await settle();
+  await settle(channels);
   assert.equal(stateOf(channels)?.state, "connected");
 });

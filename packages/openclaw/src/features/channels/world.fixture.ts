@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { quietLog as log } from "../../../../../test/harness/log.ts";
+import { until } from "../../../../../test/harness/until.ts";
 import { Scope } from "../../base/scope.ts";
 import { systemClock } from "../../base/time.ts";
 import {
@@ -147,7 +148,11 @@ export async function world(
   return { ...fake, channels, reconfigure, scope, kept, served, attached, known, received, folder, platform };
 }
 
-/** Time for what was begun to come about. */
-export const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
+/** Time for what was begun to come about: no account is on its way any more. */
+export async function settle(channels: Awaited<ReturnType<typeof world>>["channels"]): Promise<void> {
+  await systemClock.sleep(30);
+  await until(() => channels.status().every(({ state }) => state !== "starting" && state !== "connecting"));
+}
+
 export const stateOf = (channels: Awaited<ReturnType<typeof world>>["channels"], account = "default") =>
   channels.status().find((status) => status.account === account);
