@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import { connect, pinnedWebSocket } from "../../packages/openclaw/src/client/index.ts";
 import { openGateway, TOKEN } from "../gateway/_gateway.ts";
 import { makeHome } from "./_run.ts";
@@ -8,8 +8,9 @@ import { makeHome } from "./_run.ts";
 const tls = { enabled: true, autoGenerate: true };
 const auth = { mode: "token", token: TOKEN };
 
-async function connection(url: string, fingerprint: string) {
-  return connect({
+/** Ends with the test at the latest: one that is left goes on trying for ever. */
+async function connection(t: TestContext, url: string, fingerprint: string) {
+  const client = connect({
     url,
     token: TOKEN,
     WebSocket: await pinnedWebSocket(fingerprint),
@@ -17,18 +18,20 @@ async function connection(url: string, fingerprint: string) {
     scopes: ["operator.read"],
     reconnect: true,
   });
+  t.after(() => client.close());
+  return client;
 }
 
 test("a pinned client talks to that certificate, however the pin is written, and to no other", async (t) => {
   const gateway = await openGateway(t, { gateway: { auth, tls } });
   const pin = gateway.tlsFingerprint ?? "";
   for (const written of [pin, pin.toLowerCase(), pin.replaceAll(":", ""), `sha256:${pin}`]) {
-    const client = await connection(gateway.url, written);
+    const client = await connection(t, gateway.url, written);
     await client.ready();
     assert.ok(await client.request("health"));
     client.close();
   }
-  const other = await connection(gateway.url, "ab".repeat(32));
+  const other = await connection(t, gateway.url, "ab".repeat(32));
   await assert.rejects(other.ready(), { code: "TLS_FINGERPRINT_MISMATCH" });
   assert.equal(other.state.phase, "closed", "it does not try again");
   await assert.rejects(pinnedWebSocket("ab:cd"), { code: "TLS_FINGERPRINT_INVALID" });
@@ -36,7 +39,7 @@ test("a pinned client talks to that certificate, however the pin is written, and
 
 test("the certificate is compared before anything is sent", async (t) => {
   const gateway = await openGateway(t, { gateway: { auth, tls } });
-  const other = await connection(gateway.url, "ab".repeat(32));
+  const other = await connection(t, gateway.url, "ab".repeat(32));
   await other.ready().catch(() => undefined);
   assert.doesNotMatch(gateway.logged(), /refused a connection/);
   assert.deepEqual(await gateway.devices.list(), []);
