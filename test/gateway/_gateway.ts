@@ -99,7 +99,7 @@ export async function openGateway(t: TestContext, setup: Setup = {}): Promise<Te
     value(Channels, { status: () => [] } as never),
     value(SystemEvents, { waiting: async () => [] } as never),
     value(Sessions, { list: async () => ({ rows: [], total: 0 }), shown: () => undefined } as never),
-    value(Lanes, { counts: () => ({ running: 0, queued: 0 }) } as never),
+    value(Lanes, { counts: () => ({ running: 0, queued: 0 }), underWay: () => [] } as never),
     value(Runs, {
       snapshot: () => undefined,
       execute: async () => undefined,
