@@ -147,11 +147,11 @@ test("a provider that goes away leaves words, and is asked again later", async (
 
 test("a provider that goes away in the middle of the index leaves words and what it has computed; one that is back goes on", async (t) => {
   const { world: gateway, embeddings } = await withEmbeddings(t);
-  embeddings.delayMs = 100;
-  await ask(gateway.client, "recall: fountain");
-  await until(() => embeddings.requests.length >= 2);
+  embeddings.delayMs = 400;
+  await ask(gateway.client, "recall: hound");
+  await until(async () => (await status(gateway)).files === DAYS && embeddings.requests.length >= 2);
   await embeddings.close();
-  assert.match(await ask(gateway.client, "recall: fountain"), /^\w+: memory\/2026-04-17\.md/);
+  assert.match(await ask(gateway.client, "recall: hound"), /^\w+: memory\/2026-04-17\.md/);
   await until(async () => (await status(gateway)).embedding.error !== undefined);
   const { embeddings: left, embedding } = await status(gateway);
   assert.ok(left.stored > 0 && left.stored < DAYS, `${left.stored} were computed`);
