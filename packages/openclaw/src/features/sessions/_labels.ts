@@ -12,7 +12,7 @@ export type ContentLabel = `from:${Exclude<Role, "owner"> | "hook" | "session" |
 const MOST_ANCESTORS = 32;
 
 /** Of content that this principal caused: what is known of it and of everybody behind it. */
-export function labelsOfPrincipal(principal: Principal): readonly ContentLabel[] {
+function labelsOfPrincipal(principal: Principal): readonly ContentLabel[] {
   const labels: ContentLabel[] = [];
   let at: Principal | undefined = principal;
   for (let depth = 0; at && depth <= MOST_ANCESTORS; depth += 1, at = at.parent) {
