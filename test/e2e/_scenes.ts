@@ -1,7 +1,8 @@
 /** What the scripted assistant does for each message of the tests. */
 import type { Act } from "../fakes/gateway-chat.ts";
 
-const WORDS = Array.from({ length: 120 }, (_, at) => `word${at + 1}`).join(" ");
+const words = (count: number) => Array.from({ length: count }, (_, at) => `word${at + 1}`).join(" ");
+const WORDS = words(120);
 
 const MARKDOWN = `Here is what I found.
 
@@ -41,6 +42,7 @@ Shall I remind you at half past five?`;
 
 const SCENES: Readonly<Record<string, readonly Act[]>> = {
   "tell me slowly": [{ say: WORDS, wordMs: 60 }],
+  "tell me at length": [{ say: words(1000), wordMs: 60 }],
   "tell me quickly": [{ say: WORDS, wordMs: 8 }],
   "show me markdown": [{ say: MARKDOWN, wordMs: 4 }],
   "use a tool": [

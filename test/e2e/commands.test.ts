@@ -44,7 +44,7 @@ test("Esc closes the menu and leaves the text; other texts open none", options, 
 
 test("commands and side questions are answered while an answer is written, and stop ends it", options, async (t) => {
   const seen = await open(t);
-  await seen.say("tell me slowly");
+  await seen.say("tell me at length");
   await seen.answers.last().getByText("word3").waitFor();
   await seen.say("/whoami");
   await seen.page.getByText("You are an owner here").waitFor();
@@ -54,7 +54,7 @@ test("commands and side questions are answered while an answer is written, and s
   await seen.say("stop");
   await seen.idle();
   await seen.page.getByText("Stopped", { exact: true }).waitFor();
-  assert.match(await seen.page.locator(".header-title").innerText(), /tell me slowly/);
+  assert.match(await seen.page.locator(".header-title").innerText(), /tell me at length/);
 });
 
 test("the palette puts a command into the message box", options, async (t) => {
