@@ -147,6 +147,7 @@ async function answer(api: WireApi, reply: Reply, model: string, response: Serve
     default:
       openStream(response);
       for (const event of wireEvents(api, reply, model)) {
+        if (response.destroyed) return;
         response.write(event);
         if (reply.everyMs !== undefined) await wait(reply.everyMs);
       }
