@@ -17,6 +17,9 @@ const LINES = [
   ["todo", "todo"],
 ];
 
+/** What is known of tests whose runner was ended. @type {Counts} */
+const NONE = { tests: 0, suites: 0, passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 };
+
 /**
  * Runs test files with Node's runner, two at a time, and prints what failed and what was skipped.
  * @param {{ root: string, node: string, files: string[], env: NodeJS.ProcessEnv }} options
@@ -37,12 +40,13 @@ export function runTests({ root, node, files, env }) {
     "--no-warnings",
   ];
   try {
-    const { status } = spawnSync(node, [...options, ...reporters, ...files], {
+    const { status, signal } = spawnSync(node, [...options, ...reporters, ...files], {
       cwd: root,
       env,
       stdio: ["ignore", "inherit", "inherit"],
     });
-    return { ok: status === 0, counts: JSON.parse(readFileSync(totals, "utf8")) };
+    if (signal) process.stdout.write(`\nThe test runner was ended from outside by ${signal}.\n`);
+    return { ok: status === 0, counts: signal ? NONE : JSON.parse(readFileSync(totals, "utf8")) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
