@@ -57,6 +57,7 @@ test("a stream shows the same however it is cut", () => {
     "HEARTBEAT_OK and Hello H",
     "fine. HEARTBEAT_OK",
     "a HEARTBEAT_OK b",
+    "HEARTBEAT_OK\nHEARTBEAT_OK<",
     "x `<think>` y <tool_call>{}</tool_call>\n```\n<think>\n```\n<|im_end|>end",
     "<think>all of it",
     "a\r\n~~~~\r\n<final>\r\n~~~~\r\n<final>b",

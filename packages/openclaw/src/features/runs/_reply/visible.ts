@@ -76,10 +76,12 @@ export class VisibleStream {
   }
 }
 
-/** Whether a beginning may still be `HEARTBEAT_OK` only. */
+/** Whether a beginning may still be `HEARTBEAT_OK` only, once or more. */
 function mayBeOk(text: string): boolean {
-  const begun = text.trim().replace(/^[*_]+/, "");
-  return HEARTBEAT_OK.startsWith(begun) || withoutHeartbeatOk(begun).text === "";
+  const begun = withoutOpeningOk(text)
+    .trim()
+    .replace(/^[*_]+/, "");
+  return HEARTBEAT_OK.startsWith(begun);
 }
 
 const LAST = /(?<![A-Za-z0-9_])\s*((?:[*_]*HEARTBEAT_OK[*_]*[.!]?\s*)*)[*_]*(H[A-Z_]{0,11})?[*_]*[.!]?\s*$/;
