@@ -85,7 +85,11 @@ export function createApp(version: string, script: string): App {
     kept: tab,
     now: () => Date.now(),
     onSent: sessions.nameAfter,
-    isCommand: (text) => commandIn(text, slash.commands.value) !== undefined,
+    // Until the commands are known, what looks like one is for the gateway to judge.
+    isCommand: (text) =>
+      slash.commands.value.length === 0
+        ? /^\/[a-z][\w-]*(?:[\s:]|$)/i.test(text)
+        : commandIn(text, slash.commands.value) !== undefined,
     tells: () => tells.value,
     hasHelpers: () => below(conversation.key.value, sessions.helpers.value).some((row) => row.hasActiveRun),
   });
