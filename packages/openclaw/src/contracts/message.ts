@@ -29,7 +29,15 @@ export interface ImagePart {
   readonly data: string;
   readonly mimeType: string;
 }
-export type Part = TextPart | ThinkingPart | ToolCallPart | ImagePart;
+/** A file that a model reads itself. Sent only to an endpoint that says so (`Endpoint.documents`); never stored. */
+export interface DocumentPart {
+  readonly type: "document";
+  /** Base64 without a prefix. */
+  readonly data: string;
+  readonly mimeType: string;
+  readonly name?: string;
+}
+export type Part = TextPart | ThinkingPart | ToolCallPart | ImagePart | DocumentPart;
 
 export interface Cost {
   /** US dollars. */
@@ -54,7 +62,7 @@ export type StopReason = "stop" | "length" | "toolUse" | "error" | "aborted";
 
 export interface UserMessage {
   readonly role: "user";
-  readonly content: string | readonly (TextPart | ImagePart)[];
+  readonly content: string | readonly (TextPart | ImagePart | DocumentPart)[];
   /** Unix epoch milliseconds. */
   readonly timestamp: number;
   /** `<runId>:user`: a retry after a restart does not run the same turn twice. */

@@ -32,6 +32,11 @@ export interface Compat {
   readonly requiresAssistantAfterToolResult?: boolean;
   readonly requiresThinkingAsText?: boolean;
   readonly requiresReasoningContentOnAssistantMessages?: boolean;
+  readonly toolSchemaProfile?: "llamacpp" | "gemini";
+  readonly unsupportedToolSchemaKeywords?: readonly string[];
+  readonly toolCallArgumentsEncoding?: string;
+  readonly requiresOpenAiAnthropicToolPayload?: boolean;
+  readonly visibleReasoningDetailTypes?: readonly string[];
 }
 
 /** Dollars per million tokens. */
@@ -56,14 +61,34 @@ export interface ModelRow {
   readonly contextWindow: number;
   readonly maxTokens: number;
   readonly compat?: Compat;
+  /** Dialect and address of this model, where they are not those of its vendor. */
+  readonly api?: string;
+  readonly baseUrl?: string;
 }
+
+/** A way to connect a vendor. */
+export interface AuthChoice {
+  /** Value of `openclaw onboard --auth-choice`; for a key also the flag that carries it. */
+  readonly id: string;
+  readonly label: string;
+  /** `oauth` and `device`: a login whose steps are `flow`; `aws`: the machine's own chain; `none`: nothing is asked. */
+  readonly kind: "api_key" | "token" | "oauth" | "device" | "aws" | "none";
+  readonly flow?: string;
+  /** Where this way leads, when not to the vendor's usual address. */
+  readonly baseUrl?: string;
+  /** Model that is chosen with it, when not the vendor's default. */
+  readonly defaultModel?: string;
+}
+
+/** `Vendor.api` of a company that speaks, hears, draws or searches, and has no chat model here. */
+export const NO_CHAT = "none";
 
 /** One company or server, as data. `models/vendors/<id>.ts`. */
 export interface Vendor {
   readonly id: string;
   readonly aliases?: readonly string[];
   readonly label: string;
-  /** Dialect id. */
+  /** Dialect id; `NO_CHAT` for none. */
   readonly api: string;
   readonly baseUrl: string;
   /** Environment variables that hold a key, in lookup order. */
@@ -76,12 +101,28 @@ export interface Vendor {
   readonly defaultModel?: string;
   /** Serves models that are not listed here (a router, a server on this machine): any id is passed on. */
   readonly anyModel?: boolean;
-  readonly models: readonly ModelRow[];
+  /** Made when somebody looks: most catalogs are never asked for. The same rows at every call. */
+  readonly models: () => readonly ModelRow[];
   readonly compat?: Compat;
+  /** Ways to connect, the usual one first; absent = one API key. */
+  readonly auth?: readonly AuthChoice[];
+  /** Takes PDF files as parts of a message. */
+  readonly documents?: true;
 }
 
 export function defineVendor(vendor: Vendor): Vendor {
   return vendor;
+}
+
+/** The credential with which a model is called: what is shown of it, and what becomes of it when it fails. */
+export interface Login {
+  /** Id of a stored profile, `provider:label`; `env:NAME` and `config:provider` for keys that are kept elsewhere. */
+  readonly id: string;
+  readonly kind: "api_key" | "token" | "oauth" | "aws";
+  /** In whose store it is, and whose turns it serves. */
+  readonly agentId: string;
+  /** Named by a person for this session: no other may stand in for it. */
+  readonly pinned?: true;
 }
 
 /** Where and as whom to call; resolved by the models service, never logged. */
@@ -92,6 +133,8 @@ export interface Endpoint {
   readonly api: string;
   readonly baseUrl: string;
   readonly apiKey?: string;
+  /** Whose key it is; absent where none is needed. */
+  readonly login?: Login;
   readonly headers: Readonly<Record<string, string>>;
   readonly model: ModelRow;
   /** The vendor's own host, not a proxy: native extras (store, cache keys, betas) may be sent. */
@@ -100,6 +143,10 @@ export interface Endpoint {
   readonly timeoutMs?: number;
   /** Merged last into the JSON body: the operator's `params.extra_body` for this model. */
   readonly extraBody?: Readonly<Record<string, unknown>>;
+  /** The operator's settings for requests to this model, the more special over the more general; a dialect takes those it knows. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** Takes PDF files as parts of a message. */
+  readonly documents?: true;
 }
 
 export interface SystemBlock {

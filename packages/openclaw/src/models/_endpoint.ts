@@ -11,25 +11,29 @@ import type { Source } from "./_source.ts";
 export function endpointOf({ ref, provider, row }: Found, source: Source, dialects: readonly string[]): Endpoint {
   const api = row.api ?? provider.api;
   if (!dialects.includes(api)) throw errors.DIALECT_UNKNOWN({ api, provider: provider.id, known: dialects });
-  if (api !== "offline" && !URL.canParse(provider.baseUrl))
-    throw errors.MODEL_BASE_URL_MISSING({ provider: provider.id });
+  const baseUrl = row.baseUrl ?? provider.baseUrl;
+  if (api !== "offline" && !URL.canParse(baseUrl)) throw errors.MODEL_BASE_URL_MISSING({ provider: provider.id });
   if (!provider.available) throw errors.MODEL_KEY_MISSING(compact({ provider: provider.id, env: provider.keyEnv }));
-  const extraBody = extraBodyOf(row, { ...provider.params, ...row.params, ...settings(source.config)?.[ref]?.params });
+  const params = { ...provider.params, ...row.params, ...settings(source.config)?.[ref]?.params };
+  const extraBody = extraBodyOf(row, params);
   return compact({
     provider: provider.id,
     api,
-    baseUrl: provider.baseUrl,
+    baseUrl,
     apiKey: provider.key,
     headers: { ...provider.headers, ...row.headers },
     model: modelOf(row),
     native: provider.native,
     timeoutMs: provider.timeoutMs,
     extraBody: Object.keys(extraBody).length > 0 ? extraBody : undefined,
+    params: Object.keys(params).length > 0 ? params : undefined,
+    documents: provider.documents,
   });
 }
 
 function modelOf({
   api: _api,
+  baseUrl: _baseUrl,
   headers: _headers,
   params: _params,
   numCtx: _numCtx,

@@ -9,7 +9,6 @@ import type { ProviderEntry, RowEntry, Source } from "./_source.ts";
 
 /** A model with what the operator's entry adds to it. */
 export interface ProviderRow extends ModelRow {
-  readonly api?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly params?: Readonly<Record<string, unknown>>;
   /** Ollama forgets what exceeds its own small default unless it is told the size. */
@@ -34,6 +33,7 @@ export interface KnownProvider {
   readonly headers: Readonly<Record<string, string>>;
   readonly params: Readonly<Record<string, unknown>>;
   readonly timeoutMs?: number;
+  readonly documents?: true;
   /** A row for an id that nobody described. */
   readonly rowFor: (id: string) => ProviderRow;
 }
@@ -102,6 +102,7 @@ function merged(
     keyEnv,
     headers,
     params: entry?.params ?? {},
+    documents: ownHost ? vendor?.documents : undefined,
     timeoutMs: entry?.timeoutSeconds === undefined ? undefined : entry.timeoutSeconds * 1000,
     rowFor,
   });
@@ -114,7 +115,7 @@ function rowsOf(
   env: Source["env"],
 ): ProviderRow[] {
   const own = (entry?.models ?? []).map((row) => rowOf(row, id, vendor, entry, env));
-  const known = (vendor?.models ?? []).map((row) => ({ ...row, ...compatOf(vendor?.compat, row.compat) }));
+  const known = (vendor?.models() ?? []).map((row) => ({ ...row, ...compatOf(vendor?.compat, row.compat) }));
   return [...own, ...known.filter((row) => !own.some((other) => other.id === row.id))];
 }
 
@@ -129,7 +130,7 @@ function rowOf(
   const numCtx = provider === "ollama" && entry?.injectNumCtxForOpenAICompat !== false ? told : undefined;
   return compact({
     id: row.id,
-    wireId: vendor?.models.find((known) => known.id === row.id)?.wireId,
+    wireId: vendor?.models().find((known) => known.id === row.id)?.wireId,
     name: row.name ?? row.id,
     reasoning: row.reasoning,
     input: row.input,

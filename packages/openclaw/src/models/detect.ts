@@ -44,7 +44,7 @@ function byKey(env: Env, vendors: readonly Vendor[]): Detected | undefined {
   for (const vendor of vendors.toSorted((a, b) => rank(a) - rank(b))) {
     const name = vendor.keyEnv.find((variable) => env[variable]?.trim());
     if (name === undefined || vendor.defaultModel === undefined) continue;
-    const row = vendor.models.find((model) => model.id === vendor.defaultModel);
+    const row = vendor.models().find((model) => model.id === vendor.defaultModel);
     return {
       ref: `${vendor.id}/${vendor.defaultModel}`,
       label: `${row?.name ?? vendor.defaultModel} (key from ${name})`,
@@ -77,7 +77,7 @@ function ofServer({ vendor, port, model }: ServerFound): Detected {
 }
 
 function offline(vendors: readonly Vendor[]): Detected {
-  const name = vendors.find((vendor) => vendor.id === "offline")?.models[0]?.name;
+  const name = vendors.find((vendor) => vendor.id === "offline")?.models()[0]?.name;
   return {
     ref: OFFLINE,
     label: name ?? OFFLINE,

@@ -10,6 +10,12 @@ export const errors = defineErrors({
         ? `Did you mean ${near}? List what there is with: openclaw models list`
         : "List what there is with: openclaw models list --all",
   }),
+  UNKNOWN_PROVIDER: fault<{ provider: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ provider }) => `Unknown provider: ${provider}`,
+    remedy: "List what there is with: openclaw models list --all",
+  }),
   MODEL_KEY_MISSING: fault<{ provider: string; env?: string }>({
     status: 401,
     rpc: "UNAVAILABLE",

@@ -1,6 +1,15 @@
 /** The door of models: what is configured, what a reference means, and how to call it. */
 import { token } from "../contracts/service.ts";
-import type { Dialect, Endpoint, ModelEvent, ModelRequest, ModelRow, Vendor } from "../contracts/model.ts";
+import type {
+  Dialect,
+  Endpoint,
+  Login,
+  ModelEvent,
+  ModelFailure,
+  ModelRequest,
+  ModelRow,
+  Vendor,
+} from "../contracts/model.ts";
 import type { ConfigSnapshot } from "../contracts/config.ts";
 
 export interface ListedModel {
@@ -30,13 +39,43 @@ export interface Embedded {
   readonly model: string;
 }
 
+export interface ResolveOptions {
+  /** A configured provider is also asked for what it does not list, the default one for a bare id. */
+  readonly anyId?: boolean;
+  /** Whose stored logins serve; absent = those of the default agent. */
+  readonly agentId?: string;
+  /** The login that this session uses: a preference, or by a person's word the only one. */
+  readonly pin?: { readonly profileId: string; readonly by: "user" | "auto" };
+}
+
+/** As whom a provider is called for something that is no chat: speech, pictures, embeddings, quotas. */
+export interface Access {
+  readonly provider: string;
+  /** Empty when the provider has no address of its own. */
+  readonly baseUrl: string;
+  readonly apiKey?: string;
+  readonly login?: Login;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The operator has an entry for it under `models.providers`. */
+  readonly configured: boolean;
+}
+
 export interface ModelsService {
   /**
    * What a reference (`provider/id`, alias, bare id) means under this configuration, credential included.
-   * Throws `UNKNOWN_MODEL`, `MODEL_KEY_MISSING` or `MODEL_NOT_ALLOWED`. With `anyId` a configured provider is
-   * also asked for what it does not list, the default one for a bare id.
+   * Throws `UNKNOWN_MODEL`, `MODEL_KEY_MISSING` or `MODEL_NOT_ALLOWED`, and `PROFILE_MISSING` or
+   * `PROFILES_UNAVAILABLE` where stored logins decide. The login is the best one at this moment.
    */
-  resolve(ref: string, config: ConfigSnapshot, options?: { readonly anyId?: boolean }): Promise<Endpoint>;
+  resolve(ref: string, config: ConfigSnapshot, options?: ResolveOptions): Promise<Endpoint>;
+  /**
+   * A call with this endpoint failed: the failure is remembered (cooldown, disabled), and the same model with the next
+   * login is returned; undefined when there is none, or when another login cannot help. Never throws.
+   */
+  after(endpoint: Endpoint, failure: ModelFailure, config: ConfigSnapshot): Promise<Endpoint | undefined>;
+  /** A call with this endpoint worked: its login is in good standing again. Never throws, nobody waits for it. */
+  worked(endpoint: Endpoint): void;
+  /** Throws `UNKNOWN_PROVIDER` or `MODEL_KEY_MISSING`. */
+  access(provider: string, config: ConfigSnapshot, options?: Omit<ResolveOptions, "anyId">): Promise<Access>;
   /** Canonical `provider/id` of a reference without needing a credential. Throws `UNKNOWN_MODEL`. */
   canonical(ref: string, config: ConfigSnapshot): string;
   /** The reference used when nothing else is said: agent, then defaults, then the offline model. */

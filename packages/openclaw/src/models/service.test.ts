@@ -328,7 +328,7 @@ describe("the list", () => {
 
   it("holds every known model when asked for all", async () => {
     const all = refs(await (await make()).list(snapshot(withProxy), "all"));
-    const known = VENDORS.flatMap((vendor) => vendor.models.map((model) => `${vendor.id}/${model.id}`));
+    const known = VENDORS.flatMap((vendor) => vendor.models().map((model) => `${vendor.id}/${model.id}`));
     for (const ref of [...known, "custom-proxy/llama-3.1-8b"]) assert.ok(all.includes(ref), ref);
     assert.equal(new Set(all).size, all.length);
   });

@@ -4,6 +4,7 @@ import { NO_USAGE } from "../contracts/message.ts";
 import { provide } from "../contracts/service.ts";
 import type { ServiceContext } from "../contracts/service.ts";
 import { errorText } from "../base/errors.ts";
+import { compact } from "../base/text.ts";
 import { listed } from "./_catalog.ts";
 import { endpointOf } from "./_endpoint.ts";
 import { assertAllowed, find } from "./_refs.ts";
@@ -48,10 +49,19 @@ async function makeModels({ use, platform }: ServiceContext): Promise<ModelsServ
   return {
     defaultRef,
     canonical: (ref, config) => look(ref, config).ref,
-    resolve: async (ref, config, leniency) => {
-      const found = look(ref, config, leniency);
+    resolve: async (ref, config, { anyId = false } = {}) => {
+      const found = look(ref, config, { anyId });
       assertAllowed(found, defaultRef(config), under(config));
       return endpointOf(found, under(config), Object.keys(dialects));
+    },
+    after: async () => undefined,
+    worked: () => undefined,
+    access: async (name, config) => {
+      const provider = providerOf(providerId(name, vendors), under(config));
+      if (!provider) throw errors.UNKNOWN_PROVIDER({ provider: name });
+      const { id, baseUrl, key, keyEnv, headers, available, configured } = provider;
+      if (!available) throw errors.MODEL_KEY_MISSING(compact({ provider: id, env: keyEnv }));
+      return compact({ provider: id, baseUrl, apiKey: key, headers, configured });
     },
     list: async (config, view) => listed(under(config), defaultRef(config), view),
     embedder: async ({ provider: name, model, config, apiKey }) => {

@@ -11,6 +11,7 @@
  */
 import type {
   AssistantMessage,
+  DocumentPart,
   ImagePart,
   Message,
   TextPart,
@@ -68,7 +69,7 @@ function cleanUser(message: UserMessage): UserMessage | undefined {
     return spoken;
   }
   const said = typeof content === "string" ? [{ type: "text" as const, text: content }] : content;
-  const parts = said.flatMap(shownParts);
+  const parts = said.flatMap((part) => shownParts(part));
   if (parts.length === 0) return undefined;
   const same = parts.length === said.length && parts.every((part, i) => part === said[i]);
   const told = envelope === undefined ? parts : inEnvelope(envelope, parts);
@@ -81,8 +82,10 @@ function cleanUser(message: UserMessage): UserMessage | undefined {
   return clean;
 }
 
+type Shown = TextPart | ImagePart | DocumentPart;
+
 /** `[Telegram Alice 4711 2026-01-18 00:19 PST] hello`. */
-function inEnvelope(envelope: string, parts: readonly (TextPart | ImagePart)[]): readonly (TextPart | ImagePart)[] {
+function inEnvelope(envelope: string, parts: readonly Shown[]): readonly Shown[] {
   const [first, ...others] = parts;
   if (first?.type !== "text") return [{ type: "text", text: envelope }, ...parts];
   return [{ type: "text", text: `${envelope} ${first.text}` }, ...others];
@@ -101,9 +104,9 @@ function sessionNote({
 }
 
 /** Blank texts go; a picture that is none becomes a note. */
-function shownParts(part: TextPart | ImagePart): readonly (TextPart | ImagePart)[] {
+function shownParts<T extends TextPart | ImagePart | DocumentPart>(part: T): readonly (T | TextPart | ImagePart)[] {
   if (part.type === "image") return [readablePicture(part)];
-  return part.text.trim() === "" ? [] : [part];
+  return part.type === "text" && part.text.trim() === "" ? [] : [part];
 }
 
 function cleanAssistant(
@@ -170,7 +173,7 @@ const cleanResults = new WeakMap<ToolResultMessage, ToolResultMessage>();
 function cleanResult(result: ToolResultMessage, call: ToolCallPart): ToolResultMessage {
   const known = cleanResults.get(result);
   if (known?.toolCallId === call.id && known.toolName === call.name) return known;
-  const content = result.content.flatMap(shownParts);
+  const content = result.content.flatMap((part) => shownParts(part));
   const { details: _, ...rest } = result;
   const clean: ToolResultMessage = {
     ...rest,

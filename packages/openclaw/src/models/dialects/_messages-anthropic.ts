@@ -1,10 +1,10 @@
 /** The conversation as Messages API turns: alternating, beginning and ending with the user. */
-import type { AssistantMessage, ImagePart, TextPart, ToolResultMessage } from "../../contracts/message.ts";
+import type { AssistantMessage, ToolResultMessage, UserMessage } from "../../contracts/message.ts";
 import type { Endpoint, ModelRequest } from "../../contracts/model.ts";
 import type { CacheMark } from "./_request-anthropic.ts";
+import { shownTo } from "./_shown.ts";
 import { anthropicToolId } from "./_tool-ids.ts";
 
-const NO_PICTURES = "[picture left out: this model takes no pictures]";
 /** Stands in a thinking part's signature for a block whose thought the vendor keeps to itself. */
 export const REDACTED = "redacted:";
 
@@ -48,18 +48,18 @@ function textBlock(text: string): Block {
   return { type: "text", text };
 }
 
-function userBlocks(content: string | readonly (TextPart | ImagePart)[], endpoint: Endpoint): Block[] {
-  const parts = typeof content === "string" ? [{ type: "text" as const, text: content }] : content;
-  const blocks = visibleBlocks(parts, endpoint);
+function userBlocks(content: UserMessage["content"], endpoint: Endpoint): Block[] {
+  const blocks = visibleBlocks(content, endpoint);
   return blocks.length > 0 ? blocks : [textBlock("(empty)")];
 }
 
 /** Blank texts are refused by the vendor and say nothing. */
-function visibleBlocks(parts: readonly (TextPart | ImagePart)[], endpoint: Endpoint): Block[] {
-  return parts.flatMap((part): Block[] => {
+function visibleBlocks(content: UserMessage["content"], endpoint: Endpoint): Block[] {
+  return shownTo(endpoint, content).flatMap((part): Block[] => {
     if (part.type === "text") return part.text.trim() === "" ? [] : [textBlock(part.text)];
-    if (!endpoint.model.input.includes("image")) return [textBlock(NO_PICTURES)];
-    return [{ type: "image", source: { type: "base64", media_type: part.mimeType, data: part.data } }];
+    const source = { type: "base64", media_type: part.mimeType, data: part.data };
+    if (part.type === "image") return [{ type: "image", source }];
+    return [{ type: "document", source, ...(part.name === undefined ? {} : { title: part.name }) }];
   });
 }
 

@@ -1,16 +1,17 @@
 /** The conversation as Chat Completions messages. */
 import type {
   AssistantMessage,
+  DocumentPart,
   ImagePart,
   TextPart,
   ThinkingPart,
   ToolCallPart,
   ToolResultMessage,
+  UserMessage,
 } from "../../contracts/message.ts";
 import type { Compat, Endpoint, ModelRequest } from "../../contracts/model.ts";
+import { shownTo } from "./_shown.ts";
 import { openaiToolId } from "./_tool-ids.ts";
-
-const NO_PICTURES = "[picture left out: this model takes no pictures]";
 
 interface Wire {
   readonly role: string;
@@ -41,7 +42,7 @@ export function openaiMessages({ endpoint, messages }: ModelRequest): Wire[] {
     } else {
       if (afterResults && compat.requiresAssistantAfterToolResult)
         out.push({ role: "assistant", content: "Results received." });
-      out.push(userMessage(typeof message.content === "string" ? [text(message.content)] : message.content, endpoint));
+      out.push(userMessage(message.content, endpoint));
     }
     afterResults = false;
   }
@@ -53,21 +54,18 @@ function text(content: string): TextPart {
   return { type: "text", text: content };
 }
 
-function userMessage(parts: readonly (TextPart | ImagePart)[], endpoint: Endpoint): Wire {
-  const seen = parts.map((part) => (part.type === "image" && !takesPictures(endpoint) ? text(NO_PICTURES) : part));
-  if (!seen.some((part) => part.type === "image")) return { role: "user", content: joined(seen) || "(empty)" };
-  return {
-    role: "user",
-    content: seen.map((part) =>
-      part.type === "text"
-        ? part
-        : { type: "image_url", image_url: { url: `data:${part.mimeType};base64,${part.data}` } },
-    ),
-  };
+function userMessage(content: UserMessage["content"], endpoint: Endpoint): Wire {
+  const seen = shownTo(endpoint, content);
+  if (seen.every((part) => part.type === "text")) return { role: "user", content: joined(seen) || "(empty)" };
+  return { role: "user", content: seen.map(wirePart) };
 }
 
-function takesPictures({ model }: Endpoint): boolean {
-  return model.input.includes("image") && !model.compat?.requiresStringContent;
+function wirePart(part: TextPart | ImagePart | DocumentPart): object {
+  if (part.type === "text") return part;
+  const url = `data:${part.mimeType};base64,${part.data}`;
+  return part.type === "image"
+    ? { type: "image_url", image_url: { url } }
+    : { type: "file", file: { filename: part.name ?? "document.pdf", file_data: url } };
 }
 
 function joined(parts: readonly { readonly type: string; readonly text?: string }[]): string {

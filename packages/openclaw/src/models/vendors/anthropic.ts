@@ -9,7 +9,7 @@ export const vendor = defineVendor({
   baseUrl: "https://api.anthropic.com",
   keyEnv: ["ANTHROPIC_API_KEY"],
   defaultModel: "claude-opus-4-6",
-  models: [
+  models: () => [
     {
       id: "claude-opus-4-6",
       name: "Claude Opus 4.6",

@@ -12,7 +12,7 @@ export const vendor = defineVendor({
   keyEnv: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
   defaultModel: "gemini-3-pro-preview",
   compat: { supportsReasoningEffort: true },
-  models: [
+  models: () => [
     {
       id: "gemini-3-pro-preview",
       name: "Gemini 3 Pro (preview)",

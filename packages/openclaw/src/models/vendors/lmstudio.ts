@@ -9,5 +9,5 @@ export const vendor = defineVendor({
   keyEnv: ["LM_API_TOKEN"],
   local: { port: 1234, probePath: "/v1/models" },
   anyModel: true,
-  models: [],
+  models: () => [],
 });

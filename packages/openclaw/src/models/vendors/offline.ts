@@ -8,7 +8,7 @@ export const vendor = defineVendor({
   baseUrl: "",
   keyEnv: [],
   defaultModel: "assistant",
-  models: [
+  models: () => [
     {
       id: "assistant",
       name: "Offline assistant (built in)",

@@ -9,5 +9,5 @@ export const vendor = defineVendor({
   keyEnv: ["OLLAMA_API_KEY"],
   local: { port: 11434, probePath: "/v1/models" },
   anyModel: true,
-  models: [],
+  models: () => [],
 });

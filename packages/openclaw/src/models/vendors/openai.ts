@@ -9,7 +9,7 @@ export const vendor = defineVendor({
   baseUrl: "https://api.openai.com/v1",
   keyEnv: ["OPENAI_API_KEY"],
   defaultModel: "gpt-5.2",
-  models: [
+  models: () => [
     {
       id: "gpt-5.2",
       name: "GPT-5.2",

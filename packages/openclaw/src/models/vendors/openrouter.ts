@@ -12,7 +12,7 @@ export const vendor = defineVendor({
   defaultModel: "auto",
   anyModel: true,
   compat: { thinkingFormat: "openrouter" },
-  models: [
+  models: () => [
     {
       id: "auto",
       wireId: "openrouter/auto",
