@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { it as testIt } from "node:test";
 import type { FailureClass } from "../../packages/openclaw/src/contracts/model.ts";
 import type { Reply, Script } from "../fakes/model-server.ts";
+import { wireOf } from "../fakes/_wires.ts";
 import { collect, exchange, failureOf, ioWith, requestFor } from "./_dialect-kit.ts";
 import type { DialectCase } from "./testDialect.ts";
 
@@ -104,7 +105,12 @@ export function failures(it: typeof testIt, { dialect, server: { api } }: Dialec
     { what: "a connection that is reset in mid-stream", reply: { kind: "reset" }, is: "timeout", had: "Well, " },
     { what: "a stream that ends before its end", reply: { kind: "cut" }, is: "timeout", had: "Well, " },
     { what: "an empty stream", reply: { kind: "raw", body: "" }, is: "timeout", had: "" },
-    { what: "a stream that is no JSON", reply: { kind: "raw", body: "data: hello\n\n" }, is: "server_error", had: "" },
+    {
+      what: "a stream that is no JSON",
+      reply: { kind: "raw", body: wireOf(api).garbage },
+      is: "server_error",
+      had: "",
+    },
     {
       what: "a web page with status 200",
       reply: { kind: "raw", body: "<html>Log in</html>", contentType: "text/html" },

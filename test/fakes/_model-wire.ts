@@ -1,4 +1,4 @@
-/** What a fake model says, and the same in the two wire formats. Written from the vendors' protocol pages. */
+/** What a fake model says, and the same in every wire format. Written from the vendors' protocol pages. */
 
 export interface FakeCall {
   readonly id: string;
@@ -10,7 +10,7 @@ export interface FakeCall {
 /** One answer of the fake model. Texts are lists of deltas. */
 export interface Answer {
   readonly thinking?: readonly string[];
-  /** Anthropic only. */
+  /** Where the protocol has one. */
   readonly signature?: string;
   readonly text?: readonly string[];
   readonly calls?: readonly FakeCall[];
@@ -23,16 +23,34 @@ export interface Answer {
   readonly stop?: "stop" | "length" | "toolUse";
 }
 
-export type WireApi = "openai-completions" | "anthropic-messages";
-
-/** One server-sent event, complete with its blank line. */
-export function wireEvents(api: WireApi, answer: Answer, model: string): string[] {
-  return api === "openai-completions" ? openaiEvents(answer, model) : anthropicEvents(answer, model);
+/** One protocol, as its server speaks it. */
+export interface Wire {
+  /** After the origin, in `baseUrl`. */
+  readonly base: string;
+  readonly contentType: string;
+  /** The events of an answer, each complete: text, or bytes where the protocol is binary. */
+  readonly events: (answer: Answer, model: string) => (string | Uint8Array)[];
+  /** How an error is worded over HTTP. */
+  readonly error: (type: string, message: string) => object;
+  /** How an error is worded in the middle of a stream. */
+  readonly errorEvent: (type: string, message: string) => string | Uint8Array;
+  /** An event that nobody defined, of a kind that may come any day. */
+  readonly unknown: string | Uint8Array;
+  /** A well-framed event that is no JSON. */
+  readonly garbage: string | Uint8Array;
+  /** Its results come with proofs of what was thought, to be sent back. */
+  readonly signs: boolean;
+  /** Takes PDF files. */
+  readonly documents: boolean;
+  /** Gives ids to tool calls, and to answers; sends arguments in pieces; tells what came from a cache. */
+  readonly ids: boolean;
+  readonly pieces: boolean;
+  readonly cache: { readonly read: boolean; readonly write: boolean };
 }
 
-const DEFAULT_USAGE = { input: 20, output: 7, cacheRead: 0, cacheWrite: 0 };
+export const DEFAULT_USAGE = { input: 20, output: 7, cacheRead: 0, cacheWrite: 0 };
 
-function openaiEvents(answer: Answer, model: string): string[] {
+export function openaiEvents(answer: Answer, model: string): string[] {
   const base = { id: "chatcmpl-fake-1", object: "chat.completion.chunk", created: 1_700_000_000, model };
   const chunk = (delta: object, finish_reason: string | null = null) =>
     data({ ...base, choices: [{ index: 0, delta, finish_reason }], usage: null });
@@ -62,7 +80,7 @@ function openaiEvents(answer: Answer, model: string): string[] {
   ];
 }
 
-function anthropicEvents(answer: Answer, model: string): string[] {
+export function anthropicEvents(answer: Answer, model: string): string[] {
   const usage = { ...DEFAULT_USAGE, ...answer.usage };
   const counts = {
     input_tokens: usage.input,
@@ -124,32 +142,19 @@ function callBlock(call: FakeCall) {
   };
 }
 
-function stopOf(answer: Answer): NonNullable<Answer["stop"]> {
+export function stopOf(answer: Answer): NonNullable<Answer["stop"]> {
   return answer.stop ?? (answer.calls?.length ? "toolUse" : "stop");
 }
 
 /** JSON arrives cut anywhere. */
-function pieces(text: string): string[] {
+export function pieces(text: string): string[] {
   return text.match(text.length > 100_000 ? /[\s\S]{1,16384}/g : /[\s\S]{1,7}/g) ?? [];
 }
 
-function data(value: object): string {
+export function data(value: object): string {
   return `data: ${JSON.stringify(value)}\n\n`;
 }
 
-function named(value: { readonly type: string; readonly [key: string]: unknown }): string {
+export function named(value: { readonly type: string; readonly [key: string]: unknown }): string {
   return `event: ${value.type}\n${data(value)}`;
-}
-
-/** How each vendor words an error over HTTP. */
-export function wireError(api: WireApi, type: string, message: string): object {
-  return api === "openai-completions"
-    ? { error: { message, type, param: null, code: null } }
-    : { type: "error", error: { type, message } };
-}
-
-/** How each vendor words an error in the middle of a stream. */
-export function errorEvent(api: WireApi, type: string, message: string): string {
-  const body = wireError(api, type, message);
-  return api === "openai-completions" ? data(body) : named(body as { type: string });
 }

@@ -1,15 +1,18 @@
 /**
- * FAKE of a model vendor: a server on loopback that speaks OpenAI's Chat Completions or Anthropic's
- * Messages protocol, answers as its script says, and misbehaves on demand.
+ * FAKE of a model vendor: a server on loopback that speaks one of the vendors' protocols, answers as its
+ * script says, and misbehaves on demand.
  */
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { errorEvent, wireError, wireEvents } from "./_model-wire.ts";
-import type { Answer, WireApi } from "./_model-wire.ts";
+import type { Answer } from "./_model-wire.ts";
+import { wireOf } from "./_wires.ts";
+import type { WireApi } from "./_wires.ts";
 
-export type { Answer, FakeCall, WireApi } from "./_model-wire.ts";
+export type { Answer, FakeCall } from "./_model-wire.ts";
+export type { WireApi } from "./_wires.ts";
 
 /** One reply of the script: an answer, or a way to fail. */
 export type Reply =
@@ -32,7 +35,9 @@ export type Reply =
   /** Reports an error after the first events of an answer. */
   | { readonly kind: "fail"; readonly type: string; readonly message: string }
   /** These bytes as an event stream (or as `contentType`), with status 200. */
-  | { readonly kind: "raw"; readonly body: string; readonly contentType?: string };
+  | { readonly kind: "raw"; readonly body: string | Uint8Array; readonly contentType?: string }
+  /** These bytes again and again until nobody listens. */
+  | { readonly kind: "endless"; readonly first: string | Uint8Array; readonly then: string | Uint8Array };
 
 export interface SeenRequest {
   readonly method: string;
@@ -51,7 +56,7 @@ export interface SeenRequest {
 export type Script = Reply | readonly Reply[] | ((request: SeenRequest, index: number) => Reply | Promise<Reply>);
 
 export interface ModelServer {
-  /** What goes into `baseUrl`: with `/v1` for OpenAI's protocol, without for Anthropic's. */
+  /** What goes into `baseUrl`, with the path that the protocol expects there. */
   readonly url: string;
   readonly requests: readonly SeenRequest[];
   close(): Promise<void>;
@@ -82,7 +87,7 @@ export async function startModelServer(options: {
   );
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}${options.api === "openai-completions" ? "/v1" : ""}`,
+    url: `http://127.0.0.1:${port}${wireOf(options.api).base}`,
     requests,
     close: () =>
       new Promise((resolve) => {
@@ -94,7 +99,11 @@ export async function startModelServer(options: {
 
 /** The bytes of one answered stream. */
 export function answerBytes(api: WireApi, answer: Answer): Uint8Array {
-  return new TextEncoder().encode(wireEvents(api, answer, "fake-1").join(""));
+  return Buffer.concat(
+    wireOf(api)
+      .events(answer, "fake-1")
+      .map((event) => Buffer.from(event)),
+  );
 }
 
 async function see(request: IncomingMessage, response: ServerResponse): Promise<SeenRequest> {
@@ -121,15 +130,21 @@ async function answer(api: WireApi, reply: Reply, model: string, response: Serve
     case "refuse":
       response.writeHead(reply.status, { "content-type": "application/json", ...reply.headers });
       response.end(
-        reply.body ?? JSON.stringify(wireError(api, reply.type ?? "error_type", reply.message ?? "refused")),
+        reply.body ?? JSON.stringify(wireOf(api).error(reply.type ?? "error_type", reply.message ?? "refused")),
       );
       return;
     case "raw":
-      response.writeHead(200, { "content-type": reply.contentType ?? "text/event-stream" });
+      response.writeHead(200, { "content-type": reply.contentType ?? wireOf(api).contentType });
       response.end(reply.body);
       return;
+    case "endless":
+      openStream(api, response).write(reply.first);
+      while (!response.destroyed) {
+        if (!response.write(reply.then)) await Promise.race([once(response, "drain"), once(response, "close")]);
+      }
+      return;
     case "hang":
-      if (reply.after === "headers") openStream(response).flushHeaders();
+      if (reply.after === "headers") openStream(api, response).flushHeaders();
       if (reply.after === "text") await begin(api, model, response);
       return;
     case "reset":
@@ -142,11 +157,11 @@ async function answer(api: WireApi, reply: Reply, model: string, response: Serve
       return;
     case "fail":
       await begin(api, model, response);
-      response.end(errorEvent(api, reply.type, reply.message));
+      response.end(wireOf(api).errorEvent(reply.type, reply.message));
       return;
     default:
-      openStream(response);
-      for (const event of wireEvents(api, reply, model)) {
+      openStream(api, response);
+      for (const event of wireOf(api).events(reply, model)) {
         if (response.destroyed) return;
         response.write(event);
         if (reply.everyMs !== undefined) await wait(reply.everyMs);
@@ -157,16 +172,18 @@ async function answer(api: WireApi, reply: Reply, model: string, response: Serve
 
 /** The stream up to its first words, which arrive before this settles. */
 async function begin(api: WireApi, model: string, response: ServerResponse): Promise<void> {
-  openStream(response);
-  const events = wireEvents(api, { text: ["Well, "] }, model);
+  openStream(api, response);
+  const events = wireOf(api)
+    .events({ text: ["Well, "] }, model)
+    .map((event) => Buffer.from(event));
   const until = events.findIndex((event) => event.includes("Well, "));
-  await new Promise<void>((resolve) => response.write(events.slice(0, until + 1).join(""), () => resolve()));
+  await new Promise<void>((resolve) => response.write(Buffer.concat(events.slice(0, until + 1)), () => resolve()));
   await wait(30);
 }
 
-function openStream(response: ServerResponse): ServerResponse {
+function openStream(api: WireApi, response: ServerResponse): ServerResponse {
   response.socket?.setNoDelay(true);
-  return response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
+  return response.writeHead(200, { "content-type": wireOf(api).contentType, "cache-control": "no-cache" });
 }
 
 function listModels(request: IncomingMessage, response: ServerResponse, ids: readonly string[]): void {

@@ -1,4 +1,4 @@
-/** One HTTP call that is answered with a stream of server-sent events. */
+/** One HTTP call that is answered with a stream of events. */
 import type { DialectIo, Endpoint, ModelFailure, ModelRequest } from "../../contracts/model.ts";
 import type { Clock } from "../../base/time.ts";
 import { readText } from "./_body.ts";
@@ -29,6 +29,16 @@ export interface HttpCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** How the bytes are cut into events; server-sent events unless given. */
+  readonly decoder?: () => Decoder;
+}
+
+/** Cuts a stream into events, each given as the text of its data. Both throw a RangeError when one is too large. */
+export interface Decoder {
+  /** Of the events that `bytes` completed. */
+  push(bytes: Uint8Array): readonly string[];
+  /** Of a last event whose end was not sent. */
+  end(): readonly string[];
 }
 
 /**
@@ -63,7 +73,7 @@ export async function* callStream(
     }
     failed = false;
     yield [];
-    if (!response.headers.get("content-type")?.includes("json")) return yield* events(response, pull);
+    if (!isJson(response)) return yield* events(response, pull, call.decoder?.() ?? new SseDecoder());
     const text = await readText(pull, BODY_LIMIT);
     const late = watch.failure();
     if (late) throw new CallFailed(late);
@@ -109,7 +119,12 @@ function send(request: ModelRequest, io: DialectIo, call: HttpCall, watch: { sig
   return response;
 }
 
-async function* events(response: Response, pull: Pull): AsyncGenerator<readonly string[], void> {
+/** One JSON value, not lines of them. */
+function isJson({ headers }: Response): boolean {
+  return /^application\/(?:[\w.-]+\+)?json\b/i.test(headers.get("content-type") ?? "");
+}
+
+async function* events(response: Response, pull: Pull, decoder: Decoder): AsyncGenerator<readonly string[], void> {
   if (response.headers.get("content-type")?.includes("html")) {
     throw new CallFailed({
       class: "unknown",
@@ -117,7 +132,6 @@ async function* events(response: Response, pull: Pull): AsyncGenerator<readonly 
       message: "The address answered with a web page instead of a model's stream; check the base URL.",
     });
   }
-  const decoder = new SseDecoder();
   for (let bytes = await pull(); bytes !== undefined; bytes = await pull()) {
     const batch = decoder.push(bytes);
     if (batch.length > 0) yield batch;

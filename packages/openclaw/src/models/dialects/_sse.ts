@@ -1,10 +1,11 @@
 /** Server-sent events (WHATWG HTML §9.2) from bytes: any line ending, split characters, bounded. */
 import { createParser } from "eventsource-parser";
+import type { Decoder } from "./_call.ts";
 
 /** Characters of one event that are kept before the stream is given up. */
 const EVENT_LIMIT = 8 * 1024 * 1024;
 
-export class SseDecoder {
+export class SseDecoder implements Decoder {
   readonly #text = new TextDecoder();
   readonly #parser;
   #found: string[] = [];

@@ -19,7 +19,8 @@ export interface StreamReader {
 }
 
 export interface Protocol {
-  call(request: ModelRequest): HttpCall;
+  /** May wait for what it signs with. May throw `CallFailed`. */
+  call(request: ModelRequest, io: DialectIo): HttpCall | Promise<HttpCall>;
   reader(draft: Draft, endpoint: Endpoint, now: number): StreamReader;
 }
 
@@ -34,7 +35,7 @@ export async function* streamOver(
     const reader = protocol.reader(draft, request.endpoint, now);
     const out: ModelEvent[] = [];
     let started = false;
-    for await (const batch of callStream(request, io, protocol.call(request))) {
+    for await (const batch of callStream(request, io, await protocol.call(request, io))) {
       if (!started) yield { type: "start" };
       started = true;
       for (const data of batch) {
