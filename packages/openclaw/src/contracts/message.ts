@@ -6,6 +6,8 @@
 export interface TextPart {
   readonly type: "text";
   readonly text: string;
+  /** Opaque proof of the vendor for this text; replayed verbatim to the same vendor. */
+  readonly textSignature?: string;
 }
 export interface ThinkingPart {
   readonly type: "thinking";

@@ -11,11 +11,12 @@ import { NO_USAGE } from "../../contracts/message.ts";
 import { priced } from "../../contracts/model.ts";
 import type { ModelEvent, ModelFailure, ModelRequest } from "../../contracts/model.ts";
 
-interface TextBlock {
+export interface TextBlock {
   readonly type: "text";
   text: string;
+  signature: string;
 }
-interface ThinkingBlock {
+export interface ThinkingBlock {
   readonly type: "thinking";
   text: string;
   signature: string;
@@ -53,7 +54,7 @@ export class Draft {
   /** The text block at the end, begun when there is none. */
   text(): TextBlock {
     const last = this.#blocks.at(-1);
-    return last?.type === "text" ? last : this.#add({ type: "text", text: "" });
+    return last?.type === "text" ? last : this.newText();
   }
 
   /** The thinking block at the end, begun when there is none. */
@@ -63,7 +64,7 @@ export class Draft {
   }
 
   newText(): TextBlock {
-    return this.#add({ type: "text", text: "" });
+    return this.#add({ type: "text", text: "", signature: "" });
   }
 
   newThinking(): ThinkingBlock {
@@ -110,7 +111,8 @@ export class Draft {
 function partOf(block: Block): (TextPart | ThinkingPart | ToolCallPart)[] {
   switch (block.type) {
     case "text":
-      return block.text === "" ? [] : [{ type: "text", text: block.text }];
+      if (block.text === "") return [];
+      return [{ type: "text", text: block.text, ...(block.signature && { textSignature: block.signature }) }];
     case "thinking":
       if (block.text === "" && block.signature === "") return [];
       return [

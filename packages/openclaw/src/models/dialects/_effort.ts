@@ -34,7 +34,7 @@ export function reasoningFields({ endpoint, thinking }: ModelRequest): Record<st
 }
 
 /** The vendor's word for a level: mapped by the operator, else the nearest supported one that is not higher. */
-function effortOf(
+export function effortOf(
   level: ThinkingLevel,
   compat: {
     readonly supportedReasoningEfforts?: readonly string[];
