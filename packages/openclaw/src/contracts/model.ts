@@ -4,7 +4,10 @@
  */
 import type { Clock } from "../base/time.ts";
 import type { Fetch } from "../base/fetch.ts";
+import type { Env } from "../base/env.ts";
 import type { Log } from "../base/log.ts";
+import type { Spawn } from "../base/spawn.ts";
+import type { CliBackend } from "./cli-backend.ts";
 import type { AssistantMessage, Message, StopReason, Usage } from "./message.ts";
 import type { TSchema } from "./schema.ts";
 
@@ -147,6 +150,8 @@ export interface Endpoint {
   readonly params?: Readonly<Record<string, unknown>>;
   /** Takes PDF files as parts of a message. */
   readonly documents?: true;
+  /** The program that is called in place of a server. */
+  readonly program?: CliBackend;
 }
 
 export interface SystemBlock {
@@ -195,6 +200,10 @@ export interface ModelRequest extends Sampling {
   readonly signal: AbortSignal;
   /** Without a byte for this long the call fails as `timeout`. */
   readonly idleMs: number;
+  /** Absolute path in which a program works; absent = a folder without anything in it. */
+  readonly folder?: string;
+  /** The owner lets programs run without being asked. */
+  readonly unattended?: boolean;
 }
 
 /** Classes that decide what happens next (retry, next model, compaction, tell the user). */
@@ -241,6 +250,16 @@ export interface DialectIo {
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly log: Log;
+  /** For dialects whose counterpart is a program on this machine. */
+  readonly programs?: Programs;
+}
+
+export interface Programs {
+  readonly spawn: Spawn;
+  readonly env: Env;
+  /** Folder for files that live as long as a call. */
+  readonly scratch: string;
+  uuid(): string;
 }
 
 export interface Dialect {

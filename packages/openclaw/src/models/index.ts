@@ -107,6 +107,7 @@ export const Vendors = token<readonly Vendor[]>("vendors");
 
 export { answerOf } from "./_answer.ts";
 export type { Answer } from "./_answer.ts";
+export { classify, refusesLongContext } from "./dialects/_classify.ts";
 export { listModels } from "./_list.ts";
 export { agentModel } from "./_source.ts";
 export { thinkingAfter, thinkingDefault, thinkingFor, thinkingLevels } from "./_thinking-levels.ts";

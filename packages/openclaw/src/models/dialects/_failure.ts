@@ -18,13 +18,19 @@ export async function failureOfResponse(
   endpoint: Endpoint,
   clock: Clock,
 ): Promise<ModelFailure> {
-  const failure = failureOfBody(await readText(pull, BODY_LIMIT), endpoint, response.status);
+  const text = await readText(pull, BODY_LIMIT);
+  // Amazon names the error here, and not always in the body: `ThrottlingException:http://…`.
+  const type = response.headers.get("x-amzn-errortype")?.split(":")[0];
+  const failure = failureOfBody(text, endpoint, response.status, type);
   return compact({ ...failure, retryAfterMs: retryAfter(response.headers, clock.now()) });
 }
 
-/** An error that the server describes in JSON or text, over HTTP or inside a stream (then without `status`). */
-export function failureOfBody(body: string, endpoint: Endpoint, status?: number): ModelFailure {
-  const told = unwrap(body);
+/**
+ * An error that the server describes in JSON or text, over HTTP or inside a stream (then without `status`). `type` is
+ * what the server called it outside of the body.
+ */
+export function failureOfBody(body: string, endpoint: Endpoint, status?: number, type?: string): ModelFailure {
+  const told = type === undefined ? unwrap(body) : { ...unwrap(body), type };
   const code = told.code ?? told.type;
   const known = status ?? told.status;
   const kind = classify({ status: known, text: `${told.type ?? ""} ${told.code ?? ""} ${told.message}` });

@@ -16,14 +16,28 @@ export function unwrap(body: string): Told {
   const outer = Array.isArray(parsed) ? parsed[0] : parsed;
   if (!isRecord(outer)) return { message: plain(body) };
   const inner = isRecord(outer["error"]) ? outer["error"] : outer;
-  const message = firstString(inner["message"], outer["message"], outer["error"], outer["detail"], inner["status"]);
+  const message = firstString(
+    inner["message"],
+    outer["message"],
+    outer["Message"],
+    outer["error"],
+    outer["detail"],
+    inner["status"],
+  );
   const code = inner["code"] ?? outer["code"];
   return compact({
     message: upstream(inner["metadata"]) ?? nested(message) ?? oneLine(message ?? plain(body)),
-    type: [inner["type"], inner["status"]].find((v): v is string => typeof v === "string" && v !== "error"),
+    type: [inner["type"], inner["status"], shortName(inner["__type"])].find(
+      (v): v is string => typeof v === "string" && v !== "error",
+    ),
     code: typeof code === "string" ? code : undefined,
     status: typeof code === "number" && code >= 400 && code < 600 ? code : undefined,
   });
+}
+
+/** Amazon's `com.amazon.coral.service#ThrottlingException`. */
+function shortName(type: unknown): unknown {
+  return typeof type === "string" ? type.split("#").at(-1) : undefined;
 }
 
 /** OpenRouter keeps what the vendor behind it said in `metadata.raw`. */
