@@ -12,7 +12,8 @@ export function endpointOf({ ref, provider, row }: Found, source: Source, dialec
   const api = row.api ?? provider.api;
   if (!dialects.includes(api)) throw errors.DIALECT_UNKNOWN({ api, provider: provider.id, known: dialects });
   const baseUrl = row.baseUrl ?? provider.baseUrl;
-  if (api !== "offline" && !URL.canParse(baseUrl)) throw errors.MODEL_BASE_URL_MISSING({ provider: provider.id });
+  if (api !== "offline" && !provider.program && !URL.canParse(baseUrl))
+    throw errors.MODEL_BASE_URL_MISSING({ provider: provider.id });
   if (!provider.available) throw errors.MODEL_KEY_MISSING(compact({ provider: provider.id, env: provider.keyEnv }));
   const params = { ...provider.params, ...row.params, ...settings(source.config)?.[ref]?.params };
   const extraBody = extraBodyOf(row, params);
@@ -28,6 +29,7 @@ export function endpointOf({ ref, provider, row }: Found, source: Source, dialec
     extraBody: Object.keys(extraBody).length > 0 ? extraBody : undefined,
     params: Object.keys(params).length > 0 ? params : undefined,
     documents: provider.documents,
+    program: provider.program,
   });
 }
 

@@ -2,6 +2,8 @@
 import type { Compat, ModelRow, Vendor } from "../contracts/model.ts";
 import { compact } from "../base/text.ts";
 import { DEFAULT_CONTEXT, DEFAULT_MAX_TOKENS } from "./config.ts";
+import type { CliBackend } from "../contracts/cli-backend.ts";
+import { cliBackendIds, cliBackendOf, cliRow } from "./_cli-backends.ts";
 import { keyOf, plainSecret } from "./_credential.ts";
 import { isLocal, isNative, sameHost } from "./_hosts.ts";
 import { modelsConfig } from "./_source.ts";
@@ -34,6 +36,7 @@ export interface KnownProvider {
   readonly params: Readonly<Record<string, unknown>>;
   readonly timeoutMs?: number;
   readonly documents?: true;
+  readonly program?: CliBackend;
   /** A row for an id that nobody described. */
   readonly rowFor: (id: string) => ProviderRow;
 }
@@ -47,7 +50,7 @@ export function providerId(text: string, vendors: readonly Vendor[]): string {
 /** Ids of all providers, the operator's first, the offline model last. */
 export function providerIds({ vendors, config }: Source): string[] {
   const { mode, providers = {} } = modelsConfig(config);
-  const own = Object.keys(providers).map((id) => providerId(id, vendors));
+  const own = [...Object.keys(providers).map((id) => providerId(id, vendors)), ...cliBackendIds(config)];
   const builtIn = vendors.filter((vendor) => mode !== "replace" || vendor.api === "offline").map((vendor) => vendor.id);
   const last = builtIn.filter((id) => id === "offline");
   return [...new Set([...own, ...builtIn.filter((id) => id !== "offline"), ...last])];
@@ -67,8 +70,27 @@ function putTogether(id: string, source: Source): KnownProvider | undefined {
   const { mode, providers = {} } = modelsConfig(config);
   const entry = Object.entries(providers).find(([name]) => providerId(name, vendors) === id)?.[1];
   const vendor = vendors.find((candidate) => candidate.id === id);
+  const program = entry ? undefined : cliBackendOf(id, config);
+  if (program) return programProvider(id, program, cliBackendIds(config).includes(id));
   if (!entry && (!vendor || (mode === "replace" && vendor.api !== "offline"))) return undefined;
   return merged(id, vendor, entry, source);
+}
+
+function programProvider(id: string, program: CliBackend, configured: boolean): KnownProvider {
+  return {
+    id,
+    api: "cli",
+    baseUrl: "",
+    rows: [],
+    anyModel: true,
+    configured,
+    native: false,
+    available: true,
+    headers: {},
+    params: {},
+    program,
+    rowFor: cliRow,
+  };
 }
 
 function merged(

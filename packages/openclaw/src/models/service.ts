@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import type { ConfigSnapshot } from "../contracts/config.ts";
 import type { Dialect, DialectIo, ModelEvent, ModelFailure, ModelRequest } from "../contracts/model.ts";
 import { NO_USAGE } from "../contracts/message.ts";
 import { provide } from "../contracts/service.ts";
 import type { ServiceContext } from "../contracts/service.ts";
 import { errorText } from "../base/errors.ts";
+import { uuid } from "../base/ids.ts";
 import { compact } from "../base/text.ts";
 import { listed } from "./_catalog.ts";
 import { endpointOf } from "./_endpoint.ts";
@@ -20,7 +22,17 @@ export const services = [provide(Models, makeModels)];
 
 async function makeModels({ use, platform }: ServiceContext): Promise<ModelsService> {
   const [vendors, dialects] = await Promise.all([use(Vendors), use(Dialects)]);
-  const io: DialectIo = { fetch: platform.fetch, clock: platform.clock, log: platform.log.for("models") };
+  const io: DialectIo = {
+    fetch: platform.fetch,
+    clock: platform.clock,
+    log: platform.log.for("models"),
+    programs: {
+      spawn: platform.spawn,
+      env: platform.env,
+      scratch: join(platform.paths.state, "tmp"),
+      uuid: () => uuid(platform.random),
+    },
+  };
   const warned = new Set<string>();
   const sources = new WeakMap<ConfigSnapshot, Source>();
   const under = (config: ConfigSnapshot): Source => {

@@ -21,6 +21,12 @@ export const errors = defineErrors({
     say: ({ steps }) => `The run was stopped after ${steps} model calls without coming to an end.`,
     remedy: "Split the task, or use a stronger model.",
   }),
+  CLI_BACKEND_OWNER_ONLY: fault<{ provider: string }>({
+    status: 403,
+    rpc: "FORBIDDEN",
+    say: ({ provider }) => `Answers by the program behind "${provider}" are for the owner alone.`,
+    remedy: "For others give the agent a model, or a fallback, that is no program on this machine.",
+  }),
   MODEL_FAILED: fault<{ message: string }>({
     status: 502,
     rpc: "UNAVAILABLE",

@@ -17,6 +17,7 @@ import type { ModelsService } from "../../../models/index.ts";
 import { ClientCalls } from "./client-calls.ts";
 import type { RunEmitter } from "../_record/emitter.ts";
 import type { View } from "../../context/index.ts";
+import { isUnattended } from "../_setup/programs.ts";
 import type { RunSetup } from "../_setup/setup.ts";
 import { VisibleStream } from "../_reply/visible.ts";
 
@@ -113,6 +114,10 @@ function buildRequest(setup: RunSetup, endpoint: Endpoint, view: View, signal: A
     cacheKey: setup.ref.sessionId,
     signal,
     idleMs: endpoint.timeoutMs ?? Math.min(120_000, setup.timeoutMs),
+    ...(endpoint.program && {
+      folder: setup.folder,
+      unattended: isUnattended({ ...setup.act, confined: setup.confined }),
+    }),
   };
 }
 

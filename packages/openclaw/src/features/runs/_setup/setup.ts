@@ -20,6 +20,7 @@ import type { ActContext } from "../../policy/index.ts";
 import { contentLabels } from "../../sessions/index.ts";
 import { offered } from "../_begin/client.ts";
 import { fastMode, withSpeed } from "./fast.ts";
+import { servedTo } from "./programs.ts";
 import { promptFor } from "./prompt.ts";
 import { skillsOf } from "./skills.ts";
 import { longestWaitMs } from "../_ask/longest-wait.ts";
@@ -77,7 +78,7 @@ export async function setUp(deps: RunDeps, turn: TurnRow, given: Place): Promise
   const { agent, config, session } = place;
   const fast = fastMode(session.entry["fastMode"], config, agent.id);
   const resolved = await resolveModels(deps, turn, { config, agent, session });
-  const candidates = resolved.map((endpoint) => withSpeed(endpoint, fast));
+  const candidates = servedTo(turn.principal, resolved).map((endpoint) => withSpeed(endpoint, fast));
   const chosen = candidates[0];
   if (!chosen) throw new Error("a run needs a model");
   const thinking = thinkingLevel(turn, session, agent, chosen);
