@@ -4,16 +4,39 @@
  * only after it has aged.
  */
 import { hostname } from "node:os";
-import { createExclusive, info, readText, remove } from "../../../base/files.ts";
-import { systemCode } from "../../../base/errors.ts";
-import type { Clock } from "../../../base/time.ts";
+import { dirname } from "node:path";
+import { createExclusive, ensureDir, info, readText, remove } from "./files.ts";
+import { systemCode } from "./errors.ts";
+import type { Clock } from "./time.ts";
 
 /** A lock of unknown standing older than this was left behind: writing takes milliseconds. */
 const STALE_MS = 15_000;
 /** A holder that seems alive may be another process with the same number. */
 const ALIVE_STALE_MS = 120_000;
 
-/** Takes the lock unless somebody holds it. */
+export interface LockWait {
+  readonly clock: Clock;
+  /** How long to wait for a holder; `late` says what is thrown then. */
+  readonly waitMs: number;
+  readonly late: () => Error;
+}
+
+/** Runs `work` alone among all processes that use this lock. `work` must end well before a lock counts as left. */
+export async function withLock<T>(lock: string, { clock, waitMs, late }: LockWait, work: () => Promise<T>): Promise<T> {
+  await ensureDir(dirname(lock));
+  const until = clock.monotonic() + waitMs;
+  for (let wait = 5; !(await tryLock(lock, clock)); wait = Math.min(wait * 2, 100)) {
+    if (clock.monotonic() >= until) throw late();
+    await clock.sleep(wait);
+  }
+  try {
+    return await work();
+  } finally {
+    await remove(lock);
+  }
+}
+
+/** Takes the lock unless somebody holds it; whoever took it removes the file. */
 export async function tryLock(lock: string, clock: Clock): Promise<boolean> {
   if (await createExclusive(lock, holderLine())) return true;
   if (!(await isLeft(lock, clock))) return false;

@@ -14,7 +14,7 @@ import {
 } from "../../../base/files.ts";
 import type { Clock } from "../../../base/time.ts";
 import { errors } from "../errors.ts";
-import { tryLock } from "./lock.ts";
+import { tryLock } from "../../../base/lock-file.ts";
 
 const LOCK_WAIT_MS = 10_000;
 const LONGEST_WAIT_MS = 60_000;
