@@ -5,7 +5,6 @@ import type { Dialect } from "../contracts/index.ts";
 export const dialects: Readonly<Record<string, () => Promise<{ readonly dialect: Dialect }>>> = {
   "anthropic-messages": () => import("../models/dialects/anthropic-messages.ts"),
   "cli": () => import("../models/dialects/cli.ts"),
-  "cli": () => import("../models/dialects/cli.ts"),
   "offline": () => import("../models/dialects/offline.ts"),
   "openai-completions": () => import("../models/dialects/openai-completions.ts"),
 };
