@@ -42,6 +42,25 @@ export function endings(it: typeof testIt, { dialect, server: { api, start } }: 
   it("stops in mid-stream and keeps what had come", async () =>
     stopping({ kind: "hang", after: "text" }, "text", [{ type: "text", text: "Well, " }]));
 
+  it("is quick to stop in mid-stream", async (test) =>
+    serving({ text: Array(2000).fill("word "), everyMs: 2 }, async (server) => {
+      const took: number[] = [];
+      for (let i = 0; i < 5; i += 1) {
+        const stop = new AbortController();
+        let at = 0;
+        const request = requestFor(api, server.url, { signal: stop.signal });
+        for await (const event of dialect.stream(request, ioWith())) {
+          if (event.type !== "text" || at > 0) continue;
+          setTimeout(() => {
+            at = performance.now();
+            stop.abort();
+          }, 5);
+        }
+        took.push(performance.now() - at);
+      }
+      test.diagnostic(`${api}: from the stop to the end ${Math.max(...took).toFixed(1)} ms at most, of 5`);
+    }));
+
   it("stops although the fetch does not listen", async () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 30);

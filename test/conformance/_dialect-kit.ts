@@ -56,6 +56,20 @@ export function requestFor(api: string, url: string, { endpoint, ...changes }: R
   };
 }
 
+/** FAKE of a server: answers with these pieces, one read each. */
+export function delivering(pieces: readonly Uint8Array[], contentType: string): Fetch {
+  return async () =>
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          for (const piece of pieces) if (piece.length > 0) controller.enqueue(piece);
+          controller.close();
+        },
+      }),
+      { headers: { "content-type": contentType } },
+    );
+}
+
 export async function collect(stream: AsyncIterable<ModelEvent>): Promise<ModelEvent[]> {
   const events: ModelEvent[] = [];
   for await (const event of stream) events.push(event);

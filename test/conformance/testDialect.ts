@@ -6,6 +6,8 @@ import type { WireApi } from "../fakes/model-server.ts";
 import { answers } from "./_dialect-answers.ts";
 import { endings } from "./_dialect-endings.ts";
 import { failures } from "./_dialect-failures.ts";
+import { hostile } from "./_dialect-hostile.ts";
+import { replay } from "./_dialect-replay.ts";
 import { splits } from "./_dialect-splits.ts";
 
 /** How the suite plays the vendor. */
@@ -26,6 +28,8 @@ export const serverOf = (api: WireApi): DialectServer => ({ api, start: startMod
 export function testDialect(name: string, subject: DialectCase): void {
   describe(`${name}: answers`, () => answers(it, subject));
   describe(`${name}: pieces of the stream`, () => splits(it, subject));
+  describe(`${name}: bad input`, () => hostile(it, subject));
+  describe(`${name}: what goes back`, () => replay(it, subject));
   describe(`${name}: failures`, () => failures(it, subject));
   describe(`${name}: calls that are ended`, () => endings(it, subject));
 }

@@ -38,6 +38,8 @@ export interface Wire {
   readonly unknown: string | Uint8Array;
   /** A well-framed event that is no JSON. */
   readonly garbage: string | Uint8Array;
+  /** How an event begins that never ends. */
+  readonly endless: string | Uint8Array;
   /** Its results come with proofs of what was thought, to be sent back. */
   readonly signs: boolean;
   /** Takes PDF files. */

@@ -10,6 +10,7 @@ export const ollamaWire: Wire = {
   errorEvent: (type, message) => line({ error: `${type}: ${message}` }),
   unknown: line({ model: "fake-1", message: { role: "assistant", content: "", hologram: { depth: 3 } }, done: false }),
   garbage: "hello\n",
+  endless: '{"message":"',
   signs: false,
   documents: false,
   ids: false,

@@ -15,6 +15,7 @@ export const WIRES = {
     errorEvent: (type, message) => data({ error: { message, type, param: null, code: null } }),
     unknown: data({ id: "chatcmpl-fake-1", choices: [{ index: 0, delta: { hologram: { depth: 3 } } }], extra: [1] }),
     garbage: "data: hello\n\n",
+    endless: "data: ",
     signs: false,
     documents: true,
     ids: true,
@@ -32,6 +33,7 @@ export const WIRES = {
       named({ type: "content_block_delta", index: 90, delta: { type: "hologram_delta", depth: 4 } }) +
       named({ type: "hologram_done", index: 90 }),
     garbage: "data: hello\n\n",
+    endless: "data: ",
     signs: true,
     documents: true,
     ids: true,
