@@ -3,7 +3,11 @@ import { errorText } from "../base/errors.ts";
 import type { Clock } from "../base/time.ts";
 import { textOf } from "../contracts/message.ts";
 import type { Usage } from "../contracts/message.ts";
+import type { ConfigSnapshot } from "../contracts/config.ts";
 import type { Endpoint, FailureClass, ModelFailure, ModelRequest, Sampling } from "../contracts/model.ts";
+import { Chain } from "./_chain.ts";
+import type { Candidate } from "./_chain.ts";
+import { attemptsText } from "./_failover.ts";
 import type { ModelsService } from "./index.ts";
 
 export interface Answer {
@@ -23,49 +27,50 @@ export interface Asked extends Pick<ModelRequest, "system" | "messages" | "think
 
 export interface Question {
   /** In the order in which they are asked. */
-  readonly candidates: readonly Endpoint[];
+  readonly candidates: readonly (Endpoint | Candidate)[];
   readonly asks: (endpoint: Endpoint) => Asked;
   readonly signal: AbortSignal;
-  /** With it, a model that is busy is asked again after a while; without it, the next one is asked at once. */
-  readonly clock?: Pick<Clock, "sleep">;
+  /** With it, the last model that is left is asked again after a while when it is busy. */
+  readonly clock?: Pick<Clock, "now" | "monotonic" | "sleep">;
+  /** With it, other logins of a provider are tried, and those that failed pause. */
+  readonly config?: ConfigSnapshot;
   /** A failure after which nobody else is asked. */
   readonly lastWord?: FailureClass;
 }
 
 const IDLE_MS = 120_000;
-/** How often the same model is asked again. */
-const RETRIES: Partial<Record<FailureClass, number>> = { rate_limit: 2, overloaded: 2, server_error: 1, timeout: 1 };
 const LONGEST_WAIT_MS = 30_000;
 const THOUGHT = /<(think|thinking|thought)>[\s\S]*?<\/\1>/gi;
 
-type Models = Pick<ModelsService, "stream">;
+type Models = Pick<ModelsService, "stream"> & Partial<Pick<ModelsService, "after" | "worked">>;
 type Outcome = Answer | { readonly failure: ModelFailure };
 
-/** The answer, or what the last model said instead. Never throws. */
+/** Without a clock nothing is waited for, and nothing is told that would have a time. */
+const NO_CLOCK = { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() };
+
+/** The answer, or what the first model said instead. Never throws. */
 export async function answerOf(models: Models, question: Question): Promise<Outcome> {
-  const { candidates, signal, lastWord } = question;
-  let failure: ModelFailure = { class: "unknown", message: "there is no model to ask" };
-  for (const endpoint of candidates) {
-    const outcome = await patiently(question, () => ask(models, question, endpoint));
-    if (!("failure" in outcome)) return outcome;
-    failure = outcome.failure;
-    if (signal.aborted || failure.class === lastWord) break;
-  }
-  return { failure };
+  const { candidates, signal, lastWord, clock, config } = question;
+  const chain = new Chain(models, candidates.map(candidateOf), config);
+  const found = await chain.answer<Answer>({
+    clock: clock ?? NO_CLOCK,
+    signal,
+    longestWaitMs: clock ? LONGEST_WAIT_MS : 0,
+    leftMs: () => Number.POSITIVE_INFINITY,
+    async ask(endpoint) {
+      const outcome = await ask(models, question, endpoint);
+      if (!("failure" in outcome)) return { value: outcome };
+      return { failure: outcome.failure, final: outcome.failure.class === lastWord };
+    },
+  });
+  if ("value" in found) return found.value;
+  return found.failure === undefined
+    ? failed(attemptsText(found.attempts) || "there is no model to ask")
+    : { failure: found.failure };
 }
 
-async function patiently({ clock, signal, lastWord }: Question, ask: () => Promise<Outcome>): Promise<Outcome> {
-  for (let attempt = 0; ; attempt += 1) {
-    const outcome = await ask();
-    if (!("failure" in outcome) || !clock || signal.aborted) return outcome;
-    const { class: kind, retryAfterMs = 1000 * 2 ** attempt } = outcome.failure;
-    if (kind === lastWord || attempt >= (RETRIES[kind] ?? 0) || retryAfterMs > LONGEST_WAIT_MS) return outcome;
-    try {
-      await clock.sleep(retryAfterMs, signal);
-    } catch {
-      return outcome;
-    }
-  }
+function candidateOf(one: Endpoint | Candidate): Candidate {
+  return "open" in one ? one : { ref: `${one.provider}/${one.model.id}`, open: () => Promise.resolve(one) };
 }
 
 async function ask(models: Models, { asks, signal }: Question, endpoint: Endpoint): Promise<Outcome> {
