@@ -29,6 +29,8 @@ const CHUNKS = [
   },
   // What the thread of the memory index runs, and nothing of the gateway; where it begins stays a file of its own.
   { name: "memory-index", test: /features[\\/]memory[\\/]_index[\\/](?!entry)[\w-]+\.ts$/ },
+  // The same for the thread that searches conversations.
+  { name: "session-search", test: /features[\\/]sessions[\\/]_search[\\/](?:scan|backward|files|terms|note|role)\.ts$/ },
   // What is known about settings is spread over many small files, all of which are needed as soon as one is.
   { name: "settings", test: /src[\\/]generated[\\/]config\.ts$/ },
   // What judges a whole configuration, settings of extensions included.

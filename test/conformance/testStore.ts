@@ -6,6 +6,7 @@ import type { OpenedStore } from "./_store-kit.ts";
 import { outboxChecks } from "./_store-outbox.ts";
 import { otherChecks } from "./_store-rest.ts";
 import { runEventsChecks } from "./_store-run-events.ts";
+import { sessionGroupsChecks } from "./_store-session-groups.ts";
 import { sessionsChecks } from "./_store-sessions.ts";
 import { subagentsChecks } from "./_store-subagents.ts";
 import { systemEventsChecks } from "./_store-system-events.ts";
@@ -20,6 +21,7 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
   describe(`${name}: turns`, () => turnsChecks(check));
   describe(`${name}: outbox`, () => outboxChecks(check));
   describe(`${name}: sessions`, () => sessionsChecks(check));
+  describe(`${name}: groups of sessions`, () => sessionGroupsChecks(check));
   describe(`${name}: sub-agents`, () => subagentsChecks(check));
   describe(`${name}: system events`, () => systemEventsChecks(check));
   describe(`${name}: usage`, () => usageChecks(check));

@@ -197,6 +197,107 @@ test("sessions are created once, listed, patched, reset and deleted", async () =
   await refused("sessions.delete", { key: "main" }, /Cannot delete the main session/);
 });
 
+test("what was said is found, before a reset and after it, with the conversation that it was said in", async () => {
+  await call("sessions.create", { key: "trip", label: "Trip to Lisbon" });
+  await say(key("trip"), "Where do we keep the Ferry tickets?");
+  interface Found {
+    results: { sessionKey?: string; role: string; excerpt: string; matches: [number, number][]; archived: boolean }[];
+    sessions: { key: string }[];
+    complete: boolean;
+    nextCursor: string | null;
+  }
+  const search = async (params: Record<string, unknown>) => (await call("sessions.search", params)) as unknown as Found;
+  const found = await search({ query: "ferry tickets" });
+  assert.deepEqual(
+    found.results.map(({ sessionKey, role, archived }) => [sessionKey, role, archived]),
+    [[key("trip"), "user", false]],
+  );
+  const [{ excerpt, matches }] = found.results as [Found["results"][number]];
+  assert.deepEqual(
+    matches.map(([start, length]) => excerpt.slice(start, start + length)),
+    ["Ferry", "tickets"],
+  );
+  assert.deepEqual([found.complete, found.nextCursor], [true, null]);
+  assert.deepEqual(
+    (await search({ query: "lisbon" })).sessions.map((row) => row.key),
+    [key("trip")],
+  );
+
+  await call("sessions.reset", { key: "trip" });
+  const later = await search({ query: "ferry tickets", key: "trip" });
+  assert.deepEqual(
+    later.results.map(({ sessionKey, archived }) => [sessionKey, archived]),
+    [[key("trip"), true]],
+  );
+  assert.deepEqual((await search({ query: "ferry tickets", archived: false })).results, []);
+
+  const page = await search({ query: "quick fox", limit: 1 });
+  const next = await search({ query: "quick fox", limit: 1, cursor: page.nextCursor });
+  assert.equal(next.results.length, 1);
+  assert.notDeepEqual(next.results, page.results);
+  await refused("sessions.search", { query: "x", cursor: "nonsense" }, /invalid cursor/);
+  await refused("sessions.search", { query: "x", agentId: "../.." }, /Unknown agent id/);
+});
+
+test("many conversations are changed at once, each with its own outcome", async () => {
+  for (const name of ["one", "two"]) await call("sessions.create", { key: name });
+  const id = ((await call("sessions.describe", { key: "one" }))["session"] as { sessionId: string }).sessionId;
+  const pinned = await call("sessions.patchMany", { keys: ["one", "two", "one"], patch: { pinned: true } });
+  assert.deepEqual([pinned["ok"], pinned["changed"], pinned["failed"]], [true, 2, 0]);
+  const archived = (await call("sessions.patchMany", {
+    keys: ["one", "two", "agent:nobody:main"],
+    patch: { archived: true },
+    expectedSessionIds: { one: id, two: "another" },
+  })) as { ok: boolean; changed: number; results: { key: string; ok: boolean; error?: { code: string } }[] };
+  assert.deepEqual([archived.ok, archived.changed], [false, 1]);
+  assert.deepEqual(
+    archived.results.map(({ key: of, ok, error }) => [of, ok, error?.code]),
+    [
+      [key("one"), true, undefined],
+      ["two", false, "SESSION_CHANGED"],
+      ["agent:nobody:main", false, "SESSION_AGENT_UNKNOWN"],
+    ],
+  );
+  await refused("sessions.patchMany", { keys: ["one"], patch: {} }, /nothing to change/);
+  const writer = login(place, ["operator.write"]);
+  await writer.ready();
+  await assert.rejects(
+    writer.request("sessions.patchMany", { keys: ["two"], patch: { execAsk: "off" } }),
+    /missing scope/,
+  );
+  assert.equal(
+    ((await writer.request("sessions.patchMany", { keys: ["two"], patch: { icon: "x" } })) as { ok: boolean }).ok,
+    true,
+  );
+  writer.close();
+});
+
+test("groups have an order and a look; conversations follow a new name and stay when their group goes", async () => {
+  await call("sessions.groups.put", { name: "Work", color: "blue" });
+  await call("sessions.groups.put", { name: "Home", position: 0 });
+  await call("sessions.create", { key: "grouped" });
+  await call("sessions.patch", { key: "grouped", category: "Work" });
+  const told = new Promise<Record<string, unknown>>((resolve) =>
+    client.on("sessions.groups.changed", (payload) => resolve(payload as Record<string, unknown>)),
+  );
+  await call("sessions.subscribe");
+  const renamed = await call("sessions.groups.rename", { name: "Work", to: "Job" });
+  assert.equal(renamed["moved"], 1);
+  assert.deepEqual((await told)["sectionOrder"], ["Home", "Job"]);
+  const updated = await call("sessions.groups.update", { name: "Job", color: null, icon: "case", collapsed: true });
+  assert.deepEqual(updated["group"], { name: "Job", icon: "case", collapsed: true, sessions: 1 });
+  const category = async () =>
+    ((await call("sessions.describe", { key: "grouped" }))["session"] as { category?: string }).category;
+  await call("sessions.reset", { key: "grouped" });
+  assert.equal(await category(), "Job");
+  await refused("sessions.groups.rename", { name: "Job", to: "Home" }, /already in use/);
+  await refused("sessions.groups.update", { name: "Nothing" }, /group not found/);
+  const gone = await call("sessions.groups.delete", { name: "Job" });
+  assert.deepEqual([gone["deleted"], gone["ungrouped"]], [true, 1]);
+  assert.equal(await category(), undefined);
+  assert.equal((await call("sessions.groups.delete", { name: "Job" }))["deleted"], false);
+});
+
 test("what was said before a restart is there after it", async () => {
   await say(key("keep"), "remember me");
   await running.stop();

@@ -5,6 +5,7 @@ import { events as featuresHealthEvents } from "../features/health/events.ts";
 import { events as featuresInboundEvents } from "../features/inbound/events.ts";
 import { events as featuresNodesEvents } from "../features/nodes/events.ts";
 import { events as featuresRunsEvents } from "../features/runs/events.ts";
+import { events as featuresSessionsEvents } from "../features/sessions/events.ts";
 import { events as featuresSkillsEvents } from "../features/skills/events.ts";
 import { events as featuresTimelineEvents } from "../features/timeline/events.ts";
 import { events as featuresVoiceEvents } from "../features/voice/events.ts";
@@ -16,6 +17,7 @@ export const events: readonly GatewayEvent[] = [
   ...featuresInboundEvents,
   ...featuresNodesEvents,
   ...featuresRunsEvents,
+  ...featuresSessionsEvents,
   ...featuresSkillsEvents,
   ...featuresTimelineEvents,
   ...featuresVoiceEvents,

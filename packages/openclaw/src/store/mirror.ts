@@ -121,7 +121,7 @@ async function writeIndex(store: Store, files: SessionFiles, path: string): Prom
 
 /** Passes every call on and tells which agent's rows may have changed. */
 function mirrored(store: Store, changed: (agentId: string) => void, flush: () => Promise<void>): Store {
-  const { sessions, turns } = store;
+  const { sessions, sessionGroups, turns } = store;
   const seen = <T extends { readonly agentId: string } | undefined>(row: T): T => {
     if (row) changed(row.agentId);
     return row;
@@ -137,6 +137,11 @@ function mirrored(store: Store, changed: (agentId: string) => void, flush: () =>
       },
       patch: async (key, patch) => seen(await sessions.patch(key, patch)),
       delete: async (key) => seen(await sessions.delete(key)),
+    },
+    sessionGroups: {
+      ...sessionGroups,
+      rename: async (from, to) => (await sessionGroups.rename(from, to))?.map(seen),
+      remove: async (name) => (await sessionGroups.remove(name)).map(seen),
     },
     turns: {
       ...turns,

@@ -192,4 +192,25 @@ const outboxMore = defineMigration({
   up: "ALTER TABLE outbox ADD COLUMN more TEXT;",
 });
 
-export const migrations: readonly Migration[] = [core, systemEvents, usage, runEvents, subagents, choices, outboxMore];
+/** Groups of sessions in their order; which session belongs where stands in its entry. */
+const sessionGroups = defineMigration({
+  id: "0008-session-groups",
+  up: `
+    CREATE TABLE session_groups (
+      name TEXT PRIMARY KEY,
+      position INTEGER NOT NULL,
+      data TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+  `,
+});
+
+export const migrations: readonly Migration[] = [
+  core,
+  systemEvents,
+  usage,
+  runEvents,
+  subagents,
+  choices,
+  outboxMore,
+  sessionGroups,
+];

@@ -39,6 +39,9 @@ const KEPT = [
   "responseUsage",
   "ttsAuto",
   "pinned",
+  "category",
+  "icon",
+  "color",
   "createdAt",
 ] as const;
 
@@ -58,7 +61,7 @@ export function freshEntry({ clock, random }: Source, previous?: SessionEntry): 
   };
 }
 
-const ABOUT_THE_PLACE = new Set(["label", "displayName", "pinned", "createdAt"]);
+const ABOUT_THE_PLACE = new Set(["label", "displayName", "pinned", "category", "icon", "color", "createdAt"]);
 
 /** How the person wants to be answered, and where its content came from, for a conversation that begins with what this one knows. */
 export function preferencesOf(entry: SessionEntry): Readonly<Record<string, unknown>> {

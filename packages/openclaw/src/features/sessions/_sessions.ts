@@ -33,6 +33,7 @@ export function createSessions(deps: SessionDeps): SessionsService {
   /** System events older than `before` belong to the conversation that ended. */
   const renew = async (row: SessionRow, before: number, by?: "new" | "reset"): Promise<SessionRow> => {
     const entry = { ...freshEntry(platform, row.entry), ...(by === undefined ? {} : { startedBy: by }) };
+    await (await import("./_search/note.ts")).noteKey(deps.transcripts, row);
     const next = await store.sessions.patch(row.key, { set: replacing(row.entry, entry) });
     await deps.transcripts.archive({ agentId: row.agentId, sessionId: row.entry.sessionId }, "reset");
     await store.systemEvents.drop(row.key, before);

@@ -2,6 +2,23 @@ import { GATEWAY_FLAGS, defineCli } from "../../contracts/cli.ts";
 
 export const cli = [
   defineCli({
+    name: "sessions search",
+    summary: "Find what was said, in all conversations",
+    args: [{ name: "words...", summary: "What a message holds, all of it", required: true }],
+    options: [
+      { flags: "--agent <id>", summary: "Of this agent; default every agent" },
+      { flags: "--key <key>", summary: "Only this session" },
+      { flags: "--limit <n>", summary: "Messages, 1 to 100; default 20" },
+      { flags: "--tools", summary: "Also what tools gave back" },
+      { flags: "--no-archived", summary: "Only what conversations hold now" },
+      ...GATEWAY_FLAGS,
+    ],
+    gateway: "needs",
+    json: true,
+    examples: ["openclaw sessions search invoice march", "openclaw sessions search --agent work deploy"],
+    load: () => import("./_search/cli-search.ts"),
+  }),
+  defineCli({
     name: "sessions cleanup",
     summary: "Remove old sessions and transcripts, or tell what would go",
     options: [

@@ -8,6 +8,7 @@ import { sessionFiles } from "./_files.ts";
 import { createSessions } from "./_sessions.ts";
 import { createSystemEvents } from "./_system-events.ts";
 import { Lanes, Sessions, SystemEvents } from "./index.ts";
+import { SessionSearch } from "./_service-tokens.ts";
 import { envelopeHeader } from "./_envelope.ts";
 import { SessionLanes } from "./lane.ts";
 import { queueSettings } from "./_queue/settings.ts";
@@ -27,6 +28,10 @@ export const services = [
       view: new RowView({ config, models: () => use(Models), now: () => platform.clock.now() }),
       active: (key) => lanes.active(key),
     });
+  }),
+  provide(SessionSearch, async ({ platform, scope }) => {
+    const { SearchHost } = await import("./_search/host.ts");
+    return new SearchHost(platform.clock, scope.signal);
   }),
   provide(SystemEvents, async ({ use, platform }) =>
     createSystemEvents((await use(StoreToken)).systemEvents, platform),

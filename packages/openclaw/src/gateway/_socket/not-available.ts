@@ -15,13 +15,12 @@ const LATER: Readonly<Record<Scope, string>> = {
     agents.workspace.list agents.workspace.get sessions.files.*
     hooks.status
     doctor.memory.dreamDiary
-    sessions.search sessions.diff sessions.catalog.* session.members.list
+    sessions.diff sessions.catalog.* session.members.list
     gateway.suspend.status users.* webSearch.* github.* portal.* transcripts.* claws.*`,
   "operator.write": `
     chat.toolTitles tasks.cancel push.test push.web.preferences.* fs.listDir
     tts.speak tts.personas tts.setPersona
     doctor.memory.* memory.sessionBackfill.* migrations.memory.*
-    sessions.patchMany sessions.groups.put sessions.groups.rename sessions.groups.update sessions.groups.delete
     sessions.assignOwner session.members.* session.visibility.set session.suggestions.* session.typing sessions.goal.*
     board.* progressCard.* mentions.* projects.* themes.* mcp.app.* canvas.document.* controlUi.* ui.command
     sessions.dispatch sessions.reclaim sessions.move sessions.compaction.*

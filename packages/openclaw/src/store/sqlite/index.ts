@@ -16,6 +16,7 @@ import { appliedMigrations, migrate, refuseNewer } from "./_migrate.ts";
 import { outboxPort } from "./_outbox.ts";
 import { runEventsPort } from "./_run-events.ts";
 import type { RunEventsPort } from "./_run-events.ts";
+import { sessionGroupsPort } from "./_session-groups.ts";
 import { sessionsPort } from "./_sessions.ts";
 import { subagentsPort } from "./_subagents.ts";
 import { systemEventsPort } from "./_system-events.ts";
@@ -80,6 +81,7 @@ function storeOn(adapter: Adapter): Store {
     turns: withFacts(turnsPort(adapter), runEvents),
     outbox: outboxPort(adapter),
     sessions: sessionsPort(adapter),
+    sessionGroups: sessionGroupsPort(adapter),
     subagents: subagentsPort(adapter),
     systemEvents: systemEventsPort(adapter),
     usage: usagePort(adapter),

@@ -35,7 +35,6 @@ export const startMethods = [
     result: closed({ sessionKeys: Type.Array(Type.String()) }),
     run: (_call, { sessionKeys }) => ({ sessionKeys }),
   }),
-  empty("sessions.groups.list", "Groups of conversations: none.", { groups: [], sectionOrder: [] }),
   empty("sessions.groups.defaults", "Settings of groups: none.", {}),
   empty(
     "sessions.observer.visibility",
