@@ -29,6 +29,11 @@ const CHUNKS = [
   },
   // What the thread of the memory index runs, and nothing of the gateway; where it begins stays a file of its own.
   { name: "memory-index", test: /features[\\/]memory[\\/]_index[\\/](?!entry)[\w-]+\.ts$/ },
+  // The same for the thread of pictures and documents.
+  {
+    name: "media-thread",
+    test: /features[\\/]media[\\/]_thread[\\/](?:worker|protocol|role)\.ts$|base[\\/]picture-size\.ts$/,
+  },
   // The same for the thread that searches conversations.
   { name: "session-search", test: /features[\\/]sessions[\\/]_search[\\/](?:scan|backward|files|terms|note|role)\.ts$/ },
   // What is known about settings is spread over many small files, all of which are needed as soon as one is.
@@ -56,6 +61,8 @@ export async function bundle({ root, into, bundled }) {
     cwd: product,
     input: ENTRIES,
     platform: "node",
+    // Native code cannot be bundled: an optional dependency of the published package.
+    external: ["sharp"],
     tsconfig: false,
     resolve: { conditionNames: ["openclaw-source", "node", "import", "module-sync", "default"] },
     transform: { target: "node22" },

@@ -119,6 +119,33 @@ export async function writeDurable(path: string, data: string | Uint8Array, mode
 }
 
 /**
+ * Writes a stream to a new file, synced, and answers with its size. Rejects with what `tooLarge` makes, and leaves
+ * nothing behind, as soon as more than `maxBytes` came; the rest of the stream is not read.
+ */
+export async function writeStream(
+  path: string,
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  limit: { readonly maxBytes: number; readonly tooLarge: (bytes: number) => Error },
+): Promise<number> {
+  const handle = await open(path, "w", PRIVATE_FILE);
+  let bytes = 0;
+  try {
+    for await (const piece of body) {
+      bytes += piece.byteLength;
+      if (bytes > limit.maxBytes) throw limit.tooLarge(bytes);
+      await handle.writeFile(piece);
+    }
+    await handle.sync();
+    await handle.close();
+    return bytes;
+  } catch (error) {
+    await handle.close().catch(() => undefined);
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+/**
  * Makes a file that must not exist yet; false when it does. It stands there with all of its content or not at all,
  * also when the process dies meanwhile, so that locks always name their holder. Not synced to disk.
  */

@@ -22,6 +22,7 @@ export const services: Readonly<Record<string, () => Promise<{ readonly services
   "lanes": () => import("../features/sessions/service.ts"),
   "live-routes": () => import("../gateway/service.ts"),
   "liveness": () => import("../features/health/service.ts"),
+  "media": () => import("../features/media/service.ts"),
   "memory": () => import("../features/memory/service.ts"),
   "models": () => import("../models/service.ts"),
   "nodes": () => import("../features/nodes/service.ts"),

@@ -1,5 +1,5 @@
 /** A picture from where it is: a file, an address, or the call itself. */
-import { imageType } from "../../base/file-kind.ts";
+import { mimeOf } from "../../base/file-type.ts";
 import { Fault, errorText } from "../../base/errors.ts";
 import { readWithin } from "../../base/open.ts";
 import { pathFrom } from "../../base/path.ts";
@@ -7,12 +7,15 @@ import { shortened } from "../../base/text.ts";
 import type { ImagePart } from "../../contracts/message.ts";
 import { readRootOf } from "../../contracts/tool.ts";
 import type { ToolContext } from "../../contracts/tool.ts";
+import { kindOf } from "./_store.ts";
 import { errors } from "./errors.ts";
+import type { MediaService } from "./index.ts";
 
 export type Source =
   | { readonly kind: "path"; readonly path: string }
   | { readonly kind: "url"; readonly url: string }
-  | { readonly kind: "data"; readonly base64: string };
+  | { readonly kind: "data"; readonly base64: string }
+  | { readonly kind: "media"; readonly ref: string };
 
 const CONNECT_MS = 15_000;
 /** Of what was given, in errors. */
@@ -20,25 +23,24 @@ const MAX_SHOWN = 120;
 
 export function sourceOf(given: string): Source {
   if (/^https?:\/\//i.test(given)) return { kind: "url", url: given };
+  if (/^media:\/\//i.test(given)) return { kind: "media", ref: given };
   const data = /^data:[\w/+.-]*;base64,([A-Za-z0-9+/=\s]+)$/.exec(given)?.[1];
   if (data !== undefined) return { kind: "data", base64: data };
   if (/^data:/i.test(given)) throw errors.IMAGE_UNKNOWN({ image: "The data URI" });
   return { kind: "path", path: given.replace(/^file:\/\//, "") };
 }
 
-/** Judged by its first bytes, whatever it is called. Throws for what is no picture or too large. */
-export async function loadPicture(
-  given: string,
-  { context, maxBytes }: { readonly context: ToolContext; readonly maxBytes: number },
-): Promise<ImagePart> {
-  const bytes = await bytesOf(sourceOf(given), { given, context, maxBytes });
-  const mimeType = imageType(bytes.subarray(0, 16));
-  if (mimeType === undefined) throw errors.IMAGE_UNKNOWN({ image: shortened(given, MAX_SHOWN) });
-  return { type: "image", data: bytes.toString("base64"), mimeType };
+/** Judged by its first bytes, whatever it is called, and made to fit. Throws for what is no picture or too large. */
+export async function loadPicture(given: string, loading: Omit<Loading, "given">): Promise<ImagePart> {
+  const bytes = await bytesOf(sourceOf(given), { given, ...loading });
+  if (kindOf(mimeOf(bytes, "")) !== "image") throw errors.IMAGE_UNKNOWN({ image: shortened(given, MAX_SHOWN) });
+  const { data, mimeType } = await loading.media.fit(bytes);
+  return { type: "image", data: Buffer.from(data).toString("base64"), mimeType };
 }
 
 interface Loading {
   readonly given: string;
+  readonly media: Pick<MediaService, "find" | "read" | "fit">;
   readonly context: ToolContext;
   readonly maxBytes: number;
 }
@@ -50,7 +52,13 @@ async function bytesOf(source: Source, loading: Loading): Promise<Buffer> {
     if (source.base64.length * 0.75 > loading.maxBytes + 4) throw tooBig();
     return Buffer.from(source.base64, "base64");
   }
-  const { context, maxBytes } = loading;
+  const { context, maxBytes, media } = loading;
+  if (source.kind === "media") {
+    const found = await media.find(source.ref);
+    if (!found) throw errors.MEDIA_UNKNOWN({ ref: source.ref });
+    if (found.bytes > maxBytes) throw tooBig();
+    return media.read(found);
+  }
   const path = pathFrom(context.workspace, source.path, context.platform.paths.home);
   try {
     return await readWithin({ root: readRootOf(path, context), path, maxBytes });

@@ -12,6 +12,7 @@ import { NO_USAGE } from "../../contracts/message.ts";
 import type { Tool } from "../../contracts/tool.ts";
 import { Models } from "../../models/index.ts";
 import type { ModelsService } from "../../models/index.ts";
+import { services } from "./service.ts";
 import { tools } from "./tools.ts";
 
 const [image] = tools as [Tool];
@@ -50,7 +51,7 @@ function eyes(requests: ModelRequest[] = [], broken: readonly string[] = []): re
     } as const;
     return { provider, api: "fake", baseUrl: "http://localhost", headers: {}, native: false, model };
   };
-  return [provide(Models, () => ({ stream, resolve }) as unknown as ModelsService)] as readonly Provider[];
+  return [...services, provide(Models, () => ({ stream, resolve }) as unknown as ModelsService)] as readonly Provider[];
 }
 
 async function prepare({ workspace, home }: ToolWorld): Promise<void> {

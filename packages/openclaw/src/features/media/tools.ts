@@ -4,8 +4,13 @@ import { Type, closed } from "../../contracts/schema.ts";
 import { defineTool } from "../../contracts/tool.ts";
 import { Models } from "../../models/index.ts";
 import { Config } from "../config/index.ts";
+import { Media } from "./index.ts";
 
-const picture = Type.String({ minLength: 1, maxLength: 14_000_000, description: "Path, http(s) URL or data URI" });
+const picture = Type.String({
+  minLength: 1,
+  maxLength: 14_000_000,
+  description: "Path, media://inbound reference, http(s) URL or data URI",
+});
 
 export const imageParams = closed({
   image: Type.Optional(picture),
@@ -24,7 +29,7 @@ export const tools = [
     description: "Looks at one or several pictures and answers the prompt about them.",
     effect: "read",
     params: imageParams,
-    uses: [Config, Models],
+    uses: [Config, Models, Media],
     isFor: (config, _agentId, { seesImages }) => hasImageModel(config) || seesImages === true,
     load: async () => (await import("./_image.ts")).image,
   }),

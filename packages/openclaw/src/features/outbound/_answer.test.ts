@@ -8,6 +8,7 @@ import { systemClock } from "../../base/time.ts";
 import type { ConfigSnapshot } from "../../contracts/config.ts";
 import type { ReplyRoute } from "../../contracts/envelope.ts";
 import type { Platform } from "../../contracts/service.ts";
+import { mediaOf } from "../media/media.fixture.ts";
 import { answer, type AnswerDeps } from "./_answer.ts";
 import type { AnswerOptions } from "./index.ts";
 
@@ -18,11 +19,14 @@ const state = join(home, "state");
 mkdirSync(join(state, "media", "inbound"), { recursive: true });
 mkdirSync(workspace);
 writeFileSync(join(workspace, "a.png"), Buffer.from("89504e470d0a1a0a", "hex"));
-writeFileSync(join(state, "media", "inbound", "x.pdf"), "%PDF-1.7");
 writeFileSync(join(home, "secret.txt"), "secret");
 writeFileSync(join(workspace, "big.bin"), Buffer.alloc(2000));
 symlinkSync(join(home, "secret.txt"), join(workspace, "link.txt"));
 
+const media = mediaOf(state);
+after(() => media.close());
+const ID = "00000000-0000-4000-8000-000000000001";
+await media.keep({ id: ID, body: [Buffer.from("%PDF-1.7")], maxBytes: 100, fileName: "x.pdf" });
 const route: ReplyRoute = { address: { channel: "fake", account: "default", kind: "direct", chat: "1" }, replyTo: "q" };
 
 function deps(over: Partial<AnswerDeps> & { megabytes?: number; fetch?: Platform["fetch"] } = {}): AnswerDeps {
@@ -42,6 +46,7 @@ function deps(over: Partial<AnswerDeps> & { megabytes?: number; fetch?: Platform
     },
     mode: "first",
     takesMedia: true,
+    media,
     ...over,
   };
 }
@@ -62,7 +67,7 @@ test("a file of the workspace goes with the text as its caption, as a copy of it
 
 test("a text that is too long for a caption goes before the file, and each further file by itself", async () => {
   const long = "This text is longer than any caption may be.";
-  const posts = await say(`${long}\nMEDIA:a.png\nMEDIA:media://inbound/x.pdf`);
+  const posts = await say(`${long}\nMEDIA:a.png\nMEDIA:media://inbound/${ID}`);
   assert.deepEqual(
     posts.map(({ key, text, media }) => [key, text, media?.fileName]),
     [
@@ -109,13 +114,13 @@ test("guests are sent files of the workspace, and not the owner's notes", async 
   symlinkSync(join(workspace, "MEMORY.md"), join(workspace, "notes.txt"));
   const sent = async (source: string, forGuest: boolean) =>
     (await say(`MEDIA:${source}`, {}, { forGuest }))[0]?.media?.fileName;
-  const sources = ["a.png", "MEMORY.md", "./memory/../MEMORY.md", "notes.txt", "media://inbound/x.pdf"];
+  const sources = ["a.png", "MEMORY.md", "./memory/../MEMORY.md", "notes.txt", `media://inbound/${ID}`];
   assert.deepEqual(await Promise.all(sources.map((source) => sent(source, true))), [
     "a.png",
     ...Array.from({ length: 4 }, () => undefined),
   ]);
   assert.deepEqual(
-    [await sent("MEMORY.md", false), await sent("media://inbound/x.pdf", false)],
+    [await sent("MEMORY.md", false), await sent(`media://inbound/${ID}`, false)],
     ["MEMORY.md", "x.pdf"],
   );
 });
@@ -127,7 +132,7 @@ test("an address is fetched as the public does it, within the limit", async () =
     return new Response("hello", { headers: { "content-type": "text/plain; charset=utf-8" } });
   }) as unknown as Platform["fetch"];
   const [post] = await say("MEDIA:https://e.example/files/notes?x=1", { fetch, megabytes: 1 });
-  assert.deepEqual(asked, [["https://e.example/files/notes?x=1", "public", 1024 * 1024]]);
+  assert.deepEqual(asked, [["https://e.example/files/notes?x=1", "public", 32 * 1024 * 1024]]);
   assert.deepEqual([post?.media?.fileName, post?.media?.kind], ["notes.txt", "document"]);
 });
 

@@ -8,6 +8,7 @@ import type { NewPost } from "../../store/index.ts";
 import { postsOf, type Fitting, type Item } from "./_compose.ts";
 import { takeDirections } from "./_directives.ts";
 import { apology, stage } from "./_media.ts";
+import type { Staging } from "./_media.ts";
 import { channelSetting } from "./_settings.ts";
 import type { AnswerOptions, Payload } from "./index.ts";
 
@@ -18,6 +19,7 @@ export interface AnswerDeps {
   readonly fitting: Fitting;
   readonly mode: "off" | "first" | "all" | "batched";
   readonly takesMedia: boolean;
+  readonly media: Staging["media"];
 }
 
 const MEGABYTE = 1024 * 1024;
@@ -85,7 +87,12 @@ async function filesOf(
       continue;
     }
     try {
-      const staging = { ...at, key: `${at.key}:${i}`, maxBytes: Math.floor(megabytes * MEGABYTE) };
+      const staging: Staging = {
+        ...at,
+        media: deps.media,
+        key: `${at.key}:${i}`,
+        maxBytes: Math.floor(megabytes * MEGABYTE),
+      };
       files.push(await stage(deps.platform, source, staging));
     } catch (error) {
       deps.log.warn("a file of an answer could not be attached", { source, error: errorText(error) });

@@ -6,13 +6,14 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Fault, errorText } from "../../base/errors.ts";
 import { ensureDir, readBytes, remove, writeDurable } from "../../base/files.ts";
+import { extensionOf, kindOfMime, mimeOf, safeFileName } from "../../base/file-type.ts";
 import { sha256 } from "../../base/ids.ts";
 import { readWithin, realPath } from "../../base/open.ts";
 import { cut } from "../../base/text.ts";
 import type { OutboundMedia } from "../../contracts/envelope.ts";
 import type { Platform } from "../../contracts/service.ts";
+import type { MediaService } from "../media/index.ts";
 import { isPersonal, isProtected } from "../policy/index.ts";
-import { extensionOf, kindOfMime, mimeOf } from "./_media-kind.ts";
 import { errors } from "./errors.ts";
 
 export interface Staging {
@@ -24,16 +25,24 @@ export interface Staging {
   /** The same for the same file of the same answer: a repeat overwrites. */
   readonly key: string;
   readonly asVoice: boolean;
+  /** Finds what came in, and makes pictures smaller. */
+  readonly media: Pick<MediaService, "find" | "fit">;
 }
 
 const FETCH_MS = 30_000;
+/** Apps show no more; what is larger only costs time. */
+const MAX_SIDE = 2048;
+/** A picture may be this large before it is made smaller. */
+const MAX_PICTURE_BYTES = 32 * 1024 * 1024;
 
 /** Throws a Fault whose sentence says why the file cannot go. */
 export async function stage(platform: Platform, source: string, staging: Staging): Promise<OutboundMedia> {
-  const { data, name, told } = /^https?:\/\//i.test(source)
-    ? await download(platform, source, staging.maxBytes)
-    : await local(platform, source, staging);
-  const mimeType = mimeOf(data, name, told);
+  const cameIn = source.startsWith("media://") ? await staging.media.find(source) : undefined;
+  const given = /^https?:\/\//i.test(source)
+    ? await download(platform, source, Math.max(staging.maxBytes, MAX_PICTURE_BYTES))
+    : await local(platform, cameIn?.path ?? source, staging);
+  const name = cameIn?.fileName ?? given.name;
+  const { data, mimeType } = await fitted(given, staging);
   const kind = kindOfMime(mimeType);
   const folder = join(platform.paths.state, "media", "outbound");
   const path = join(folder, `${sha256(staging.key).slice(0, 32)}.${extensionOf(mimeType)}`);
@@ -43,7 +52,7 @@ export async function stage(platform: Platform, source: string, staging: Staging
     path,
     kind,
     mimeType,
-    fileName: fileName(name, mimeType),
+    fileName: safeFileName(name, mimeType),
     bytes: data.length,
     ...(staging.asVoice && kind === "audio" ? { asVoice: true } : {}),
   };
@@ -67,17 +76,40 @@ export function apology(source: string, error: unknown): string {
   return `⚠️ The file ${name} could not be attached: ${reason}`;
 }
 
+/** Pictures within what apps show and the network takes; anything else only if it is small enough. */
+async function fitted(
+  { data, name, told }: { readonly data: Uint8Array; readonly name: string; readonly told: string | undefined },
+  { media, maxBytes }: Staging,
+): Promise<{ readonly data: Uint8Array; readonly mimeType: string }> {
+  const mimeType = mimeOf(data, name, told);
+  if (kindOfMime(mimeType) !== "image") {
+    if (data.length > maxBytes) throw tooLarge(maxBytes);
+    return { data, mimeType };
+  }
+  try {
+    return await media.fit(data, { maxSide: MAX_SIDE, maxBytes });
+  } catch (error) {
+    if (data.length > maxBytes)
+      throw error instanceof Fault && error.code === "IMAGE_TOO_BIG" ? tooLarge(maxBytes) : error;
+    return { data, mimeType }; // The network may still take it, or show it as a document.
+  }
+}
+
+function tooLarge(maxBytes: number): Fault {
+  return errors.MEDIA_TOO_LARGE({ megabytes: Math.round((maxBytes / 1024 / 1024) * 1000) / 1000 });
+}
+
 async function local(platform: Platform, source: string, { workspace, maxBytes, forGuest }: Staging) {
+  const most = Math.max(maxBytes, MAX_PICTURE_BYTES);
   const path = absolute(platform, source, workspace);
   const roots = forGuest ? [workspace] : rootsOf(platform, workspace);
   await checkPrivate(platform, path, { workspace, forGuest: forGuest === true });
   for (const root of roots) {
     try {
-      const data = await readWithin({ root, path, maxBytes });
+      const data = await readWithin({ root, path, maxBytes: most });
       return { data, name: path.split("/").at(-1) ?? "file", told: undefined };
     } catch (error) {
-      if (error instanceof Fault && error.code === "FILE_TOO_LARGE")
-        throw errors.MEDIA_TOO_LARGE({ megabytes: Math.round((maxBytes / 1024 / 1024) * 1000) / 1000 });
+      if (error instanceof Fault && error.code === "FILE_TOO_LARGE") throw tooLarge(maxBytes);
       // A root that is not there holds nothing.
       if (!(error instanceof Fault) || (error.code !== "PATH_OUTSIDE" && root === workspace)) throw error;
     }
@@ -103,8 +135,6 @@ function rootsOf({ paths, env }: Platform, workspace: string): readonly string[]
 }
 
 function absolute({ paths }: Platform, source: string, workspace: string): string {
-  const inbound = /^media:\/\/inbound\/([\w.-]+)$/.exec(source)?.[1];
-  if (inbound !== undefined) return join(paths.state, "media", "inbound", inbound);
   if (source.startsWith("file://")) {
     try {
       return fileURLToPath(source);
@@ -127,11 +157,4 @@ async function download({ fetch, clock }: Platform, url: string, maxBytes: numbe
   } finally {
     cancel();
   }
-}
-
-/** The last part of its path, safe to show, with an ending that fits. */
-function fileName(name: string, mime: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is replaced
-  const clean = cut(name.normalize("NFC").replace(/[\u0000-\u001f\u007f/\\:*?"<>|]/g, "_"), 100);
-  return /\.[a-z0-9]{1,8}$/i.test(clean) ? clean : `${clean}.${extensionOf(mime)}`;
 }

@@ -6,6 +6,7 @@ import { errorText } from "../../base/errors.ts";
 import { chunkMarkdown } from "../../channel-kit/index.ts";
 import { StoreToken } from "../../store/index.ts";
 import { Config } from "../config/index.ts";
+import { Media } from "../media/index.ts";
 import { recordDelivery } from "./_delivery-fact.ts";
 import { BlockStream } from "./_blocks/stream.ts";
 import { compose, type Fitting } from "./_compose.ts";
@@ -70,12 +71,8 @@ async function makeOutbound({ use, platform, scope }: ServiceContext): Promise<O
       const target = at(route);
       const takesMedia = target?.channel.capabilities.media === true;
       const { answer } = await import("./_answer.ts");
-      return answer(
-        { platform, log, config: config.current(), fitting: fittingOf(target), mode: modeOf(target), takesMedia },
-        payloads,
-        route,
-        options,
-      );
+      const ways = { fitting: fittingOf(target), mode: modeOf(target), takesMedia, media: await use(Media) };
+      return answer({ platform, log, config: config.current(), ...ways }, payloads, route, options);
     },
     blocks: (options) => new BlockStream({ ...options, clock: platform.clock }),
     preview(route, { begun, began }) {

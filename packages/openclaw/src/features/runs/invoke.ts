@@ -29,6 +29,8 @@ export interface Batch extends Permitting {
   readonly use: Use;
   readonly now: () => number;
   readonly onEvent: (data: Readonly<Record<string, unknown>>) => void;
+  /** Makes pictures of a result fit the model. Never rejects. */
+  readonly fitPictures?: (result: ToolResult) => Promise<ToolResult>;
   /** Notices calls that repeat without progress. */
   readonly loop?: LoopGuard;
   /** `contextLimits.toolResultMaxChars`; a tool that bounds its results itself has a limit of its own. */
@@ -102,7 +104,8 @@ function refused(fault: Fault): ToolResult {
 
 async function attempt(batch: Batch, call: ToolCallPart, tool: Tool | undefined): Promise<ToolResult> {
   try {
-    return await perform(batch, call, tool);
+    const result = await perform(batch, call, tool);
+    return (await batch.fitPictures?.(result)) ?? result;
   } catch (error) {
     return { content: [{ type: "text", text: sentence(error, batch.context.signal) }], isError: true };
   }

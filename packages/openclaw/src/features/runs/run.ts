@@ -53,6 +53,7 @@ import { toolCalls, write } from "./_record/write.ts";
 import { errors } from "./errors.ts";
 import { invoke } from "./invoke.ts";
 import { LoopGuard } from "./_calls/loop.ts";
+import { withFittingPictures } from "./_calls/pictures.ts";
 import { loopSettings } from "../policy/index.ts";
 
 export interface RunDeps {
@@ -228,6 +229,7 @@ async function answerCalls(
       seesImages: setup.candidates[0]?.model.input.includes("image") ?? false,
     },
     use: deps.use,
+    fitPictures: (result) => withFittingPictures(deps.use, setup.config, result),
     ...compact({ maxResultChars: limitsOf(setup.config, setup.agent.id).toolResultMaxChars }),
     loop,
     now: () => deps.platform.clock.now(),

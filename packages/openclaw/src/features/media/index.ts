@@ -1,0 +1,45 @@
+/** The door of media: files that came in, pictures made to fit, documents as text, and what was understood of them. */
+import type { ConfigSnapshot } from "../../contracts/config.ts";
+import type { FittedPicture } from "./_fit.ts";
+import type { Incoming, StoredMedia } from "./_store.ts";
+import type { PdfText, PictureLimits, Work } from "./_thread/protocol.ts";
+
+export interface MediaService {
+  /**
+   * A picture within limits: the bytes that were given where they fit, else turned upright, made smaller and without
+   * what its camera wrote into it. Throws `IMAGE_BOMB`, `IMAGE_BROKEN`, `IMAGE_TOO_BIG` or
+   * `IMAGE_PROCESSING_UNAVAILABLE`.
+   */
+  fit(data: Uint8Array, limits?: PictureLimits): Promise<FittedPicture>;
+  /** Throws `PDF_BROKEN` or `PDF_LOCKED`. */
+  pdfText(asked: Work["pdf"]["asked"]): Promise<PdfText>;
+  /** Stores a file that came in. Throws `INBOUND_TOO_LARGE` or `INBOUND_NO_MEDIA`. */
+  keep(incoming: Omit<Incoming, "at">): Promise<StoredMedia>;
+  /** By id, or by reference (`media://inbound/<id>`); undefined when there is none. */
+  find(idOrRef: string): Promise<StoredMedia | undefined>;
+  /** Throws `MEDIA_UNKNOWN`. */
+  read(media: StoredMedia): Promise<Buffer>;
+  /** Copies it into a workspace; answers with its path there, relative, with slashes. */
+  stage(media: StoredMedia, workspace: string): Promise<string>;
+  /** Removes what is too old or too much. Answers how many files. */
+  sweep(): Promise<number>;
+}
+
+/** What a picture may have when it goes to a model with somebody's message. */
+export const MODEL_PICTURE: PictureLimits = { maxSide: 2000, maxBytes: 4_928_307 };
+
+/** Of pictures that tools give to the model. */
+export function toolPicture(config: ConfigSnapshot): PictureLimits {
+  const side = config.at("agents.defaults.imageMaxDimensionPx");
+  return { ...MODEL_PICTURE, maxSide: typeof side === "number" && side > 0 ? side : 1200 };
+}
+
+/** `media://inbound/<id>` */
+export function mediaRef({ id }: Pick<StoredMedia, "id">): string {
+  return `media://inbound/${id}`;
+}
+
+export type { FittedPicture } from "./_fit.ts";
+export type { Incoming, MediaKind, StoredMedia } from "./_store.ts";
+export type { PdfText, PictureLimits } from "./_thread/protocol.ts";
+export { Media } from "./_service-tokens.ts";
