@@ -12,7 +12,7 @@ import {
 import { SecretText } from "../contracts/secret.ts";
 import { Type, closed } from "../contracts/schema.ts";
 
-export const tokens = (description: string) => maybeWhole(description, { minimum: 1 });
+export const tokens = (description: string) => maybeWhole(description, { minimum: 1, maximum: 100_000_000 });
 
 /** `headers`: values may be kept elsewhere. */
 export const headers = (description: string) => maybeMapOf(Type.Union([...SecretText.anyOf]), description);

@@ -1,4 +1,5 @@
 /** What an address says about who answers there. */
+import type { Vendor } from "../contracts/model.ts";
 
 /** The vendor's own host, where its own extras may be used. */
 export function isNative(baseUrl: string): boolean {
@@ -25,8 +26,17 @@ export function isLocal(baseUrl: string): boolean {
   );
 }
 
-export function sameHost(a: string, b: string): boolean {
-  return hostOf(a) === hostOf(b);
+/** A place of the vendor's: one of its hosts, or another of the same domain (regions). */
+export function ownPlace(baseUrl: string, vendor: Vendor): boolean {
+  if (vendor.baseUrl === "") return true;
+  const own = [vendor.baseUrl, ...(vendor.auth ?? []).map((choice) => choice.baseUrl ?? "")];
+  return own.some((address) => siteOf(address) !== undefined && siteOf(address) === siteOf(baseUrl));
+}
+
+/** The last two labels of a name; numbers and names of one label stand for themselves. */
+function siteOf(url: string): string | undefined {
+  const host = hostOf(url);
+  return host === undefined || /^[\d.]+$|:/.test(host) ? host : host.split(".").slice(-2).join(".");
 }
 
 function hostOf(url: string): string | undefined {

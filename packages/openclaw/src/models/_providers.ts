@@ -1,29 +1,27 @@
 /** One provider as it is under a configuration: the vendor's data with the operator's entry over it. */
-import type { Compat, ModelRow, Vendor } from "../contracts/model.ts";
+import { NO_CHAT } from "../contracts/model.ts";
+import type { Vendor } from "../contracts/model.ts";
 import { compact } from "../base/text.ts";
-import { DEFAULT_CONTEXT, DEFAULT_MAX_TOKENS } from "./config.ts";
 import type { CliBackend } from "../contracts/cli-backend.ts";
 import { cliBackendIds, cliBackendOf, cliRow } from "./_cli-backends.ts";
-import { keyOf, plainSecret } from "./_credential.ts";
-import { isLocal, isNative, sameHost } from "./_hosts.ts";
+import { keyNames, keyOf, plainSecret, plainSecrets } from "./_credential.ts";
+import { isLocal, isNative, ownPlace } from "./_hosts.ts";
+import { rowsOf, unlistedRow } from "./_rows.ts";
+import type { Layers, ProviderRow } from "./_rows.ts";
 import { modelsConfig } from "./_source.ts";
-import type { ProviderEntry, RowEntry, Source } from "./_source.ts";
+import type { ProviderEntry, Source } from "./_source.ts";
 
-/** A model with what the operator's entry adds to it. */
-export interface ProviderRow extends ModelRow {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly params?: Readonly<Record<string, unknown>>;
-  /** Ollama forgets what exceeds its own small default unless it is told the size. */
-  readonly numCtx?: number;
-}
+export type { ProviderRow } from "./_rows.ts";
 
 export interface KnownProvider {
   readonly id: string;
   readonly api: string;
   readonly baseUrl: string;
   readonly rows: readonly ProviderRow[];
-  /** Takes ids that are not in `rows`. */
-  readonly anyModel: boolean;
+  /** Takes ids that are not in `rows`: all, or those that begin so. */
+  readonly anyModel: boolean | readonly string[];
+  /** Earlier and shorter ids → ids of today. */
+  readonly renamed?: Readonly<Record<string, string>>;
   /** The operator has an entry for it. */
   readonly configured: boolean;
   readonly native: boolean;
@@ -37,8 +35,24 @@ export interface KnownProvider {
   readonly timeoutMs?: number;
   readonly documents?: true;
   readonly program?: CliBackend;
+  /** Cannot be called without a credential. */
+  readonly needsKey: boolean;
+  /** Variables that may hold a key, in lookup order. */
+  readonly keyEnvs: readonly string[];
+  /** The operator's own key for it. */
+  readonly entryKey?: string;
+  /** The operator sends it elsewhere than its vendor does: the operator's key is meant for that place. */
+  readonly moved: boolean;
+  /** What goes with a request that is made with this key. */
+  readonly keyed: (key: string | undefined) => Keyed;
   /** A row for an id that nobody described. */
   readonly rowFor: (id: string) => ProviderRow;
+}
+
+export interface Keyed {
+  /** Absent when the key travels in a header of its own: it must not be sent twice. */
+  readonly apiKey?: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Trimmed, lower case, aliases of vendors rewritten. */
@@ -89,6 +103,10 @@ function programProvider(id: string, program: CliBackend, configured: boolean): 
     headers: {},
     params: {},
     program,
+    needsKey: false,
+    keyEnvs: [],
+    moved: false,
+    keyed: () => ({ headers: {} }),
     rowFor: cliRow,
   };
 }
@@ -97,83 +115,70 @@ function merged(
   id: string,
   vendor: Vendor | undefined,
   entry: ProviderEntry | undefined,
-  { env }: Source,
+  { env, found }: Source,
 ): KnownProvider {
-  const baseUrl = entry?.baseUrl || vendor?.baseUrl || "";
-  const ownHost = vendor !== undefined && sameHost(baseUrl, vendor.baseUrl);
+  const baseUrl = entry?.baseUrl || vendor?.baseUrlFrom?.(env) || vendor?.baseUrl || "";
+  const ownHost = vendor !== undefined && ownPlace(baseUrl, vendor);
   const { key, keyEnv } = keyOf(id, vendor, entry, env);
-  const headers = {
+  const constant = {
     ...(ownHost ? vendor?.headers : {}),
     ...plainSecrets(entry?.headers, env),
     ...plainSecrets(entry?.request?.headers, env),
-    ...authHeaders(entry, key, env),
   };
-  const needsKey = vendor?.api !== "offline" && !isLocal(baseUrl) && entry?.request?.auth === undefined;
-  const rowFor = (modelId: string) => rowOf({ id: modelId, reasoning: false, input: ["text"] }, id, vendor, entry, env);
+  const inHeader = entry?.authHeader || entry?.request?.auth?.mode === "header";
+  const keyed = (own: string | undefined): Keyed => ({
+    ...(inHeader || own === undefined ? {} : { apiKey: own }),
+    headers: { ...constant, ...authHeaders(entry, own, env) },
+  });
+  const { apiKey, headers } = keyed(key);
+  const needsKey = !keyless(vendor, env) && !isLocal(baseUrl) && entry?.request?.auth === undefined;
+  const layers: Layers = { provider: id, vendor, entry, baseUrl, ownHost, env, found: found?.(id) ?? [] };
   return compact({
     id,
-    api: entry?.api ?? vendor?.api ?? "openai-completions",
+    api: apiOf(vendor, entry, baseUrl, ownHost),
     baseUrl,
-    rows: rowsOf(id, vendor, entry, env),
-    anyModel: vendor ? (vendor.anyModel ?? false) : (entry?.models ?? []).length === 0,
+    rows: rowsOf(layers),
+    anyModel: vendor && vendor.api !== NO_CHAT ? (vendor.anyModel ?? false) : (entry?.models ?? []).length === 0,
+    renamed: vendor?.renamed,
     configured: entry !== undefined,
     native: isNative(baseUrl),
-    // A key that travels in a header of its own must not be sent twice.
-    key: entry?.authHeader || entry?.request?.auth?.mode === "header" ? undefined : key,
-    available: !needsKey || key !== undefined || Object.keys(entry?.headers ?? {}).length > 0,
+    key: apiKey,
+    needsKey: needsKey && entry?.auth !== "aws-sdk",
+    keyEnvs: keyNames(id, vendor),
+    entryKey: plainSecret(entry?.apiKey, env),
+    moved: vendor !== undefined && !ownHost,
+    keyed,
+    available:
+      !needsKey || entry?.auth === "aws-sdk" || key !== undefined || Object.keys(entry?.headers ?? {}).length > 0,
     keyEnv,
     headers,
     params: entry?.params ?? {},
     documents: ownHost ? vendor?.documents : undefined,
     timeoutMs: entry?.timeoutSeconds === undefined ? undefined : entry.timeoutSeconds * 1000,
-    rowFor,
+    rowFor: (modelId: string) => unlistedRow(modelId, layers),
   });
 }
 
-function rowsOf(
-  id: string,
+/** Nothing is asked, or the dialect finds what it needs in the environment. */
+function keyless(vendor: Vendor | undefined, env: Source["env"]): boolean {
+  if (!vendor) return false;
+  if (vendor.api === "offline" || vendor.ambient?.some((names) => names.every((name) => env[name]?.trim())))
+    return true;
+  return vendor.keyEnv.length === 0 && !vendor.ambient && (vendor.auth ?? []).some(({ kind }) => kind === "none");
+}
+
+function apiOf(
   vendor: Vendor | undefined,
   entry: ProviderEntry | undefined,
-  env: Source["env"],
-): ProviderRow[] {
-  const own = (entry?.models ?? []).map((row) => rowOf(row, id, vendor, entry, env));
-  const known = (vendor?.models() ?? []).map((row) => ({ ...row, ...compatOf(vendor?.compat, row.compat) }));
-  return [...own, ...known.filter((row) => !own.some((other) => other.id === row.id))];
-}
-
-function rowOf(
-  row: Pick<RowEntry, "id" | "reasoning" | "input"> & Partial<RowEntry>,
-  provider: string,
-  vendor: Vendor | undefined,
-  entry: ProviderEntry | undefined,
-  env: Source["env"],
-): ProviderRow {
-  const told = row.contextTokens ?? row.contextWindow ?? entry?.contextTokens ?? entry?.contextWindow;
-  const numCtx = provider === "ollama" && entry?.injectNumCtxForOpenAICompat !== false ? told : undefined;
-  return compact({
-    id: row.id,
-    wireId: vendor?.models().find((known) => known.id === row.id)?.wireId,
-    name: row.name ?? row.id,
-    reasoning: row.reasoning,
-    input: row.input,
-    cost: row.cost,
-    contextWindow: told ?? DEFAULT_CONTEXT,
-    maxTokens: row.maxTokens ?? entry?.maxTokens ?? DEFAULT_MAX_TOKENS,
-    ...compatOf(vendor?.compat, row.compat as Compat | undefined),
-    api: row.api,
-    headers: row.headers ? plainSecrets(row.headers, env) : undefined,
-    params: row.params,
-    numCtx,
-  });
-}
-
-function compatOf(vendor: Compat | undefined, row: Compat | undefined): { compat?: Compat } {
-  return vendor || row ? { compat: { ...vendor, ...row } } : {};
-}
-
-function plainSecrets(headers: ProviderEntry["headers"], env: Source["env"]): Record<string, string> {
-  const entries = Object.entries(headers ?? {}).map(([name, value]) => [name, plainSecret(value, env)] as const);
-  return Object.fromEntries(entries.filter((pair): pair is readonly [string, string] => pair[1] !== undefined));
+  baseUrl: string,
+  ownHost: boolean,
+): string {
+  if (entry?.api !== undefined) return entry.api;
+  if (!vendor || (entry?.baseUrl && vendor.api === NO_CHAT)) return "openai-completions";
+  // Few servers that stand in for OpenAI's know its newer protocol.
+  if (vendor.api === "openai-responses" && !ownHost && !isNative(baseUrl)) return "openai-completions";
+  // Ollama's other address, where it speaks OpenAI's protocol.
+  return vendor.api === "ollama" && /\/v1\/?$/.test(baseUrl) ? "openai-completions" : vendor.api;
 }
 
 function authHeaders(

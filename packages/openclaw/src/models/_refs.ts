@@ -42,7 +42,10 @@ export function find(ref: string, source: Source, { anyId = false }: Leniency = 
 /** The reference with the provider's canonical name, without asking whether it exists. */
 export function spelled(ref: string, source: Source): string {
   const slash = ref.indexOf("/");
-  return slash <= 0 ? ref.trim() : `${providerId(ref.slice(0, slash), source.vendors)}/${ref.slice(slash + 1).trim()}`;
+  if (slash <= 0) return ref.trim();
+  const provider = providerId(ref.slice(0, slash), source.vendors);
+  const id = ref.slice(slash + 1).trim();
+  return `${provider}/${providerOf(provider, source)?.renamed?.[id] ?? id}`;
 }
 
 /** The reference behind an alias; the operator's aliases beat the built-in ones. */
@@ -76,8 +79,9 @@ function exact(ref: string, source: Source): Found | undefined {
   const slash = ref.indexOf("/");
   if (slash <= 0) return undefined;
   const provider = providerOf(providerId(ref.slice(0, slash), source.vendors), source);
-  const id = ref.slice(slash + 1).trim();
-  if (!provider || id === "") return undefined;
+  const written = ref.slice(slash + 1).trim();
+  if (!provider || written === "") return undefined;
+  const id = provider.renamed?.[written] ?? written;
   const canonical = `${provider.id}/${id}`;
   const row = provider.rows.find((candidate) => candidate.id === id) ?? unlisted(canonical, id, provider, source);
   return row && { ref: canonical, provider, row };
@@ -85,10 +89,14 @@ function exact(ref: string, source: Source): Found | undefined {
 
 /** Routers and local servers take any id; elsewhere the operator must have named it, and not with another case. */
 function unlisted(ref: string, id: string, provider: KnownProvider, source: Source): ProviderRow | undefined {
-  if (provider.anyModel) return provider.rowFor(id);
+  if (takesAny(provider, id)) return provider.rowFor(id);
   const misspelt = provider.rows.some((row) => row.id.toLowerCase() === id.toLowerCase());
   const named = [...Object.keys(settings(source.config) ?? {}), ...namedRefs(source.config)];
   return !misspelt && named.some((other) => spelled(other, source) === ref) ? provider.rowFor(id) : undefined;
+}
+
+function takesAny({ anyModel }: KnownProvider, id: string): boolean {
+  return typeof anyModel === "boolean" ? anyModel : anyModel.some((start) => id.startsWith(start));
 }
 
 function passedOn(ref: string, source: Source): Found | undefined {

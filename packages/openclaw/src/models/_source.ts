@@ -5,6 +5,7 @@ import type { Vendor } from "../contracts/model.ts";
 import type { Env } from "../base/env.ts";
 import type { modelsSection } from "./config.ts";
 import type { KnownProvider } from "./_providers.ts";
+import type { FoundRow } from "./_rows.ts";
 
 export interface Source {
   readonly vendors: readonly Vendor[];
@@ -12,6 +13,8 @@ export interface Source {
   readonly config: ConfigSnapshot;
   /** Providers put together before: nothing above ever changes. */
   readonly known?: Map<string, KnownProvider>;
+  /** What servers said that they serve, by provider. */
+  readonly found?: (provider: string) => readonly FoundRow[];
 }
 
 type ModelsConfig = Static<typeof modelsSection.schema>;

@@ -2,7 +2,6 @@
 import {
   amount,
   flag,
-  listOf,
   maybeFlag,
   maybeListOf,
   maybeMapOf,
@@ -22,12 +21,15 @@ import { Compat, Transport, headers, tokens } from "./_config-parts.ts";
 export const DEFAULT_CONTEXT = 200_000;
 export const DEFAULT_MAX_TOKENS = 8192;
 
+/** Far above what anybody asks for; what is above is a slip. */
+const PRICE = { maximum: 100_000 };
+
 const Cost = closed(
   {
-    input: amount(0, "US dollars per million input tokens"),
-    output: amount(0, "US dollars per million output tokens"),
-    cacheRead: amount(0, "US dollars per million tokens read from a cache"),
-    cacheWrite: amount(0, "US dollars per million tokens written to a cache"),
+    input: amount(0, "US dollars per million input tokens", PRICE),
+    output: amount(0, "US dollars per million output tokens", PRICE),
+    cacheRead: amount(0, "US dollars per million tokens read from a cache", PRICE),
+    cacheWrite: amount(0, "US dollars per million tokens written to a cache", PRICE),
   },
   { default: {}, description: "Prices" },
 );
@@ -36,8 +38,8 @@ const Model = closed({
   id: Type.String({ minLength: 1, description: "The server's name of the model; may contain / and :" }),
   name: maybeText("Shown to people; default the id"),
   api: maybeText("Dialect of this model, if not the provider's"),
-  reasoning: flag(false, "Can think before it answers"),
-  input: listOf(choice(["text", "image"]), "What it can be shown", ["text"]),
+  reasoning: maybeFlag("Can think before it answers; default false, or what is known of a built-in model"),
+  input: maybeListOf(choice(["text", "image"]), "What it can be shown; default text, or what is known of the model"),
   cost: Type.Optional(Cost),
   contextWindow: tokens(`Tokens the model can hold; default ${DEFAULT_CONTEXT}`),
   contextTokens: tokens("Tokens of it that are used"),
@@ -56,7 +58,7 @@ const Provider = closed({
   headers: headers("Sent with every request"),
   request: Type.Optional(Transport),
   timeoutSeconds: Type.Optional(
-    Type.Number({ exclusiveMinimum: 0, description: "Longest request, first to last byte" }),
+    Type.Number({ exclusiveMinimum: 0, maximum: 86_400, description: "Longest request, first to last byte" }),
   ),
   contextWindow: tokens("For models that do not say"),
   contextTokens: tokens("For models that do not say"),

@@ -42,6 +42,7 @@ async function make(env: Record<string, string> = {}, log: string[] = []): Promi
   const platform = {
     env,
     clock: systemClock,
+    paths: { home: "/nowhere", state: "/nowhere/state", config: "/nowhere/openclaw.json" },
     fetch: () => assert.fail("no network"),
     log: { ...quietLog, for: () => ({ ...quietLog, warn }) },
   };
@@ -96,7 +97,7 @@ describe("references", () => {
   const unknown: readonly [string, Record<string, unknown>][] = [
     ["minimax/MiniMax-M2.1", {}],
     ["custom-proxy/minimax-m2.1", withProxy],
-    ["anthropic/claude-opus-4-7", {}],
+    ["anthropic/claude-opus-9", {}],
     ["anthropic/Claude-Opus-4-6", { agents: { defaults: { model: "anthropic/Claude-Opus-4-6" } } }],
     ["opus", {}],
     ["nonsense", {}],

@@ -1,8 +1,9 @@
 import { defineVendor } from "../../contracts/model.ts";
+import { model } from "./_model.ts";
 
-const pictures = ["text", "image"] as const;
+const lowToHigh = "low high";
+const minimalToHigh = "minimal low medium high";
 
-/** Gemini through the address where it speaks OpenAI's dialect. */
 export const vendor = defineVendor({
   id: "google",
   aliases: ["gemini"],
@@ -11,27 +12,63 @@ export const vendor = defineVendor({
   baseUrl: "https://generativelanguage.googleapis.com/v1beta/openai",
   keyEnv: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
   defaultModel: "gemini-3-pro-preview",
+  documents: true,
+  auth: [{ id: "gemini-api-key", label: "API key", kind: "api_key" }],
   compat: { supportsReasoningEffort: true },
   models: () => [
-    {
-      id: "gemini-3-pro-preview",
-      name: "Gemini 3 Pro (preview)",
-      reasoning: true,
-      input: pictures,
-      cost: { input: 2, output: 12, cacheRead: 0.2, cacheWrite: 0 },
-      contextWindow: 1_048_576,
-      maxTokens: 65_536,
-      compat: { supportedReasoningEfforts: ["low", "high"] },
-    },
-    {
-      id: "gemini-3-flash-preview",
-      name: "Gemini 3 Flash (preview)",
-      reasoning: true,
-      input: pictures,
-      cost: { input: 0.5, output: 3, cacheRead: 0.05, cacheWrite: 0 },
-      contextWindow: 1_048_576,
-      maxTokens: 65_536,
-      compat: { supportedReasoningEfforts: ["minimal", "low", "medium", "high"] },
-    },
+    model("gemini-3-pro-preview", "Gemini 3 Pro (preview)", {
+      size: [1_048_576, 65_536],
+      usd: [2, 12, 0.2],
+      can: "think see",
+      efforts: lowToHigh,
+    }),
+    model("gemini-3-flash-preview", "Gemini 3 Flash (preview)", {
+      size: [1_048_576, 65_536],
+      usd: [0.5, 3, 0.05],
+      can: "think see",
+      efforts: minimalToHigh,
+    }),
+    model("gemini-3.1-pro-preview", "Gemini 3.1 Pro (preview)", {
+      size: [1_048_576, 65_536],
+      usd: [2, 12, 0.2],
+      can: "think see",
+      efforts: lowToHigh,
+    }),
+    model("gemini-3.8-flash", "Gemini 3.8 Flash", {
+      size: [1_048_576, 65_536],
+      usd: [0.75, 3.75, 0.075],
+      can: "think see",
+      efforts: lowToHigh,
+    }),
+    model("gemini-3.5-flash", "Gemini 3.5 Flash", {
+      size: [1_048_576, 65_536],
+      usd: [1.5, 9, 0.15],
+      can: "think see",
+      efforts: minimalToHigh,
+    }),
+    model("gemini-3.5-flash-lite", "Gemini 3.5 Flash Lite", {
+      size: [1_048_576, 65_536],
+      usd: [0.3, 2.5, 0.03],
+      can: "think see",
+      efforts: minimalToHigh,
+    }),
+    model("gemini-3.1-flash-lite", "Gemini 3.1 Flash Lite", {
+      size: [1_048_576, 65_536],
+      usd: [0.25, 1.5, 0.025],
+      can: "think see",
+      efforts: minimalToHigh,
+    }),
+    model("gemini-2.5-pro", "Gemini 2.5 Pro", { size: [1_048_576, 65_536], usd: [1.25, 10, 0.125], can: "think see" }),
+    model("gemini-2.5-flash", "Gemini 2.5 Flash", {
+      size: [1_048_576, 65_536],
+      usd: [0.3, 2.5, 0.03],
+      can: "think see",
+    }),
+    model("gemini-2.5-flash-lite", "Gemini 2.5 Flash-Lite", {
+      size: [1_048_576, 65_536],
+      usd: [0.1, 0.4, 0.01],
+      can: "think see",
+    }),
+    model("gemma-4-31b-it", "Gemma 4 31B IT", { size: [262_144, 32_768], usd: [0, 0], can: "think see" }),
   ],
 });

@@ -9,5 +9,8 @@ export const vendor = defineVendor({
   keyEnv: ["LM_API_TOKEN"],
   local: { port: 1234, probePath: "/v1/models" },
   anyModel: true,
+  discovery: { paths: ["/api/v1/models", "models"], shape: "openai" },
+  auth: [{ id: "lmstudio", label: "Server on this machine", kind: "none", flag: "--lmstudio-api-key" }],
+  note: "Start its server (the Developer tab, or `lms server start`) and load a model.",
   models: () => [],
 });

@@ -1,6 +1,5 @@
 import { defineVendor } from "../../contracts/model.ts";
 
-/** Ollama on this machine, through the address where it speaks OpenAI's dialect. */
 export const vendor = defineVendor({
   id: "ollama",
   label: "Ollama",
@@ -9,5 +8,8 @@ export const vendor = defineVendor({
   keyEnv: ["OLLAMA_API_KEY"],
   local: { port: 11434, probePath: "/v1/models" },
   anyModel: true,
+  discovery: { paths: ["/api/tags"], shape: "ollama" },
+  auth: [{ id: "ollama", label: "Server on this machine, or a key for https://ollama.com", kind: "none" }],
+  note: "Models that you have pulled are found by themselves when `OLLAMA_API_KEY` is set (any value will do for a server of your own).",
   models: () => [],
 });
