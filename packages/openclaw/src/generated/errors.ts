@@ -15,6 +15,7 @@ import { errors as featuresHooksErrors } from "../features/hooks/errors.ts";
 import { errors as featuresInboundErrors } from "../features/inbound/errors.ts";
 import { errors as featuresMediaErrors } from "../features/media/errors.ts";
 import { errors as featuresMemoryErrors } from "../features/memory/errors.ts";
+import { errors as featuresModelChoiceErrors } from "../features/model-choice/errors.ts";
 import { errors as featuresNodesErrors } from "../features/nodes/errors.ts";
 import { errors as featuresOpenaiErrors } from "../features/openai/errors.ts";
 import { errors as featuresOutboundErrors } from "../features/outbound/errors.ts";
@@ -48,6 +49,7 @@ export const errors: readonly ErrorFactory<never>[] = [
   ...Object.values(featuresInboundErrors),
   ...Object.values(featuresMediaErrors),
   ...Object.values(featuresMemoryErrors),
+  ...Object.values(featuresModelChoiceErrors),
   ...Object.values(featuresNodesErrors),
   ...Object.values(featuresOpenaiErrors),
   ...Object.values(featuresOutboundErrors),

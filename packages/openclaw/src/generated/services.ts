@@ -37,6 +37,7 @@ export const services: Readonly<Record<string, () => Promise<{ readonly services
   "secret-resolver": () => import("../features/secrets/service.ts"),
   "session-files": () => import("../features/sessions/service.ts"),
   "session-notices": () => import("../features/restart/service.ts"),
+  "session-search": () => import("../features/sessions/service.ts"),
   "session-talks": () => import("../features/subagents/service.ts"),
   "sessions": () => import("../features/sessions/service.ts"),
   "setup-codes": () => import("../gateway/service.ts"),
