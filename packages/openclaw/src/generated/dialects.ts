@@ -6,5 +6,6 @@ export const dialects: Readonly<Record<string, () => Promise<{ readonly dialect:
   "anthropic-messages": () => import("../models/dialects/anthropic-messages.ts"),
   "cli": () => import("../models/dialects/cli.ts"),
   "offline": () => import("../models/dialects/offline.ts"),
+  "ollama": () => import("../models/dialects/ollama.ts"),
   "openai-completions": () => import("../models/dialects/openai-completions.ts"),
 };

@@ -11,14 +11,21 @@ import type { Embedded, EmbedRequest } from "./index.ts";
 const ANSWER_LIMIT = 64 * 1024 * 1024;
 const CONNECT_MS = 60_000;
 
+/** Where a server takes OpenAI's request for embeddings, whatever it chats in. */
+const PATHS: Readonly<Record<string, string>> = {
+  "openai-completions": "/embeddings",
+  "openai-responses": "/embeddings",
+  ollama: "/v1/embeddings",
+};
+
 /** Throws `EMBEDDINGS_UNSUPPORTED` for other protocols, `EMBEDDINGS_LIMITED` or `EMBEDDINGS_FAILED`. */
 export async function embed(
   { endpoint, input, dimensions, inputType, signal }: EmbedRequest,
   fetch: Fetch,
 ): Promise<Embedded> {
   const { provider, api, model } = endpoint;
-  if (api !== "openai-completions") throw errors.EMBEDDINGS_UNSUPPORTED({ provider, api });
-  const url = `${endpoint.baseUrl.replace(/\/+$/, "")}/embeddings`;
+  if (!(api in PATHS)) throw errors.EMBEDDINGS_UNSUPPORTED({ provider, api });
+  const url = `${endpoint.baseUrl.replace(/\/+$/, "")}${PATHS[api]}`;
   const fail = (reason: string) => errors.EMBEDDINGS_FAILED({ provider, reason });
   const wanted = {
     ...(dimensions === undefined ? {} : { dimensions }),

@@ -64,8 +64,8 @@ describe("a server on this machine", () => {
     assert.deepEqual(found.provider, {
       id: "ollama",
       config: {
-        baseUrl: "http://127.0.0.1:11434/v1",
-        api: "openai-completions",
+        baseUrl: "http://127.0.0.1:11434",
+        api: "ollama",
         models: [{ id: "llama3.3:latest", contextWindow: 32_768 }],
       },
     });

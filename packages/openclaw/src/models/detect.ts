@@ -67,7 +67,7 @@ function ofServer({ vendor, port, model }: ServerFound): Detected {
       id,
       config: {
         baseUrl: vendor?.baseUrl ?? `${where}/v1`,
-        api: "openai-completions",
+        api: vendor?.api ?? "openai-completions",
         models: [
           { id: model.id, ...(model.contextWindow === undefined ? {} : { contextWindow: model.contextWindow }) },
         ],

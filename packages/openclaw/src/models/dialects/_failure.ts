@@ -37,6 +37,12 @@ export function failureOfBody(body: string, endpoint: Endpoint, status?: number,
   return compact({ class: kind, status: known, code, message: mask(sentence(kind, known, told), endpoint) });
 }
 
+/** A stream that ended before its end; `any`: something had come. */
+export function brokenOff(any: boolean): ModelFailure {
+  const message = any ? "The model's answer broke off before its end." : "The model's server sent an empty answer.";
+  return { class: "timeout", code: any ? "incomplete" : "empty", message };
+}
+
 /** An error that was thrown while connecting or reading. */
 export function failureOfThrown(error: unknown, endpoint: Endpoint): ModelFailure {
   if (error instanceof RangeError) return { class: "server_error", message: "The model's answer is too large." };

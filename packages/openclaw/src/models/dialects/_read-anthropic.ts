@@ -4,7 +4,7 @@ import type { Endpoint, ModelEvent } from "../../contracts/model.ts";
 import { count, usageOf } from "./_accumulate.ts";
 import type { Draft } from "./_accumulate.ts";
 import { CallFailed } from "./_call.ts";
-import { failureOfBody } from "./_failure.ts";
+import { brokenOff, failureOfBody } from "./_failure.ts";
 import { REDACTED } from "./_messages-anthropic.ts";
 import { parseChunk } from "./_parse.ts";
 import type { StreamReader } from "./_stream.ts";
@@ -95,13 +95,7 @@ export class AnthropicReader implements StreamReader {
   finish(): StopReason {
     switch (this.#stop) {
       case undefined:
-        throw new CallFailed({
-          class: "timeout",
-          code: this.#any ? "incomplete" : "empty",
-          message: this.#any
-            ? "The model's answer broke off before its end."
-            : "The model's server sent an empty answer.",
-        });
+        throw new CallFailed(brokenOff(this.#any));
       case "max_tokens":
       case "model_context_window_exceeded":
         return "length";

@@ -4,7 +4,7 @@ import type { Endpoint, ModelEvent } from "../../contracts/model.ts";
 import { count, usageOf } from "./_accumulate.ts";
 import type { CallBlock, Draft } from "./_accumulate.ts";
 import { CallFailed } from "./_call.ts";
-import { failureOfBody } from "./_failure.ts";
+import { brokenOff, failureOfBody } from "./_failure.ts";
 import { parseChunk } from "./_parse.ts";
 import type { StreamReader } from "./_stream.ts";
 
@@ -156,9 +156,4 @@ export class OpenaiReader implements StreamReader {
       cacheWrite: 0,
     });
   }
-}
-
-function brokenOff(any: boolean) {
-  const message = any ? "The model's answer broke off before its end." : "The model's server sent an empty answer.";
-  return { class: "timeout", code: any ? "incomplete" : "empty", message } as const;
 }

@@ -3,8 +3,8 @@ import { defineVendor } from "../../contracts/model.ts";
 export const vendor = defineVendor({
   id: "ollama",
   label: "Ollama",
-  api: "openai-completions",
-  baseUrl: "http://127.0.0.1:11434/v1",
+  api: "ollama",
+  baseUrl: "http://127.0.0.1:11434",
   keyEnv: ["OLLAMA_API_KEY"],
   local: { port: 11434, probePath: "/v1/models" },
   anyModel: true,
