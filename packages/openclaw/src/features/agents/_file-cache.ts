@@ -1,6 +1,6 @@
 /** Texts of files that are read on every turn: read again only when the file changed. Bounded. */
 import { errorText } from "../../base/errors.ts";
-import { info } from "../../base/files.ts";
+import { infoNow } from "../../base/files.ts";
 import { readWithin } from "../../base/open.ts";
 
 const MAX_FILES = 256;
@@ -24,7 +24,7 @@ export class FileCache {
 
   /** Undefined when there is no file. A link that leads out of `root`, and a file that is too large, is a problem. */
   async read(root: string, path: string): Promise<(Found & { readonly fresh: boolean }) | undefined> {
-    const now = await info(path);
+    const now = infoNow(path);
     if (!now?.isFile) {
       this.#known.delete(path);
       return undefined;

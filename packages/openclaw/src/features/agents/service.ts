@@ -1,6 +1,6 @@
 import { provide } from "../../contracts/service.ts";
 import type { ServiceContext } from "../../contracts/service.ts";
-import { exists } from "../../base/files.ts";
+import { infoNow } from "../../base/files.ts";
 import { Prose } from "../../contracts/bus.ts";
 import { Config } from "../config/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
@@ -38,7 +38,7 @@ async function makeAgents({ use, platform }: ServiceContext): Promise<AgentsServ
     identity: resolveIdentity,
     async prepareWorkspace(agent, snapshot, variant) {
       const known = prepared.get(agent.workspace);
-      if (known && (await exists(agent.workspace))) return known;
+      if (known && infoNow(agent.workspace)) return known;
       const { defaults } = snapshot.section(agentsSection);
       const prose = await use(Prose);
       const done = await prepare(agent.workspace, {

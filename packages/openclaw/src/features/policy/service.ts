@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { info, readText } from "../../base/files.ts";
+import { infoNow, readText } from "../../base/files.ts";
 import { redact } from "../../base/redact.ts";
 import { cut } from "../../base/text.ts";
 import { provide, type ServiceContext } from "../../contracts/service.ts";
@@ -43,21 +43,17 @@ async function makePolicy({ use, platform }: ServiceContext): Promise<PolicyServ
     approvals = await read();
   };
   /** The file is edited by people and other processes, and hardly ever. */
-  const refreshIfChanged = async () => {
-    const state = await info(path).then(
-      (now) => (now === undefined ? "missing" : `${now.mtimeMs} ${now.size}`),
-      () => undefined,
-    );
+  const refreshIfChanged = () => {
+    const state = stateOf(path);
     if (state !== undefined && state === seen) return;
-    await refresh();
-    seen = state;
+    void refresh().then(() => (seen = state));
   };
   const warned = new Set<string>();
 
   return {
     refresh,
     toolset(context) {
-      void refreshIfChanged();
+      refreshIfChanged();
       const set = toolsetOf(tools, context);
       for (const warning of set.warnings) {
         if (warned.size < 256 && !warned.has(warning)) platform.log.for("policy").warn(warning);
@@ -85,6 +81,16 @@ async function makePolicy({ use, platform }: ServiceContext): Promise<PolicyServ
       return verdict;
     },
   };
+}
+
+/** What tells one version of a file from another; undefined when it cannot be looked at. */
+function stateOf(path: string): string | undefined {
+  try {
+    const now = infoNow(path);
+    return now === undefined ? "missing" : `${now.mtimeMs} ${now.size}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The tools of one run. Guests see only what the gate could permit them. */

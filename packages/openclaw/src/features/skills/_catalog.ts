@@ -70,7 +70,7 @@ export class Catalog {
   }
 
   async #scan(root: Root, watchers: Watchers | undefined): Promise<Scan> {
-    if (watchers && !(await exists(root.path))) await watchers.arrival(root.path);
+    if (watchers && (await isAwaited(root.path, watchers))) return { skills: [], problems: [] };
     const result = await scan(root, (folder) => watchers?.folder(folder));
     watchers?.settle(result.skills.map(({ baseDir }) => baseDir));
     for (const { path, reason } of result.problems) this.#log.warn(`a skill is left out: ${path} ${reason}`);
@@ -88,6 +88,13 @@ export class Catalog {
     this.#known.delete(path);
     this.#generation += 1;
   }
+}
+
+/** Whether a root is not there, and its coming will be noticed. */
+async function isAwaited(path: string, watchers: Watchers): Promise<boolean> {
+  if (await exists(path)) return false;
+  await watchers.arrival(path);
+  return watchers.complete && !(await exists(path));
 }
 
 /** The watched folders of one root. The first change ends them: the next scan begins anew. */

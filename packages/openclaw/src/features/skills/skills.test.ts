@@ -156,6 +156,16 @@ test("nothing changes from turn to turn while no skill does", async (context) =>
   assert.deepEqual([second.prompt, second.version], [first.prompt, first.version]);
 });
 
+test("a conversation that begins looks again only where a change may have been missed", async (context) => {
+  const at = await home(context);
+  await at.skill("bundled", "tea");
+  const ask = () => at.skills.eligible({ agent: at.agent, config, fresh: true });
+  const config = settings();
+  assert.equal(await ask(), await ask());
+  await at.skill("state/workspace/skills", "milk");
+  await until(async () => (await ask()).skills.length === 2);
+});
+
 test("a program that is installed makes its skill eligible", async (context) => {
   const at = await home(context);
   await at.skill("state/skills", "tea", `metadata: {"openclaw":{"requires":{"bins":["kettle"]}}}`);

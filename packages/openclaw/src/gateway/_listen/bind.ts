@@ -21,7 +21,7 @@ const inTailnet = addressMatcher(["100.64.0.0/10", "fd7a:115c:a1e0::/48"]);
 export function ownAddresses(): OwnAddresses {
   const found = Object.values(networkInterfaces())
     .flatMap((list) => list ?? [])
-    .toSorted((a, b) => a.family.localeCompare(b.family));
+    .toSorted((a, b) => (a.family < b.family ? -1 : a.family > b.family ? 1 : 0));
   const all = found.map(({ address }) => plainAddress(address));
   const outward = found
     .filter(({ address, internal }) => !internal && !inTailnet(address) && !/^(?:169\.254\.|fe80:)/.test(address))
