@@ -77,6 +77,8 @@ export interface AuthChoice {
   /** `oauth` and `device`: a login whose steps are `flow`; `aws`: the machine's own chain; `none`: nothing is asked. */
   readonly kind: "api_key" | "token" | "oauth" | "device" | "aws" | "none";
   readonly flow?: string;
+  /** Flag that carries the key, where it is not named like the choice: `--anthropic-api-key`. */
+  readonly flag?: string;
   /** Where this way leads, when not to the vendor's usual address. */
   readonly baseUrl?: string;
   /** Model that is chosen with it, when not the vendor's default. */
@@ -86,6 +88,16 @@ export interface AuthChoice {
 /** `Vendor.api` of a company that speaks, hears, draws or searches, and has no chat model here. */
 export const NO_CHAT = "none";
 
+/** How a server says what it serves. */
+export interface Discovery {
+  /** Addresses of the list in the order in which they are tried, relative to the base URL; with a leading `/` to its host. */
+  readonly paths: readonly string[];
+  /** `openai`: a list of rows with an id and whatever else the server says of each; `ollama`: `/api/tags` and `/api/show`. */
+  readonly shape: "openai" | "ollama";
+  /** The list is for everybody; absent = asked only with a credential, as anybody with one of one's own. */
+  readonly open?: true;
+}
+
 /** One company or server, as data. `models/vendors/<id>.ts`. */
 export interface Vendor {
   readonly id: string;
@@ -94,16 +106,29 @@ export interface Vendor {
   /** Dialect id; `NO_CHAT` for none. */
   readonly api: string;
   readonly baseUrl: string;
+  /** The address that the environment asks for; undefined = `baseUrl`. */
+  readonly baseUrlFrom?: (env: Env) => string | undefined;
   /** Environment variables that hold a key, in lookup order. */
   readonly keyEnv: readonly string[];
+  /** Sets of variables; each set means that the dialect finds a credential by itself. */
+  readonly ambient?: readonly (readonly string[])[];
   /** Runs on this machine and needs no key. */
   readonly local?: { readonly port: number; readonly probePath: string };
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Model used when this vendor is chosen at set-up. */
   readonly defaultModel?: string;
-  /** Serves models that are not listed here (a router, a server on this machine): any id is passed on. */
-  readonly anyModel?: boolean;
+  /**
+   * Serves models that are not listed here (a router, a server on this machine): any id is passed on, or those that
+   * begin so.
+   */
+  readonly anyModel?: boolean | readonly string[];
+  /** Earlier and shorter ids of models → the id of today. */
+  readonly renamed?: Readonly<Record<string, string>>;
+  /** What the API at an address calls a model, where that is neither its id nor the row's `wireId`. */
+  readonly wireIdFor?: (id: string, baseUrl: string) => string | undefined;
+  /** Asked for what it serves; what it says stands beside `models`. */
+  readonly discovery?: Discovery;
   /** Made when somebody looks: most catalogs are never asked for. The same rows at every call. */
   readonly models: () => readonly ModelRow[];
   readonly compat?: Compat;
@@ -111,6 +136,8 @@ export interface Vendor {
   readonly auth?: readonly AuthChoice[];
   /** Takes PDF files as parts of a message. */
   readonly documents?: true;
+  /** What a person who connects it should know; a sentence or two. */
+  readonly note?: string;
 }
 
 export function defineVendor(vendor: Vendor): Vendor {
