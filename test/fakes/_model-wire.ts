@@ -48,6 +48,8 @@ export interface Wire {
   readonly ids: boolean;
   readonly pieces: boolean;
   readonly cache: { readonly read: boolean; readonly write: boolean };
+  /** Why a request would be refused (400), in the vendor's words; absent where nobody wrote that down. */
+  readonly refuses?: (body: Readonly<Record<string, unknown>>) => string | undefined;
 }
 
 export const DEFAULT_USAGE = { input: 20, output: 7, cacheRead: 0, cacheWrite: 0 };

@@ -1,7 +1,9 @@
 /** The protocols that the fake model server speaks. */
 import { anthropicEvents, data, named, openaiEvents } from "./_model-wire.ts";
 import type { Wire } from "./_model-wire.ts";
+import { googleWire } from "./_wire-google.ts";
 import { ollamaWire } from "./_wire-ollama.ts";
+import { responsesWire } from "./_wire-responses.ts";
 
 export type WireApi = keyof typeof WIRES;
 
@@ -41,6 +43,8 @@ export const WIRES = {
     cache: { read: true, write: true },
   },
   ollama: ollamaWire,
+  "openai-responses": responsesWire,
+  "google-generative-ai": googleWire,
 } satisfies Readonly<Record<string, Wire>>;
 
 export function wireOf(api: WireApi): Wire {

@@ -77,7 +77,11 @@ export async function startModelServer(options: {
     const serve = async () => {
       const seen = await see(request, response);
       requests.push(seen);
-      const reply = await replyOf(options.script, seen, requests.length - 1);
+      const refused = wireOf(options.api).refuses?.(seen.body);
+      const reply: Reply =
+        refused === undefined
+          ? await replyOf(options.script, seen, requests.length - 1)
+          : { kind: "refuse", status: 400, type: "invalid_request_error", message: refused };
       await answer(options.api, reply, String(seen.body["model"] ?? MODELS[0]), response);
     };
     serve().catch(() => response.destroy()); // The client went away.

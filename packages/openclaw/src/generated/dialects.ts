@@ -5,7 +5,9 @@ import type { Dialect } from "../contracts/index.ts";
 export const dialects: Readonly<Record<string, () => Promise<{ readonly dialect: Dialect }>>> = {
   "anthropic-messages": () => import("../models/dialects/anthropic-messages.ts"),
   "cli": () => import("../models/dialects/cli.ts"),
+  "google-generative-ai": () => import("../models/dialects/google-generative-ai.ts"),
   "offline": () => import("../models/dialects/offline.ts"),
   "ollama": () => import("../models/dialects/ollama.ts"),
   "openai-completions": () => import("../models/dialects/openai-completions.ts"),
+  "openai-responses": () => import("../models/dialects/openai-responses.ts"),
 };
