@@ -17,7 +17,7 @@ const CHUNKS = [
   // What every command begins with, `--version` included: the commands as data. Nothing else may come in here.
   {
     name: "commands",
-    test: /src[\\/](?:.+[\\/]cli|base[\\/]env|contracts[\\/]cli|cli[\\/](?:exit|globals|help|tree))\.ts$/,
+    test: /src[\\/](?:(?!models[\\/]dialects).+[\\/]cli|base[\\/]env|contracts[\\/]cli|cli[\\/](?:exit|globals|help|tree))\.ts$/,
   },
   // Parsing Markdown costs a start some 10 ms and is needed by channels only, so it stands apart from the rest of their kit.
   { name: "markdown", test: /channel-kit[\\/](?:markdown|_table|styled)\.ts|node_modules[\\/]marked[\\/]/ },
