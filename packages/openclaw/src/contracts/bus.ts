@@ -14,3 +14,9 @@ export const Prose = token<Readonly<Record<string, string>>>("prose");
 
 /** The configuration in force, for units below the configuration feature, which provides it under this name. */
 export const CurrentConfig = token<{ current(): ConfigSnapshot }>("config");
+
+/** Puts text in the place of the references to secrets in a configuration, for units below the feature that fetches them. */
+export const SecretTexts =
+  token<
+    (root: Readonly<Record<string, unknown>>, why: "check") => Promise<{ root: Readonly<Record<string, unknown>> }>
+  >("secret-resolver");

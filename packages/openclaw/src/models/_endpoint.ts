@@ -3,34 +3,73 @@ import type { Endpoint } from "../contracts/model.ts";
 import { compact } from "../base/text.ts";
 import { errors } from "./errors.ts";
 import type { Found } from "./_refs.ts";
-import type { ProviderRow } from "./_providers.ts";
+import { isNative } from "./_hosts.ts";
+import type { KnownProvider, ProviderRow } from "./_providers.ts";
+import type { Chosen } from "./auth/logins.ts";
 import { settings } from "./_source.ts";
 import type { Source } from "./_source.ts";
 
+export interface Called {
+  readonly source: Source;
+  readonly dialects: readonly string[];
+  /** Absent: there is no credential. */
+  readonly chosen: Chosen | undefined;
+}
+
 /** Throws `MODEL_KEY_MISSING`, `MODEL_BASE_URL_MISSING` or `DIALECT_UNKNOWN`. */
-export function endpointOf({ ref, provider, row }: Found, source: Source, dialects: readonly string[]): Endpoint {
+export function endpointOf({ ref, provider, row }: Found, { source, dialects, chosen }: Called): Endpoint {
   const api = row.api ?? provider.api;
   if (!dialects.includes(api)) throw errors.DIALECT_UNKNOWN({ api, provider: provider.id, known: dialects });
-  const baseUrl = row.baseUrl ?? provider.baseUrl;
+  const baseUrl = row.baseUrl ?? chosen?.baseUrl ?? provider.baseUrl;
   if (api !== "offline" && !provider.program && !URL.canParse(baseUrl))
     throw errors.MODEL_BASE_URL_MISSING({ provider: provider.id });
-  if (!provider.available) throw errors.MODEL_KEY_MISSING(compact({ provider: provider.id, env: provider.keyEnv }));
+  assertConnected(provider, chosen);
   const params = { ...provider.params, ...row.params, ...settings(source.config)?.[ref]?.params };
   const extraBody = extraBodyOf(row, params);
   return compact({
     provider: provider.id,
     api,
     baseUrl,
-    apiKey: provider.key,
-    headers: { ...provider.headers, ...row.headers },
+    ...credentials(provider, chosen, row.headers),
     model: modelOf(row),
-    native: provider.native,
+    native: baseUrl === provider.baseUrl ? provider.native : isNative(baseUrl),
     timeoutMs: provider.timeoutMs,
     extraBody: Object.keys(extraBody).length > 0 ? extraBody : undefined,
     params: Object.keys(params).length > 0 ? params : undefined,
     documents: provider.documents,
     program: provider.program,
   });
+}
+
+/** Throws `MODEL_KEY_MISSING`. */
+export function assertConnected({ id, available, keyEnv }: KnownProvider, chosen: Chosen | undefined): void {
+  if (!chosen && !available) throw errors.MODEL_KEY_MISSING(compact({ provider: id, env: keyEnv }));
+}
+
+/** What is sent as whom. */
+export function credentials(
+  provider: Pick<KnownProvider, "keyed">,
+  chosen: Chosen | undefined,
+  more: Readonly<Record<string, string>> = {},
+): Pick<Endpoint, "apiKey" | "login" | "headers"> {
+  const { headers, ...keyed } = provider.keyed(chosen?.secret);
+  return {
+    ...keyed,
+    ...(chosen ? { login: chosen.login } : {}),
+    headers: { ...headers, ...chosen?.headers, ...more },
+  };
+}
+
+/** The same call as somebody else: what a run has changed on the endpoint stays. */
+export function withLogin(endpoint: Endpoint, provider: KnownProvider, chosen: Chosen): Endpoint {
+  const { apiKey: _key, ...rest } = endpoint;
+  const { headers, ...keyed } = credentials(provider, chosen);
+  return {
+    ...rest,
+    ...keyed,
+    baseUrl: chosen.baseUrl ?? endpoint.baseUrl,
+    headers: { ...endpoint.headers, ...headers },
+  };
 }
 
 function modelOf({

@@ -25,6 +25,55 @@ export const errors = defineErrors({
         ? `Set ${env} or models.providers.${provider}.apiKey, then restart the gateway.`
         : `Set models.providers.${provider}.apiKey.`,
   }),
+  MODEL_KEY_UNUSABLE: fault<{ provider: string; source: string; problem: string }>({
+    status: 401,
+    rpc: "UNAVAILABLE",
+    say: ({ provider, source, problem }) =>
+      `The key for provider "${provider}" in ${source} cannot be used: ${problem}.`,
+    remedy: ({ source }) => `Copy the key again, whole and on one line, and put it into ${source}.`,
+  }),
+  PROFILE_MISSING: fault<{ profile: string; provider: string }>({
+    status: 401,
+    rpc: "UNAVAILABLE",
+    say: ({ profile }) => `No credentials found for profile "${profile}".`,
+    remedy: ({ provider }) =>
+      `Connect it again with: openclaw models auth login --provider ${provider}; or forget the order that names it with: openclaw models auth order clear --provider ${provider}`,
+  }),
+  PROFILE_EXPIRED: fault<{ profile: string; provider: string }>({
+    status: 401,
+    rpc: "UNAVAILABLE",
+    say: ({ profile }) => `The login "${profile}" has expired.`,
+    remedy: ({ provider, profile }) =>
+      `Replace it with: openclaw models auth paste-token --provider ${provider} --profile-id ${profile}`,
+  }),
+  PROFILES_UNAVAILABLE: fault<{ provider: string; soonest: string }>({
+    status: 503,
+    rpc: "UNAVAILABLE",
+    say: () => "No available auth profile (all in cooldown/unavailable)",
+    remedy: ({ provider, soonest }) =>
+      `The next login of ${provider} is tried again in ${soonest}. See why with: openclaw models status; a fallback model or a second login bridges such a time.`,
+    retryable: true,
+  }),
+  AUTH_STORE_BUSY: fault<{ path: string }>({
+    status: 503,
+    rpc: "UNAVAILABLE",
+    say: ({ path }) => `Another program holds ${path}.`,
+    remedy: "Try again; if no other OpenClaw command is running, delete the file with .lock at its end.",
+    retryable: true,
+  }),
+  AUTH_STORE_UNWRITABLE: fault<{ path: string; reason: string }>({
+    status: 500,
+    rpc: "UNAVAILABLE",
+    say: ({ path, reason }) => `The logins in ${path} could not be saved: ${reason}.`,
+    remedy: "Free space or repair the permissions of that folder, then try again.",
+  }),
+  OAUTH_REFRESH_FAILED: fault<{ provider: string; profile: string; reason: string }>({
+    status: 401,
+    rpc: "UNAVAILABLE",
+    say: ({ provider, reason }) => `OAuth token refresh failed for ${provider}: ${reason}.`,
+    remedy: ({ provider, profile }) =>
+      `Log in again with: openclaw models auth login --provider ${provider} --profile-id ${profile}`,
+  }),
   MODEL_NOT_ALLOWED: fault<{ ref: string }>({
     status: 403,
     rpc: "INVALID_REQUEST",

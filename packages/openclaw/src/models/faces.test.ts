@@ -34,7 +34,7 @@ function world(root: Record<string, unknown> = CONFIG) {
   const at = (path: string) =>
     path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], root);
   const snapshot: ConfigSnapshot = { root, hash: "x", at, section: () => assert.fail("not used") as never };
-  const platform = { env: { ANTHROPIC_API_KEY: "k" }, log: quietLog };
+  const platform = { env: { ANTHROPIC_API_KEY: "k" }, paths: { state: "/nowhere" }, log: quietLog };
   const values = new Map<string, unknown>([
     [Vendors.name, [anthropic, offline, openai]],
     [Dialects.name, {}],

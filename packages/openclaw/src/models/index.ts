@@ -46,6 +46,8 @@ export interface ResolveOptions {
   readonly agentId?: string;
   /** The login that this session uses: a preference, or by a person's word the only one. */
   readonly pin?: { readonly profileId: string; readonly by: "user" | "auto" };
+  /** Nothing else is left: a login that is paused may be tried now and then. */
+  readonly despite?: boolean;
 }
 
 /** As whom a provider is called for something that is no chat: speech, pictures, embeddings, quotas. */

@@ -236,7 +236,7 @@ describe("the endpoint", () => {
 
   it("keeps the vendor's catalogue when an entry brings only a key", async () => {
     const config = snapshot({ models: { providers: { anthropic: { apiKey: "mine" } } } });
-    const endpoint = await (await make(KEYS)).resolve("anthropic/claude-opus-4-6", config);
+    const endpoint = await (await make()).resolve("anthropic/claude-opus-4-6", config);
     assert.deepEqual([endpoint.apiKey, endpoint.model.name], ["mine", "Claude Opus 4.6"]);
   });
 

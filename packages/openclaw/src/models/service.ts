@@ -2,16 +2,18 @@ import { join } from "node:path";
 import type { ConfigSnapshot } from "../contracts/config.ts";
 import type { Dialect, DialectIo, ModelEvent, ModelFailure, ModelRequest } from "../contracts/model.ts";
 import { NO_USAGE } from "../contracts/message.ts";
+import { SecretTexts } from "../contracts/bus.ts";
 import { provide } from "../contracts/service.ts";
 import type { ServiceContext } from "../contracts/service.ts";
 import { errorText } from "../base/errors.ts";
 import { uuid } from "../base/ids.ts";
-import { compact } from "../base/text.ts";
+import { Logins } from "./auth/logins.ts";
 import { listed } from "./_catalog.ts";
-import { endpointOf } from "./_endpoint.ts";
+import { assertConnected, credentials, endpointOf, withLogin } from "./_endpoint.ts";
 import { assertAllowed, find } from "./_refs.ts";
 import type { Leniency } from "./_refs.ts";
 import { providerId, providerOf } from "./_providers.ts";
+import type { KnownProvider } from "./_providers.ts";
 import { OFFLINE, defaultChoice } from "./_source.ts";
 import type { Source } from "./_source.ts";
 import { errors } from "./errors.ts";
@@ -20,7 +22,7 @@ import type { ModelsService } from "./index.ts";
 
 export const services = [provide(Models, makeModels)];
 
-async function makeModels({ use, platform }: ServiceContext): Promise<ModelsService> {
+async function makeModels({ use, platform, scope }: ServiceContext): Promise<ModelsService> {
   const [vendors, dialects] = await Promise.all([use(Vendors), use(Dialects)]);
   const io: DialectIo = {
     fetch: platform.fetch,
@@ -40,6 +42,14 @@ async function makeModels({ use, platform }: ServiceContext): Promise<ModelsServ
     sources.set(config, source);
     return source;
   };
+
+  const names = Object.keys(dialects);
+  const logins = new Logins({
+    platform,
+    scope,
+    canonical: (id) => providerId(id, vendors),
+    secrets: async (root) => (await (await use(SecretTexts))(root, "check")).root,
+  });
 
   const look = (ref: string, config: ConfigSnapshot, leniency?: Leniency) => {
     const found = find(ref, under(config), leniency);
@@ -61,19 +71,32 @@ async function makeModels({ use, platform }: ServiceContext): Promise<ModelsServ
   return {
     defaultRef,
     canonical: (ref, config) => look(ref, config).ref,
-    resolve: async (ref, config, { anyId = false } = {}) => {
+    resolve: async (ref, config, { anyId = false, ...whose } = {}) => {
       const found = look(ref, config, { anyId });
       assertAllowed(found, defaultRef(config), under(config));
-      return endpointOf(found, under(config), Object.keys(dialects));
+      const question = { provider: found.provider, config, model: found.row.id, ...whose };
+      const chosen = needsNobody(found.provider) ? undefined : await logins.choose(question);
+      return endpointOf(found, { source: under(config), dialects: names, chosen });
     },
-    after: async () => undefined,
-    worked: () => undefined,
-    access: async (name, config) => {
+    after: async (endpoint, failure, config) => {
+      if (!endpoint.login) return undefined;
+      const provider = providerOf(endpoint.provider, under(config));
+      const chosen = await logins.after(endpoint.login, failure, config).catch((error: unknown) => {
+        io.log.warn("no other login could be found", { error: errorText(error) });
+        return undefined;
+      });
+      return provider && chosen ? withLogin(endpoint, provider, chosen) : undefined;
+    },
+    worked: ({ login }) => {
+      if (login) logins.worked(login);
+    },
+    access: async (name, config, whose = {}) => {
       const provider = providerOf(providerId(name, vendors), under(config));
       if (!provider) throw errors.UNKNOWN_PROVIDER({ provider: name });
-      const { id, baseUrl, key, keyEnv, headers, available, configured } = provider;
-      if (!available) throw errors.MODEL_KEY_MISSING(compact({ provider: id, env: keyEnv }));
-      return compact({ provider: id, baseUrl, apiKey: key, headers, configured });
+      const { id, baseUrl, configured } = provider;
+      const chosen = await logins.choose({ provider, config, ...whose });
+      assertConnected(provider, chosen);
+      return { provider: id, baseUrl: chosen?.baseUrl ?? baseUrl, ...credentials(provider, chosen), configured };
     },
     list: async (config, view) => listed(under(config), defaultRef(config), view),
     embedder: async ({ provider: name, model, config, apiKey }) => {
@@ -81,12 +104,22 @@ async function makeModels({ use, platform }: ServiceContext): Promise<ModelsServ
       const known = providerOf(providerId(name, vendors), source);
       const ref = `${known?.id ?? name}/${model}`;
       if (!known) throw errors.UNKNOWN_MODEL({ ref });
-      const provider = apiKey === undefined ? known : { ...known, key: apiKey, available: true };
-      return endpointOf({ ref, provider, row: provider.rowFor(model) }, source, Object.keys(dialects));
+      const found = { ref, provider: known, row: known.rowFor(model) };
+      if (apiKey === undefined) {
+        const chosen = await logins.choose({ provider: known, config, model });
+        return endpointOf(found, { source, dialects: names, chosen });
+      }
+      const given = { ...found, provider: { ...known, available: true } };
+      return { ...endpointOf(given, { source, dialects: names, chosen: undefined }), ...known.keyed(apiKey) };
     },
     embed: async (request) => (await import("./_embed.ts")).embed(request, platform.fetch),
     stream: (request) => ({ [Symbol.asyncIterator]: () => lazily(dialects[request.endpoint.api], request, io) }),
   };
+}
+
+/** The offline model and programs of this machine: nobody is asked who calls. */
+function needsNobody({ api, program }: KnownProvider): boolean {
+  return api === "offline" || program !== undefined;
 }
 
 type Load = (() => Promise<Dialect>) | undefined;
