@@ -72,6 +72,7 @@ function sessionPatch(
       model: last?.model,
       contextTokens: run.setup?.candidates[0]?.model.contextWindow,
       systemPromptReport: newReport(run),
+      skillsSnapshot: run.setup?.skillsSnapshot,
       totalTokens: prompt,
       derivedTitle: run.place?.session.entry["derivedTitle"] ?? shownLine(run.turn.text, 80),
       lastMessagePreview: last ? shownLine(visibleText(textOf(last)), 120) : undefined,

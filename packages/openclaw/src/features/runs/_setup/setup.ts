@@ -23,6 +23,7 @@ import { fastMode, withSpeed } from "./fast.ts";
 import { servedTo } from "./programs.ts";
 import { promptFor } from "./prompt.ts";
 import { skillsOf } from "./skills.ts";
+import type { SkillsSnapshot } from "./skills.ts";
 import { longestWaitMs } from "../_ask/longest-wait.ts";
 import type { RunDeps } from "../run.ts";
 
@@ -63,6 +64,8 @@ export interface RunSetup extends Place {
   readonly report: PromptReport;
   /** `provider/model` of the first candidate. */
   readonly modelRef: string;
+  /** Skills that the session's row is told of at the end; absent when it knows them. */
+  readonly skillsSnapshot?: SkillsSnapshot;
   /** Variables of the skills of this run, for child processes. */
   readonly env: Readonly<Record<string, string>>;
   readonly thinking: ThinkingLevel;
@@ -115,6 +118,7 @@ export async function setUp(deps: RunDeps, turn: TurnRow, given: Place): Promise
     ...(prompt.preamble === undefined ? {} : { preamble: prompt.preamble }),
     report: prompt.report,
     modelRef,
+    ...(skills.snapshot === undefined ? {} : { skillsSnapshot: skills.snapshot }),
     env: skills.env,
     thinking,
     folder: folderOf(session, agent),

@@ -23,10 +23,9 @@ interface Wishes {
   readonly broken?: true;
 }
 
-/** What a run gets, what was asked of the skills, and what the session's row is told. Fakes around it. */
+/** What a run gets and what was asked of the skills. Fakes around it. */
 async function given({ principal = SYSTEM, config = {}, tools = ["read"], snapshot, broken }: Wishes = {}) {
   const asked: SkillQuery[] = [];
-  const noted: unknown[] = [];
   const warnings: string[] = [];
   const at = (path: string): unknown =>
     path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], config);
@@ -39,7 +38,6 @@ async function given({ principal = SYSTEM, config = {}, tools = ["read"], snapsh
         return SET;
       },
     }),
-    store: { sessions: { patch: async (_key: string, { set }: { set: unknown }) => void noted.push(set) } },
     log: { warn: (text: string) => void warnings.push(text) },
   };
   const place = {
@@ -49,18 +47,18 @@ async function given({ principal = SYSTEM, config = {}, tools = ["read"], snapsh
   } as unknown as Place;
   const turn = { id: "t", sessionKey: "agent:main:main", principal };
   const run = await skillsOf(deps as never, turn, { place, tools: tools.map((name) => ({ name }) as Tool) });
-  return { run, asked, noted, warnings };
+  return { run, asked, warnings };
 }
 
 const guest: Principal = { kind: "person", id: "g", role: "guest", scopes: [] };
 
 test("a run gets the list and the variables, and the session notes once what it was given", async () => {
-  const { run, noted, asked } = await given();
-  assert.deepEqual(run, { prompt: SET.prompt, env: SET.env, folders: [] });
-  assert.deepEqual(noted, [{ skillsSnapshot: { version: "v1", skills: [{ name: "tea" }] } }]);
+  const { run, asked } = await given();
+  const snapshot = { version: "v1", skills: [{ name: "tea" }] };
+  assert.deepEqual(run, { prompt: SET.prompt, env: SET.env, folders: [], snapshot });
   assert.equal(asked[0]?.fresh, true);
   const later = await given({ snapshot: { version: "v1" } });
-  assert.deepEqual([later.noted, later.asked[0]?.fresh], [[], false]);
+  assert.deepEqual([later.run.snapshot, later.asked[0]?.fresh], [undefined, false]);
 });
 
 for (const [who, principal] of [
@@ -68,8 +66,8 @@ for (const [who, principal] of [
   ["work that a guest caused", { ...SYSTEM, parent: guest }],
 ] as const) {
   test(`${who} gets no variables and only skills of the workspace`, async () => {
-    const { run, asked, noted } = await given({ principal, config: { confined: true } });
-    assert.deepEqual([run.env, run.folders, asked[0]?.within, noted], [{}, [], "/ws", []]);
+    const { run, asked } = await given({ principal, config: { confined: true } });
+    assert.deepEqual([run.env, run.folders, asked[0]?.within, run.snapshot], [{}, [], "/ws", undefined]);
   });
 }
 

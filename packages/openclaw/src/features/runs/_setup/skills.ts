@@ -17,6 +17,13 @@ interface RunSkills {
   readonly env: Readonly<Record<string, string>>;
   /** Where they lie, for a run whose file tools are confined. */
   readonly folders: readonly string[];
+  /** What the conversation is given from now on, where its row does not say so yet. */
+  readonly snapshot?: SkillsSnapshot;
+}
+
+export interface SkillsSnapshot {
+  readonly version: string;
+  readonly skills: readonly { readonly name: string }[];
 }
 
 const NONE: RunSkills = { prompt: "", env: {}, folders: [] };
@@ -27,7 +34,7 @@ const NONE: RunSkills = { prompt: "", env: {}, folders: [] };
  * else. Skills that cannot be had never keep a run from happening.
  */
 export async function skillsOf(
-  deps: Pick<RunDeps, "use" | "store" | "log">,
+  deps: Pick<RunDeps, "use" | "log">,
   turn: Pick<TurnRow, "id" | "sessionKey" | "principal" | "replyTo">,
   { place, tools }: { readonly place: Place; readonly tools: readonly Tool[] },
 ): Promise<RunSkills> {
@@ -39,11 +46,15 @@ export async function skillsOf(
     const filter = turn.replyTo && skillsOfConversation(config, turn.replyTo.address);
     const limits = compact({ filter, within: isGuest ? agent.workspace : undefined });
     const set = await (await deps.use(Skills)).eligible({ agent, config, fresh: known === undefined, ...limits });
-    if (set.version !== known && !isGuest) remember(deps, turn.sessionKey, set);
     const closed = isGuest || isSandboxed(config, agent.id, turn.sessionKey);
     const isConfined = !isGuest && fileRoots(config, agent.id, agent.workspace).length > 0;
     const folders = isConfined ? await foldersOf(set.skills) : [];
-    return { prompt: set.prompt, env: closed ? {} : set.env, folders };
+    return {
+      prompt: set.prompt,
+      env: closed ? {} : set.env,
+      folders,
+      ...(set.version !== known && !isGuest ? { snapshot: snapshotOf(set) } : {}),
+    };
   } catch (error) {
     deps.log.warn("skills are left out of a run", { run: turn.id, error: errorText(error) });
     return NONE;
@@ -61,12 +72,8 @@ async function foldersOf(skills: SkillSet["skills"]): Promise<readonly string[]>
   return [...new Set(skills.flatMap(({ baseDir }, at) => [baseDir, real[at] ?? baseDir]))];
 }
 
-/** The row says what the conversation was given; nothing waits for that. */
-function remember({ store, log }: Pick<RunDeps, "store" | "log">, key: string, { version, skills }: SkillSet): void {
-  const skillsSnapshot = { version, skills: skills.map(({ name }) => ({ name })) };
-  store.sessions.patch(key, { set: { skillsSnapshot } }).catch((error: unknown) => {
-    log.warn("the skills of a session could not be noted", { session: key, error: errorText(error) });
-  });
+function snapshotOf({ version, skills }: SkillSet): SkillsSnapshot {
+  return { version, skills: skills.map(({ name }) => ({ name })) };
 }
 
 function versionOf(snapshot: unknown): unknown {
