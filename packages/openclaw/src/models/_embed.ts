@@ -15,6 +15,7 @@ const CONNECT_MS = 60_000;
 const PATHS: Readonly<Record<string, string>> = {
   "openai-completions": "/embeddings",
   "openai-responses": "/embeddings",
+  "google-generative-ai": "/openai/embeddings",
   ollama: "/v1/embeddings",
 };
 
@@ -25,7 +26,7 @@ export async function embed(
 ): Promise<Embedded> {
   const { provider, api, model } = endpoint;
   if (!(api in PATHS)) throw errors.EMBEDDINGS_UNSUPPORTED({ provider, api });
-  const url = `${endpoint.baseUrl.replace(/\/+$/, "")}${PATHS[api]}`;
+  const url = `${baseOf(endpoint)}${PATHS[api]}`;
   const fail = (reason: string) => errors.EMBEDDINGS_FAILED({ provider, reason });
   const wanted = {
     ...(dimensions === undefined ? {} : { dimensions }),
@@ -55,6 +56,12 @@ export async function embed(
   const vectors = vectorsOf(answer, input.length);
   if (vectors === undefined) throw fail("its answer holds no embeddings");
   return { vectors, tokens: tokensOf(answer), model: `${provider}/${model.id}` };
+}
+
+/** Google's address may be given with or without the part where it speaks OpenAI's protocol. */
+function baseOf({ api, baseUrl }: Endpoint): string {
+  const base = baseUrl.replace(/\/+$/, "");
+  return api === "google-generative-ai" ? base.replace(/\/openai$/, "") : base;
 }
 
 /** As a part of a sentence. */

@@ -175,8 +175,9 @@ function apiOf(
 ): string {
   if (entry?.api !== undefined) return entry.api;
   if (!vendor || (entry?.baseUrl && vendor.api === NO_CHAT)) return "openai-completions";
-  // Few servers that stand in for OpenAI's know its newer protocol.
-  if (vendor.api === "openai-responses" && !ownHost && !isNative(baseUrl)) return "openai-completions";
+  // Few servers that stand in for OpenAI's know its newer protocol, and those for Google's speak OpenAI's.
+  const own = vendor.api === "openai-responses" || vendor.api === "google-generative-ai";
+  if (own && !ownHost && !isNative(baseUrl)) return "openai-completions";
   // Ollama's other address, where it speaks OpenAI's protocol.
   return vendor.api === "ollama" && /\/v1\/?$/.test(baseUrl) ? "openai-completions" : vendor.api;
 }

@@ -18,6 +18,14 @@ import { vendor as openai } from "./vendors/openai.ts";
 import { vendor as openrouter } from "./vendors/openrouter.ts";
 
 const VENDORS: readonly Vendor[] = [anthropic, google, offline, ollama, openai, openrouter];
+const DIALECTS = [
+  "openai-completions",
+  "openai-responses",
+  "anthropic-messages",
+  "google-generative-ai",
+  "ollama",
+  "offline",
+];
 const KEYS = { ANTHROPIC_API_KEY: "sk-ant-1", OPENAI_API_KEY: "sk-1" };
 
 /** FAKE of the configuration: a tree without a schema, so that rows carry their defaults themselves. */
@@ -33,10 +41,7 @@ const silent: Dialect = { id: "silent", stream: async function* () {} };
 async function make(env: Record<string, string> = {}, log: string[] = []): Promise<ModelsService> {
   const values = new Map<string, unknown>([
     [Vendors.name, VENDORS],
-    [
-      Dialects.name,
-      Object.fromEntries(["openai-completions", "anthropic-messages", "offline"].map((id) => [id, async () => silent])),
-    ],
+    [Dialects.name, Object.fromEntries(DIALECTS.map((id) => [id, async () => silent]))],
   ]);
   const warn = (message: string) => void log.push(message);
   const platform = {

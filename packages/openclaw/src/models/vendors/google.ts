@@ -8,13 +8,12 @@ export const vendor = defineVendor({
   id: "google",
   aliases: ["gemini"],
   label: "Google Gemini",
-  api: "openai-completions",
-  baseUrl: "https://generativelanguage.googleapis.com/v1beta/openai",
+  api: "google-generative-ai",
+  baseUrl: "https://generativelanguage.googleapis.com/v1beta",
   keyEnv: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
   defaultModel: "gemini-3-pro-preview",
   documents: true,
   auth: [{ id: "gemini-api-key", label: "API key", kind: "api_key" }],
-  compat: { supportsReasoningEffort: true },
   models: () => [
     model("gemini-3-pro-preview", "Gemini 3 Pro (preview)", {
       size: [1_048_576, 65_536],

@@ -9,7 +9,7 @@ const lowToHigh = "low medium high";
 export const vendor = defineVendor({
   id: "openai",
   label: "OpenAI",
-  api: "openai-completions",
+  api: "openai-responses",
   baseUrl: "https://api.openai.com/v1",
   baseUrlFrom: (env) => env["OPENAI_BASE_URL"],
   keyEnv: ["OPENAI_API_KEY"],
