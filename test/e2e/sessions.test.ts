@@ -43,6 +43,24 @@ test("a conversation is renamed in place, and Esc leaves its name", options, asy
   assert.equal(await title(seen).innerText(), "Harbour plans");
 });
 
+test("what was said is found from anywhere, and its conversation opened", options, async (t) => {
+  const seen = await (await visit(t, on.browser, on.backend)).ready();
+  await seen.newChat();
+  await seen.ask("remember that the lighthouse keeper is called Mervyn, and that he likes his tea strong");
+  const there = seen.page.url();
+  await seen.newChat();
+  await seen.ask("something else altogether");
+  await seen.page.keyboard.press("Control+k");
+  await seen.page.getByRole("combobox").pressSequentially("mervyn tea");
+  const found = seen.page.getByRole("option", { name: /Mervyn/ }).filter({ has: seen.page.locator("mark") });
+  await found.waitFor();
+  assert.deepEqual(await found.locator("mark").allInnerTexts(), ["Mervyn", "tea"]);
+  await seen.shot("search");
+  await found.click();
+  await seen.page.waitForURL(there);
+  await seen.own.getByText("lighthouse keeper").waitFor();
+});
+
 test("starting afresh asks once and empties the conversation", options, async (t) => {
   const seen = await (await visit(t, on.browser, on.backend)).ready();
   await seen.newChat();

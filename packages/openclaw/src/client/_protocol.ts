@@ -187,6 +187,22 @@ interface Call<P, R> {
 }
 type Open = Readonly<Record<string, unknown>>;
 
+/** A message that was found. */
+export interface SaidRow {
+  /** Absent when it is not known any more. */
+  readonly sessionKey?: string;
+  readonly sessionId: string;
+  readonly entryId: string;
+  readonly role: "user" | "assistant" | "tool";
+  readonly timestamp: number;
+  readonly excerpt: string;
+  /** Where the words stand in the excerpt: start and length. */
+  readonly matches: readonly (readonly [number, number])[];
+  /** Said before the conversation was reset or archived. */
+  readonly archived: boolean;
+  readonly title?: string;
+}
+
 /** Methods with known shapes; any other name takes and gives `unknown`. */
 export interface Methods {
   "sessions.list": Call<
@@ -197,6 +213,10 @@ export interface Methods {
       readonly hasMore?: boolean;
       readonly defaults?: { readonly modelProvider?: string | null; readonly model?: string | null };
     }
+  >;
+  "sessions.search": Call<
+    { readonly query: string } & Open,
+    { readonly results: readonly SaidRow[]; readonly complete: boolean; readonly nextCursor: string | null }
   >;
   "sessions.create": Call<Open, { readonly ok: true; readonly key: string; readonly sessionId: string }>;
   "sessions.patch": Call<{ readonly key: string } & Open, { readonly ok: true; readonly key: string }>;

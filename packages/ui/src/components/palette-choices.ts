@@ -1,3 +1,4 @@
+import type { SaidRow } from "openclaw/client";
 import type { IconName } from "../icons/index.tsx";
 import { t } from "../i18n/index.ts";
 import { shortTime } from "../lib/time.ts";
@@ -9,6 +10,8 @@ export interface Choice {
   readonly group: string;
   readonly icon: IconName;
   readonly label: string;
+  /** Start and length of the words in the label that were looked for. */
+  readonly marks?: readonly (readonly [number, number])[];
   readonly hint?: string;
   readonly run: () => void;
 }
@@ -16,8 +19,11 @@ export interface Choice {
 const MOST = 40;
 const MOST_SETTINGS = 6;
 
-/** What the palette offers for a query: commands first while it is empty, then whatever contains every word. */
-export function choicesOf(app: App, query: string): Choice[] {
+/**
+ * What the palette offers for a query: commands first while it is empty, then whatever contains every word. What was
+ * said comes last: it is known later than the rest, and moves nothing that is about to be chosen.
+ */
+export function choicesOf(app: App, query: string, said: readonly SaidRow[]): Choice[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const matches = (text: string) => words.every((word) => text.toLowerCase().includes(word));
   const commands = commandsOf(app).filter((choice) => matches(choice.label));
@@ -34,7 +40,26 @@ export function choicesOf(app: App, query: string): Choice[] {
   const pages = pagesOf(app, query.trim(), words);
   const typed = words.length === 0 ? [] : typedOf(app).filter((choice) => matches(`${choice.label} ${choice.hint}`));
   const found = query.startsWith("/") ? [...typed, ...sessions] : [...sessions, ...commands, ...pages, ...typed];
-  return (words.length === 0 ? [...commands, ...pages, ...sessions] : found).slice(0, MOST);
+  const all = words.length === 0 ? [...commands, ...pages, ...sessions] : found;
+  return [...all.slice(0, MOST), ...(words.length === 0 ? [] : saidOf(app, said))];
+}
+
+function saidOf(app: App, said: readonly SaidRow[]): Choice[] {
+  return said.flatMap(({ sessionKey: key, sessionId, entryId, excerpt, matches, timestamp, title, archived }) => {
+    if (key === undefined) return [];
+    const row = app.sessions.row(key);
+    const name = row === undefined ? (title ?? key) : titleOf(row);
+    const when = shortTime(timestamp, Date.now());
+    return {
+      id: `said ${sessionId} ${entryId}`,
+      group: t("palette.said"),
+      icon: archived ? "history" : "message",
+      label: excerpt,
+      marks: matches,
+      hint: t("palette.said.where", { name, when }),
+      run: () => app.openSession(key),
+    };
+  });
 }
 
 /** Pages; once the settings are loaded, single ones of them too. */

@@ -2,8 +2,10 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { Icon } from "../icons/index.tsx";
 import { t } from "../i18n/index.ts";
 import { useApp } from "../state/app.ts";
+import { Marked } from "./marked.tsx";
 import { choicesOf } from "./palette-choices.ts";
 import type { Choice } from "./palette-choices.ts";
+import { useSaid } from "./use-said.ts";
 
 /** One box for everything: conversations and commands. */
 export function Palette() {
@@ -16,7 +18,11 @@ function PaletteBox() {
   const element = useRef<HTMLDialogElement>(null);
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
-  const choices = useMemo(() => choicesOf(app, query), [app, query, app.sessions.rows.value, app.slash.commands.value]);
+  const said = useSaid(query);
+  const choices = useMemo(
+    () => choicesOf(app, query, said.rows),
+    [app, query, said.rows, app.sessions.rows.value, app.slash.commands.value],
+  );
   const close = () => (app.ui.palette.value = false);
   const chosen = Math.min(at, choices.length - 1);
 
@@ -84,12 +90,20 @@ function PaletteBox() {
                 onPointerMove={() => setAt(index)}
               >
                 <Icon name={choice.icon} />
-                <span>{choice.label}</span>
+                <span class={choice.marks && "choice-said"}>
+                  <Marked text={choice.label} marks={choice.marks ?? []} />
+                </span>
                 {choice.hint !== undefined && <small>{choice.hint}</small>}
               </div>
             </div>
           ))}
-          {choices.length === 0 && <p class="muted choice-none">{t("palette.none")}</p>}
+          {said.searching ? (
+            <p class="muted choice-none" role="status">
+              {t("palette.searching")}
+            </p>
+          ) : (
+            choices.length === 0 && <p class="muted choice-none">{t("palette.none")}</p>
+          )}
         </div>
       </div>
     </dialog>
