@@ -31,7 +31,8 @@ export interface CandidateQuestion {
   readonly config: ConfigSnapshot;
   readonly file: AuthFile;
   readonly canonical: (id: string) => string;
-  readonly env: Env;
+  /** `keysOf` the provider. */
+  readonly keys: () => readonly Candidate[];
   readonly now: number;
   readonly pin?: { readonly profileId: string; readonly by: "user" | "auto" } | undefined;
 }
@@ -54,7 +55,7 @@ export function candidatesOf(asked: CandidateQuestion, lastUsed: (id: string) =>
   const first = holds && order.ids.includes(pin.profileId) ? [pin.profileId] : [];
   const ids = [...first, ...order.ids.filter((id) => !first.includes(id))];
   const profiles = ids.map(stored);
-  return { list: order.explicit ? profiles : [...profiles, ...keysOf(asked)], explicit: order.explicit, pinned: false };
+  return { list: order.explicit ? profiles : [...profiles, ...asked.keys()], explicit: order.explicit, pinned: false };
 }
 
 function ofProfile(id: string, profile: Profile | undefined, now: number): Candidate {
@@ -81,7 +82,7 @@ function ofProfile(id: string, profile: Profile | undefined, now: number): Candi
 }
 
 /** Keys of the environment and of the operator's entry: they serve every agent. */
-function keysOf({ provider, env }: CandidateQuestion): readonly Candidate[] {
+export function keysOf(provider: KnownProvider, env: Env): readonly Candidate[] {
   const environment = envKeys(provider.id, provider.keyEnvs, env).map(({ name, text }) =>
     ofKey({ id: `env:${name}`, source: "env", shown: name }, text, provider.id),
   );

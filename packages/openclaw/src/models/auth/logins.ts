@@ -15,7 +15,7 @@ import type { Platform } from "../../contracts/service.ts";
 import type { Scope } from "../../base/scope.ts";
 import { errors } from "../errors.ts";
 import type { KnownProvider } from "../_providers.ts";
-import { candidatesOf } from "./candidates.ts";
+import { candidatesOf, keysOf } from "./candidates.ts";
 import type { Candidate, Candidates } from "./candidates.ts";
 import { agentDirOf, defaultAgentId } from "./place.ts";
 import type { Ready } from "./ready.ts";
@@ -89,6 +89,7 @@ export class Logins {
   /** When a paused login was last tried all the same, monotonic ms. */
   readonly #triedAt = new Map<string, number>();
   readonly #tags = new Map<string, string>();
+  readonly #known = new WeakMap<KnownProvider, readonly Candidate[]>();
   #ready: Ready | undefined;
   #rules: ConfigSnapshot | undefined;
 
@@ -207,8 +208,15 @@ export class Logins {
     const file = await shelf.read();
     if (common !== shelf) await common.read();
     const now = platform.clock.now();
-    const asked = { provider, config, file, canonical, env: platform.env, now, pin };
+    const asked = { provider, config, file, canonical, keys: () => this.#keys(provider), now, pin };
     return { shelf, common, ...candidatesOf(asked, (id) => shelf.lastUsed(id)) };
+  }
+
+  /** Neither the environment nor a configuration ever changes. */
+  #keys(provider: KnownProvider): readonly Candidate[] {
+    const known = this.#known.get(provider) ?? keysOf(provider, this.#deps.platform.env);
+    this.#known.set(provider, known);
+    return known;
   }
 
   async #first(
