@@ -52,7 +52,10 @@ test("what was said is found from anywhere, and its conversation opened", option
   await seen.ask("something else altogether");
   await seen.page.keyboard.press("Control+k");
   await seen.page.getByRole("combobox").pressSequentially("mervyn tea");
-  const found = seen.page.getByRole("option", { name: /Mervyn/ }).filter({ has: seen.page.locator("mark") });
+  const found = seen.page
+    .getByRole("option", { name: /Mervyn/ })
+    .filter({ has: seen.page.locator("mark") })
+    .last();
   await found.waitFor();
   assert.deepEqual(await found.locator("mark").allInnerTexts(), ["Mervyn", "tea"]);
   await seen.shot("search");
