@@ -12,9 +12,8 @@
 import type { Clock } from "../base/time.ts";
 import type { ConfigSnapshot } from "../contracts/config.ts";
 import type { Endpoint, ModelFailure } from "../contracts/model.ts";
-import { attemptOf, courseOf, pauseBefore, refusalOf, rotationPause, rotations, roundPause } from "./_failover.ts";
+import { asksForLessWindow, attemptOf, courseOf, pauseBefore, refusalOf, rotationPause, rotations, roundPause } from "./_failover.ts";
 import type { Attempt } from "./_failover.ts";
-import { refusesLongContext } from "./dialects/_classify.ts";
 import type { ModelsService } from "./index.ts";
 
 /** A model by its reference; opening it looks for address and login. */
@@ -77,7 +76,7 @@ const NEAR_MS = 30_000;
 export class Chain {
   readonly #models: Models;
   readonly #config: ConfigSnapshot | undefined;
-  readonly #candidates: readonly Candidate[];
+  readonly candidates: readonly Candidate[];
   readonly #opened = new Map<number, Endpoint>();
   /** Why the ones before `#at` are not asked. */
   readonly #left = new Map<number, Attempt>();
@@ -87,7 +86,7 @@ export class Chain {
 
   constructor(models: Models, candidates: readonly Candidate[], config?: ConfigSnapshot) {
     this.#models = models;
-    this.#candidates = candidates;
+    this.candidates = candidates;
     this.#config = config;
   }
 
@@ -103,19 +102,19 @@ export class Chain {
 
   /** The first reference. */
   get selected(): string | undefined {
-    return this.#candidates[0]?.ref;
+    return this.candidates[0]?.ref;
   }
 
   /** All of it anew, from the model that is asked now. */
   again(): Chain {
-    const rest = this.#candidates.slice(this.#at);
+    const rest = this.candidates.slice(this.#at);
     return new Chain(this.#models, rest, this.#config);
   }
 
   /** Whatever of it can be called, from the model that is asked now. */
   async endpoints(): Promise<readonly Endpoint[]> {
     const found: Endpoint[] = [];
-    for (let at = this.#at; at < this.#candidates.length; at += 1) {
+    for (let at = this.#at; at < this.candidates.length; at += 1) {
       try {
         found.push(await this.#open(at));
       } catch {
@@ -128,12 +127,12 @@ export class Chain {
   /** The first that can be called. Throws what the only one throws; for several, `refused` makes the error. */
   async open(clock: Pick<Clock, "now">, refused: (attempts: readonly Attempt[]) => Error): Promise<Endpoint> {
     const attempts: Attempt[] = [];
-    for (; this.#at < this.#candidates.length; this.#at += 1) {
+    for (; this.#at < this.candidates.length; this.#at += 1) {
       try {
         return await this.#open(this.#at);
       } catch (error) {
-        if (this.#candidates.length === 1) throw error;
-        const attempt = refusalOf(this.#candidates[this.#at]?.ref ?? "", error, clock);
+        if (this.candidates.length === 1) throw error;
+        const attempt = refusalOf(this.candidates[this.#at]?.ref ?? "", error, clock);
         this.#left.set(this.#at, attempt);
         attempts.push(attempt);
       }
@@ -149,7 +148,7 @@ export class Chain {
     let failure: ModelFailure | undefined;
     for (let round = 0; ; round += 1) {
       const pass = new Pass(pursuit, attempts, round);
-      for (; this.#at < this.#candidates.length; this.#at += 1) {
+      for (; this.#at < this.candidates.length; this.#at += 1) {
         if (only !== undefined && !only.has(this.#at)) continue;
         const tried = await this.#model(pass);
         if (tried === undefined) continue;
@@ -160,8 +159,8 @@ export class Chain {
         if (tried.failure.class === "overloaded") pass.overloaded.add(this.#at);
         if (failure === undefined || this.#at === begun) failure = tried.failure;
       }
-      this.#at = this.#candidates.length - 1;
-      only = await this.#goesAgain(pass, this.#candidates.length - begun);
+      this.#at = this.candidates.length - 1;
+      only = await this.#goesAgain(pass, this.candidates.length - begun);
       if (only === undefined) return { failure, attempts };
       this.#at = begun;
     }
@@ -174,7 +173,7 @@ export class Chain {
     const { pursuit, attempts } = pass;
     const opened = await this.#tryToOpen(pass);
     if (opened === undefined) return undefined;
-    const hasOthers = pass.round === 0 && this.#at < this.#candidates.length - 1;
+    const hasOthers = pass.round === 0 && this.#at < this.candidates.length - 1;
     if (this.#at !== this.#told) pursuit.movesTo?.(opened, attempts);
     this.#told = this.#at;
     let endpoint = opened;
@@ -213,7 +212,7 @@ export class Chain {
     try {
       return await this.#open(this.#at);
     } catch (error) {
-      const attempt = refusalOf(this.#candidates[this.#at]?.ref ?? "", error, pursuit.clock);
+      const attempt = refusalOf(this.candidates[this.#at]?.ref ?? "", error, pursuit.clock);
       this.#left.set(this.#at, attempt);
       attempts.push(attempt);
       if (attempt.reason === "cooldown") pausing.set(this.#at, attempt);
@@ -228,7 +227,7 @@ export class Chain {
     failure: ModelFailure,
     turned: number,
   ): Promise<Endpoint | undefined> {
-    if (!this.#models.after || this.#config === undefined || refusesLongContext(failure)) return undefined;
+    if (!this.#models.after || this.#config === undefined || asksForLessWindow(failure)) return undefined;
     const known = told.get(endpoint) ?? new Set();
     if (known.has(failure.class)) return undefined;
     told.set(endpoint, known.add(failure.class));
@@ -237,7 +236,7 @@ export class Chain {
     const ms = rotationPause(failure, this.#config);
     if (ms > 0 && !(await rest(pursuit, { ms, endpoint, reason: failure.class, message: failure.message })))
       return undefined;
-    const ready = this.#candidates[this.#at]?.prepare?.(other) ?? other;
+    const ready = this.candidates[this.#at]?.prepare?.(other) ?? other;
     this.#opened.set(this.#at, ready);
     return ready;
   }
@@ -263,7 +262,7 @@ export class Chain {
   async #open(at: number): Promise<Endpoint> {
     const known = this.#opened.get(at);
     if (known !== undefined) return known;
-    const candidate = this.#candidates[at];
+    const candidate = this.candidates[at];
     if (candidate === undefined) throw new Error("a chain needs a model");
     const found = await candidate.open();
     const endpoint = candidate.prepare?.(found) ?? found;

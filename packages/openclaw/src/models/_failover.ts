@@ -44,6 +44,11 @@ export function courseOf({ class: kind, code, message }: ModelFailure): Course {
   return kind === "timeout" && STALLS.has(code) ? { ...course, quick: 0 } : course;
 }
 
+/** Refused for a window that this login may not use: it says nothing else about the login. */
+export function asksForLessWindow({ message }: ModelFailure): boolean {
+  return /extra usage is required for long context|long context beta is not/i.test(message);
+}
+
 /** How many other logins of a provider are tried for one answer. */
 export function rotations({ class: kind }: ModelFailure, config: ConfigSnapshot | undefined): number {
   const key = { rate_limit: "rateLimitedProfileRotations", overloaded: "overloadedProfileRotations" }[kind as string];

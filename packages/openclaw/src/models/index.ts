@@ -112,7 +112,7 @@ export type { Answer } from "./_answer.ts";
 export { classify, refusesLongContext } from "./dialects/_classify.ts";
 export { Chain } from "./_chain.ts";
 export type { Candidate, Found, Tried, Wait } from "./_chain.ts";
-export { attemptsText, reasonText, soonest } from "./_failover.ts";
+export { asksForLessWindow, attemptsText, reasonText, soonest } from "./_failover.ts";
 export type { Attempt } from "./_failover.ts";
 export { listModels } from "./_list.ts";
 export { agentModel } from "./_source.ts";

@@ -39,6 +39,12 @@ export class Deadline {
     };
   }
 
+  /** What is left of it. */
+  leftMs(): number {
+    const running = this.#pauses === 0 ? this.#clock.monotonic() - this.#since : 0;
+    return Math.max(0, this.#leftMs - running);
+  }
+
   end(): void {
     this.#pauses = 1;
     this.#cancel();

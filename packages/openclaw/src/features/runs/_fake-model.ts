@@ -83,6 +83,9 @@ export const refOf = ({ provider, model }: Endpoint): string => `${provider}/${m
 export function fakeModels(steps: Step[], endpoints: readonly Endpoint[], requests: ModelRequest[]) {
   return {
     defaultRef: () => "p0/m0",
+    canonical: (ref: string) => ref,
+    after: async () => undefined,
+    worked() {},
     resolve: async (ref: string) => endpoints.find((each) => refOf(each) === ref),
     stream: (request: ModelRequest) => {
       requests.push(request);

@@ -1,4 +1,13 @@
 import { defineErrors, fault } from "../../base/errors.ts";
+import type { FailureClass } from "../../contracts/model.ts";
+
+const REMEDIES: Partial<Record<FailureClass, string>> = {
+  rate_limit:
+    "Wait, or raise the limit at the provider; with a model in agents.defaults.model.fallbacks the answer comes from that one.",
+  billing: "The account at the provider has no credit left: add some there, or use another key or model.",
+  format: "The conversation holds something that the model does not take; start afresh with /new.",
+  context_overflow: "Start afresh with /new, or use a model with a larger window.",
+};
 
 export const errors = defineErrors({
   RUN_INTERRUPTED: fault<void>({
@@ -27,11 +36,22 @@ export const errors = defineErrors({
     say: ({ provider }) => `Answers by the program behind "${provider}" are for the owner alone.`,
     remedy: "For others give the agent a model, or a fallback, that is no program on this machine.",
   }),
-  MODEL_FAILED: fault<{ message: string }>({
+  MODEL_FAILED: fault<{ message: string; kind?: FailureClass }>({
     status: 502,
     rpc: "UNAVAILABLE",
     say: ({ message }) => message,
-    remedy: "Check the model's key, quota and server with: openclaw models list",
+    remedy: ({ kind }) =>
+      REMEDIES[kind ?? "unknown"] ?? "Check the model's key, quota and server with: openclaw models list",
+    retryable: true,
+  }),
+  MODELS_FAILED: fault<{ count: number; what: string; wait?: string }>({
+    status: 502,
+    rpc: "UNAVAILABLE",
+    say: ({ count, what }) => `All models failed (${count}): ${what}.`,
+    remedy: ({ wait }) =>
+      wait === undefined
+        ? "Check their keys, quotas and servers with: openclaw models list"
+        : `One of them can be asked again in ${wait}.`,
     retryable: true,
   }),
   CLIENT_TOOL_TAKEN: fault<{ tool: string }>({

@@ -148,7 +148,7 @@ test("a refused request is not sent to another model", async () => {
 });
 
 test("a failure after something was shown keeps what came and says what happened", async () => {
-  const r = rig([fails({ class: "timeout", message: "connection reset" }, "half an ans")], { models: 2 });
+  const r = rig([fails({ class: "timeout", message: "connection reset" }, "half an ans")]);
   await r.turn("hi");
   assert.equal(r.requests.length, 1);
   assert.deepEqual(
@@ -253,7 +253,8 @@ test("a turn that keeps being interrupted ends and says that it was cut off", as
 });
 
 test("of a failure, people in groups hear nothing, and guests nothing of the vendor's own words", async () => {
-  const overloaded = () => [0, 1, 2, 3].map(() => fails({ class: "overloaded", message: "529 at api.example" }));
+  const overloaded = () =>
+    Array.from({ length: 10 }, () => fails({ class: "overloaded", message: "529 at api.example" }));
   const group = rig(overloaded());
   await group.turn("hi", { kind: "group" });
   assert.deepEqual(group.posts, []);

@@ -35,6 +35,7 @@ import type { LanesService, SessionsService, SystemEventsService } from "../sess
 import type { OutboundService } from "../outbound/index.ts";
 import { begin } from "./_begin/begin.ts";
 import { ask } from "./_ask/ask.ts";
+import { failedBy } from "./_ask/failed.ts";
 import type { CallOutcome } from "./_ask/call.ts";
 import { clientCalls } from "./_begin/client.ts";
 import { delegated } from "../context/index.ts";
@@ -163,7 +164,7 @@ async function converse(
       const outcome = await ask(deps, { turn, setup, emitter, signal, deadline, isFirst: step === 0 });
       if (deps.closing.aborted) return { kind: "left-open" };
       await keep(deps, turn, { setup, emitter, outcome });
-      if (!("message" in outcome)) return failed(outcome, signal);
+      if (!("message" in outcome)) return failed(outcome, signal, deps.platform.clock.now());
       if (toolCalls(outcome.message).length === 0) return { kind: "done" };
       const goesOn = await answerCalls(deps, turn, setup, emitter, { answer: outcome.message, signal, deadline, loop });
       if (signal.aborted) return stopped(signal);
@@ -226,7 +227,7 @@ async function answerCalls(
       readable: setup.act.readRoots ?? [],
       signal,
       platform: deps.platform,
-      seesImages: setup.candidates[0]?.model.input.includes("image") ?? false,
+      seesImages: (setup.chain.current ?? setup.endpoint).model.input.includes("image"),
     },
     use: deps.use,
     fitPictures: (result) => withFittingPictures(deps.use, setup.config, result),
@@ -243,10 +244,13 @@ async function answerCalls(
   return loops ? "loops" : ofClient.length === 0 && !endsTurn ? "goes-on" : "ends";
 }
 
-function failed(outcome: Exclude<CallOutcome, { message: AssistantMessage }>, signal: AbortSignal): Ending {
+function failed(
+  outcome: Exclude<CallOutcome, { message: AssistantMessage }>,
+  signal: AbortSignal,
+  now: number,
+): Ending {
   if (signal.aborted) return stopped(signal);
-  const error = errors.MODEL_FAILED({ message: outcome.failure.message }).with({ details: { ...outcome.failure } });
-  return { kind: "failed", error, failure: outcome.failure };
+  return { kind: "failed", error: failedBy(outcome.failure, outcome.attempts ?? [], now), failure: outcome.failure };
 }
 
 function stopped(signal: AbortSignal): Ending {

@@ -47,7 +47,8 @@ export async function aside(deps: RunDeps, { question, signal, ...asked }: Aside
   const talk = asTalk(stored.map(({ message }) => message));
   const asking: Message = { role: "user", content: question, timestamp: deps.platform.clock.now() };
   const outcome = await answerOf(deps.models, {
-    candidates: setup.candidates,
+    candidates: setup.chain.again().candidates,
+    config: setup.config,
     asks: (endpoint) => ({
       system: [...setup.system, { text: INSTRUCTION, stable: false }],
       messages: [...fitting(talk, endpoint), asking],

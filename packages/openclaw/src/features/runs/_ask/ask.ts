@@ -22,11 +22,12 @@ export async function ask(deps: RunDeps, asking: Asking): Promise<CallOutcome> {
   const { setup, emitter, signal } = asking;
   await makeRoom(deps, asking, asking.isFirst);
   for (let nth = 0; ; nth += 1) {
-    const calling = { models: deps.models, clock: deps.platform.clock, emitter, signal };
+    const { clock } = deps.platform;
+    const calling = { models: deps.models, clock, emitter, signal, leftMs: () => asking.deadline.leftMs() };
     const outcome = await callModel(calling, setup, (endpoint) => viewFor(deps, asking, endpoint));
     const tooLong = !("message" in outcome) && outcome.failure.class === "context_overflow";
     if (!tooLong || outcome.shown || nth === MAX_REFUSALS || signal.aborted) return outcome;
-    if (!(await afterRefusal(deps, asking, { partial: outcome.partial, nth }))) return outcome;
+    if (!(await afterRefusal(deps, asking, nth))) return outcome;
   }
 }
 

@@ -1,25 +1,25 @@
 /**
- * One model call of a run: retries while nothing was shown yet, then the next candidate. The stream
- * is passed on as it comes; what is returned is a finished message or a failure as data.
+ * One answer of the models to the conversation as it stands: the chosen one, or a fallback (`Chain`). The stream is
+ * passed on as it comes; what is returned is a finished message or a failure as data.
+ *
+ * An answer that breaks off after people saw its beginning is gone on with by the next model: both parts are one
+ * message, and nothing is said twice. Without another model it ends there.
  */
 import type { Clock } from "../../../base/time.ts";
-import type { AssistantMessage } from "../../../contracts/message.ts";
-import type {
-  Endpoint,
-  FailureClass,
-  ModelFailure,
-  ModelRequest,
-  Sampling,
-  ThinkingLevel,
-} from "../../../contracts/model.ts";
-import { thinkingAfter, thinkingFor } from "../../../models/index.ts";
-import type { ModelsService } from "../../../models/index.ts";
-import { ClientCalls } from "./client-calls.ts";
+import { NO_USAGE, addUsage } from "../../../contracts/message.ts";
+import type { AssistantMessage, Usage } from "../../../contracts/message.ts";
+import type { Endpoint, ModelFailure, ModelRequest } from "../../../contracts/model.ts";
+import { asksForLessWindow, thinkingAfter } from "../../../models/index.ts";
+import type { Attempt, ModelsService, Tried, Wait } from "../../../models/index.ts";
 import type { RunEmitter } from "../_record/emitter.ts";
 import type { View } from "../../context/index.ts";
-import { isUnattended } from "../_setup/programs.ts";
 import type { RunSetup } from "../_setup/setup.ts";
-import { VisibleStream } from "../_reply/visible.ts";
+import { continued, joined } from "./continued.ts";
+import { failureOf } from "./failed.ts";
+import { repaired } from "./repaired.ts";
+import { firstSignMs, requestFor } from "./request.ts";
+import { streamed } from "./stream.ts";
+import type { Streamed } from "./stream.ts";
 
 export type CallOutcome =
   | { readonly message: AssistantMessage }
@@ -28,6 +28,8 @@ export type CallOutcome =
       readonly partial: AssistantMessage;
       /** People have seen some of it. */
       readonly shown?: boolean;
+      /** Every call that was made, and every model that could not be called. */
+      readonly attempts?: readonly Attempt[];
     };
 
 export interface CallDeps {
@@ -35,133 +37,140 @@ export interface CallDeps {
   readonly clock: Clock;
   readonly emitter: RunEmitter;
   readonly signal: AbortSignal;
+  /** Of the time of the run. */
+  readonly leftMs?: () => number;
 }
-
-/** What the same model may be asked again for, and how often. */
-const RETRIES: Partial<Record<FailureClass, number>> = { rate_limit: 2, overloaded: 3, server_error: 2, timeout: 1 };
-/** Failures that another model may answer better. */
-const NEXT_MODEL: ReadonlySet<FailureClass> = new Set([
-  "rate_limit",
-  "overloaded",
-  "server_error",
-  "timeout",
-  "auth",
-  "auth_permanent",
-  "billing",
-  "model_not_found",
-  "unknown",
-]);
 
 /** What of the conversation a model is shown. */
 export type ViewFor = (endpoint: Endpoint) => Promise<View>;
 
 export async function callModel(deps: CallDeps, setup: RunSetup, view: ViewFor): Promise<CallOutcome> {
-  const giveUpAt = deps.clock.monotonic() + setup.patienceMs;
-  let outcome: CallOutcome | undefined;
-  for (const [i, endpoint] of setup.candidates.entries()) {
-    if (i > 0)
-      deps.emitter.emit("lifecycle", { phase: "fallback_step", provider: endpoint.provider, model: endpoint.model.id });
-    const attempt = await withRetries(deps, setup, { endpoint, view, giveUpAt });
-    outcome = "message" in attempt.outcome ? attempt.outcome : { ...attempt.outcome, shown: attempt.shown };
-    if ("message" in outcome || attempt.shown || deps.signal.aborted || !NEXT_MODEL.has(outcome.failure.class))
-      return outcome;
-  }
-  if (!outcome) throw new Error("a run needs a model");
-  return outcome;
-}
-
-async function withRetries(
-  deps: CallDeps,
-  setup: RunSetup,
-  { endpoint, view, giveUpAt }: { endpoint: Endpoint; view: ViewFor; giveUpAt: number },
-): Promise<{ outcome: CallOutcome; shown: boolean }> {
-  let request = buildRequest(setup, endpoint, await view(endpoint), deps.signal);
-  let easier: ThinkingLevel | undefined;
-  for (let attempt = 0; ; attempt += 1) {
-    const startedAt = deps.clock.now();
-    const { outcome, shown, firstAt } = await stream(deps, request, new ClientCalls(deps.emitter, setup.clientTools));
-    deps.emitter.facts.model({ request, startedAt, firstAt, outcome });
-    if ("message" in outcome || shown || deps.signal.aborted) return { outcome, shown };
-    const { failure } = outcome;
-    const level = easier === undefined ? thinkingAfter(failure, request.thinking) : undefined;
-    if (level !== undefined) {
-      easier = level;
-      request = { ...request, thinking: level };
-      continue;
-    }
-    if (attempt >= (RETRIES[failure.class] ?? 0)) return { outcome, shown };
-    const wait = failure.retryAfterMs ?? Math.min(500 * 2 ** attempt, 8000);
-    if (wait > setup.longestWaitMs || deps.clock.monotonic() + wait > giveUpAt) return { outcome, shown };
-    try {
-      await deps.clock.sleep(wait, deps.signal);
-    } catch {
-      return { outcome, shown };
-    }
-  }
-}
-
-function buildRequest(setup: RunSetup, endpoint: Endpoint, view: View, signal: AbortSignal): ModelRequest {
-  return {
-    endpoint,
-    system: view.system,
-    messages: view.messages,
-    tools: setup.schemas,
-    ...(setup.toolChoice === undefined ? {} : { toolChoice: setup.toolChoice }),
-    ...setup.sampling,
-    ...answerLimit(endpoint, setup.sampling, view),
-    thinking: thinkingFor(endpoint.model, setup.thinking),
-    cacheRetention: "short",
-    cacheKey: setup.ref.sessionId,
+  const { clock, emitter, signal } = deps;
+  const giveUpAt = clock.monotonic() + setup.patienceMs;
+  const answer = new Answer(deps, setup, view);
+  const found = await setup.chain.answer<AssistantMessage>({
+    clock,
     signal,
-    idleMs: endpoint.timeoutMs ?? Math.min(120_000, setup.timeoutMs),
-    ...(endpoint.program && {
-      folder: setup.folder,
-      unattended: isUnattended({ ...setup.act, confined: setup.confined }),
-    }),
-  };
+    longestWaitMs: setup.longestWaitMs,
+    leftMs: () => Math.min(giveUpAt - clock.monotonic(), deps.leftMs?.() ?? Number.POSITIVE_INFINITY),
+    ask: (endpoint, hasOthers) => answer.ask(endpoint, hasOthers),
+    movesTo: (endpoint, attempts) => emitter.emit("lifecycle", step(endpoint, attempts)),
+    waits: (wait) => emitter.emit("lifecycle", waiting(wait)),
+    passed: (attempt) => emitter.facts.passed(attempt),
+  });
+  if ("value" in found) return { message: found.value };
+  return answer.failed(found.failure ?? failureOf(found.attempts), found.attempts);
 }
 
-/** Vendors to whom every request names a limit refuse one whose answer might not fit behind it. */
-function answerLimit({ api, model }: Endpoint, { maxTokens }: Sampling, { answerRoom }: View): Sampling {
-  const wanted = maxTokens ?? (api.startsWith("anthropic") ? Math.floor(model.contextWindow / 4) : 0);
-  return wanted > answerRoom ? { maxTokens: answerRoom } : {};
-}
+class Answer {
+  readonly #deps: CallDeps;
+  readonly #setup: RunSetup;
+  readonly #view: ViewFor;
+  /** What people have seen of it, of all models. */
+  #said = "";
+  #usage: Usage = NO_USAGE;
+  #partial: AssistantMessage | undefined;
+  #handedOver = false;
 
-async function stream(
-  deps: CallDeps,
-  request: ModelRequest,
-  calls: ClientCalls,
-): Promise<{ outcome: CallOutcome; shown: boolean; firstAt: number | undefined }> {
-  const { emitter } = deps;
-  let firstAt: number | undefined;
-  const visible = new VisibleStream();
-  let shown = false;
-  let thinking = "";
-  const show = (delta: string): void => {
-    if (delta === "") return;
-    shown = true;
-    emitter.text(delta);
-  };
-  emitter.newMessage();
-  emitter.emit("lifecycle", { phase: "model", provider: request.endpoint.provider, model: request.endpoint.model.id });
-  for await (const event of deps.models.stream(request)) {
-    if (event.type !== "start") firstAt ??= deps.clock.now();
-    if (event.type === "text") show(visible.push(event.delta));
-    else if (event.type === "thinking") {
-      thinking += event.delta;
-      emitter.emit("thinking", { delta: event.delta, text: thinking });
-    } else if (event.type === "toolcall") {
-      emitter.textEnds();
-      if (calls.begin(event)) shown = true;
-    } else if (event.type === "arguments") {
-      calls.extend(event);
-    } else if (event.type === "done") {
-      show(visible.end());
-      return { outcome: { message: event.message }, shown, firstAt };
-    } else if (event.type === "error") {
-      show(visible.end());
-      return { outcome: { failure: event.failure, partial: event.partial }, shown, firstAt };
+  constructor(deps: CallDeps, setup: RunSetup, view: ViewFor) {
+    this.#deps = deps;
+    this.#setup = setup;
+    this.#view = view;
+  }
+
+  async ask(endpoint: Endpoint, hasOthers: boolean): Promise<Tried<AssistantMessage>> {
+    const { signal, clock } = this.#deps;
+    const fresh = requestFor(this.#setup, endpoint, await this.#view(endpoint), signal);
+    let request = continued(fresh, this.#said, clock.now());
+    const tried = new Set<string>();
+    for (;;) {
+      const begun = this.#said !== "";
+      const { outcome, text, handedOver } = await this.#stream(request, hasOthers);
+      this.#said += text;
+      this.#handedOver ||= handedOver;
+      if ("message" in outcome) return { value: this.#whole(outcome.message, begun) };
+      const { failure, partial } = outcome;
+      this.#partial = partial;
+      this.#usage = addUsage(this.#usage, partial.usage);
+      const shown = this.#said !== "";
+      // What the caller was handed cannot be taken back.
+      if (this.#handedOver || signal.aborted) return { failure, shown: true, final: true };
+      const change = text === "" ? changed(request, failure, tried) : undefined;
+      if (change === undefined) return { failure, shown };
+      request = change;
     }
   }
-  throw new Error("the dialect ended without an outcome");
+
+  failed(failure: ModelFailure, attempts: readonly Attempt[]): CallOutcome {
+    const partial = this.#partial ?? nothing(this.#setup.endpoint, this.#deps.clock.now());
+    const shown = this.#said !== "" || this.#handedOver;
+    const kept = this.#said === "" ? partial : { ...joined(partial, this.#said), usage: this.#usage };
+    return { failure, partial: kept, shown, attempts };
+  }
+
+  async #stream(request: ModelRequest, hasOthers: boolean): Promise<Streamed> {
+    const { clock, emitter } = this.#deps;
+    const startedAt = clock.now();
+    const firstMs = hasOthers ? firstSignMs(request) : request.idleMs;
+    const streaming = { request, said: this.#said, clientTools: this.#setup.clientTools, firstMs };
+    const result = await streamed(this.#deps, streaming);
+    emitter.facts.model({ request, startedAt, firstAt: result.firstAt, outcome: result.outcome });
+    return result;
+  }
+
+  #whole(message: AssistantMessage, begun: boolean): AssistantMessage {
+    return begun ? { ...joined(message, this.#said), usage: addUsage(this.#usage, message.usage) } : message;
+  }
+}
+
+/** The same request as its provider may take it: with less thought, less window, or in a plainer shape. Each once. */
+function changed(request: ModelRequest, failure: ModelFailure, tried: Set<string>): ModelRequest | undefined {
+  const once = (what: string, make: () => ModelRequest | undefined): ModelRequest | undefined => {
+    const change = tried.has(what) ? undefined : make();
+    if (change !== undefined) tried.add(what);
+    return change;
+  };
+  return (
+    once("thinking", () => {
+      const level = thinkingAfter(failure, request.thinking);
+      return level === undefined ? undefined : { ...request, thinking: level };
+    }) ??
+    once("window", () => (asksForLessWindow(failure) ? withUsualWindow(request) : undefined)) ??
+    once("shape", () => repaired(request, failure))
+  );
+}
+
+function withUsualWindow(request: ModelRequest): ModelRequest | undefined {
+  const { params } = request.endpoint;
+  if (params?.["context1m"] !== true) return undefined;
+  return { ...request, endpoint: { ...request.endpoint, params: { ...params, context1m: false } } };
+}
+
+function nothing({ api, provider, model }: Endpoint, timestamp: number): AssistantMessage {
+  const empty = { role: "assistant", content: [], usage: NO_USAGE, stopReason: "error" } as const;
+  return { ...empty, timestamp, api, provider, model: model.id };
+}
+
+function step({ provider, model, login }: Endpoint, attempts: readonly Attempt[]): Record<string, unknown> {
+  const last = attempts.at(-1);
+  const isOther = last?.provider !== provider || last.model !== model.id;
+  return {
+    phase: isOther ? "fallback_step" : "login_step",
+    provider,
+    model: model.id,
+    ...(login === undefined ? {} : { profileId: login.id }),
+    ...(last === undefined ? {} : { reason: last.reason, from: { provider: last.provider, model: last.model } }),
+    attempts,
+  };
+}
+
+function waiting({ ms, endpoint, reason, message }: Wait): Record<string, unknown> {
+  const { provider, model } = endpoint ?? {};
+  return {
+    phase: "retrying",
+    ...(provider === undefined ? {} : { provider, model: model?.id }),
+    reason,
+    error: message,
+    waitMs: ms,
+  };
 }

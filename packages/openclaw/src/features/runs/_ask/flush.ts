@@ -6,6 +6,7 @@
 import type { AssistantMessage, Message, UserMessage } from "../../../contracts/message.ts";
 import type { Endpoint } from "../../../contracts/model.ts";
 import type { Tool } from "../../../contracts/tool.ts";
+import { Chain } from "../../../models/index.ts";
 import { compactionOf } from "../../context/index.ts";
 import type { Conversation, View } from "../../context/index.ts";
 import { isSandboxed } from "../../policy/index.ts";
@@ -44,10 +45,9 @@ export async function flush(deps: RunDeps, room: RoomFor, conversation: Conversa
   const { memoryFlush } = compactionOf(setup.config);
   const late = AbortSignal.any([signal, timeout(deps)]);
   const quiet = new RunEmitter(turn, { clock: deps.platform.clock, publish: () => {}, facts: emitter.facts });
-  const candidates =
-    memoryFlush.model === undefined ? setup.candidates : [await deps.models.resolve(memoryFlush.model, setup.config)];
+  const chain = memoryFlush.model === undefined ? setup.chain.again() : only(deps, setup, memoryFlush.model);
   const system = [...setup.system, { text: memoryFlush.systemPrompt ?? SYSTEM_PROMPT, stable: false }];
-  const own: RunSetup = { ...setup, candidates, system };
+  const own: RunSetup = { ...setup, chain, system };
   const said: Message[] = [request(deps, memoryFlush.prompt)];
   const view = (endpoint: Endpoint): Promise<View> =>
     deps.context.views.view({
@@ -72,6 +72,12 @@ export async function flush(deps: RunDeps, room: RoomFor, conversation: Conversa
     if (toolCalls(outcome.message).length === 0) return;
     said.push(...(await results(deps, room, { answer: outcome.message, signal: late })));
   }
+}
+
+/** A model that is named for it stands alone. */
+function only(deps: RunDeps, { config, agent }: RunSetup, ref: string): Chain {
+  const open = () => deps.models.resolve(ref, config, { agentId: agent.id });
+  return new Chain(deps.models, [{ ref, open }], config);
 }
 
 async function results(

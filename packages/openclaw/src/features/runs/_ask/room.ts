@@ -11,7 +11,7 @@
  */
 import { errorText } from "../../../base/errors.ts";
 import { patiently } from "../../../base/patience.ts";
-import type { AssistantMessage } from "../../../contracts/message.ts";
+import type { Endpoint } from "../../../contracts/model.ts";
 import type { TurnRow } from "../../../store/index.ts";
 import {
   assertWindow,
@@ -44,10 +44,9 @@ interface Fullness {
 }
 
 /** Refuses a model whose window is too small for any work. Throws `CONTEXT_WINDOW_TOO_SMALL`. */
-export function guardWindow(deps: RunDeps, { candidates, config, modelRef }: RunSetup): void {
-  const chosen = candidates[0]!.model;
-  assertWindow(chosen, config);
-  const { window } = planWindow(chosen, config);
+export function guardWindow(deps: RunDeps, { endpoint, config, modelRef }: RunSetup): void {
+  assertWindow(endpoint.model, config);
+  const { window } = planWindow(endpoint.model, config);
   if (window < SMALL_WINDOW) deps.log.debug("the window of the model is small", { model: modelRef, window });
 }
 
@@ -63,17 +62,10 @@ export async function makeRoom(deps: RunDeps, room: RoomFor, isFirst: boolean): 
 }
 
 /** After a refusal: whether the call is worth making again. */
-export async function afterRefusal(
-  deps: RunDeps,
-  room: RoomFor,
-  { partial, nth }: { readonly partial: AssistantMessage; readonly nth: number },
-): Promise<boolean> {
+export async function afterRefusal(deps: RunDeps, room: RoomFor, nth: number): Promise<boolean> {
   const { setup, signal } = room;
   const conversation = await deps.contexts.open(setup.ref);
-  const refused = setup.candidates.find(
-    ({ provider, model }) => provider === partial.provider && model.id === partial.model,
-  );
-  deps.context.views.refused(conversation, refused ?? setup.candidates[0]!);
+  deps.context.views.refused(conversation, asked(setup));
   if (ownsCompaction(deps, setup)) return !signal.aborted;
   const full = await fullness(deps, setup);
   const outcome = await compact(deps, room, { full, reason: "overflow", harder: nth });
@@ -101,11 +93,17 @@ export async function afterTurn(deps: RunDeps, room: RoomFor): Promise<void> {
   }
 }
 
-async function fullness(deps: RunDeps, { ref, system, schemas, candidates, config }: RunSetup): Promise<Fullness> {
+/** The model that is asked now: a fallback's window may be another. */
+function asked({ chain, endpoint }: RunSetup): Endpoint {
+  return chain.current ?? endpoint;
+}
+
+async function fullness(deps: RunDeps, setup: RunSetup): Promise<Fullness> {
+  const { ref, system, schemas, config } = setup;
   const conversation = await deps.contexts.open(ref);
   const fixed = fixedTokens(system, schemas);
   const shown = deps.context.views.shown(conversation);
-  const chosen = candidates[0]!;
+  const chosen = asked(setup);
   return {
     conversation,
     fixed,
@@ -143,12 +141,12 @@ async function compact(
   await notice(deps, room, `start:${full.conversation.compactions}`, "🧹 Compacting the conversation…");
   try {
     const engine = deps.context.views.engine(setup.config);
-    const seen = deps.context.views.seen(full.conversation, setup.candidates[0]!);
+    const seen = deps.context.views.seen(full.conversation, asked(setup));
     const outcome = await deps.context.makeRoom({
       session: setup.session,
       config: setup.config,
       workspace: setup.agent.workspace,
-      candidates: setup.candidates,
+      candidates: await setup.chain.endpoints(),
       reason,
       ...(seen === undefined ? {} : { seen }),
       tokensBefore: full.tokens,

@@ -7,6 +7,7 @@ import { sha256 } from "../../../base/ids.ts";
 import type { Clock } from "../../../base/time.ts";
 import { compact } from "../../../base/text.ts";
 import type { Message } from "../../../contracts/message.ts";
+import type { Attempt } from "../../../models/index.ts";
 import type { ModelFailure, ModelRequest } from "../../../contracts/model.ts";
 import type { RunEvents, RunFactKind, TurnRow } from "../../../store/index.ts";
 
@@ -49,6 +50,7 @@ export class RunFacts {
       compact({
         provider: endpoint.provider,
         model: endpoint.model.id,
+        profileId: endpoint.login?.id,
         api: endpoint.api,
         thinking: request.thinking,
         messages: messages.length,
@@ -58,9 +60,14 @@ export class RunFacts {
         stopReason: message?.stopReason,
         responseId: message?.responseId,
         usage: message?.usage,
-        failure: failure && compact({ class: failure.class, status: failure.status, message: failure.message }),
+        failure: failure && failureFact(failure),
       }),
     );
+  }
+
+  /** A model that could not even be called. */
+  passed({ provider, model, reason, code, message, until }: Attempt): void {
+    this.record("model", { provider, model, ms: 0, failure: compact({ class: reason, code, message, until }) });
   }
 
   /** A tool event as surfaces see it. */
@@ -126,6 +133,10 @@ function digestOf(messages: readonly Message[]): string {
     if (known?.digest !== digest) digests.set(message, { before, digest });
   }
   return digest;
+}
+
+function failureFact({ class: kind, status, code, message }: ModelFailure): object {
+  return compact({ class: kind, status, code, message });
 }
 
 function schemaText(tools: ModelRequest["tools"]): string {

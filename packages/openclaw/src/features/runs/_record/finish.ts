@@ -70,7 +70,7 @@ function sessionPatch(
       ...lastRun(run, result, now),
       modelProvider: last?.provider,
       model: last?.model,
-      contextTokens: run.setup?.candidates[0]?.model.contextWindow,
+      contextTokens: run.setup?.endpoint.model.contextWindow,
       systemPromptReport: newReport(run),
       skillsSnapshot: run.setup?.skillsSnapshot,
       totalTokens: prompt,

@@ -6,7 +6,9 @@ import type { ContextReport, PromptReport } from "../../agents/index.ts";
 import { isRecord, planWindow } from "../../context/index.ts";
 import { parseKey } from "../../sessions/index.ts";
 import { promptFor } from "./prompt.ts";
-import { resolveModels, toolsFor } from "./setup.ts";
+import { noneOpened } from "../_ask/failed.ts";
+import { modelChain } from "./chain.ts";
+import { toolsFor } from "./setup.ts";
 import type { Place } from "./setup.ts";
 import { skillsOf } from "./skills.ts";
 import type { RunDeps } from "../run.ts";
@@ -65,8 +67,8 @@ function stored({ entry }: SessionRow): PromptReport | undefined {
 async function estimate(deps: RunDeps, place: Place, principal: Principal): Promise<PromptReport> {
   const { session } = place;
   const turn = { id: "", sessionKey: session.key, principal, options: {} };
-  const [endpoint] = await resolveModels(deps, turn, place);
-  if (!endpoint) throw new Error("a run needs a model");
+  const { clock } = deps.platform;
+  const endpoint = await modelChain(deps, turn, place).open(clock, (tried) => noneOpened(tried, clock.now()));
   const tools = toolsFor(deps, turn, place, endpoint);
   const skills = await skillsOf(deps, turn, { place, tools });
   const budget = planWindow(endpoint.model, place.config).promptBudget;

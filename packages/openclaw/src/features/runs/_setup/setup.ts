@@ -9,9 +9,9 @@ import type {
   ToolSchema,
 } from "../../../contracts/model.ts";
 import type { Tool } from "../../../contracts/tool.ts";
-import { errorText } from "../../../base/errors.ts";
 import type { SessionRow, TranscriptRef, TurnRow } from "../../../store/index.ts";
 import { thinkingFor } from "../../../models/index.ts";
+import type { Chain } from "../../../models/index.ts";
 import type { Agent, PromptReport } from "../../agents/index.ts";
 import type { ConfigSnapshot } from "../../config/index.ts";
 import { planWindow } from "../../context/index.ts";
@@ -19,11 +19,11 @@ import { execConfig, execGate, fileRoots, isSandboxed, sessionGate } from "../..
 import type { ActContext } from "../../policy/index.ts";
 import { contentLabels } from "../../sessions/index.ts";
 import { offered } from "../_begin/client.ts";
-import { fastMode, withSpeed } from "./fast.ts";
-import { servedTo } from "./programs.ts";
+import { modelChain } from "./chain.ts";
 import { promptFor } from "./prompt.ts";
 import { skillsOf } from "./skills.ts";
 import type { SkillsSnapshot } from "./skills.ts";
+import { noneOpened } from "../_ask/failed.ts";
 import { longestWaitMs } from "../_ask/longest-wait.ts";
 import type { RunDeps } from "../run.ts";
 
@@ -44,8 +44,10 @@ export async function openPlace(deps: RunDeps, turn: TurnRow): Promise<Place> {
 }
 
 export interface RunSetup extends Place {
-  /** The chosen model, then the configured fallbacks that resolve. Never empty. */
-  readonly candidates: readonly Endpoint[];
+  /** The chosen model, then its fallbacks. */
+  readonly chain: Chain;
+  /** The one that all of this was made for: the first that could be called. */
+  readonly endpoint: Endpoint;
   readonly tools: readonly Tool[];
   /** What the model is offered: the agent's tools and those of the caller, by name. */
   readonly schemas: readonly ToolSchema[];
@@ -62,7 +64,7 @@ export interface RunSetup extends Place {
   readonly preamble?: string;
   /** What fills the prompt, for `/context`. */
   readonly report: PromptReport;
-  /** `provider/model` of the first candidate. */
+  /** `provider/model` of the endpoint. */
   readonly modelRef: string;
   /** Skills that the session's row is told of at the end; absent when it knows them. */
   readonly skillsSnapshot?: SkillsSnapshot;
@@ -79,11 +81,9 @@ export interface RunSetup extends Place {
 export async function setUp(deps: RunDeps, turn: TurnRow, given: Place): Promise<RunSetup> {
   const place = withPreferences(given, turn);
   const { agent, config, session } = place;
-  const fast = fastMode(session.entry["fastMode"], config, agent.id);
-  const resolved = await resolveModels(deps, turn, { config, agent, session });
-  const candidates = servedTo(turn.principal, resolved).map((endpoint) => withSpeed(endpoint, fast));
-  const chosen = candidates[0];
-  if (!chosen) throw new Error("a run needs a model");
+  const { clock } = deps.platform;
+  const chain = modelChain(deps, turn, place);
+  const chosen = await chain.open(clock, (attempts) => noneOpened(attempts, clock.now()));
   const thinking = thinkingLevel(turn, session, agent, chosen);
   const allowed = toolsFor(deps, turn, place, chosen);
   await deps.agents.prepareWorkspace(agent, config);
@@ -103,7 +103,8 @@ export async function setUp(deps: RunDeps, turn: TurnRow, given: Place): Promise
   const roots = turn.principal.role === "guest" ? [agent.workspace] : fileRoots(config, agent.id, agent.workspace);
   return {
     ...place,
-    candidates,
+    chain,
+    endpoint: chosen,
     tools,
     schemas: offered(
       prompt.tools,
@@ -153,42 +154,6 @@ function withPreferences(place: Place, { options }: TurnRow): Place {
   if (options.preferences === undefined) return place;
   const { session } = place;
   return { ...place, session: { ...session, entry: { ...session.entry, ...options.preferences } } };
-}
-
-/** The chosen model, then the fallbacks that resolve. Throws what `ModelsService.resolve` throws for the chosen one. */
-export async function resolveModels(
-  deps: RunDeps,
-  turn: Pick<TurnRow, "options">,
-  place: { config: ConfigSnapshot; agent: Agent; session: SessionRow },
-): Promise<readonly Endpoint[]> {
-  const { config, agent, session } = place;
-  const { modelOverride, providerOverride } = session.entry;
-  const override =
-    modelOverride === undefined
-      ? undefined
-      : providerOverride === undefined
-        ? modelOverride
-        : `${providerOverride}/${modelOverride}`;
-  const explicit = turn.options.model ?? override;
-  const ref = explicit ?? deps.models.defaultRef(config, agent.model.primary);
-  const first = await deps.models.resolve(ref, config, { anyId: turn.options.anyModel ?? false });
-  const fallbacks = explicit === undefined ? agent.model.fallbacks : ownFallbacks(turn, session);
-  const rest: Endpoint[] = [];
-  for (const ref of fallbacks) {
-    try {
-      rest.push(await deps.models.resolve(ref, config));
-    } catch (error) {
-      deps.log.warn("a fallback model cannot be used", { ref, error: errorText(error) });
-    }
-  }
-  return [first, ...rest];
-}
-
-/** Those that a sub-agent was started with; a model that somebody chose stands alone. */
-function ownFallbacks({ options }: Pick<TurnRow, "options">, { entry }: SessionRow): readonly string[] {
-  const given = entry["modelFallbacks"];
-  if (options.model !== undefined || entry.modelOverrideSource !== "spawn" || !Array.isArray(given)) return [];
-  return given.filter((ref) => typeof ref === "string");
 }
 
 /** What this message asks for, else the session, else the agent; the nearest that the model takes. */
