@@ -4,10 +4,13 @@ import type { Dialect } from "../contracts/index.ts";
 /** Dialects by id; the code is loaded on first use. */
 export const dialects: Readonly<Record<string, () => Promise<{ readonly dialect: Dialect }>>> = {
   "anthropic-messages": () => import("../models/dialects/anthropic-messages.ts"),
+  "azure-openai-responses": () => import("../models/dialects/azure-openai-responses.ts"),
   "cli": () => import("../models/dialects/cli.ts"),
   "google-generative-ai": () => import("../models/dialects/google-generative-ai.ts"),
+  "google-vertex": () => import("../models/dialects/google-vertex.ts"),
   "offline": () => import("../models/dialects/offline.ts"),
   "ollama": () => import("../models/dialects/ollama.ts"),
+  "openai-codex-responses": () => import("../models/dialects/openai-codex-responses.ts"),
   "openai-completions": () => import("../models/dialects/openai-completions.ts"),
   "openai-responses": () => import("../models/dialects/openai-responses.ts"),
 };
