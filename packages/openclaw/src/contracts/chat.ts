@@ -59,6 +59,11 @@ export interface ChatCommandCall {
   readonly typed: string;
   /** Aborts when the gateway stops. */
   readonly signal: AbortSignal;
+  /**
+   * Sends a file of a folder of the gateway to where the command came from: once, also when the command is run again
+   * after a crash. Absent where files cannot go.
+   */
+  readonly sendFile?: (path: string, options: { readonly asVoice: boolean }) => Promise<void>;
 }
 
 export interface ChatOutcome {

@@ -38,7 +38,11 @@ export async function submit(deps: PipelineDeps, meaning: Meaning, rows: readonl
       principal,
       text,
       replyTo,
-      options: { ...turnOptions(row.options), ...envelopeOf(deps, envelope) },
+      options: {
+        ...turnOptions(row.options),
+        ...envelopeOf(deps, envelope),
+        ...(rows.some(isSpoken) && { heard: true }),
+      },
       createdAt: deps.platform.clock.now(),
       ...(images.length === 0 ? {} : { images }),
     },
@@ -46,6 +50,10 @@ export async function submit(deps: PipelineDeps, meaning: Meaning, rows: readonl
   );
   const waiting = await deps.systemEvents.waiting(sessionKey);
   if (waiting.some(({ by }) => !mayHear(principal, by))) await wake(deps, sessionKey, "left over");
+}
+
+function isSpoken({ envelope }: InboxRow): boolean {
+  return envelope.parts.some((part) => part.type === "file" && "isVoice" in part && part.isVoice === true);
 }
 
 /** What the model is told of where a message came from; web chat and programs are the owner's own. */

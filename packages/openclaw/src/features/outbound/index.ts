@@ -22,7 +22,7 @@ export interface AnswerOptions {
   readonly keyPrefix: string;
   /** Number of the first key. */
   readonly first?: number;
-  readonly turnId: string;
+  readonly turnId?: string;
   readonly at: number;
   /** Stands before each text that does not begin with it. */
   readonly prefix?: string | undefined;

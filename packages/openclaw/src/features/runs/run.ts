@@ -49,6 +49,7 @@ import { afterTurn, guardWindow } from "./_ask/room.ts";
 import { Speaker } from "./_reply/speaker.ts";
 import { openPlace, setUp } from "./_setup/setup.ts";
 import type { Place, RunSetup } from "./_setup/setup.ts";
+import { speak } from "./_reply/spoken.ts";
 import { tellSteering } from "./_steer.ts";
 import { toolCalls, write } from "./_record/write.ts";
 import { errors } from "./errors.ts";
@@ -131,7 +132,8 @@ export async function run(
     const result = await finish(deps, { turn, place, setup, speaker, emitter, ending });
     if (!result || !setup || ending.kind !== "done") return result;
     settled(result);
-    await afterTurn(deps, { turn, setup, emitter, signal: AbortSignal.any([stop, deps.closing]) });
+    const signal = AbortSignal.any([stop, deps.closing]);
+    await Promise.all([afterTurn(deps, { turn, setup, emitter, signal }), speak(deps, { turn, setup, signal })]);
     return result;
   } finally {
     speaker?.close();

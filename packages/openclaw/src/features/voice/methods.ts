@@ -1,33 +1,18 @@
 /**
- * `voicewake.*`, `tts.*`, `talk.*`: the words that wake devices are kept; speaking and listening are not part of
- * this version, which says so in the documented shapes.
+ * `voicewake.*`, `tts.*`, `talk.*`: the words that wake devices, and spoken answers. Listening to a stream of sound is
+ * no part of this version, which says so in the documented shapes.
  */
-import { Type, choice, closed } from "../../contracts/schema.ts";
+import { Type, closed } from "../../contracts/schema.ts";
 import { defineMethod } from "../../contracts/method.ts";
 import { Events } from "../../contracts/bus.ts";
 import { Config } from "../config/index.ts";
 import { WAKE_ROUTING } from "./index.ts";
+import { speechMethods } from "./_methods-speech.ts";
 import { readTriggers, writeTriggers } from "./_triggers.ts";
 import { errors } from "./errors.ts";
 
 const Open = Type.Record(Type.String(), Type.Unknown());
 const Triggers = closed({ triggers: Type.Array(Type.String()) });
-const text = Type.Optional(Type.String({ maxLength: 512 }));
-
-/** A method of speech that needs a voice. */
-const voiceless = (name: string, summary: string, params: Parameters<typeof closed>[0], open = false) =>
-  defineMethod({
-    name,
-    scope: "operator.write",
-    summary,
-    hidden: true,
-    open,
-    params: closed(params),
-    result: Open,
-    run: () => {
-      throw errors.SPEECH_UNAVAILABLE();
-    },
-  });
 
 export const methods = [
   defineMethod({
@@ -59,47 +44,7 @@ export const methods = [
     result: Open,
     run: () => ({ config: WAKE_ROUTING }),
   }),
-  defineMethod({
-    name: "tts.status",
-    scope: "operator.read",
-    summary: "Whether answers are spoken.",
-    params: closed({}),
-    result: Type.Object({
-      enabled: Type.Boolean(),
-      auto: choice(["off", "always", "inbound", "tagged"]),
-      provider: Type.Union([Type.String(), Type.Null()]),
-      providerStates: Type.Array(Open),
-    }),
-    run: (call) => ({
-      enabled: false,
-      auto: "off" as const,
-      provider: null,
-      fallbackProvider: null,
-      fallbackProviders: [],
-      prefsPath: `${call.platform.paths.state}/settings/tts.json`,
-      providerStates: [],
-    }),
-  }),
-  defineMethod({
-    name: "tts.providers",
-    scope: "operator.read",
-    summary: "Voices to choose from.",
-    params: closed({}),
-    result: closed({ providers: Type.Array(Open), active: Type.Union([Type.String(), Type.Null()]) }),
-    run: () => ({ providers: [], active: null }),
-  }),
-  voiceless("tts.enable", "Speaks answers.", {}),
-  voiceless("tts.setProvider", "Chooses a voice.", { provider: Type.String({ minLength: 1, maxLength: 200 }) }),
-  voiceless("tts.convert", "Makes a sound file of a text.", { text, channel: text }, true),
-  defineMethod({
-    name: "tts.disable",
-    scope: "operator.write",
-    summary: "Stops speaking answers.",
-    hidden: true,
-    params: closed({}),
-    result: closed({ enabled: Type.Literal(false) }),
-    run: () => ({ enabled: false as const }),
-  }),
+  ...speechMethods,
   defineMethod({
     name: "talk.config",
     scope: "operator.read",
@@ -143,7 +88,7 @@ export const methods = [
     scope: "operator.talk",
     summary: "Begins or ends talking on the devices that can.",
     hidden: true,
-    params: closed({ enabled: Type.Boolean(), phase: text }),
+    params: closed({ enabled: Type.Boolean(), phase: Type.Optional(Type.String({ maxLength: 512 })) }),
     result: Open,
     run: () => {
       throw errors.TALK_DISABLED();

@@ -79,6 +79,8 @@ export interface TurnOptions {
   readonly from?: { readonly sessionKey: string; readonly channel?: string; readonly tool: string };
   /** Of a message from a chat network: network and sender as the model is told them, and when it was written. */
   readonly envelope?: { readonly label: string; readonly at: number };
+  /** It was spoken: a voice note came with it. */
+  readonly heard?: true;
   /** Nobody wrote: the turn tells the session what waits in its system events. Why it was started. */
   readonly wake?: string;
 }

@@ -1,4 +1,5 @@
 /** Answers of commands: into the outbox for chat networks, as the end of the caller's run for web chat. */
+import { dirname } from "node:path";
 import type { ChatOutcome } from "../../../contracts/chat.ts";
 import { compact } from "../../../base/text.ts";
 import type { ReplyRoute } from "../../../contracts/envelope.ts";
@@ -26,6 +27,23 @@ export async function remark(deps: PipelineDeps, routed: Routed, given: Answer, 
   const key = `shortcut:${routed.row.id}:${nth}`;
   await deps.store.outbox.post(postsOf(deps, routed, given, key));
   show(deps, routed, given, `${runIdOf(routed)}:${nth}`);
+}
+
+/** A file that a command made. */
+export async function sendFile(
+  deps: PipelineDeps,
+  routed: Routed,
+  path: string,
+  { asVoice }: { readonly asVoice: boolean },
+): Promise<void> {
+  const { row } = routed;
+  const posts = await deps.outbound.answer(
+    [{ text: "", plain: true, directions: { media: [path], asVoice } }],
+    routeOf(routed),
+    { keyPrefix: `file:${row.id}`, at: deps.platform.clock.now(), workspace: dirname(path) },
+  );
+  await deps.store.outbox.post(posts);
+  deps.outbound.wake(row.account);
 }
 
 export function routeOf({ row }: Routed): ReplyRoute {

@@ -4,7 +4,7 @@ import { isOwner } from "../../../contracts/principal.ts";
 import type { ConfigSnapshot } from "../../config/index.ts";
 import { closedElevatedGate } from "../../policy/index.ts";
 import { commandsSection } from "../../agents/index.ts";
-import { runIdOf } from "./answer.ts";
+import { runIdOf, sendFile } from "./answer.ts";
 import { isAuthorized, menuRegistered, parsingOn, refusalOf, senderKeys } from "./rights.ts";
 import type { Asker, CommandSettings, Parsing, Refusal } from "./rights.ts";
 import type { PipelineDeps } from "../pipeline.ts";
@@ -63,6 +63,7 @@ export function sceneOf(deps: PipelineDeps, routed: Routed): Scene {
       rest,
       typed,
       signal: deps.closing,
+      ...(channel?.capabilities.media === true && { sendFile: (path, how) => sendFile(deps, routed, path, how) }),
     }),
   };
 }
