@@ -14,6 +14,7 @@ import { chat as featuresShellChat } from "../features/shell/chat.ts";
 import { chat as featuresSkillsChat } from "../features/skills/chat.ts";
 import { chat as featuresSubagentsChat } from "../features/subagents/chat.ts";
 import { chat as featuresTimelineChat } from "../features/timeline/chat.ts";
+import { chat as featuresVoiceChat } from "../features/voice/chat.ts";
 
 export const chat: readonly ChatCommand[] = [
   ...featuresAgentsChat,
@@ -30,4 +31,5 @@ export const chat: readonly ChatCommand[] = [
   ...featuresSkillsChat,
   ...featuresSubagentsChat,
   ...featuresTimelineChat,
+  ...featuresVoiceChat,
 ];

@@ -48,4 +48,5 @@ export const services: Readonly<Record<string, () => Promise<{ readonly services
   "system-events": () => import("../features/sessions/service.ts"),
   "transcripts": () => import("../store/service.ts"),
   "upkeep": () => import("../features/upkeep/service.ts"),
+  "voice": () => import("../features/voice/service.ts"),
 };

@@ -5,6 +5,7 @@ import { tools as featuresMediaTools } from "../features/media/tools.ts";
 import { tools as featuresMemoryTools } from "../features/memory/tools.ts";
 import { tools as featuresShellTools } from "../features/shell/tools.ts";
 import { tools as featuresSubagentsTools } from "../features/subagents/tools.ts";
+import { tools as featuresVoiceTools } from "../features/voice/tools.ts";
 
 export const tools: readonly Tool[] = [
   ...featuresFilesTools,
@@ -12,4 +13,5 @@ export const tools: readonly Tool[] = [
   ...featuresMemoryTools,
   ...featuresShellTools,
   ...featuresSubagentsTools,
+  ...featuresVoiceTools,
 ];
