@@ -10,6 +10,7 @@ import type {
 import { NO_USAGE } from "../../contracts/message.ts";
 import { priced } from "../../contracts/model.ts";
 import type { ModelEvent, ModelFailure, ModelRequest } from "../../contracts/model.ts";
+import { parseArguments } from "./_arguments.ts";
 
 export interface TextBlock {
   readonly type: "text";
@@ -63,6 +64,15 @@ export class Draft {
     return last?.type === "thinking" ? last : this.newThinking();
   }
 
+  /** The first thinking block, put in front of everything when there is none. */
+  firstThinking(): ThinkingBlock {
+    const found = this.#blocks.find((block) => block.type === "thinking");
+    if (found) return found;
+    const made: ThinkingBlock = { type: "thinking", text: "", signature: "" };
+    this.#blocks.unshift(made);
+    return made;
+  }
+
   newText(): TextBlock {
     return this.#add({ type: "text", text: "", signature: "" });
   }
@@ -76,13 +86,14 @@ export class Draft {
   }
 
   done(reason: StopReason): ModelEvent {
-    const content = this.#blocks.flatMap(partOf);
+    const encoding = this.#request.endpoint.model.compat?.toolCallArgumentsEncoding;
+    const content = this.#blocks.flatMap((block) => partOf(block, encoding));
     return { type: "done", reason, message: this.#message(content, reason) };
   }
 
   /** What had arrived, without tool calls: nobody knows whether their arguments are complete. */
   error(failure: ModelFailure): ModelEvent {
-    const content = this.#blocks.filter((block) => block.type !== "call").flatMap(partOf);
+    const content = this.#blocks.filter((block) => block.type !== "call").flatMap((block) => partOf(block));
     const message = this.#message(content, failure.class === "abort" ? "aborted" : "error");
     return { type: "error", failure, partial: { ...message, errorMessage: failure.message } };
   }
@@ -108,23 +119,29 @@ export class Draft {
   }
 }
 
-function partOf(block: Block): (TextPart | ThinkingPart | ToolCallPart)[] {
+function partOf(block: Block, encoding?: string): (TextPart | ThinkingPart | ToolCallPart)[] {
   switch (block.type) {
     case "text":
       if (block.text === "") return [];
-      return [{ type: "text", text: block.text, ...(block.signature && { textSignature: block.signature }) }];
+      return [
+        { type: "text", text: block.text.toWellFormed(), ...(block.signature && { textSignature: block.signature }) },
+      ];
     case "thinking":
       if (block.text === "" && block.signature === "") return [];
       return [
-        { type: "thinking", thinking: block.text, ...(block.signature && { thinkingSignature: block.signature }) },
+        {
+          type: "thinking",
+          thinking: block.text.toWellFormed(),
+          ...(block.signature && { thinkingSignature: block.signature }),
+        },
       ];
     case "call":
-      return [callPart(block)];
+      return [callPart(block, encoding)];
   }
 }
 
-function callPart({ id, name, text, signature }: CallBlock): ToolCallPart {
-  const parsed = parseArguments(text);
+function callPart({ id, name, text, signature }: CallBlock, encoding: string | undefined): ToolCallPart {
+  const parsed = parseArguments(text, encoding);
   return {
     type: "toolCall",
     id,
@@ -133,19 +150,6 @@ function callPart({ id, name, text, signature }: CallBlock): ToolCallPart {
     ...(parsed === undefined && { malformed: text }),
     ...(signature && { thoughtSignature: signature }),
   };
-}
-
-/** Arguments must be one JSON object; nothing at all means none. */
-function parseArguments(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (text.trim() === "") return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** `totalTokens` added up. */

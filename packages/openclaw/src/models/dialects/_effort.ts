@@ -1,27 +1,41 @@
 /** Thinking levels → what servers that speak OpenAI's dialect want to hear. */
 import type { ModelRequest, ThinkingLevel } from "../../contracts/model.ts";
+import { isRecord } from "../../base/record.ts";
 
 const LADDER = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
 const COMMON_EFFORTS = ["low", "medium", "high"];
+/** `params.qwenThinkingFormat` → ours. */
+const QWEN: Readonly<Record<string, string>> = { "chat-template": "qwen-chat-template", "top-level": "qwen" };
 
 /** The fields of the request body that ask for `thinking`; none where the server has no word for it. */
 export function reasoningFields({ endpoint, thinking }: ModelRequest): Record<string, unknown> {
-  const { model, native } = endpoint;
+  const { model, native, params = {} } = endpoint;
   const { thinkingFormat, supportsReasoningEffort } = model.compat ?? {};
+  // The operator's own words, as Z.AI's `{ type, clear_thinking }` and Moonshot's `{ type, keep }`.
+  if (isRecord(params["thinking"])) return { thinking: params["thinking"] };
   if (!model.reasoning) return {};
   const effort = effortOf(thinking, model.compat ?? {});
-  switch (thinkingFormat) {
+  switch (QWEN[String(params["qwenThinkingFormat"])] ?? thinkingFormat) {
     case undefined:
     case "openai":
+      if (/nemotron-3/i.test(model.id) && thinking === "off" && !native)
+        return { chat_template_kwargs: { enable_thinking: false, force_nonempty_content: true } };
       return (supportsReasoningEffort ?? native) && effort !== undefined ? { reasoning_effort: effort } : {};
     case "openrouter":
+      // What `auto` turns out to be may not think at all.
+      if (/(?:^|\/)auto$/.test(model.wireId ?? model.id)) return {};
       return { reasoning: thinking === "off" ? { enabled: false } : { effort: effort ?? "low" } };
     case "deepseek":
       if (thinking === "off") return { thinking: { type: "disabled" } };
       return { thinking: { type: "enabled" }, reasoning_effort: thinking === "xhigh" ? "max" : "high" };
     case "zai":
+      if (thinking === "off") return { thinking: { type: "disabled" } };
+      return { thinking: { type: "enabled", ...(params["preserveThinking"] === true && { clear_thinking: false }) } };
     case "moonshot":
       return { thinking: { type: thinking === "off" ? "disabled" : "enabled" } };
+    case "explicit":
+      // Thinks unless told, and then thinks aloud in the answer.
+      return thinking === "off" ? { thinking: { type: "disabled" } } : {};
     case "together":
       return { reasoning: { enabled: thinking !== "off" } };
     case "qwen":

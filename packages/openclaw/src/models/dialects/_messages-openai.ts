@@ -11,15 +11,17 @@ import type {
 } from "../../contracts/message.ts";
 import type { Compat, Endpoint, ModelRequest } from "../../contracts/model.ts";
 import { shownTo } from "./_shown.ts";
-import { openaiToolId } from "./_tool-ids.ts";
+import { detailsIn } from "./_reasoning-details.ts";
+import { mistralToolId, openaiToolId, plainToolId } from "./_tool-ids.ts";
 
 interface Wire {
   readonly role: string;
   readonly [key: string]: unknown;
 }
 
-export function openaiMessages({ endpoint, messages }: ModelRequest): Wire[] {
+export function openaiMessages({ endpoint, messages, thinking }: ModelRequest): Wire[] {
   const compat = endpoint.model.compat ?? {};
+  const route: Route = { endpoint, idOf: idsFor(endpoint), thinks: thinking !== "off" || !endpoint.model.reasoning };
   const out: Wire[] = [];
   let pictures: ImagePart[] = [];
   let afterResults = false;
@@ -30,14 +32,14 @@ export function openaiMessages({ endpoint, messages }: ModelRequest): Wire[] {
   };
   for (const message of messages) {
     if (message.role === "toolResult") {
-      out.push(toolMessage(message, endpoint));
+      out.push(toolMessage(message, route));
       pictures.push(...message.content.filter((part) => part.type === "image"));
       afterResults = true;
       continue;
     }
     showPictures();
     if (message.role === "assistant") {
-      const turn = assistantMessage(message, endpoint);
+      const turn = assistantMessage(message, route);
       if (turn) out.push(turn);
     } else {
       if (afterResults && compat.requiresAssistantAfterToolResult)
@@ -48,6 +50,24 @@ export function openaiMessages({ endpoint, messages }: ModelRequest): Wire[] {
   }
   showPictures();
   return out;
+}
+
+interface Route {
+  readonly endpoint: Endpoint;
+  readonly idOf: (id: string) => string;
+  readonly thinks: boolean;
+}
+
+function isSameRoute(message: AssistantMessage, endpoint: Endpoint): boolean {
+  return message.provider === endpoint.provider && message.api === endpoint.api;
+}
+
+/** Kimi gets its own ids back as they were: its `functions.name:0` mean something. Those of others are fitted. */
+function idsFor({ params, provider, model }: Endpoint): (id: string) => string {
+  if (params?.["sanitizeToolCallIds"] === true) return plainToolId;
+  if (provider === "mistral") return mistralToolId;
+  const kept = model.compat?.thinkingFormat === "moonshot" || /kimi/i.test(model.id);
+  return (id) => (kept && /^functions\.[\w-]+:\d+$/.test(id) ? id : openaiToolId(id));
 }
 
 function text(content: string): TextPart {
@@ -75,22 +95,22 @@ function joined(parts: readonly { readonly type: string; readonly text?: string 
     .join("\n");
 }
 
-function toolMessage(message: ToolResultMessage, endpoint: Endpoint): Wire {
+function toolMessage(message: ToolResultMessage, { endpoint, idOf }: Route): Wire {
   const { strictMessageKeys, requiresToolResultName } = endpoint.model.compat ?? {};
   const content = joined(message.content) || (message.content.length > 0 ? "(see the picture)" : "(no output)");
   if (strictMessageKeys) return { role: "user", content: `Result of ${message.toolName}:\n${content}` };
   return {
     role: "tool",
-    tool_call_id: openaiToolId(message.toolCallId),
+    tool_call_id: idOf(message.toolCallId),
     ...(requiresToolResultName && { name: message.toolName }),
     content,
   };
 }
 
 /** Undefined when nothing of the message can be said to this server. */
-function assistantMessage(message: AssistantMessage, endpoint: Endpoint): Wire | undefined {
+function assistantMessage(message: AssistantMessage, { endpoint, idOf, thinks }: Route): Wire | undefined {
   const compat = endpoint.model.compat ?? {};
-  const sameRoute = message.provider === endpoint.provider && message.api === endpoint.api;
+  const sameRoute = isSameRoute(message, endpoint);
   const thinking = sameRoute ? message.content.filter((part): part is ThinkingPart => part.type === "thinking") : [];
   const thought = thinking.map((part) => part.thinking).join("\n");
   const said = joined(message.content.filter((part) => part.type === "text"));
@@ -103,21 +123,34 @@ function assistantMessage(message: AssistantMessage, endpoint: Endpoint): Wire |
   return {
     role: "assistant",
     content: content || (compat.requiresStringContent ? "" : null),
-    ...reasoningReplay(compat, thought, calls.length > 0),
-    ...(calls.length > 0 && { tool_calls: calls.map((call) => wireCall(call, sameRoute)) }),
+    ...detailsReplay(thinking),
+    ...reasoningReplay(endpoint, { thought, called: calls.length > 0, thinks }),
+    ...(calls.length > 0 && { tool_calls: calls.map((call) => wireCall(call, idOf(call.id), sameRoute)) }),
   };
 }
 
-/** DeepSeek and Kimi want to see again what they thought before they called a tool. */
-function reasoningReplay(compat: Compat, thought: string, called: boolean): Record<string, string> {
+/** What a router gave with proofs goes back to it word for word. */
+function detailsReplay(thinking: readonly ThinkingPart[]): Record<string, unknown> {
+  const details = thinking.flatMap((part) => detailsIn(part.thinkingSignature) ?? []);
+  return details.length > 0 ? { reasoning_details: details } : {};
+}
+
+/** DeepSeek and Kimi want to see again what they thought before they called a tool, Z.AI when it was told to keep it. */
+function reasoningReplay(
+  { model: { compat = {} }, params }: Endpoint,
+  { thought, called, thinks }: { readonly thought: string; readonly called: boolean; readonly thinks: boolean },
+): Record<string, string> {
   if (compat.requiresReasoningContentOnAssistantMessages) return { reasoning_content: thought };
-  const replays = compat.thinkingFormat === "deepseek" || compat.thinkingFormat === "moonshot";
+  const { thinkingFormat } = compat;
+  if (thinkingFormat === "zai")
+    return params?.["preserveThinking"] === true && thought ? { reasoning_content: thought } : {};
+  const replays = (thinkingFormat === "deepseek" && thinks) || thinkingFormat === "moonshot";
   return replays && called ? { reasoning_content: thought } : {};
 }
 
-function wireCall(call: ToolCallPart, sameRoute: boolean) {
+function wireCall(call: ToolCallPart, id: string, sameRoute: boolean) {
   return {
-    id: openaiToolId(call.id),
+    id,
     type: "function",
     function: { name: call.name, arguments: JSON.stringify(call.arguments) },
     // Gemini refuses a conversation whose calls come back without its signature.

@@ -1,11 +1,13 @@
 /** Chunks of a Chat Completions stream → the draft of a message and the events to show. */
 import type { StopReason } from "../../contracts/message.ts";
 import type { Endpoint, ModelEvent } from "../../contracts/model.ts";
+import { isRecord } from "../../base/record.ts";
 import { count, usageOf } from "./_accumulate.ts";
 import type { CallBlock, Draft } from "./_accumulate.ts";
 import { CallFailed } from "./_call.ts";
 import { brokenOff, failureOfBody } from "./_failure.ts";
 import { parseChunk } from "./_parse.ts";
+import { ReasoningDetails, detailText } from "./_reasoning-details.ts";
 import type { StreamReader } from "./_stream.ts";
 
 interface ToolDelta {
@@ -19,6 +21,7 @@ interface Delta {
   readonly refusal?: string | null;
   readonly reasoning_content?: string | null;
   readonly reasoning?: string | null;
+  readonly reasoning_details?: readonly Readonly<Record<string, unknown>>[] | null;
   readonly tool_calls?: readonly ToolDelta[] | null;
 }
 interface Choice {
@@ -49,6 +52,8 @@ export class OpenaiReader implements StreamReader {
   readonly #now: number;
   /** Calls by their `index` on the wire. */
   readonly #calls = new Map<number, CallBlock>();
+  readonly #details = new ReasoningDetails();
+  readonly #visible: readonly string[];
   #callCount = 0;
   #finish: string | undefined;
   #any = false;
@@ -58,6 +63,7 @@ export class OpenaiReader implements StreamReader {
     this.#draft = draft;
     this.#endpoint = endpoint;
     this.#now = now;
+    this.#visible = endpoint.model.compat?.visibleReasoningDetailTypes ?? [];
   }
 
   read(data: string, out: ModelEvent[]): void {
@@ -80,6 +86,7 @@ export class OpenaiReader implements StreamReader {
   }
 
   finish(): StopReason {
+    this.#seal();
     const reason = this.#finish ?? (this.complete && !this.#draft.empty ? "stop" : undefined);
     if (reason === undefined) throw new CallFailed(brokenOff(this.#any));
     switch (reason) {
@@ -104,13 +111,34 @@ export class OpenaiReader implements StreamReader {
     }
   }
 
+  /** Kinds of thoughts that the operator wants in the answer, and the others, which are kept to be sent back. */
+  #sorted(details: readonly unknown[]): { thought: string; said: string } {
+    const found = { thought: "", said: "" };
+    for (const detail of details) {
+      if (!isRecord(detail)) continue;
+      if (this.#visible.includes(String(detail["type"]))) found.said += detailText(detail);
+      else {
+        this.#details.add(detail);
+        found.thought += detailText(detail);
+      }
+    }
+    return found;
+  }
+
+  /** Proofs stand with the first thought; where all thoughts were sealed, in its place. */
+  #seal(): void {
+    const signature = this.#details.signature();
+    if (signature !== undefined) this.#draft.firstThinking().signature = signature;
+  }
+
   #readDelta(delta: Delta, out: ModelEvent[]): void {
-    const thought = delta.reasoning_content || delta.reasoning;
+    const details = delta.reasoning_details?.length ? this.#sorted(delta.reasoning_details) : undefined;
+    const thought = delta.reasoning_content || delta.reasoning || details?.thought;
     if (thought) {
       this.#draft.thinking().text += thought;
       out.push({ type: "thinking", delta: thought });
     }
-    const said = delta.content || delta.refusal;
+    const said = delta.content || delta.refusal || details?.said;
     if (said) {
       this.#draft.text().text += said;
       out.push({ type: "text", delta: said });

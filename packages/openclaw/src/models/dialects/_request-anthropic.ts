@@ -1,13 +1,16 @@
 /** A request in the shape of Anthropic's Messages API, the smallest that says everything. */
 import type { Endpoint, ModelRequest } from "../../contracts/model.ts";
+import { isRecord } from "../../base/record.ts";
 import { headersFor, joinUrl } from "./_call.ts";
 import type { HttpCall } from "./_call.ts";
 import { anthropicMessages } from "./_messages-anthropic.ts";
+import { schemaFor } from "./_tool-schema.ts";
 import { thinkingFields } from "./_thinking-anthropic.ts";
 
 const VERSION = "2023-06-01";
 const LONG_CACHE_BETA = "extended-cache-ttl-2025-04-11";
 const OAUTH_BETA = "oauth-2025-04-20";
+const LONG_WINDOW_BETA = "context-1m-2025-08-07";
 
 export function anthropicCall(request: ModelRequest): HttpCall {
   const { endpoint } = request;
@@ -15,7 +18,10 @@ export function anthropicCall(request: ModelRequest): HttpCall {
   const base = endpoint.baseUrl.replace(/\/+$/, "").replace(/\/v1$/, "");
   return {
     url: joinUrl(base, "v1/messages"),
-    headers: headersFor(endpoint, { "anthropic-version": VERSION, ...credential(endpoint), ...betas(request) }),
+    headers: withBetas(
+      headersFor(endpoint, { "anthropic-version": VERSION, ...credential(endpoint) }),
+      betasOf(request),
+    ),
     body: JSON.stringify(anthropicBody(request)),
   };
 }
@@ -24,18 +30,31 @@ export function anthropicCall(request: ModelRequest): HttpCall {
 export function anthropicBody(request: ModelRequest): Record<string, unknown> {
   const { endpoint } = request;
   const thinking = thinkingFields(request, answerLimit(request));
-  const thinks = "thinking" in thinking;
+  const thinks = "thinking" in thinking && thinkingType(thinking) !== "disabled";
   return {
     model: endpoint.model.wireId ?? endpoint.model.id,
     max_tokens: answerLimit(request),
     stream: true,
     ...samplingFields(request, thinks),
     ...thinking,
+    ...tierField(endpoint),
     ...systemField(request),
     ...toolsField(request, thinks),
     messages: anthropicMessages(request, { thinks, mark: cacheMark(request) }),
     ...endpoint.extraBody,
   };
+}
+
+function thinkingType({ thinking }: Record<string, unknown>): unknown {
+  return isRecord(thinking) ? thinking["type"] : undefined;
+}
+
+/** Only the vendor itself sells faster service; it has no word for the absence of a wish but silence. */
+function tierField({ native, params = {} }: Endpoint): Record<string, unknown> {
+  const fast = params["fastMode"];
+  const wished = typeof fast === "boolean" ? (fast ? "auto" : "standard_only") : undefined;
+  const tier = params["serviceTier"] ?? params["service_tier"] ?? wished;
+  return native && typeof tier === "string" ? { service_tier: tier } : {};
 }
 
 /** While it thinks, the vendor wants to choose words by itself; its newer models take only one of the two measures. */
@@ -73,18 +92,34 @@ function systemField(request: ModelRequest): Record<string, unknown> {
 function toolsField(request: ModelRequest, thinks: boolean): Record<string, unknown> {
   const { tools, endpoint, toolChoice } = request;
   if (tools.length === 0 || endpoint.model.compat?.supportsTools === false) return {};
+  const { compat } = endpoint.model;
+  if (compat?.requiresOpenAiAnthropicToolPayload) return openaiTools(request, thinks);
   const mark = cacheMark(request);
   return {
     tools: tools.map(({ name, description, parameters }, at) => ({
       name,
       description,
-      input_schema: parameters,
+      input_schema: schemaFor(compat, parameters),
       ...(at === tools.length - 1 && mark),
     })),
     // A model that thinks cannot be made to call.
     ...(toolChoice !== undefined &&
       !thinks && {
         tool_choice: toolChoice === "required" ? { type: "any" } : { type: "tool", name: toolChoice.name },
+      }),
+  };
+}
+
+/** Some servers took over this protocol and left the tools in OpenAI's form. */
+function openaiTools({ tools, endpoint, toolChoice }: ModelRequest, thinks: boolean): Record<string, unknown> {
+  return {
+    tools: tools.map(({ name, description, parameters }) => ({
+      type: "function",
+      function: { name, description, parameters: schemaFor(endpoint.model.compat, parameters) },
+    })),
+    ...(toolChoice !== undefined &&
+      !thinks && {
+        tool_choice: toolChoice === "required" ? "required" : { type: "function", function: { name: toolChoice.name } },
       }),
   };
 }
@@ -99,12 +134,28 @@ function isSubscriptionToken(key: string | undefined): boolean {
   return key?.startsWith("sk-ant-oat") ?? false;
 }
 
-/** Only the vendor's own host knows its betas. */
-function betas({ endpoint, cacheRetention }: ModelRequest): Record<string, string> {
-  if (!endpoint.native) return {};
-  const wanted = [
+/** Only the vendor's own host knows its betas; on others the operator names what is wanted. */
+function betasOf({ endpoint, cacheRetention }: ModelRequest): string[] {
+  if (!endpoint.native) return [];
+  return [
     ...(cacheRetention === "long" ? [LONG_CACHE_BETA] : []),
+    ...(longWindow(endpoint) === "asked" ? [LONG_WINDOW_BETA] : []),
     ...(isSubscriptionToken(endpoint.apiKey) ? [OAUTH_BETA] : []),
   ];
-  return wanted.length === 0 ? {} : { "anthropic-beta": wanted.join(",") };
+}
+
+/** The operator's betas stand beside ours. */
+function withBetas(headers: Record<string, string>, own: readonly string[]): Record<string, string> {
+  const told = (headers["anthropic-beta"] ?? "").split(",").map((beta) => beta.trim());
+  const all = [...new Set([...own, ...told])].filter((beta) => beta !== "");
+  return all.length === 0 ? headers : { ...headers, "anthropic-beta": all.join(",") };
+}
+
+/**
+ * Whether a million tokens of context are asked for (`params.context1m`). Tokens of a subscription are refused there
+ * before anything is sent.
+ */
+export function longWindow({ native, params, apiKey, model }: Endpoint): "asked" | "refused" | "no" {
+  if (!native || params?.["context1m"] !== true || !/opus|sonnet/i.test(model.wireId ?? model.id)) return "no";
+  return isSubscriptionToken(apiKey) ? "refused" : "asked";
 }

@@ -168,6 +168,8 @@ describe("thinking levels", () => {
     [{ thinkingFormat: "zai" }, "off", { thinking: { type: "disabled" } }],
     [{ thinkingFormat: "deepseek" }, "xhigh", { thinking: { type: "enabled" }, reasoning_effort: "max" }],
     [{ thinkingFormat: "qwen" }, "off", { enable_thinking: false }],
+    [{ thinkingFormat: "explicit" }, "off", { thinking: { type: "disabled" } }],
+    [{ thinkingFormat: "explicit" }, "low", {}],
     [{ thinkingFormat: "a word from the future" }, "low", {}],
   ];
   for (const [compat, level, fields] of table) {

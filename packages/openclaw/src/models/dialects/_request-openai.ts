@@ -1,11 +1,12 @@
 /** A request in the shape of OpenAI's Chat Completions API, the smallest that says everything. */
-import type { ModelRequest } from "../../contracts/model.ts";
+import type { Endpoint, ModelRequest } from "../../contracts/model.ts";
 import { sha256 } from "../../base/ids.ts";
 import { compact } from "../../base/text.ts";
 import { headersFor, joinUrl } from "./_call.ts";
 import type { HttpCall } from "./_call.ts";
 import { reasoningFields } from "./_effort.ts";
 import { openaiMessages } from "./_messages-openai.ts";
+import { schemaFor } from "./_tool-schema.ts";
 
 /** Longest `prompt_cache_key` that OpenAI takes. */
 const CACHE_KEY_LIMIT = 64;
@@ -32,16 +33,32 @@ export function openaiBody(request: ModelRequest): Record<string, unknown> {
     ...limitField(request),
     ...samplingFields(request),
     ...reasoningFields(request),
-    ...(tools.length > 0 &&
-      compat.supportsTools !== false &&
-      !compat.strictMessageKeys && { tools: tools.map(toolOf), ...choiceField(request) }),
+    ...tierField(endpoint),
+    ...(tools.length > 0 && compat.supportsTools !== false && !compat.strictMessageKeys && toolFields(request)),
     messages: [...systemMessages(request), ...conversation(request)],
     ...endpoint.extraBody,
   };
 }
 
-function toolOf({ name, description, parameters }: ModelRequest["tools"][number]) {
-  return { type: "function", function: { name, description, parameters } };
+function toolFields(request: ModelRequest): Record<string, unknown> {
+  const { model, provider, params } = request.endpoint;
+  // These write a call's arguments in pieces only when they are told to.
+  const pieces = params?.["tool_stream"] ?? (provider === "zai" || provider === "xai");
+  return {
+    tools: request.tools.map(({ name, description, parameters }) => ({
+      type: "function",
+      function: { name, description, parameters: schemaFor(model.compat, parameters) },
+    })),
+    ...choiceField(request),
+    ...(pieces === true && { tool_stream: true }),
+  };
+}
+
+/** Only the vendor itself sells faster service. */
+function tierField({ native, params = {} }: Endpoint): Record<string, unknown> {
+  const tier =
+    params["serviceTier"] ?? params["service_tier"] ?? (params["fastMode"] === true ? "priority" : undefined);
+  return native && typeof tier === "string" ? { service_tier: tier } : {};
 }
 
 function cacheFields({ endpoint, cacheKey, cacheRetention }: ModelRequest): Record<string, unknown> {
@@ -74,8 +91,10 @@ function samplingFields(request: ModelRequest): Record<string, unknown> {
   return compact({ ...(bends && bending), seed: request.seed, response_format: request.responseFormat });
 }
 
-function choiceField({ toolChoice }: ModelRequest): Record<string, unknown> {
+function choiceField({ toolChoice, thinking, endpoint: { model } }: ModelRequest): Record<string, unknown> {
   if (toolChoice === undefined) return {};
+  // Kimi refuses to be made to call while it thinks.
+  if (model.compat?.thinkingFormat === "moonshot" && model.reasoning && thinking !== "off") return {};
   return {
     tool_choice: toolChoice === "required" ? toolChoice : { type: "function", function: { name: toolChoice.name } },
   };

@@ -7,6 +7,7 @@ import { Draft } from "./_accumulate.ts";
 import { CallFailed, callStream } from "./_call.ts";
 import type { HttpCall } from "./_call.ts";
 import { mask } from "./_failure.ts";
+import { withParams } from "./_params.ts";
 
 /** Understands the events of one protocol. */
 export interface StreamReader {
@@ -26,9 +27,10 @@ export interface Protocol {
 
 export async function* streamOver(
   protocol: Protocol,
-  request: ModelRequest,
+  asked: ModelRequest,
   io: DialectIo,
 ): AsyncGenerator<ModelEvent, void> {
+  const request = withParams(asked);
   const now = io.clock.now();
   const draft = new Draft(request, now);
   try {

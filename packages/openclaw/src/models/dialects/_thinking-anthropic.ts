@@ -1,5 +1,6 @@
 /** Thinking levels → Anthropic's two ways to ask for thinking. */
 import type { ModelRequest, ThinkingLevel } from "../../contracts/model.ts";
+import { isRecord } from "../../base/record.ts";
 
 /** Tokens of thought per level, for models that take a budget. */
 const BUDGETS: Readonly<Record<Exclude<ThinkingLevel, "off">, number>> = {
@@ -22,7 +23,11 @@ const EFFORTS: Readonly<Record<Exclude<ThinkingLevel, "off">, string>> = {
 
 /** Nothing for `off`, for models that do not think, and where the answer leaves no room for a budget. */
 export function thinkingFields({ endpoint, thinking }: ModelRequest, answerLimit: number): Record<string, unknown> {
-  const { model } = endpoint;
+  const { model, params } = endpoint;
+  // The operator's own words.
+  if (isRecord(params?.["thinking"])) return { thinking: params["thinking"] };
+  // Thinks unless told, and then thinks aloud in the answer.
+  if (thinking === "off" && model.compat?.thinkingFormat === "explicit") return { thinking: { type: "disabled" } };
   if (thinking === "off" || !model.reasoning) return {};
   if (model.compat?.thinkingFormat === "adaptive") {
     const effort = model.compat.reasoningEffortMap?.[thinking] ?? EFFORTS[thinking];

@@ -11,6 +11,16 @@ export function openaiToolId(id: string): string {
   return id.length > 0 && id.length <= 40 ? id : rewritten(id, 40);
 }
 
+/** Mistral takes nine letters and digits. */
+export function mistralToolId(id: string): string {
+  return /^[a-zA-Z0-9]{9}$/.test(id) ? id : sha256(id).slice(0, 9);
+}
+
+/** Letters and digits only, for servers that stumble over everything else. */
+export function plainToolId(id: string): string {
+  return /^[a-zA-Z0-9]{1,40}$/.test(id) ? id : `call${sha256(id).slice(0, 24)}`;
+}
+
 function rewritten(id: string, max: number): string {
   const readable = id.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, max - 13);
   return `${readable}_${sha256(id).slice(0, 12)}`;
