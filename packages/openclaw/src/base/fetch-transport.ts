@@ -30,6 +30,8 @@ export function createTransport(resolve: Resolve): Transport {
   const plain = new HttpAgent(settings);
   const secure = new HttpsAgent(settings);
   return ({ url, method, headers, body }, egress) => {
+    // Bytes go out as they are; a text would be measured, copied and encoded once more.
+    const bytes = typeof body === "string" ? Buffer.from(body) : body;
     const https = url.protocol === "https:";
     const options: RequestOptions = {
       method,
@@ -43,13 +45,13 @@ export function createTransport(resolve: Resolve): Transport {
         "accept-encoding": "identity",
         accept: "*/*",
         ...headers,
-        ...(body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) }),
+        ...(bytes === undefined ? {} : { "content-length": String(bytes.byteLength) }),
       },
       lookup: checkedLookup(egress, resolve),
     };
     const request = https ? httpsRequest(options) : httpRequest(options);
     request.setNoDelay(true);
-    request.end(body);
+    request.end(bytes);
     return request;
   };
 }

@@ -115,6 +115,7 @@ function assistantFor(
   message: AssistantMessage,
   { route, rules, isCurrent }: { route: Route; rules: Rules; isCurrent: boolean },
 ): AssistantMessage {
+  if (message.content.every(({ type }) => type === "text")) return message;
   const own = isOfRoute(message, route);
   const content = message.content.flatMap((part): AssistantMessage["content"][number][] => {
     if (part.type === "thinking") return own && goesBack(part, message, rules, isCurrent) ? [part] : [];

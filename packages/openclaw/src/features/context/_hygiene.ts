@@ -112,7 +112,8 @@ function shownParts<T extends TextPart | ImagePart | DocumentPart>(part: T): rea
 function cleanAssistant(
   message: AssistantMessage,
   seen: Set<string>,
-): { message: AssistantMessage; calls: KeptCall[] } | undefined {
+): { message: AssistantMessage; calls: readonly KeptCall[] } | undefined {
+  if (isPlain(message)) return { message, calls: NO_CALLS };
   const calls: KeptCall[] = [];
   const content: AssistantMessage["content"][number][] = [];
   for (const part of message.content) {
@@ -131,6 +132,13 @@ function cleanAssistant(
   if (!content.some((part) => part.type !== "thinking")) return undefined;
   const same = content.length === message.content.length && calls.every((c) => c.call.id === c.recordedId);
   return { message: same ? message : { ...message, content }, calls };
+}
+
+const NO_CALLS: readonly KeptCall[] = [];
+
+/** Words alone, none of them blank: nearly every answer of a long conversation. */
+function isPlain({ content }: AssistantMessage): boolean {
+  return content.length > 0 && content.every((part) => part.type === "text" && part.text.trim() !== "");
 }
 
 function unique(id: string, seen: Set<string>): string {

@@ -1,6 +1,6 @@
 /** What a turn said and answered before: in earlier attempts, and in this one by its end. */
 import { textOf } from "../../../contracts/message.ts";
-import type { AssistantMessage, ToolResultMessage } from "../../../contracts/message.ts";
+import type { AssistantMessage, Message, ToolResultMessage } from "../../../contracts/message.ts";
 import type { Outbox, PostPart } from "../../../store/index.ts";
 import { CLIENT } from "../_begin/client.ts";
 import type { StoredMessage } from "../../context/index.ts";
@@ -25,13 +25,17 @@ export async function knownParts(
 
 /** Answers of this run in its conversation, those of an earlier process included. */
 export function answersIn(stored: readonly StoredMessage[], turnId: string): readonly AssistantMessage[] {
-  return stored.flatMap(({ message, runId }) =>
-    runId === turnId && message.role === "assistant" && message.provider !== CLIENT ? [message] : [],
+  return ofTurn(stored, turnId).filter(
+    (message): message is AssistantMessage => message.role === "assistant" && message.provider !== CLIENT,
   );
 }
 
 export function resultsIn(stored: readonly StoredMessage[], turnId: string): readonly ToolResultMessage[] {
-  return stored.flatMap(({ message, runId }) => (runId === turnId && message.role === "toolResult" ? [message] : []));
+  return ofTurn(stored, turnId).filter((message) => message.role === "toolResult");
+}
+
+function ofTurn(stored: readonly StoredMessage[], turnId: string): readonly Message[] {
+  return stored.filter(({ runId }) => runId === turnId).map(({ message }) => message);
 }
 
 export function answeredOf(stored: readonly StoredMessage[], turnId: string): readonly Answered[] {
