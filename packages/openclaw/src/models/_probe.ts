@@ -3,6 +3,7 @@ import { Type, fits } from "../contracts/schema.ts";
 import type { Vendor } from "../contracts/model.ts";
 import type { Fetch } from "../base/fetch.ts";
 import type { Clock } from "../base/time.ts";
+import { chats } from "./_discovery-read.ts";
 
 /** Where llama.cpp, vLLM and SGLang listen unless told otherwise. */
 const OTHER_PORTS = [8080, 8000, 30_000];
@@ -10,10 +11,6 @@ const DEADLINE_MS = 200;
 const BODY_LIMIT = 256 * 1024;
 /** What Ollama and LM Studio do not say; enough for the prompt, small enough for most machines. */
 const LOCAL_CONTEXT = 32_768;
-
-/** Models that do not chat. */
-const SILENT =
-  /embed|rerank|whisper|\btts\b|(?:^|[/-])(?:bge|gte|e5|mxbai|minilm|nomic|clip|flux)(?:[-.:]|$)|moderation|stable-diffusion/i;
 
 export interface ServerFound {
   /** Undefined for a server of unknown make. */
@@ -74,7 +71,7 @@ async function ask(origin: string, path: string, fetch: Fetch, signal: AbortSign
     const body: unknown = await response.json();
     if (!fits(Listing, body)) return undefined;
     const rows: readonly { id: string; max_model_len?: unknown }[] = body.data;
-    const row = rows.find(({ id }) => !SILENT.test(id));
+    const row = rows.find(({ id }) => chats(id));
     if (!row) return undefined;
     const limit = row.max_model_len;
     return { id: row.id, ...(typeof limit === "number" && limit > 0 ? { max_model_len: Math.floor(limit) } : {}) };

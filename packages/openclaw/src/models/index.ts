@@ -21,6 +21,15 @@ export interface ListedModel {
   readonly available: boolean;
 }
 
+export interface ListOptions {
+  /** Servers are asked what they serve: those whose last answer is old, or all. */
+  readonly refresh?: "due" | "now";
+  /** Only this provider is asked; one with an open list also without a credential. */
+  readonly provider?: string;
+  /** Whose stored logins serve; absent = those of the default agent. */
+  readonly agentId?: string;
+}
+
 export interface EmbedRequest {
   readonly endpoint: Endpoint;
   readonly input: readonly string[];
@@ -82,7 +91,8 @@ export interface ModelsService {
   canonical(ref: string, config: ConfigSnapshot): string;
   /** The reference used when nothing else is said: agent, then defaults, then the offline model. */
   defaultRef(config: ConfigSnapshot, agentModel?: string): string;
-  list(config: ConfigSnapshot, view: "configured" | "all"): Promise<readonly ListedModel[]>;
+  /** Network only with `refresh`, and then for 5 s at most. */
+  list(config: ConfigSnapshot, view: "configured" | "all", options?: ListOptions): Promise<readonly ListedModel[]>;
   /** Streams one call over the endpoint's dialect. Never throws. */
   stream(request: ModelRequest): AsyncIterable<ModelEvent>;
   /**

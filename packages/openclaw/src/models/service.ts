@@ -9,8 +9,10 @@ import { errorText } from "../base/errors.ts";
 import { uuid } from "../base/ids.ts";
 import { Logins } from "./auth/logins.ts";
 import { listed } from "./_catalog.ts";
+import { discoverable, serversOf } from "./_discoverable.ts";
+import { Discoveries } from "./_discovery.ts";
 import { assertConnected, credentials, endpointOf, withLogin } from "./_endpoint.ts";
-import { assertAllowed, find } from "./_refs.ts";
+import { aliasTarget, assertAllowed, find, spelled } from "./_refs.ts";
 import type { Leniency } from "./_refs.ts";
 import { providerId, providerOf } from "./_providers.ts";
 import type { KnownProvider } from "./_providers.ts";
@@ -36,9 +38,13 @@ async function makeModels({ use, platform, scope }: ServiceContext): Promise<Mod
     },
   };
   const warned = new Set<string>();
-  const sources = new WeakMap<ConfigSnapshot, Source>();
+  let sources = new WeakMap<ConfigSnapshot, Source>();
+  const discoveries = new Discoveries(platform, io.log, () => {
+    sources = new WeakMap(); // What was put together before lacks what was found.
+  });
+  const found = (provider: string) => discoveries.rows(provider);
   const under = (config: ConfigSnapshot): Source => {
-    const source = sources.get(config) ?? { vendors, env: platform.env, config, known: new Map() };
+    const source = sources.get(config) ?? { vendors, env: platform.env, config, known: new Map(), found };
     sources.set(config, source);
     return source;
   };
@@ -72,6 +78,7 @@ async function makeModels({ use, platform, scope }: ServiceContext): Promise<Mod
     defaultRef,
     canonical: (ref, config) => look(ref, config).ref,
     resolve: async (ref, config, { anyId = false, ...whose } = {}) => {
+      await discoveries.load([spelled(aliasTarget(ref, config) ?? ref, under(config)).split("/", 1)[0] ?? ""]);
       const found = look(ref, config, { anyId });
       assertAllowed(found, defaultRef(config), under(config));
       const question = { provider: found.provider, config, model: found.row.id, ...whose };
@@ -98,7 +105,12 @@ async function makeModels({ use, platform, scope }: ServiceContext): Promise<Mod
       assertConnected(provider, chosen);
       return { provider: id, baseUrl: chosen?.baseUrl ?? baseUrl, ...credentials(provider, chosen), configured };
     },
-    list: async (config, view) => listed(under(config), defaultRef(config), view),
+    list: async (config, view, { refresh, provider, agentId } = {}) => {
+      const source = under(config);
+      if (refresh) await discoveries.refresh(await serversOf(source, logins, { provider, agentId }), refresh);
+      else await discoveries.load(discoverable(source));
+      return listed(under(config), defaultRef(config), view);
+    },
     embedder: async ({ provider: name, model, config, apiKey }) => {
       const source = under(config);
       const known = providerOf(providerId(name, vendors), source);
