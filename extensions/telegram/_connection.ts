@@ -3,6 +3,7 @@ import { ChannelError, type ChannelAccount, type ChannelConnection, type Channel
 import type { TelegramSettings } from "./_accounts.ts";
 import { botApi, type BotApi } from "./_api.ts";
 import { messageNumber } from "./_decode.ts";
+import { download } from "./_download.ts";
 import { toChannelError } from "./_errors.ts";
 import { registerMenu } from "./_menu.ts";
 import { Receiver } from "./_poll.ts";
@@ -74,6 +75,10 @@ export async function connect(
       } catch (error) {
         throw toChannelError(error, "setMessageReaction", token);
       }
+    },
+    download: (ref, options) => {
+      const { apiRoot, callTimeoutMs } = settings;
+      return download({ api, token, apiRoot, callTimeoutMs, fetch: link.fetch }, ref, options);
     },
     preview: (route, begun) => preview(context, settings.preview, route, begun),
     probe: async () => ({ account: `@${(await whoAmI(api, token, link.signal)).username}` }),

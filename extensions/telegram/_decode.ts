@@ -1,6 +1,7 @@
 /** Hop 1: a Bot API update becomes an envelope. Pure. */
 import type { CallbackQuery, Message, Update } from "grammy/types";
 import type { Envelope } from "openclaw/sdk";
+import { fileOf, placeholder } from "./_attachments.ts";
 
 export type Decoded = { readonly envelope: Envelope } | { readonly skipped: string };
 
@@ -15,18 +16,18 @@ export function toEnvelope(update: Update, account: string): Decoded {
     return { skipped: `update:${Object.keys(update).find((key) => key !== "update_id") ?? "empty"}` };
   if (message.chat.type !== "private") return { skipped: "groups:not-supported-yet" };
   if (message.from === undefined) return { skipped: "no-sender" };
-  const text = textOf(message);
-  if (text === undefined) return { skipped: "no-text" };
+  const parts = partsOf(message);
+  if (parts === undefined) return { skipped: "no-text" };
   const { from, chat, message_thread_id: thread, reply_to_message: quoted } = message;
   return {
     envelope: {
       nativeId: nativeId(chat.id, message.message_id),
       address: { channel: "telegram", account, kind: "direct", chat: String(chat.id) },
       from: senderOf(from),
-      parts: [{ type: "text", text }],
+      parts,
       at: message.date * 1000,
       ...(quoted === undefined ? {} : { replyTo: nativeId(chat.id, quoted.message_id) }),
-      ...(/^\/start(?:@\w+)?(?:\s|$)/.test(text) ? { gesture: true } : {}),
+      ...(/^\/start(?:@\w+)?(?:\s|$)/.test(message.text ?? "") ? { gesture: true } : {}),
       ...(thread === undefined ? {} : { native: { messageThreadId: thread } }),
     },
   };
@@ -72,21 +73,22 @@ export function messageNumber(id: string | undefined): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-const MEDIA = [
-  ["photo", "image"],
-  ["animation", "video"],
-  ["video", "video"],
-  ["video_note", "video"],
-  ["voice", "audio"],
-  ["audio", "audio"],
-  ["document", "document"],
-  ["sticker", "sticker"],
-] as const;
+/** What was written, then the file that came with it; undefined for a message with neither. */
+function partsOf(message: Message): Envelope["parts"] | undefined {
+  const text = [message.text, message.caption, placeholder(message)].find((one) => one !== undefined && one !== "");
+  const file = fileOf(message);
+  const written = file !== undefined && message.sticker !== undefined ? undefined : text;
+  if (written === undefined && file === undefined) return undefined;
+  return [...(written === undefined ? [] : [{ type: "text" as const, text: written }]), ...(file ? [file] : [])];
+}
 
-/** What was written; media leave a placeholder above their caption. */
-function textOf(message: Message): string | undefined {
-  if (message.text !== undefined && message.text !== "") return message.text;
-  const media = MEDIA.find(([field]) => message[field] !== undefined)?.[1];
-  if (media === undefined) return undefined;
-  return message.caption === undefined ? `<media:${media}>` : `<media:${media}>\n${message.caption}`;
+/** Messages of one album, in their order, as one: the first, with the files and words of all. */
+export function asAlbum(envelopes: readonly Envelope[]): Envelope | undefined {
+  const [first] = envelopes;
+  return first && { ...first, parts: envelopes.flatMap(({ parts }) => parts) };
+}
+
+/** What the pictures of an album share. */
+export function albumOf({ message }: Update): string | undefined {
+  return message?.media_group_id;
 }

@@ -1,8 +1,8 @@
 /** Receiving: long polling with an offset that moves only behind messages that are stored. */
 import type { Update } from "grammy/types";
-import { ChannelError, type ChannelLink } from "openclaw/sdk";
+import { ChannelError, type ChannelLink, type Envelope } from "openclaw/sdk";
 import { POLL_SECONDS, type BotApi } from "./_api.ts";
-import { UPDATES, toEnvelope } from "./_decode.ts";
+import { UPDATES, albumOf, asAlbum, toEnvelope } from "./_decode.ts";
 import { toChannelError } from "./_errors.ts";
 
 export interface ReceiveContext {
@@ -15,6 +15,7 @@ export interface ReceiveContext {
 }
 
 const MEMORY = "cursor";
+const ALBUM_MS = 400;
 /** After a week without updates the server may start its numbers anew, so that an old offset would skip messages. */
 const CURSOR_LIFE_MS = 6 * 86_400_000;
 
@@ -52,10 +53,13 @@ export class Receiver {
     let updates: Update[];
     this.#troubled = true;
     try {
-      updates = await api.getUpdates(
-        { timeout, limit: 100, allowed_updates: UPDATES, ...(offset === undefined ? {} : { offset }) },
-        signal as never,
-      );
+      const asked = { limit: 100, allowed_updates: UPDATES, ...(offset === undefined ? {} : { offset }) };
+      updates = await api.getUpdates({ ...asked, timeout }, signal as never);
+      if (endsInAlbum(updates)) {
+        // The rest of an album comes a moment later; what is not confirmed comes again with it.
+        await link.clock.sleep(ALBUM_MS, signal);
+        updates = await api.getUpdates({ ...asked, timeout: 0 }, signal as never);
+      }
     } catch (thrown) {
       const error = toChannelError(thrown, "getUpdates", token);
       if (/webhook/i.test(error.message)) this.#webhookGone = false;
@@ -85,17 +89,19 @@ export class Receiver {
   /** The first update of the chat that could not be stored; what follows it is left for later. */
   async #takeChat(updates: readonly Update[]): Promise<{ update: number; cause: unknown } | undefined> {
     const { account, link } = this.#context;
-    for (const update of updates) {
-      const decoded = toEnvelope(update, account);
-      if ("skipped" in decoded) {
-        link.log.debug(`skipping update: ${decoded.skipped}`, { update: update.update_id });
-        continue;
+    for (const together of albums(updates)) {
+      const envelopes: Envelope[] = [];
+      for (const update of together) {
+        const decoded = toEnvelope(update, account);
+        if ("envelope" in decoded) envelopes.push(decoded.envelope);
+        else link.log.debug(`skipping update: ${decoded.skipped}`, { update: update.update_id });
+        this.#acknowledgeTap(update);
       }
-      this.#acknowledgeTap(update);
+      const envelope = asAlbum(envelopes);
       try {
-        await link.inbound(decoded.envelope);
+        if (envelope) await link.inbound(envelope);
       } catch (cause) {
-        return { update: update.update_id, cause };
+        return { update: together[0]?.update_id ?? 0, cause };
       }
     }
     return undefined;
@@ -134,6 +140,23 @@ export class Receiver {
     }
     this.#webhookGone = true;
   }
+}
+
+/** Runs of updates that are one message: an album is sent as a message for each picture. */
+function albums(updates: readonly Update[]): readonly (readonly Update[])[] {
+  const groups: Update[][] = [];
+  for (const update of updates) {
+    const last = groups.at(-1);
+    const album = albumOf(update);
+    if (last?.[0] && album !== undefined && albumOf(last[0]) === album) last.push(update);
+    else groups.push([update]);
+  }
+  return groups;
+}
+
+function endsInAlbum(updates: readonly Update[]): boolean {
+  const last = updates.at(-1);
+  return last !== undefined && updates.length < 100 && albumOf(last) !== undefined;
 }
 
 function chatOf({ message, callback_query: tap }: Update): number | undefined {

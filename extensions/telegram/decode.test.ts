@@ -56,19 +56,51 @@ test("a tap says what stands in the button", () => {
   assert.deepEqual("envelope" in other && other.envelope.parts, [{ type: "text", text: "callback_data: something" }]);
 });
 
-const parts: [title: string, content: object, text: string | undefined][] = [
-  ["a photo with a caption keeps both", { photo: [{}], caption: "look" }, "<media:image>\nlook"],
-  ["a voice note leaves its placeholder", { voice: {} }, "<media:audio>"],
-  ["an animation is a video although it is a document too", { animation: {}, document: {} }, "<media:video>"],
-  ["a service message has no text", { pinned_message: {} }, undefined],
+const parts: [title: string, content: object, parts: readonly object[] | undefined][] = [
+  [
+    "a photo with a caption keeps both, and of its sizes the largest",
+    { photo: [{ file_id: "small" }, { file_id: "large", file_size: 9 }], caption: "look" },
+    [
+      { type: "text", text: "look" },
+      { type: "file", ref: "large", kind: "image", mimeType: "image/jpeg", bytes: 9 },
+    ],
+  ],
+  [
+    "a voice note is one",
+    { voice: { file_id: "v", duration: 3, mime_type: "audio/ogg" } },
+    [{ type: "file", ref: "v", kind: "audio", mimeType: "audio/ogg", durationMs: 3000, isVoice: true }],
+  ],
+  [
+    "an animation is a video although it is a document too",
+    { animation: { file_id: "a" }, document: { file_id: "a" } },
+    [{ type: "file", ref: "a", kind: "video" }],
+  ],
+  [
+    "a document keeps its name",
+    { document: { file_id: "d", file_name: "a.pdf", mime_type: "application/pdf" } },
+    [{ type: "file", ref: "d", kind: "document", mimeType: "application/pdf", fileName: "a.pdf" }],
+  ],
+  [
+    "a picture that was sent as a file is a picture",
+    { document: { file_id: "d", mime_type: "image/png" } },
+    [{ type: "file", ref: "d", kind: "image", mimeType: "image/png" }],
+  ],
+  [
+    "a sticker is a picture",
+    { sticker: { file_id: "s", emoji: "🦞" } },
+    [{ type: "file", ref: "s", kind: "image", mimeType: "image/webp" }],
+  ],
+  [
+    "a sticker that moves leaves what it stands for",
+    { sticker: { file_id: "s", emoji: "🦞", is_animated: true } },
+    [{ type: "text", text: "<media:sticker> 🦞" }],
+  ],
+  ["what says nothing is skipped", { poll: {} }, undefined],
 ];
-for (const [title, content, text] of parts) {
+for (const [title, content, expected] of parts) {
   test(title, () => {
     const decoded = toEnvelope(message(content), "default");
-    assert.deepEqual(
-      "envelope" in decoded ? decoded.envelope.parts : decoded,
-      text === undefined ? { skipped: "no-text" } : [{ type: "text", text }],
-    );
+    assert.deepEqual("envelope" in decoded ? decoded.envelope.parts : decoded, expected ?? { skipped: "no-text" });
   });
 }
 

@@ -70,6 +70,10 @@ export class FakeTelegram {
   webhook = "";
   /** The bot's menu, as the app shows it; undefined before it was ever set. */
   menu: readonly { readonly command: string; readonly description: string }[] | undefined;
+  /** What the file server has, by file id. */
+  readonly files = new Map<string, { readonly path: string; readonly data: Uint8Array; readonly type: string }>();
+  /** Downloads of files, by path. */
+  readonly downloads: string[] = [];
   /** Taps that the bot has answered, by their id. */
   readonly answeredTaps: string[] = [];
   #nextTap = 1;
@@ -119,6 +123,13 @@ export class FakeTelegram {
     };
   }
 
+  /** A file on the server; `sentAs` is the field of a message that holds it, as the protocol has it. */
+  upload(data: Uint8Array, { path = "documents/file_1", type = "application/octet-stream" } = {}): string {
+    const id = `file-${this.files.size + 1}`;
+    this.files.set(id, { path: `${path}_${this.files.size}`, data, type });
+    return id;
+  }
+
   /** Somebody taps the button with this label below the newest message of the chat that has one. */
   tap(chat: number, label: string): string {
     const below = this.sent.findLast((message) => message.chat === String(chat) && buttonsOf(message).length > 0);
@@ -164,6 +175,7 @@ export class FakeTelegram {
     };
     const refuse = ({ error_code, description, parameters }: Refusal) =>
       answer(error_code, { ok: false, error_code, description, ...(parameters ? { parameters } : {}) });
+    if (this.#serveFile(request.url ?? "", response)) return;
     const [, token, method] = /^\/bot([^/]+)\/(\w+)$/.exec(request.url ?? "") ?? [];
     if (token === undefined || method === undefined) {
       this.complaints.push(`unknown path ${request.url}`);
@@ -184,6 +196,22 @@ export class FakeTelegram {
     if (mishap === "drop-after") return void request.socket.destroy();
     if ("error_code" in result) return refuse(result);
     answer(200, { ok: true, result: result.value });
+  }
+
+  /** The file server: plain GET below the token, no JSON. */
+  #serveFile(url: string, response: ServerResponse): boolean {
+    const [, token, path] = /^\/file\/bot([^/]+)\/(.+)$/.exec(url) ?? [];
+    if (token === undefined || path === undefined) return false;
+    const file = [...this.files.values()].find((one) => one.path === decodeURIComponent(path));
+    const mishap = this.mishap({ method: "file", params: { path } });
+    this.downloads.push(decodeURIComponent(path));
+    if (mishap === "drop-after") {
+      response.writeHead(200, { "content-length": String(file?.data.length ?? 10) });
+      response.write(file?.data.subarray(0, file.data.length / 2) ?? "x");
+      setTimeout(() => response.destroy(), 20);
+    } else if (token !== this.token || !file) response.writeHead(404).end();
+    else response.writeHead(200, { "content-type": file.type }).end(file.data);
+    return true;
   }
 
   async #params(request: IncomingMessage, body: Buffer): Promise<Readonly<Record<string, unknown>> | undefined> {
@@ -278,6 +306,8 @@ export class FakeTelegram {
       case "answerCallbackQuery":
         this.answeredTaps.push(String(params["callback_query_id"]));
         return { value: true };
+      case "getFile":
+        return this.#getFile(String(params["file_id"] ?? ""));
       case "sendMessage":
         return this.#sendMessage(params);
       default:
@@ -285,6 +315,13 @@ export class FakeTelegram {
         this.complaints.push(`unknown method ${method}`);
         return { error_code: 404, description: "Not Found: method not found" };
     }
+  }
+
+  #getFile(id: string): Refusal | { readonly value: unknown } {
+    const file = this.files.get(id);
+    if (!file) return { error_code: 400, description: "Bad Request: invalid file_id" };
+    if (file.data.length > 20 * 1024 * 1024) return { error_code: 400, description: "Bad Request: file is too big" };
+    return { value: { file_id: id, file_unique_id: `u${id}`, file_size: file.data.length, file_path: file.path } };
   }
 
   #setMyCommands(given: unknown): Refusal | { readonly value: unknown } {

@@ -67,6 +67,11 @@ export class Serial {
 export class KeyedSerial {
   readonly #lanes = new Map<string, { serial: Serial; users: number }>();
 
+  /** Whether something runs or waits under this key. */
+  busy(key: string): boolean {
+    return this.#lanes.has(key);
+  }
+
   async run<T>(key: string, task: () => Promise<T> | T): Promise<T> {
     const lane = this.#lanes.get(key) ?? { serial: new Serial(), users: 0 };
     this.#lanes.set(key, lane);

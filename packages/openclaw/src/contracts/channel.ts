@@ -140,6 +140,14 @@ export interface ChannelPreview {
   show(markdown: string): Promise<Previewed | undefined>;
 }
 
+/** A file on its way in. */
+export interface Download {
+  readonly body: AsyncIterable<Uint8Array>;
+  /** What its server says that it is. */
+  readonly mimeType?: string;
+  readonly fileName?: string;
+}
+
 export interface ChannelConnection {
   /**
    * Says one message. Resolves with the receipt of the platform; throws a `ChannelError` otherwise.
@@ -150,6 +158,11 @@ export interface ChannelConnection {
   typing?(address: Address): Promise<void>;
   /** Puts an emoji on a message, or takes away the one that we put there. Best effort. */
   react?(address: Address, nativeId: string, emoji: string | undefined): Promise<void>;
+  /**
+   * Fetches a file that a message named (`FilePart.ref`). Asked only for senders who may talk. Stops after `maxBytes`;
+   * throws a `ChannelError`, with kind `network` where another attempt may help.
+   */
+  download?(ref: string, options: { readonly maxBytes: number; readonly signal: AbortSignal }): Promise<Download>;
   /**
    * Begins to show an answer, or goes on in the message that an earlier process began; undefined where the account
    * shows none. The answer itself is sent with `replaces`.

@@ -53,7 +53,22 @@ export interface Sender {
 export type EnvelopePart =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "image"; readonly data: string; readonly mimeType: string; readonly fileName?: string }
-  | { readonly type: "file"; readonly ref: string; readonly mimeType?: string; readonly fileName?: string };
+  | FilePart;
+
+/** A file that came with a message, before or after it is fetched. */
+export interface FilePart {
+  readonly type: "file";
+  /** `media://inbound/<id>` once it is stored here; before that the channel's own name for it, for `download`. */
+  readonly ref: string;
+  /** As the sender's app calls it; what it is, its bytes decide. Absent for a document. */
+  readonly kind?: "image" | "audio" | "video" | "document";
+  readonly mimeType?: string;
+  readonly fileName?: string;
+  /** As the network says. */
+  readonly bytes?: number;
+  readonly isVoice?: boolean;
+  readonly durationMs?: number;
+}
 
 /** An immutable normalized inbound message. */
 export interface Envelope {

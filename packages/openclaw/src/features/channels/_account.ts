@@ -192,6 +192,7 @@ export class AccountRunner {
       ...(connection.typing ? { typing: (address) => connection.typing?.(address) ?? Promise.resolve() } : {}),
       ...(connection.react ? { react: (...args) => connection.react?.(...args) ?? Promise.resolve() } : {}),
       ...(connection.preview ? { preview: (...args) => connection.preview?.(...args) } : {}),
+      ...(connection.download ? { download: connection.download.bind(connection) } : {}),
       probe: () => connection.probe(),
       close: () => connection.close(),
       send: async (message) => {

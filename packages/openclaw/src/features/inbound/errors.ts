@@ -17,7 +17,7 @@ export const errors = defineErrors({
     status: 400,
     rpc: "INVALID_REQUEST",
     say: ({ n, reason }) => `Error: attachment attachment-${n}: ${reason}`,
-    remedy: "Send PNG, JPEG, GIF or WebP as base64, at most 6 MiB each.",
+    remedy: "Send pictures (PNG, JPEG, GIF, WebP) of at most 6 MiB and other files of at most 20 MB, as base64.",
   }),
   AGENT_UNKNOWN: fault<{ id: string }>({
     status: 400,

@@ -20,9 +20,10 @@ import { sceneOf } from "./_commands/scene.ts";
 import type { Scene } from "./_commands/scene.ts";
 import { stopped } from "./_commands/stop.ts";
 import type { PipelineDeps } from "./pipeline.ts";
+import type { WithMedia } from "./gather.ts";
 import type { Routed } from "./route.ts";
 
-export interface Meaning extends Routed {
+export interface Meaning extends WithMedia {
   /** What the agent is told. */
   readonly text: string;
 }

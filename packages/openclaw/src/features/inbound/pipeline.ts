@@ -7,6 +7,7 @@
  *  2  accept          accept.ts                         inbox row; only then is the platform told
  *  3  admit           admit.ts                          principal, or the row's reason for silence
  *  4  route           route.ts                          agent and session key
+ *     gather          gather.ts                         files in the store; what was understood of them
  *  5  interpret       interpret.ts                      a stop, a command's reply, changed settings, or text for the agent
  *     hold            _debounce.ts                      – (the inbox rows stay): text in a row becomes one turn
  *  6  submit          submit.ts, features/sessions/lane.ts  turn row; the inbox rows are done in the same step
@@ -41,7 +42,10 @@ import { Debounce } from "./_debounce.ts";
 import { accept } from "./accept.ts";
 import { admit } from "./admit.ts";
 import type { InboundService } from "./index.ts";
+import { gather, hasFiles, withMedia } from "./gather.ts";
+import type { WithMedia } from "./gather.ts";
 import { interpret } from "./interpret.ts";
+import type { Meaning } from "./interpret.ts";
 import { route } from "./route.ts";
 import { submit } from "./submit.ts";
 import { wake } from "./wake.ts";
@@ -72,6 +76,7 @@ export function createPipeline(given: Omit<PipelineDeps, "catalog">): InboundSer
   const deps: PipelineDeps = { ...given, catalog: new Catalog(given.commands) };
   const log = deps.platform.log.for("inbound");
   const conversations = new KeyedSerial();
+  const gathering = new KeyedSerial();
   const underway = new Map<string, Promise<void>>();
   const held = new Debounce({
     clock: deps.platform.clock,
@@ -101,7 +106,7 @@ export function createPipeline(given: Omit<PipelineDeps, "catalog">): InboundSer
     if (pauseMs > 0) await deps.platform.clock.sleep(pauseMs, deps.closing).catch(() => undefined);
     const row = await deps.store.inbox.get(id);
     if (!row || row.state !== "received" || deps.closing.aborted) return undefined;
-    const rest = await guarded(id, pauseMs, () => hops(deps, held, row));
+    const rest = await guarded(id, pauseMs, () => hops(deps, { held, gathering }, row));
     return rest && (() => guarded(id, pauseMs, rest));
   };
 
@@ -138,20 +143,40 @@ export function createPipeline(given: Omit<PipelineDeps, "catalog">): InboundSer
   };
 }
 
-async function hops(deps: PipelineDeps, held: Debounce, row: InboxRow): Promise<Rest | undefined> {
+interface Waiting {
+  readonly held: Debounce;
+  /** Files that are fetched and looked at: what follows them in their conversation waits, unless it is a command. */
+  readonly gathering: KeyedSerial;
+}
+
+async function hops(deps: PipelineDeps, waiting: Waiting, row: InboxRow): Promise<Rest | undefined> {
   const admitted = await admit(deps, row);
   if (!admitted) return undefined;
   const routed = route(deps, admitted);
   const text = envelopeText(row.envelope);
+  const isCommand = text.trimStart().startsWith("/") || abortWord(text) !== undefined;
+  const conversation = formatAddress(row.envelope.address);
+  const { gathering } = waiting;
+  if (hasFiles(routed))
+    return () => gathering.run(conversation, async () => understand(deps, waiting, await gather(deps, routed)));
+  if (gathering.busy(conversation) && !isCommand)
+    return () => gathering.run(conversation, () => understand(deps, waiting, routed));
+  return understand(deps, waiting, routed);
+}
+
+async function understand(deps: PipelineDeps, { held }: Waiting, routed: WithMedia): Promise<Rest | undefined> {
+  const { row, media } = routed;
+  const text = envelopeText(row.envelope);
   if (text.trimStart().startsWith("/") || abortWord(text) !== undefined) await held.flush(row);
   const meaning = await interpret(deps, routed);
+  const whole = (one: Meaning): Meaning => (media ? { ...one, text: withMedia(one.text, media) } : one);
   if (meaning && "later" in meaning)
     return async () => {
       const turn = await meaning.later();
-      if (turn) await submit(deps, turn, [row]);
+      if (turn) await submit(deps, whole(turn), [row]);
     };
   if (!meaning) return undefined;
-  const taken = held.take(meaning);
+  const taken = held.take(whole(meaning));
   return () => taken;
 }
 

@@ -66,7 +66,7 @@ function envelopeOf(deps: PipelineDeps, { address, from, at }: Envelope): Pick<T
 /** The first two facts of a run: what came in, and where it went. */
 function recordWay(
   deps: PipelineDeps,
-  { row, rows, agentId, sessionKey, principal, text, by }: Meaning & { readonly rows: readonly InboxRow[] },
+  { row, rows, agentId, sessionKey, principal, text, by, media }: Meaning & { readonly rows: readonly InboxRow[] },
   runId: string,
 ): void {
   const { address } = row.envelope;
@@ -85,6 +85,7 @@ function recordWay(
       role: principal.role,
       chars: text.length,
       parts: row.envelope.parts.length,
+      ...(media?.understood === undefined ? {} : { media: media.understood.outcomes }),
     },
   });
   deps.store.runEvents.record({ ...of, kind: "route", at: deps.platform.clock.now(), data: { by } });

@@ -1,7 +1,9 @@
 /** The door of media: files that came in, pictures made to fit, documents as text, and what was understood of them. */
 import type { ConfigSnapshot } from "../../contracts/config.ts";
+import type { Fault } from "../../base/errors.ts";
 import type { FittedPicture } from "./_fit.ts";
 import type { Incoming, StoredMedia } from "./_store.ts";
+import type { Situation, Understood } from "./_understand/understand.ts";
 import type { PdfText, PictureLimits, Work } from "./_thread/protocol.ts";
 
 export interface MediaService {
@@ -21,6 +23,13 @@ export interface MediaService {
   read(media: StoredMedia): Promise<Buffer>;
   /** Copies it into a workspace; answers with its path there, relative, with slashes. */
   stage(media: StoredMedia, workspace: string): Promise<string>;
+  /** What `mediaMaxMb` says to a file of this size. */
+  tooLarge(bytes: number, maxBytes: number): Fault;
+  /**
+   * Looks at pictures, sound and videos as `tools.media` says, within its limits. Undefined when there was nothing to
+   * look at. Never rejects: what fails is an outcome.
+   */
+  understand(files: readonly StoredMedia[], situation: Situation): Promise<Understood | undefined>;
   /** Removes what is too old or too much. Answers how many files. */
   sweep(): Promise<number>;
 }
@@ -41,5 +50,7 @@ export function mediaRef({ id }: Pick<StoredMedia, "id">): string {
 
 export type { FittedPicture } from "./_fit.ts";
 export type { Incoming, MediaKind, StoredMedia } from "./_store.ts";
+export { sizeText } from "./_size.ts";
+export type { Understood, Situation } from "./_understand/understand.ts";
 export type { PdfText, PictureLimits } from "./_thread/protocol.ts";
 export { Media } from "./_service-tokens.ts";

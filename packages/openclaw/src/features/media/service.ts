@@ -1,12 +1,14 @@
 import { provide } from "../../contracts/service.ts";
 import type { ServiceContext } from "../../contracts/service.ts";
+import { sizeText } from "./_size.ts";
+import { errors } from "./errors.ts";
 import { MODEL_PICTURE, Media } from "./index.ts";
 import type { MediaService } from "./index.ts";
 
 export const services = [provide(Media, makeMedia)];
 
 /** Nothing of it is loaded before a file comes in. */
-function makeMedia({ platform, scope }: ServiceContext): MediaService {
+function makeMedia({ use, platform, scope }: ServiceContext): MediaService {
   const { clock } = platform;
   const log = platform.log.for("media");
   const files = lazy(async () => new (await import("./_store.ts")).MediaFiles(platform.paths.state));
@@ -29,6 +31,12 @@ function makeMedia({ platform, scope }: ServiceContext): MediaService {
     },
     read: async ({ id, bytes }) => (await files()).read(id, bytes),
     stage: async (media, workspace) => (await import("./_stage.ts")).stage(await files(), media, workspace),
+    tooLarge: (bytes, maxBytes) => errors.INBOUND_TOO_LARGE({ size: sizeText(bytes), limit: sizeText(maxBytes) }),
+    async understand(given, situation) {
+      if (!given.some(({ kind }) => kind !== "document")) return undefined;
+      const { understand } = await import("./_understand/understand.ts");
+      return understand({ use, platform, log, files: await files(), pictures }, given, situation);
+    },
     sweep: async () => (await files()).sweep(clock.now()),
   };
 }

@@ -1,5 +1,5 @@
 /** The door of outbound: hops 9 and 10, what is to be said and saying it. */
-import type { Channel, ChannelAccount, ChannelConnection } from "../../contracts/channel.ts";
+import type { Channel, ChannelAccount, ChannelConnection, Download } from "../../contracts/channel.ts";
 import type { Address, Previewed, ReplyRoute } from "../../contracts/envelope.ts";
 import type { NewPost, PostPart } from "../../store/index.ts";
 import type { BlockStream, BlockStreamOptions } from "./_blocks/stream.ts";
@@ -70,6 +70,12 @@ export interface OutboundService {
     route: ReplyRoute,
     options: { readonly begun?: Previewed; readonly began: (message: Previewed) => Promise<void> },
   ): LivePreview | undefined;
+  /** Fetches a file that a message of this account named. Throws a `ChannelError`. */
+  download(
+    address: Address,
+    ref: string,
+    options: { readonly maxBytes: number; readonly signal: AbortSignal },
+  ): Promise<Download>;
   /** Puts an emoji on the message of a route, or takes it away. Best effort, not awaited. */
   react(route: ReplyRoute, emoji: string | undefined): void;
   /** Says that rows were added for an account. */

@@ -1,5 +1,6 @@
 import { provide } from "../../contracts/service.ts";
 import type { ServiceContext } from "../../contracts/service.ts";
+import { ChannelError } from "../../contracts/channel.ts";
 import type { Channel, ChannelAccount, ChannelConnection } from "../../contracts/channel.ts";
 import type { ReplyRoute } from "../../contracts/envelope.ts";
 import { errorText } from "../../base/errors.ts";
@@ -81,6 +82,12 @@ async function makeOutbound({ use, platform, scope }: ServiceContext): Promise<O
       if (!target || !preview) return undefined;
       const fits = (text: string) => target.channel.measure(text) <= target.account.textLimit;
       return new Preview({ preview, clock: platform.clock, log, fits, began, ...(begun ? { begun } : {}) });
+    },
+    async download(address, ref, options) {
+      const { connection } = attached.get(accountOf({ address })) ?? {};
+      if (!connection) throw new ChannelError({ kind: "network", message: "The account is not connected." });
+      if (!connection.download) throw new ChannelError({ kind: "invalid", message: "This channel gives no files." });
+      return connection.download(ref, options);
     },
     react(route, emoji) {
       const { connection } = attached.get(accountOf(route)) ?? {};

@@ -73,6 +73,8 @@ const capability = (what: string, maxBytes: number, timeoutSeconds: number) => (
     "Chats whose media are looked at",
   ),
   models: maybeListOf(entry, `Who looks at ${what}, in order; a failure goes to the next`),
+  baseUrl: maybeText("Address to ask instead of the provider's own"),
+  headers: maybeMapOf(Type.String(), "Headers sent along"),
   providerOptions: maybeMapOf(Type.Record(Type.String(), Type.Unknown()), "Further settings by provider"),
 });
 

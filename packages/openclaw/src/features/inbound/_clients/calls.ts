@@ -1,11 +1,15 @@
 /** What `chat.send` and `agent` share: both hand a message of an authenticated caller to the pipeline. */
-import { sha256 } from "../../../base/ids.ts";
+import { mimeOf } from "../../../base/file-type.ts";
+import { derivedUuid, sha256 } from "../../../base/ids.ts";
+import { isBomb, pictureSize } from "../../../base/picture-size.ts";
+import { compact } from "../../../base/text.ts";
 import type { Address, Envelope, EnvelopePart } from "../../../contracts/envelope.ts";
 import type { MethodCall } from "../../../contracts/method.ts";
 import { StoreToken } from "../../../store/index.ts";
 import type { QueueMode, TurnRow } from "../../../store/index.ts";
 import { Agents } from "../../agents/index.ts";
 import { Config } from "../../config/index.ts";
+import { Media, mediaRef } from "../../media/index.ts";
 import { canonicalKey, parseKey, sessionSection } from "../../sessions/index.ts";
 import { errors } from "../errors.ts";
 import { Inbound } from "../index.ts";
@@ -72,7 +76,7 @@ export async function lookUp(call: MethodCall, submission: Submission): Promise<
 
 /** Hands the message to the pipeline. `fresh` is false when another call with the same key was faster. */
 export async function handOver(call: MethodCall, submission: Submission): Promise<{ fresh: boolean; inboxId: string }> {
-  const parts = partsOf(submission);
+  const parts = await partsOf(call, submission);
   if (parts.length === 0) throw errors.CHAT_EMPTY();
   const envelope: Envelope = {
     nativeId: submission.runId,
@@ -112,28 +116,37 @@ function fingerprint(submission: Submission): string {
   );
 }
 
-const IMAGE_TYPES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 const MAX_IMAGE_BYTES = 6 * 1024 * 1024;
+const MAX_FILE_BYTES = 20_000_000;
 
-function partsOf(submission: Submission): EnvelopePart[] {
+/** Files go to the store at once; the message names them. */
+async function partsOf(call: MethodCall, submission: Submission): Promise<EnvelopePart[]> {
   const parts: EnvelopePart[] = submission.message.trim() === "" ? [] : [{ type: "text", text: submission.message }];
-  for (const [i, attachment] of (submission.attachments ?? []).entries()) {
-    const data = (attachment.content ?? "").replace(/^data:[^,]*,/, "");
-    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(data))
-      throw errors.CHAT_ATTACHMENT_INVALID({ n: i + 1, reason: "invalid base64 content" });
-    if (!IMAGE_TYPES.has(attachment.mimeType ?? ""))
-      throw errors.CHAT_ATTACHMENT_INVALID({
-        n: i + 1,
-        reason: `type ${attachment.mimeType ?? "unknown"} is not supported yet`,
-      });
-    if (data.length * 0.75 > MAX_IMAGE_BYTES)
-      throw errors.CHAT_ATTACHMENT_INVALID({ n: i + 1, reason: "larger than 6 MiB" });
-    parts.push({
-      type: "image",
-      data,
-      mimeType: attachment.mimeType ?? "image/png",
-      ...(attachment.fileName === undefined ? {} : { fileName: attachment.fileName }),
-    });
+  const files = (submission.attachments ?? []).map((attachment, i) => checkedFile(attachment, i + 1));
+  const media = files.length === 0 ? undefined : await call.use(Media);
+  for (const [i, { bytes, told, fileName }] of files.entries()) {
+    const id = derivedUuid(`media:webchat:${submission.runId}:${sha256(bytes)}:${i}`);
+    const about = compact({ told, fileName });
+    const stored = await media?.keep({ id, body: [bytes], maxBytes: MAX_FILE_BYTES, ...about });
+    if (stored) parts.push({ type: "file", ref: mediaRef(stored), kind: stored.kind, mimeType: stored.mimeType });
   }
   return parts;
+}
+
+/** Throws `CHAT_ATTACHMENT_INVALID` for what nobody should store. */
+function checkedFile({ content = "", mimeType, fileName }: Attachment, n: number) {
+  const data = content.replace(/^data:[^,]*,/, "");
+  const refuse = (reason: string) => errors.CHAT_ATTACHMENT_INVALID({ n, reason });
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(data)) throw refuse("invalid base64 content");
+  const bytes = Buffer.from(data, "base64");
+  const kind = mimeOf(bytes, "", undefined);
+  if (mimeType !== undefined && /^image\/(?:png|jpeg|gif|webp)$/.test(mimeType) && !kind.startsWith("image/"))
+    throw refuse(`it is not the picture (${mimeType}) that it is said to be`);
+  if (kind.startsWith("image/")) {
+    if (bytes.length > MAX_IMAGE_BYTES) throw refuse("larger than 6 MiB");
+    const size = pictureSize(bytes);
+    if (size && isBomb(size)) throw refuse(`${size.width} × ${size.height} pixels are too many`);
+  }
+  if (bytes.length > MAX_FILE_BYTES) throw refuse("larger than 20 MB");
+  return { bytes, told: mimeType, fileName };
 }

@@ -8,6 +8,7 @@ import type { ConfigSnapshot } from "../../../contracts/config.ts";
 import { Models } from "../../../models/index.ts";
 import { StoreToken } from "../../../store/index.ts";
 import type { SessionEntry } from "../../../store/index.ts";
+import { pinOf } from "../_pin.ts";
 import { queueSettings } from "../_queue/settings.ts";
 import type { QueueConfig } from "../_queue/settings.ts";
 import { Lanes, Sessions } from "../_service-tokens.ts";
@@ -36,6 +37,7 @@ export async function statusCard(question: StatusQuestion): Promise<string> {
     optionsLine(now, question.agentId),
     queueLine(question, now, { active, depth }),
     `📦 Sandbox: ${sandbox(now.config, question.agentId)}`,
+    ...(typeof entry?.["mediaUnderstanding"] === "string" ? [`📎 Media: ${entry["mediaUnderstanding"]}`] : []),
     ...(tasks === 0 ? [] : [`📌 Sub-agents: ${tasks}`]),
   ].join("\n");
 }
@@ -97,9 +99,12 @@ function sandbox(config: ConfigSnapshot, agentId: string): string {
   return agent?.sandbox?.mode ?? textAt(config, "agents.defaults.sandbox.mode") ?? "off";
 }
 
-async function authOf({ use }: StatusQuestion, { ref, config }: Chosen): Promise<string> {
+async function authOf({ use, agentId }: StatusQuestion, { ref, config, entry }: Chosen): Promise<string> {
   try {
-    const { apiKey, headers } = await (await use(Models)).resolve(ref, config);
+    const pin = entry && pinOf(entry);
+    const whose = { agentId, ...(pin === undefined ? {} : { pin }) };
+    const { apiKey, headers, login } = await (await use(Models)).resolve(ref, config, whose);
+    if (login && login.kind !== "api_key") return login.id;
     return apiKey !== undefined || Object.keys(headers).some((name) => /authorization|key/i.test(name))
       ? "API key"
       : "no key needed";
