@@ -7,15 +7,6 @@ export const vendor = defineVendor({
   api: NO_CHAT,
   baseUrl: "https://dashscope-intl.aliyuncs.com",
   keyEnv: ["MODELSTUDIO_API_KEY", "DASHSCOPE_API_KEY", "QWEN_API_KEY"],
-  auth: [
-    { id: "qwen-standard-api-key", label: "API key", kind: "api_key" },
-    {
-      id: "qwen-standard-api-key-cn",
-      label: "API key, China",
-      kind: "api_key",
-      baseUrl: "https://dashscope.aliyuncs.com",
-    },
-  ],
   note: "Makes videos. The chat models of the same company are the vendor `qwen`, with the same key.",
   models: () => [],
 });
