@@ -61,4 +61,26 @@ export function usageChecks(check: Check): void {
     await ran(store, "free", 1, { usage });
     assert.equal((await store.usage.read(ALL))[0]?.unpriced, 1);
   });
+  check("a call beside a turn is in the books and on its session's row, and is no turn", async (store, reopen) => {
+    const key = "agent:main:main";
+    await store.sessions.ensure({ key, agentId: "main", entry: { sessionId: "s", updatedAt: 5, inputTokens: 1 } });
+    const usage = { input: 10, output: 4, cacheRead: 3, cacheWrite: 2, totalTokens: 19, cost };
+    const call = { at: 7, agentId: "main", sessionKey: key, sessionId: "s", provider: "p", model: "m", usage };
+    await store.usage.add(call);
+    await store.usage.add({ ...call, sessionId: "before the reset" });
+    const after = await reopen();
+    const rows = await after.usage.read(ALL);
+    assert.deepEqual(
+      rows.map(({ sessionId, turns, assistant, usage: { totalTokens } }) => [sessionId, turns, assistant, totalTokens]),
+      [
+        ["before the reset", 0, 0, 19],
+        ["s", 0, 0, 19],
+      ],
+    );
+    const { inputTokens, outputTokens, cacheRead, cacheWrite, estimatedCostUsd, updatedAt } = (await after.sessions.get(
+      key,
+    ))!.entry;
+    assert.deepEqual([inputTokens, outputTokens, cacheRead, cacheWrite, estimatedCostUsd], [11, 4, 3, 2, 0.3]);
+    assert.equal(updatedAt, 5);
+  });
 }

@@ -10,10 +10,13 @@ import type { Visit, VisitOptions } from "./_visit.ts";
 const on = stage(() => startRealBackend("scripted"));
 const options = { skip: NO_BROWSER };
 
+/** Longer than the record that takes its place. */
+const LONG = `one bed of roses${", and one of tulips along the wall".repeat(120)}`;
+
 async function open(t: Parameters<typeof visit>[0], more: VisitOptions = {}): Promise<Visit> {
   const seen = await (await visit(t, on.browser, on.backend, more)).ready();
   await seen.newChat();
-  for (const text of ["one bed of roses", "tell me quickly"]) await seen.ask(text);
+  for (const text of [LONG, "tell me quickly"]) await seen.ask(text);
   return seen;
 }
 

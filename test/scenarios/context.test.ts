@@ -114,6 +114,23 @@ const transcriptOf = (state: string) => {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 };
 
+test("/compact of a conversation that is shorter than its summary changes nothing, and says so", async () => {
+  const record = { text: [`${RECORD}\n${"More. ".repeat(200)}`], usage: { input: 50, output: 20 } };
+  const it = await world(64_000, () => ({ text: ["Noted."], usage: { input: 100, output: 10 } }), { record });
+  await say(it.running, `My garden. ${"It faces north. ".repeat(16)}`);
+  const before = transcriptOf(it.state);
+  assert.match((await say(it.running, "/compact")).text, /🧹 Compaction skipped: a summary would be no shorter/);
+  assert.equal(it.records.length, 1);
+  assert.deepEqual(transcriptOf(it.state).slice(0, before.length), before);
+  assert.ok(transcriptOf(it.state).every(({ type }) => type !== "compaction"));
+  const cost = (await it.running.client.request("usage.cost", { days: 1 })) as { totals: { totalTokens: number } };
+  const row = (await it.running.client.request("sessions.describe", { key: KEY })) as {
+    session: { inputTokens: number; outputTokens: number };
+  };
+  assert.equal(cost.totals.totalTokens, 180, "the answer, and the summary that was not taken");
+  assert.deepEqual([row.session.inputTokens, row.session.outputTokens], [150, 30]);
+});
+
 test("/compact summarises, says what it came to, and the conversation goes on from the record, also after kill -9", async () => {
   const it = await world(64_000, () => ({ text: ["Noted."] }));
   await say(it.running, `Plan my garden at https://garden.example/plan/42. ${"It faces north. ".repeat(60)}`);

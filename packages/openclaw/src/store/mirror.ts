@@ -121,7 +121,7 @@ async function writeIndex(store: Store, files: SessionFiles, path: string): Prom
 
 /** Passes every call on and tells which agent's rows may have changed. */
 function mirrored(store: Store, changed: (agentId: string) => void, flush: () => Promise<void>): Store {
-  const { sessions, sessionGroups, turns } = store;
+  const { sessions, sessionGroups, turns, usage } = store;
   const seen = <T extends { readonly agentId: string } | undefined>(row: T): T => {
     if (row) changed(row.agentId);
     return row;
@@ -142,6 +142,13 @@ function mirrored(store: Store, changed: (agentId: string) => void, flush: () =>
       ...sessionGroups,
       rename: async (from, to) => (await sessionGroups.rename(from, to))?.map(seen),
       remove: async (name) => (await sessionGroups.remove(name)).map(seen),
+    },
+    usage: {
+      ...usage,
+      async add(call) {
+        await usage.add(call);
+        changed(call.agentId);
+      },
     },
     turns: {
       ...turns,

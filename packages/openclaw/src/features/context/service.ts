@@ -3,7 +3,7 @@ import type { ContextEngine, ContextEngineRegistry } from "../../contracts/conte
 import { provide } from "../../contracts/service.ts";
 import type { ServiceContext } from "../../contracts/service.ts";
 import { Models } from "../../models/index.ts";
-import { TranscriptsToken } from "../../store/index.ts";
+import { StoreToken, TranscriptsToken } from "../../store/index.ts";
 import { Agents } from "../agents/index.ts";
 import { Config } from "../config/index.ts";
 import { Lanes, Sessions } from "../sessions/index.ts";
@@ -27,7 +27,16 @@ async function makeContext({ use, platform, scope }: ServiceContext): Promise<Co
       const all = await use(Prose);
       return (name: string) => all[`features/context/prompt/${name}.md`]?.trim() ?? "";
     };
-    const deps = { platform, conversations, sessions: await use(Sessions), models: await use(Models), log, prose };
+    const { usage } = await use(StoreToken);
+    const deps = {
+      platform,
+      conversations,
+      sessions: await use(Sessions),
+      models: await use(Models),
+      usage,
+      log,
+      prose,
+    };
     const compactor = new Compactor({ ...deps, events: await use(Events) });
     return { compactor, deps };
   };

@@ -21,7 +21,22 @@ export interface UsageRow {
   readonly unpriced: number;
 }
 
+/** A call of a model that is no part of a turn's answer: a summary, notes before one, a question beside it. */
+export interface UsageCall {
+  /** Unix epoch milliseconds. */
+  readonly at: number;
+  readonly agentId: string;
+  readonly sessionKey: string;
+  readonly sessionId: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly channel?: string;
+  readonly usage: Usage;
+}
+
 export interface UsageBooks {
+  /** Adds the call to the books and, while the session has that id, to the sums in its row. A turn is not counted. */
+  add(call: UsageCall): Promise<void>;
   /** Rows of `since` up to, not including, `until`, oldest first. */
   read(filter: {
     readonly since: number;

@@ -15,10 +15,10 @@ const COLUMNS = "key, agent_id, entry";
 export function sessionsPort(adapter: Adapter): Sessions {
   const { connection, writer } = adapter;
   return {
-    get: (key) => writer.read(() => find(connection, key)),
+    get: (key) => writer.read(() => findSession(connection, key)),
     ensure: (row) =>
       writer.write(() => {
-        const known = find(connection, row.key);
+        const known = findSession(connection, row.key);
         if (known) return { created: false, row: known };
         refuseTakenLabel(connection, row.agentId, row.key, row.entry.label);
         return { created: true, row: insert(connection, row) };
@@ -57,7 +57,7 @@ export function sessionsPort(adapter: Adapter): Sessions {
 
 /** Inside an operation of the writer. `updatedAt` follows by itself unless the patch sets it. */
 export function patchSession({ connection, clock }: Adapter, key: string, patch: SessionPatch): SessionRow | undefined {
-  const row = find(connection, key);
+  const row = findSession(connection, key);
   if (!row) return undefined;
   const fields = new Map<string, unknown>(Object.entries(row.entry));
   fields.set("updatedAt", clock.now());
@@ -83,7 +83,7 @@ export function patchSession({ connection, clock }: Adapter, key: string, patch:
 
 /** Inside an operation of the writer: a row that is not there yet, without its label where that is taken. */
 export function insertSession(connection: Connection, row: SessionRow): void {
-  if (find(connection, row.key)) return;
+  if (findSession(connection, row.key)) return;
   const { label, ...unnamed } = row.entry;
   const taken = label !== undefined && labelTaken(connection, row.agentId, row.key, label);
   insert(connection, taken ? { ...row, entry: unnamed as SessionEntry } : row);
@@ -101,7 +101,8 @@ function insert(connection: Connection, row: SessionRow): SessionRow {
   return { ...row, entry: value<SessionEntry>(entry) };
 }
 
-function find(connection: Connection, key: string): SessionRow | undefined {
+/** Inside an operation of the writer. */
+export function findSession(connection: Connection, key: string): SessionRow | undefined {
   const row = connection.get<Row>(`SELECT ${COLUMNS} FROM sessions WHERE key = ?`, key);
   return row && { key: row.key, agentId: row.agent_id, entry: connection.entries.of<SessionEntry>(key, row.entry) };
 }

@@ -1,6 +1,7 @@
-import type { TurnResult, TurnRow, UsageBooks, UsageRow } from "../ports/index.ts";
+import type { TurnResult, TurnRow, UsageBooks, UsageCall, UsageRow } from "../ports/index.ts";
 import type { Adapter } from "./_adapter.ts";
 import type { Connection } from "./_connection.ts";
+import { findSession, patchSession } from "./_sessions.ts";
 import { int, value } from "./_values.ts";
 
 interface Row {
@@ -51,7 +52,10 @@ const SUMS = [
 export function bookUsage(connection: Connection, turn: TurnRow, end: { at: number; result: TurnResult }): void {
   const { result } = end;
   if (result.provider === undefined && result.usage.totalTokens === 0) return;
-  const fresh = rowOf(turn, end.at, result);
+  book(connection, rowOf(turn, end.at, result));
+}
+
+function book(connection: Connection, fresh: Row): void {
   const known = connection.get<Row>(
     `SELECT * FROM usage WHERE ${KEY.map((name) => `${name} = ?`).join(" AND ")}`,
     ...KEY.map((name) => fresh[name]),
@@ -65,20 +69,32 @@ export function bookUsage(connection: Connection, turn: TurnRow, end: { at: numb
   );
 }
 
-function rowOf(turn: TurnRow, at: number, { usage, counts, ...result }: TurnResult): Row {
-  const { cost } = usage;
+function rowOf({ agentId, sessionKey, replyTo }: TurnRow, at: number, { counts, ...result }: TurnResult): Row {
+  const { sessionId, usage, provider = "", model = "" } = result;
+  const channel = replyTo?.address.channel ?? "";
   return {
-    at: Math.floor(int(at) / QUARTER_MS) * QUARTER_MS,
-    agent_id: turn.agentId,
-    session_key: turn.sessionKey,
-    session_id: result.sessionId,
-    provider: result.provider ?? "",
-    model: result.model ?? "",
-    channel: turn.replyTo?.address.channel ?? "",
+    ...rowOfCall({ at, agentId, sessionKey, sessionId, provider, model, channel, usage }),
     turns: 1,
     errors: result.status === "ok" ? 0 : 1,
     assistant: int(counts?.assistant ?? 0),
     tools: JSON.stringify(counts?.tools ?? {}),
+  };
+}
+
+function rowOfCall({ at, usage, ...call }: UsageCall): Row {
+  const { cost } = usage;
+  return {
+    at: Math.floor(int(at) / QUARTER_MS) * QUARTER_MS,
+    agent_id: call.agentId,
+    session_key: call.sessionKey,
+    session_id: call.sessionId,
+    provider: call.provider,
+    model: call.model,
+    channel: call.channel ?? "",
+    turns: 0,
+    errors: 0,
+    assistant: 0,
+    tools: "{}",
     input: int(usage.input),
     output: int(usage.output),
     cache_read: int(usage.cacheRead),
@@ -100,8 +116,27 @@ function added(before: string, more: string): string {
   return JSON.stringify(Object.fromEntries(sum));
 }
 
-export function usagePort({ connection, writer }: Adapter): UsageBooks {
+function countOnRow(adapter: Adapter, { sessionKey, sessionId, usage }: UsageCall): void {
+  const row = findSession(adapter.connection, sessionKey);
+  if (row?.entry.sessionId !== sessionId) return;
+  const bump = {
+    inputTokens: int(usage.input),
+    outputTokens: int(usage.output),
+    cacheRead: int(usage.cacheRead),
+    cacheWrite: int(usage.cacheWrite),
+    ...(usage.cost === undefined ? {} : { estimatedCostUsd: usage.cost.total }),
+  };
+  patchSession(adapter, sessionKey, { set: { updatedAt: row.entry.updatedAt }, bump });
+}
+
+export function usagePort(adapter: Adapter): UsageBooks {
+  const { connection, writer } = adapter;
   return {
+    add: (call) =>
+      writer.write(() => {
+        book(connection, rowOfCall(call));
+        countOnRow(adapter, call);
+      }),
     read: ({ since, until, agentId, sessionKey }) =>
       writer.read(() => {
         const more = [

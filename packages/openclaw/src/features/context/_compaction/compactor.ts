@@ -2,7 +2,8 @@
  * A compaction, from the wish to the new window.
  *
  *  1. Choose where to cut; nothing to summarise ends it here.
- *  2. Have the text written: by the engine in use, else by a model (`write.ts`, `summarise.ts`).
+ *  2. Have the text written: by the engine in use, else by a model (`write.ts`, `summarise.ts`). What that used is
+ *     booked whatever comes of it. Where somebody asked for it and it would gain nothing, it ends here.
  *  3. Write one entry to the transcript. Until then nothing has changed; from then on the new window holds, also
  *     after a crash.
  *  4. Count it on the session's row, and begin the file anew where that is wished. A crash before that leaves a
@@ -13,7 +14,6 @@
 import { errorText } from "../../../base/errors.ts";
 import { uuid } from "../../../base/ids.ts";
 import type { EventBus } from "../../../contracts/method.ts";
-import type { Usage } from "../../../contracts/message.ts";
 import type { SessionRow } from "../../../store/index.ts";
 import type { SessionsService } from "../../sessions/index.ts";
 import type { Contexts, Conversation } from "../_conversations.ts";
@@ -82,6 +82,8 @@ export class Compactor {
     if (written === undefined) return { compacted: false, reason: "nothing to compact", failed: false };
     wish.signal.throwIfAborted();
     const tokensAfter = this.#after(wish, conversation, written);
+    if (wish.reason === "manual" && tokensAfter >= wish.tokensBefore)
+      return { compacted: false, reason: "a summary would be no shorter than the conversation", failed: false };
     const details: CompactionDetails = {
       ...written.details,
       count: conversation.compactions + 1,
@@ -96,7 +98,7 @@ export class Compactor {
       { cwd: wish.workspace },
     );
     if (entry === undefined) return { compacted: false, reason: "the conversation was reset meanwhile", failed: true };
-    await this.#count(session, { tokensAfter, count: details.count ?? 1, usage: written.usage });
+    await this.#count(session, { tokensAfter, count: details.count ?? 1 });
     const archived = compactionOf(config).truncateAfterCompaction
       ? await conversations.rotate(ref).catch((error: unknown) => {
           log.warn("a transcript was not begun anew", { session: session.key, error: errorText(error) });
@@ -118,26 +120,13 @@ export class Compactor {
     return fixed + kept + Math.ceil((Buffer.byteLength(summary) + (details.refresh?.length ?? 0)) / 4) + RECORD_TOKENS;
   }
 
-  async #count(
-    session: SessionRow,
-    { tokensAfter, count, usage }: { tokensAfter: number; count: number; usage: Usage | undefined },
-  ): Promise<void> {
+  async #count(session: SessionRow, { tokensAfter, count }: { tokensAfter: number; count: number }): Promise<void> {
     const { sessions, log } = this.#deps;
-    const bump =
-      usage === undefined
-        ? {}
-        : {
-            inputTokens: usage.input,
-            outputTokens: usage.output,
-            cacheRead: usage.cacheRead,
-            cacheWrite: usage.cacheWrite,
-            ...(usage.cost === undefined ? {} : { estimatedCostUsd: usage.cost.total }),
-          };
     try {
       const now = await sessions.get(session.key);
       if (now?.entry.sessionId !== session.entry.sessionId) return;
       const set = { compactionCount: count, totalTokens: tokensAfter, updatedAt: now.entry.updatedAt };
-      const row = await sessions.patch(session.key, { set, bump });
+      const row = await sessions.patch(session.key, { set });
       if (row) sessions.changed(row, "compact");
     } catch (error) {
       log.warn("a compaction was not counted", { session: session.key, error: errorText(error) });

@@ -21,16 +21,29 @@ export class Writer {
   readonly #candidates: readonly Endpoint[];
   readonly #cacheKey: string;
   readonly #signal: AbortSignal;
+  readonly #spent: (answer: Answer) => Promise<void>;
 
   constructor(
     deps: { readonly models: Pick<ModelsService, "stream">; readonly clock: Clock },
-    { candidates, cacheKey, signal }: { candidates: readonly Endpoint[]; cacheKey: string; signal: AbortSignal },
+    {
+      candidates,
+      cacheKey,
+      signal,
+      spent = () => Promise.resolve(),
+    }: {
+      candidates: readonly Endpoint[];
+      cacheKey: string;
+      signal: AbortSignal;
+      /** Told of every answer, whatever becomes of it. */
+      spent?: (answer: Answer) => Promise<void>;
+    },
   ) {
     this.#models = deps.models;
     this.#clock = deps.clock;
     this.#candidates = candidates;
     this.#cacheKey = cacheKey;
     this.#signal = signal;
+    this.#spent = spent;
   }
 
   /** Somebody stopped it; running out of time is not that. */
@@ -55,7 +68,10 @@ export class Writer {
       clock: this.#clock,
       lastWord: "context_overflow",
     });
-    if (!("failure" in outcome)) return outcome;
+    if (!("failure" in outcome)) {
+      await this.#spent(outcome);
+      return outcome;
+    }
     this.#signal.throwIfAborted();
     const { class: kind, message } = outcome.failure;
     if (kind === "context_overflow") throw new TooLong(message);

@@ -95,10 +95,9 @@ test("a turn that goes on is told by itself, with what was asked in it word for 
 test("what does not fit at once is told in pieces that become one record", async () => {
   const { asked, writer: one } = writer((text) => (text.includes("<part-1>") ? `${GOOD} merged` : GOOD));
   const history = Array.from({ length: 30 }, (_, i) => user(`${i} ${"word ".repeat(1000)}`));
-  const { summary, usage } = await summarise(one, question({ history }));
+  const { summary } = await summarise(one, question({ history }));
   assert.match(summary, /merged/);
   assert.ok(asked.length > 3);
-  assert.equal(usage.totalTokens, asked.length * 15);
   for (const { messages } of asked) assert.ok(String(messages[0]?.content).length / 4 < 16_000);
 });
 

@@ -6,8 +6,7 @@
  * 3. A turn that is cut in the middle is told by itself.
  * 4. What must not be lost is added by rule (`by-rule.ts`).
  */
-import { NO_USAGE, addUsage } from "../../../contracts/message.ts";
-import type { Message, Usage } from "../../../contracts/message.ts";
+import type { Message } from "../../../contracts/message.ts";
 import type { CompactionSettings } from "../_settings.ts";
 import { textTokens } from "../_tokens.ts";
 import { minimalRecord, quotedRequest, withFacts, withoutRule } from "./by-rule.ts";
@@ -38,7 +37,6 @@ export interface SummaryQuestion {
 export interface SummaryAnswer {
   readonly summary: string;
   readonly facts: Facts;
-  readonly usage: Usage;
   readonly model?: string;
   /** Put together by rule because no model did. */
   readonly minimal: boolean;
@@ -60,11 +58,10 @@ export async function summarise(writer: Writer, question: SummaryQuestion): Prom
     body = minimalRecord(question);
     minimal = true;
   }
-  const { usage, model } = work;
+  const { model } = work;
   return {
     summary: withFacts(body, question, facts),
     facts,
-    usage,
     minimal,
     ...(model === undefined ? {} : { model }),
   };
@@ -73,7 +70,6 @@ export async function summarise(writer: Writer, question: SummaryQuestion): Prom
 class Work {
   readonly #writer: Writer;
   readonly #question: SummaryQuestion;
-  usage: Usage = NO_USAGE;
   model: string | undefined;
 
   constructor(writer: Writer, question: SummaryQuestion) {
@@ -170,16 +166,11 @@ class Work {
   }
 
   async #write(text: string): Promise<string> {
-    const {
-      text: written,
-      usage,
-      model,
-    } = await this.#writer.write({
+    const { text: written, model } = await this.#writer.write({
       system: this.#system(),
       text,
       maxTokens: answerTokens(this.#question.window),
     });
-    this.usage = addUsage(this.usage, usage);
     this.model = model;
     return written;
   }

@@ -2,10 +2,10 @@
 import { errorText } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
 import type { ContextEngine } from "../../../contracts/context-engine.ts";
-import type { Usage } from "../../../contracts/message.ts";
 import type { Endpoint } from "../../../contracts/model.ts";
 import type { Platform } from "../../../contracts/service.ts";
-import type { ModelsService } from "../../../models/index.ts";
+import type { Answer, ModelsService } from "../../../models/index.ts";
+import type { UsageBooks } from "../../../store/index.ts";
 import type { Conversation } from "../_conversations.ts";
 import { planWindow } from "../_plan.ts";
 import { detailsOf } from "../_record.ts";
@@ -25,6 +25,7 @@ import type { CompactionWish } from "./wish.ts";
 export interface WritingDeps {
   readonly platform: Platform;
   readonly models: ModelsService;
+  readonly usage: Pick<UsageBooks, "add">;
   readonly log: Log;
   readonly prose: () => Promise<(name: string) => string>;
 }
@@ -32,7 +33,6 @@ export interface WritingDeps {
 export interface Written extends Pick<SummaryAnswer, "summary" | "minimal"> {
   readonly last: StoredMessage;
   readonly details: CompactionDetails;
-  readonly usage?: Usage;
 }
 
 /** Share of what prompt and schemas leave that may stay as it is. */
@@ -72,10 +72,11 @@ function cutFor(
 }
 
 async function byModel(
-  { platform, models, prose }: WritingDeps,
+  deps: WritingDeps,
   wish: CompactionWish,
   { conversation, settings, cut }: { conversation: Conversation; settings: CompactionSettings; cut: Cut },
 ): Promise<Written> {
+  const { platform, models, prose } = deps;
   const candidates = await candidatesOf(models, wish, settings);
   const late = new AbortController();
   const cancel = platform.clock.timer(settings.timeoutMs, () =>
@@ -90,6 +91,7 @@ async function byModel(
         candidates,
         cacheKey: wish.session.entry.sessionId,
         signal: AbortSignal.any([wish.signal, late.signal]),
+        spent: (answer) => book(deps, wish, answer),
       },
     );
     const { facts, model, ...answer } = await summarise(writer, {
@@ -112,6 +114,24 @@ async function byModel(
   } finally {
     cancel();
   }
+}
+
+/** Books that cannot be written keep no summary from being. */
+async function book({ platform, usage: books, log }: WritingDeps, wish: CompactionWish, answer: Answer): Promise<void> {
+  const { key, agentId, entry } = wish.session;
+  const { usage, model: ref } = answer;
+  const slash = ref.indexOf("/");
+  await books
+    .add({
+      at: platform.clock.now(),
+      agentId,
+      sessionKey: key,
+      sessionId: entry.sessionId,
+      provider: ref.slice(0, slash),
+      model: ref.slice(slash + 1),
+      usage,
+    })
+    .catch((error: unknown) => log.warn("what a summary used was not booked", { error: errorText(error) }));
 }
 
 /** What the engine in use has to say; `built-in` when it failed. */

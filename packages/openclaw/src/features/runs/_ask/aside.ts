@@ -11,6 +11,7 @@ import type { Principal } from "../../../contracts/principal.ts";
 import { answerOf, thinkingFor } from "../../../models/index.ts";
 import type { TurnRow } from "../../../store/index.ts";
 import { openPlace, setUp } from "../_setup/setup.ts";
+import { bookSpent } from "../_record/spent.ts";
 import { visibleText } from "../_reply/visible.ts";
 import { errors } from "../errors.ts";
 import type { RunDeps } from "../run.ts";
@@ -60,6 +61,9 @@ export async function aside(deps: RunDeps, { question, signal, ...asked }: Aside
     signal,
   });
   if ("failure" in outcome) throw errors.MODEL_FAILED({ message: outcome.failure.message });
+  const slash = outcome.model.indexOf("/");
+  const used = { provider: outcome.model.slice(0, slash), model: outcome.model.slice(slash + 1), usage: outcome.usage };
+  await bookSpent(deps, turn, { sessionId: setup.ref.sessionId, ...used });
   const text = visibleText(outcome.text).trim();
   if (text === "") throw errors.ASIDE_EMPTY();
   return text;

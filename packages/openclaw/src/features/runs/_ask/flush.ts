@@ -1,7 +1,7 @@
 /**
  * Notes before a compaction: one silent turn beside the conversation in which the assistant writes down what is
  * worth keeping. It sees the conversation, may read and write in the workspace and nothing else, and nothing of it
- * is delivered, shown or kept in the transcript. A crash in the middle repeats it.
+ * is delivered, shown or kept in the transcript; what it used is in the books. A crash in the middle repeats it.
  */
 import type { AssistantMessage, Message, UserMessage } from "../../../contracts/message.ts";
 import type { Endpoint } from "../../../contracts/model.ts";
@@ -14,6 +14,7 @@ import { callModel } from "./call.ts";
 import { RunEmitter } from "../_record/emitter.ts";
 import type { RoomFor } from "./room.ts";
 import type { RunSetup } from "../_setup/setup.ts";
+import { bookSpent } from "../_record/spent.ts";
 import { toolCalls } from "../_record/write.ts";
 import { invoke } from "../invoke.ts";
 import type { RunDeps } from "../run.ts";
@@ -68,6 +69,8 @@ export async function flush(deps: RunDeps, room: RoomFor, conversation: Conversa
       view,
     );
     if (!("message" in outcome)) throw new Error(outcome.failure.message);
+    const { provider, model, usage } = outcome.message;
+    await bookSpent(deps, turn, { sessionId: conversation.ref.sessionId, provider, model, usage });
     said.push(outcome.message);
     if (toolCalls(outcome.message).length === 0) return;
     said.push(...(await results(deps, room, { answer: outcome.message, signal: late })));
