@@ -3,24 +3,32 @@
  *
  * 1. The next model is opened: its key is looked for only now. One that cannot be called, or whose logins all pause, is
  *    passed over.
- * 2. It is asked. After a failure the next login of its provider is tried, as often as the settings say; then the same
- *    one again where that may help: once at once while other models are left, with pauses where it is the last hope.
+ * 2. It is asked. After a failure the next login of its provider is tried; then the same one again where that may
+ *    help: once at once while other models are left, with pauses where it is the last hope.
  * 3. Then the next model. A chain remembers where it stands: who failed is not asked again for the same turn.
- * 4. At the end of the chain: models that only were overloaded, and those whose pause is nearly over, are asked again
- *    while there is time.
+ * 4. At the end of the chain, models that only were overloaded are asked again while there is time, and of those that
+ *    pause the ones whose pause is nearly over are tried all the same.
  */
 import type { Clock } from "../base/time.ts";
 import type { ConfigSnapshot } from "../contracts/config.ts";
 import type { Endpoint, ModelFailure } from "../contracts/model.ts";
-import { asksForLessWindow, attemptOf, courseOf, pauseBefore, refusalOf, rotationPause, rotations, roundPause } from "./_failover.ts";
+import {
+  asksForLessWindow,
+  attemptOf,
+  courseOf,
+  pausedUntil,
+  pauseBefore,
+  refusalOf,
+  roundPause,
+} from "./_failover.ts";
 import type { Attempt } from "./_failover.ts";
 import type { ModelsService } from "./index.ts";
 
 /** A model by its reference; opening it looks for address and login. */
 export interface Candidate {
   readonly ref: string;
-  /** Throws what `ModelsService.resolve` throws. */
-  open(): Promise<Endpoint>;
+  /** Throws what `ModelsService.resolve` throws. `despite`: nothing else is left, a login that pauses may be tried. */
+  open(despite?: boolean): Promise<Endpoint>;
   /** What is done to an endpoint of this model before it is asked, whatever its login. */
   prepare?(endpoint: Endpoint): Endpoint;
 }
@@ -70,8 +78,8 @@ export type Found<T> =
 
 type Models = Partial<Pick<ModelsService, "after" | "worked">>;
 
-/** One that paused for longer than this is not waited for. */
-const NEAR_MS = 30_000;
+/** Logins of one model that are tried for one answer, whatever the settings say. */
+const MOST_LOGINS = 10;
 
 export class Chain {
   readonly #models: Models;
@@ -83,6 +91,8 @@ export class Chain {
   #at = 0;
   /** The one that others know to be asked. */
   #told = 0;
+  /** Passed over before anybody listened. */
+  #unsaid: readonly Attempt[] = [];
 
   constructor(models: Models, candidates: readonly Candidate[], config?: ConfigSnapshot) {
     this.#models = models;
@@ -116,7 +126,7 @@ export class Chain {
     const found: Endpoint[] = [];
     for (let at = this.#at; at < this.candidates.length; at += 1) {
       try {
-        found.push(await this.#open(at));
+        found.push(await this.#open(at, false));
       } catch {
         // It is told when its turn comes.
       }
@@ -127,14 +137,18 @@ export class Chain {
   /** The first that can be called. Throws what the only one throws; for several, `refused` makes the error. */
   async open(clock: Pick<Clock, "now">, refused: (attempts: readonly Attempt[]) => Error): Promise<Endpoint> {
     const attempts: Attempt[] = [];
-    for (; this.#at < this.candidates.length; this.#at += 1) {
-      try {
-        return await this.#open(this.#at);
-      } catch (error) {
-        if (this.candidates.length === 1) throw error;
-        const attempt = refusalOf(this.candidates[this.#at]?.ref ?? "", error, clock);
-        this.#left.set(this.#at, attempt);
-        attempts.push(attempt);
+    for (const despite of [false, true]) {
+      for (this.#at = 0; this.#at < this.candidates.length; this.#at += 1) {
+        if (despite && this.#left.get(this.#at)?.reason !== "cooldown") continue;
+        try {
+          return await this.#open(this.#at, despite);
+        } catch (error) {
+          const attempt = refusalOf(this.candidates[this.#at]?.ref ?? "", error, clock);
+          if (this.candidates.length === 1 && (despite || attempt.reason !== "cooldown")) throw error;
+          this.#left.set(this.#at, attempt);
+          if (!despite) attempts.push(attempt);
+          this.#unsaid = attempts;
+        }
       }
     }
     throw refused(attempts);
@@ -144,6 +158,8 @@ export class Chain {
   async answer<T>(pursuit: Pursuit<T>): Promise<Found<T>> {
     const attempts: Attempt[] = [...this.#left.values()];
     const begun = this.#at;
+    for (const attempt of this.#unsaid) pursuit.passed?.(attempt);
+    this.#unsaid = [];
     let only: ReadonlySet<number> | undefined;
     let failure: ModelFailure | undefined;
     for (let round = 0; ; round += 1) {
@@ -160,9 +176,9 @@ export class Chain {
         if (failure === undefined || this.#at === begun) failure = tried.failure;
       }
       this.#at = this.candidates.length - 1;
-      only = await this.#goesAgain(pass, this.candidates.length - begun);
-      if (only === undefined) return { failure, attempts };
-      this.#at = begun;
+      only = await this.#goesAgain(pass, begun);
+      if (only === undefined) return { failure, attempts: await this.#withPauses(attempts, pursuit.clock.now()) };
+      this.#at = Math.min(...only);
     }
   }
 
@@ -208,14 +224,14 @@ export class Chain {
     }
   }
 
-  async #tryToOpen<T>({ pursuit, attempts, pausing }: Pass<T>): Promise<Endpoint | undefined> {
+  async #tryToOpen<T>(pass: Pass<T>): Promise<Endpoint | undefined> {
+    const { pursuit, attempts } = pass;
     try {
-      return await this.#open(this.#at);
+      return await this.#open(this.#at, pass.round > 0);
     } catch (error) {
       const attempt = refusalOf(this.candidates[this.#at]?.ref ?? "", error, pursuit.clock);
       this.#left.set(this.#at, attempt);
       attempts.push(attempt);
-      if (attempt.reason === "cooldown") pausing.set(this.#at, attempt);
       pursuit.passed?.(attempt);
       return undefined;
     }
@@ -232,39 +248,50 @@ export class Chain {
     if (known.has(failure.class)) return undefined;
     told.set(endpoint, known.add(failure.class));
     const other = await this.#models.after(endpoint, failure, this.#config);
-    if (other === undefined || turned >= rotations(failure, this.#config)) return undefined;
-    const ms = rotationPause(failure, this.#config);
-    if (ms > 0 && !(await rest(pursuit, { ms, endpoint, reason: failure.class, message: failure.message })))
-      return undefined;
+    if (other === undefined || turned >= MOST_LOGINS || pursuit.signal.aborted) return undefined;
     const ready = this.candidates[this.#at]?.prepare?.(other) ?? other;
     this.#opened.set(this.#at, ready);
     return ready;
   }
 
-  /** The ones to be asked once more, after a wait. */
+  /** The ones to be asked once more, perhaps after a wait. */
   async #goesAgain<T>(
-    { pursuit, overloaded, pausing, shown, attempts, round }: Pass<T>,
-    count: number,
+    { pursuit, overloaded, shown, attempts, round }: Pass<T>,
+    begun: number,
   ): Promise<ReadonlySet<number> | undefined> {
     if (shown || pursuit.signal.aborted) return undefined;
-    if (overloaded.size > 0 && overloaded.size + pausing.size === count) {
-      const ms = roundPause(round);
-      const message = attempts.at(-1)?.message ?? "";
-      return ms !== undefined && (await rest(pursuit, { ms, reason: "overloaded", message })) ? overloaded : undefined;
-    }
-    if (round > 0 || pausing.size === 0) return undefined;
-    const [at, attempt] = [...pausing].toSorted(([, a], [, b]) => (a.until ?? Infinity) - (b.until ?? Infinity))[0]!;
-    const ms = Math.max(0, (attempt.until ?? Infinity) - pursuit.clock.now());
-    if (ms > NEAR_MS || !(await rest(pursuit, { ms, reason: "cooldown", message: attempt.message }))) return undefined;
-    return new Set([at]);
+    const pausing = [...this.#left].flatMap(([at, { reason }]) => (reason === "cooldown" ? [at] : []));
+    const asked = this.candidates.length - begun - pausing.filter((at) => at >= begun).length;
+    const ms = overloaded.size > 0 && overloaded.size === asked ? roundPause(round) : undefined;
+    const message = attempts.at(-1)?.message ?? "";
+    if (ms !== undefined && (await rest(pursuit, { ms, reason: "overloaded", message })))
+      return new Set([...overloaded, ...(round === 0 ? pausing : [])]);
+    return round === 0 && pausing.length > 0 ? new Set(pausing) : undefined;
   }
 
-  async #open(at: number): Promise<Endpoint> {
+  /** The attempts, with the end of the pauses that followed. */
+  async #withPauses(attempts: readonly Attempt[], now: number): Promise<readonly Attempt[]> {
+    if (this.candidates.length < 2) return attempts;
+    const until = new Map<string, number>();
+    for (const { ref, open } of this.candidates) {
+      const end = await open().then(
+        () => undefined,
+        (error: unknown) => pausedUntil(error, now),
+      );
+      if (end !== undefined) until.set(ref, end);
+    }
+    return attempts.map((one) => {
+      const end = until.get(`${one.provider}/${one.model}`);
+      return end === undefined ? one : { ...one, until: end };
+    });
+  }
+
+  async #open(at: number, despite: boolean): Promise<Endpoint> {
     const known = this.#opened.get(at);
     if (known !== undefined) return known;
     const candidate = this.candidates[at];
     if (candidate === undefined) throw new Error("a chain needs a model");
-    const found = await candidate.open();
+    const found = await candidate.open(despite);
     const endpoint = candidate.prepare?.(found) ?? found;
     this.#opened.set(at, endpoint);
     return endpoint;
@@ -285,7 +312,6 @@ class Pass<T> {
   /** From 0. */
   readonly round: number;
   readonly overloaded = new Set<number>();
-  readonly pausing = new Map<number, Attempt>();
   /** Failures that the models service knows of, by endpoint. */
   readonly told = new Map<Endpoint, Set<string>>();
   shown = false;

@@ -1,7 +1,6 @@
 /** What follows a call of a model that failed, by the class of the failure. The one table of it. */
 import { Fault, errorText } from "../base/errors.ts";
 import type { Clock } from "../base/time.ts";
-import type { ConfigSnapshot } from "../contracts/config.ts";
 import type { Endpoint, FailureClass, ModelFailure } from "../contracts/model.ts";
 
 export interface Course {
@@ -49,22 +48,6 @@ export function asksForLessWindow({ message }: ModelFailure): boolean {
   return /extra usage is required for long context|long context beta is not/i.test(message);
 }
 
-/** How many other logins of a provider are tried for one answer. */
-export function rotations({ class: kind }: ModelFailure, config: ConfigSnapshot | undefined): number {
-  const key = { rate_limit: "rateLimitedProfileRotations", overloaded: "overloadedProfileRotations" }[kind as string];
-  if (key === undefined) return MOST_ROTATIONS;
-  const set = config?.at(`auth.cooldowns.${key}`);
-  return typeof set === "number" ? set : 1;
-}
-
-const MOST_ROTATIONS = 8;
-
-/** Milliseconds before the next login of an overloaded provider is tried. */
-export function rotationPause({ class: kind }: ModelFailure, config: ConfigSnapshot | undefined): number {
-  const set = kind === "overloaded" ? config?.at("auth.cooldowns.overloadedBackoffMs") : undefined;
-  return typeof set === "number" ? set : 0;
-}
-
 const QUICK_MS = 500;
 const LONGEST_PAUSE_MS = 8000;
 
@@ -97,8 +80,8 @@ export interface Attempt {
 }
 
 /** `rate_limit` → `rate limit`. */
-export function reasonText(reason: Attempt["reason"]): string {
-  return reason.replaceAll("_", " ");
+export function reasonText({ reason, code }: Pick<Attempt, "reason" | "code">): string {
+  return code === "MODEL_KEY_MISSING" ? "no API key" : reason.replaceAll("_", " ");
 }
 
 export function attemptOf({ provider, model, login }: Endpoint, failure: ModelFailure, times: Times): Attempt {
@@ -124,6 +107,8 @@ interface Times {
 const OF_CODE: Readonly<Record<string, Attempt["reason"]>> = {
   PROFILES_UNAVAILABLE: "cooldown",
   PROFILE_MISSING: "auth",
+  PROFILE_EXPIRED: "auth",
+  MODEL_KEY_UNUSABLE: "auth",
   MODEL_KEY_MISSING: "auth",
   OAUTH_REFRESH_FAILED: "auth",
   UNKNOWN_MODEL: "model_not_found",
@@ -146,6 +131,11 @@ export function refusalOf(ref: string, error: unknown, clock: Pick<Clock, "now">
   };
 }
 
+/** Until when the logins of a model pause, as opening it says. */
+export function pausedUntil(error: unknown, now: number): number | undefined {
+  return error instanceof Fault ? untilOf(error, now) : undefined;
+}
+
 function untilOf(fault: Fault | undefined, now: number): number | undefined {
   const until = fault?.details?.["until"];
   if (typeof until === "number") return until;
@@ -162,6 +152,6 @@ export function soonest(attempts: readonly Attempt[]): number | undefined {
 export function attemptsText(attempts: readonly Attempt[]): string {
   const last = new Map(attempts.map((one) => [`${one.provider}/${one.model}`, one]));
   return [...last]
-    .map(([ref, { reason, message }]) => `${ref}: ${message.replace(/\.$/, "")} (${reasonText(reason)})`)
+    .map(([ref, attempt]) => `${ref}: ${attempt.message.replace(/\.$/, "")} (${reasonText(attempt)})`)
     .join(" | ");
 }

@@ -34,7 +34,13 @@ export function modelChain(deps: RunDeps, turn: Asking, at: At): Chain {
     if (known.has(name)) return [];
     known.add(name);
     const options = { agentId: agent.id, ...(i === 0 && ofFirst(turn, session)) };
-    return [{ ref: name, open: () => deps.models.resolve(ref, config, options), prepare }];
+    return [
+      {
+        ref: name,
+        open: (despite) => deps.models.resolve(ref, config, { ...options, ...(despite && { despite }) }),
+        prepare,
+      },
+    ];
   });
   return new Chain(deps.models, candidates, config);
 }
