@@ -19,6 +19,25 @@ export const errors = defineErrors({
     say: ({ alias }) => `There is no short name "${alias}".`,
     remedy: "List them with: openclaw models aliases list",
   }),
+  SCAN_FAILED: fault<{ reason: string }>({
+    status: 502,
+    rpc: "UNAVAILABLE",
+    say: ({ reason }) => `The list of OpenRouter's models could not be had: ${reason}.`,
+    remedy: "Look at the connection to openrouter.ai and try again.",
+    retryable: true,
+  }),
+  SCAN_NOTHING_WORKS: fault<void>({
+    status: 502,
+    rpc: "UNAVAILABLE",
+    say: () => "None of the models that were tried calls tools.",
+    remedy: "Try more of them with --max-candidates, or give them longer with --timeout.",
+  }),
+  SCAN_NUMBER: fault<{ flag: string; value: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ flag, value }) => `--${flag} takes a number, not "${value}".`,
+    remedy: "See: openclaw models scan --help",
+  }),
   FALLBACK_UNKNOWN: fault<{ ref: string; command: string }>({
     status: 404,
     rpc: "INVALID_REQUEST",

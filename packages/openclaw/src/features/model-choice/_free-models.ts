@@ -1,0 +1,93 @@
+/** The models that OpenRouter serves for nothing, as its public list tells. Source: https://openrouter.ai/docs/api-reference/list-available-models */
+import type { Fetch } from "../../base/fetch.ts";
+import { record } from "../../base/record.ts";
+import { errors } from "./errors.ts";
+
+export interface FreeModel {
+  readonly id: string;
+  readonly name: string;
+  readonly contextWindow: number;
+  readonly maxTokens: number;
+  /** Thousand millions; 0 where neither id nor name tells. */
+  readonly params: number;
+  /** Days since it was listed; undefined when the list does not tell. */
+  readonly ageDays?: number;
+  readonly takesImages: boolean;
+  readonly takesTools: boolean;
+}
+
+export interface Filter {
+  readonly minParams: number;
+  readonly maxAgeDays: number;
+  /** The part of the id before the slash. */
+  readonly provider: string | undefined;
+}
+
+const MAX_BYTES = 32 * 1024 * 1024;
+const DAY_MS = 86_400_000;
+
+/** Rejects with `SCAN_FAILED`. */
+export async function freeModels(
+  fetch: Fetch,
+  { baseUrl, now, timeoutMs, signal }: { baseUrl: string; now: number; timeoutMs: number; signal: AbortSignal },
+): Promise<FreeModel[]> {
+  const url = `${baseUrl.replace(/\/+$/, "")}/models`;
+  try {
+    const response = await fetch(url, {
+      signal,
+      connectTimeoutMs: timeoutMs,
+      maxBytes: MAX_BYTES,
+      egress: { origin: new URL(url).origin },
+    });
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    const rows: unknown = record(await response.json())["data"];
+    if (!Array.isArray(rows)) throw new Error("its answer is no list");
+    return rows.flatMap((row) => freeModel(record(row), now));
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw errors.SCAN_FAILED({ reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** The best of them first: those that see, then the larger window, then the larger model. */
+export function worthTrying(models: readonly FreeModel[], { minParams, maxAgeDays, provider }: Filter): FreeModel[] {
+  return models
+    .filter(({ params }) => params >= minParams)
+    .filter(({ ageDays }) => maxAgeDays === 0 || (ageDays ?? 0) <= maxAgeDays)
+    .filter(({ id }) => provider === undefined || id.startsWith(`${provider.toLowerCase()}/`))
+    .toSorted(
+      (a, b) =>
+        Number(b.takesTools) - Number(a.takesTools) ||
+        Number(b.takesImages) - Number(a.takesImages) ||
+        b.contextWindow - a.contextWindow ||
+        b.params - a.params,
+    );
+}
+
+function freeModel(row: Readonly<Record<string, unknown>>, now: number): FreeModel[] {
+  const { id, name, created, context_length: window } = row;
+  const { prompt, completion } = record(row["pricing"]);
+  const isFree = typeof id === "string" && (id.endsWith(":free") || (Number(prompt) === 0 && Number(completion) === 0));
+  if (!isFree || id === "openrouter/auto") return [];
+  const title = typeof name === "string" && name !== "" ? name : id;
+  const inputs = record(row["architecture"])["input_modalities"];
+  const supported = row["supported_parameters"];
+  const longest = Number(record(row["top_provider"])["max_completion_tokens"]);
+  return [
+    {
+      id,
+      name: title,
+      contextWindow: typeof window === "number" ? window : 0,
+      maxTokens: longest > 0 ? longest : 0,
+      params: sizeIn(`${id} ${title}`),
+      ...(typeof created === "number" ? { ageDays: Math.max(0, Math.floor((now - created * 1000) / DAY_MS)) } : {}),
+      takesImages: Array.isArray(inputs) && inputs.includes("image"),
+      takesTools: Array.isArray(supported) && supported.includes("tools"),
+    },
+  ];
+}
+
+/** `llama-3.3-70b` → 70; the largest number before a `b`. */
+function sizeIn(text: string): number {
+  return Math.max(0, ...[...text.matchAll(/(\d+(?:\.\d+)?)\s?b\b/gi)].map(([, size]) => Number(size)));
+}
