@@ -120,7 +120,8 @@ test("a model is chosen by number, alias, name or command, and a list that allow
     await say("/model offline/assistant"),
     '⚠️ Model "offline/assistant" is not allowed. Use /model to list available models. To allow it, add "offline/assistant" to agents.defaults.models.',
   );
-  assert.match(await say("/model deep@work"), /cannot choose the auth profile "work"/);
+  assert.match(await say("/model deep@work"), /No credentials found for profile "fake:work"/);
+  assert.match(await say("/model deep@other:work"), /"other:work" is no login at fake/);
   assert.match(await say("/nobody hello"), /^answer to .*\/nobody hello/);
 });
 

@@ -71,6 +71,27 @@ export interface Access {
   readonly configured: boolean;
 }
 
+/** How one login of a provider stands. Holds no secret. */
+export interface LoginState {
+  readonly id: string;
+  readonly source: "profile" | "env" | "config";
+  readonly kind: Login["kind"];
+  /** `missing`: there is nothing behind the id. `unusable`: what is there cannot be sent. */
+  readonly state: "ok" | "cooldown" | "disabled" | "expired" | "missing" | "unusable";
+  /** Why it rests or cannot be used: class of the failure, or reason code. */
+  readonly reason?: string;
+  /** Of the rest. */
+  readonly remainingMs?: number;
+  /** The only model that rests. */
+  readonly model?: string;
+  /** Epoch ms. */
+  readonly expires?: number;
+  /** Would be taken now. */
+  readonly next: boolean;
+  /** First and last characters of the secret. */
+  readonly masked?: string;
+}
+
 export interface ModelsService {
   /**
    * What a reference (`provider/id`, alias, bare id) means under this configuration, credential included.
@@ -87,6 +108,14 @@ export interface ModelsService {
   worked(endpoint: Endpoint): void;
   /** Throws `UNKNOWN_PROVIDER` or `MODEL_KEY_MISSING`. */
   access(provider: string, config: ConfigSnapshot, options?: Omit<ResolveOptions, "anyId">): Promise<Access>;
+  /** Absolute path of an agent's `auth-profiles.json`. */
+  loginStore(config: ConfigSnapshot, agentId?: string): string;
+  /** The logins of a provider in the order in which they are tried; empty for a provider that nobody knows. */
+  logins(
+    provider: string,
+    config: ConfigSnapshot,
+    options?: Omit<ResolveOptions, "anyId"> & { readonly model?: string },
+  ): Promise<readonly LoginState[]>;
   /** Canonical `provider/id` of a reference without needing a credential. Throws `UNKNOWN_MODEL`. */
   canonical(ref: string, config: ConfigSnapshot): string;
   /** The reference used when nothing else is said: agent, then defaults, then the offline model. */

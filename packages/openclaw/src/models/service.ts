@@ -8,6 +8,8 @@ import type { ServiceContext } from "../contracts/service.ts";
 import { errorText } from "../base/errors.ts";
 import { uuid } from "../base/ids.ts";
 import { Logins } from "./auth/logins.ts";
+import { loginStates } from "./auth/states.ts";
+import { defaultAgentId } from "./auth/place.ts";
 import { listed } from "./_catalog.ts";
 import { discoverable, serversOf } from "./_discoverable.ts";
 import { Discoveries } from "./_discovery.ts";
@@ -104,6 +106,12 @@ async function makeModels({ use, platform, scope }: ServiceContext): Promise<Mod
       const chosen = await logins.choose({ provider, config, ...whose });
       assertConnected(provider, chosen);
       return { provider: id, baseUrl: chosen?.baseUrl ?? baseUrl, ...credentials(provider, chosen), configured };
+    },
+    loginStore: (config, agentId) => logins.shelf(config, agentId ?? defaultAgentId(config)).file.path,
+    logins: async (name, config, whose = {}) => {
+      const provider = providerOf(providerId(name, vendors), under(config));
+      if (!provider || needsNobody(provider)) return [];
+      return loginStates(await logins.overview({ provider, config, ...whose }));
     },
     list: async (config, view, { refresh, provider, agentId } = {}) => {
       const source = under(config);

@@ -3,6 +3,7 @@ import { uuid } from "../../base/ids.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { SessionEntry } from "../../store/index.ts";
 import { contentLabels } from "./_labels.ts";
+import { pinOf } from "./_pin.ts";
 
 type Source = Pick<Platform, "clock" | "random">;
 
@@ -31,6 +32,7 @@ const KEPT = [
   "modelOverrideSource",
   "modelFallbacks",
   "authProfileOverride",
+  "authProfileOverrideSource",
   "queueMode",
   "queueDebounceMs",
   "queueCap",
@@ -45,12 +47,15 @@ const KEPT = [
   "createdAt",
 ] as const;
 
+function keptOf(entry: SessionEntry): (typeof KEPT)[number][] {
+  const chosen = pinOf(entry)?.by === "user";
+  return KEPT.filter((name) => entry[name] !== undefined && (chosen || !name.startsWith("authProfile")));
+}
+
 /** The entry of a conversation that begins, with the preferences of `previous`. */
 export function freshEntry({ clock, random }: Source, previous?: SessionEntry): SessionEntry {
   const now = clock.now();
-  const kept = previous
-    ? Object.fromEntries(KEPT.filter((name) => previous[name] !== undefined).map((name) => [name, previous[name]]))
-    : {};
+  const kept = previous ? Object.fromEntries(keptOf(previous).map((name) => [name, previous[name]])) : {};
   return {
     createdAt: now,
     ...kept,
@@ -65,7 +70,7 @@ const ABOUT_THE_PLACE = new Set(["label", "displayName", "pinned", "category", "
 
 /** How the person wants to be answered, and where its content came from, for a conversation that begins with what this one knows. */
 export function preferencesOf(entry: SessionEntry): Readonly<Record<string, unknown>> {
-  const wanted = KEPT.filter((name) => !ABOUT_THE_PLACE.has(name) && entry[name] !== undefined);
+  const wanted = keptOf(entry).filter((name) => !ABOUT_THE_PLACE.has(name));
   const labels = contentLabels(entry);
   return {
     ...Object.fromEntries(

@@ -161,10 +161,10 @@ export const errors = defineErrors({
     say: ({ ref }) => `No model fits "${ref.slice(0, 80)}".`,
     remedy: "Send /model to see which there are.",
   }),
-  MODEL_PROFILE_UNAVAILABLE: fault<{ profile: string }>({
+  MODEL_PROFILE_FOREIGN: fault<{ profile: string; provider: string }>({
     status: 400,
     rpc: "INVALID_REQUEST",
-    say: ({ profile }) => `This version cannot choose the auth profile "${profile.slice(0, 80)}".`,
-    remedy: "Leave out what begins with @.",
+    say: ({ profile, provider }) => `The auth profile "${profile.slice(0, 80)}" is no login at ${provider}.`,
+    remedy: ({ provider }) => `Name one that begins with ${provider}: — see which there are with /model status`,
   }),
 });

@@ -25,6 +25,7 @@ export type { StatusQuestion } from "./_commands/status.ts";
 export { stopSession } from "./_stop.ts";
 export type { Stopped } from "./_stop.ts";
 export { preferencesOf } from "./_entry.ts";
+export { pinOf, served } from "./_pin.ts";
 export { contentLabels, labelsOfTurn, withLabels } from "./_labels.ts";
 export { OneOffSessions } from "./_one-offs.ts";
 export type { SessionDefaults } from "./_list/view.ts";

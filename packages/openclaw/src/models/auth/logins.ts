@@ -19,7 +19,7 @@ import { candidatesOf, keysOf } from "./candidates.ts";
 import type { Candidate, Candidates } from "./candidates.ts";
 import { agentDirOf, defaultAgentId } from "./place.ts";
 import type { Ready } from "./ready.ts";
-import { pauseRules, rotations } from "./settings.ts";
+import { mostRotations, pauseRules } from "./settings.ts";
 import { Shelf } from "./shelf.ts";
 import { afterFailure, afterSuccess, concernsLogin, isAboutLongContext, pauseOf } from "./standing.ts";
 import type { Pause } from "./standing.ts";
@@ -173,9 +173,7 @@ export class Logins {
     const { question, candidate } = trail;
     const turns = { ...trail.turns, [failure.class]: (trail.turns[failure.class] ?? 0) + 1 };
     if (failure.class === "rate_limit" || failure.class === "overloaded") {
-      const { most, waitMs } = rotations(config, failure.class);
-      if ((turns[failure.class] ?? 0) > most) return undefined;
-      if (waitMs > 0) await this.#deps.platform.clock.sleep(Math.min(waitMs, 60_000));
+      if ((turns[failure.class] ?? 0) > mostRotations(config, failure.class)) return undefined;
     }
     const found = await this.#candidates({ ...question, pin: undefined });
     const tried = [...trail.tried, candidate.id];

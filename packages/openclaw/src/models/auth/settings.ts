@@ -22,15 +22,10 @@ export function pauseRules(config: ConfigSnapshot, provider: string): PauseRules
   };
 }
 
-/** How many other logins one call may try, and the pause before each. */
-export function rotations(
-  config: ConfigSnapshot,
-  cause: "rate_limit" | "overloaded",
-): { most: number; waitMs: number } {
+/** How many other logins one call may try. */
+export function mostRotations(config: ConfigSnapshot, cause: "rate_limit" | "overloaded"): number {
   const given = record(config.at("auth.cooldowns"));
-  return cause === "rate_limit"
-    ? { most: amount(given["rateLimitedProfileRotations"], 1), waitMs: 0 }
-    : { most: amount(given["overloadedProfileRotations"], 1), waitMs: amount(given["overloadedBackoffMs"], 0) };
+  return amount(given[cause === "rate_limit" ? "rateLimitedProfileRotations" : "overloadedProfileRotations"], 1);
 }
 
 /** `auth.order` of a provider; undefined where the operator gives none. */

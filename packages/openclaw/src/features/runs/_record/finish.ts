@@ -4,7 +4,8 @@ import { patiently } from "../../../base/patience.ts";
 import { compact, firstLine, shortened } from "../../../base/text.ts";
 import { promptTokens, textOf } from "../../../contracts/message.ts";
 import type { AssistantMessage } from "../../../contracts/message.ts";
-import type { NewPost, SessionPatch, TurnResult } from "../../../store/index.ts";
+import type { NewPost, SessionPatch, SessionRow, TurnResult } from "../../../store/index.ts";
+import { served } from "../../sessions/index.ts";
 import { answersIn, resultsIn } from "../_reply/before.ts";
 import { replies } from "../_reply/replies.ts";
 import { resultOf } from "./result.ts";
@@ -31,8 +32,16 @@ export async function finish(deps: RunDeps, run: FinishedRun): Promise<TurnResul
   });
   announce(run, result, answers, now);
   const row = await deps.sessions.get(run.turn.sessionKey);
+  if (row) await keepLogin(deps, run, row);
   if (row) deps.sessions.changed(row, "agent.run.ended");
   return result;
+}
+
+/** The session keeps to the login that answered it, so that the provider's cache stays warm. */
+async function keepLogin(deps: RunDeps, { setup, ending }: FinishedRun, { key, entry }: SessionRow): Promise<void> {
+  if (ending.kind !== "done" || setup === undefined || setup.chain.reason !== undefined) return;
+  const set = served(entry, setup.chain.current?.login?.id);
+  if (set !== undefined) await deps.sessions.patch(key, { set });
 }
 
 function endFact(result: TurnResult, posts: readonly NewPost[]): Readonly<Record<string, unknown>> {

@@ -8,6 +8,7 @@ import type { Candidate, ResolveOptions } from "../../../models/index.ts";
 import type { SessionRow, TurnRow } from "../../../store/index.ts";
 import type { Agent } from "../../agents/index.ts";
 import type { ConfigSnapshot } from "../../config/index.ts";
+import { pinOf } from "../../sessions/index.ts";
 import type { RunDeps } from "../run.ts";
 import { fastMode, withSpeed } from "./fast.ts";
 import { servedTo } from "./programs.ts";
@@ -29,7 +30,8 @@ export function modelChain(deps: RunDeps, turn: Asking, at: At): Chain {
     return withSpeed(endpoint, fast);
   };
   const known = new Set<string>();
-  const candidates = refsOf(deps, turn, at).flatMap((ref, i): Candidate[] => {
+  const refs = refsOf(deps, turn, at);
+  const candidates = refs.flatMap((ref, i): Candidate[] => {
     const name = canonical(deps, ref, config);
     if (known.has(name)) return [];
     known.add(name);
@@ -47,10 +49,8 @@ export function modelChain(deps: RunDeps, turn: Asking, at: At): Chain {
 
 /** The session's login belongs to the chosen model. */
 function ofFirst({ options }: Asking, { entry }: SessionRow): ResolveOptions {
-  const profileId = entry["authProfileOverride"];
-  const by = entry["authProfileOverrideSource"] === "auto" ? "auto" : "user";
-  const pin = typeof profileId === "string" && profileId !== "" ? { pin: { profileId, by } as const } : {};
-  return { ...pin, anyId: options.anyModel ?? false };
+  const pin = pinOf(entry);
+  return { ...(pin === undefined ? {} : { pin }), anyId: options.anyModel ?? false };
 }
 
 function refsOf(deps: RunDeps, turn: Asking, { config, agent, session }: At): readonly string[] {

@@ -5,6 +5,7 @@ import { Models, agentModel } from "../../../models/index.ts";
 import type { SessionRow } from "../../../store/index.ts";
 import { Config } from "../../config/index.ts";
 import { errors } from "../errors.ts";
+import { pinned } from "../_pin.ts";
 import { Sessions } from "../_service-tokens.ts";
 import { keyOf, storePath } from "../_methods-params.ts";
 import { RUNTIME } from "../_list/view.ts";
@@ -88,7 +89,7 @@ async function modelChoice(call: MethodCall, model: unknown): Promise<Record<str
   // What the newest run used says nothing of the next one.
   if (model === null) {
     const before = { model: null, modelProvider: null, contextTokens: null };
-    return { modelOverride: null, providerOverride: null, modelOverrideSource: null, ...before };
+    return { modelOverride: null, providerOverride: null, modelOverrideSource: null, ...pinned(undefined), ...before };
   }
   const [models, config] = await Promise.all([call.use(Models), call.use(Config)]);
   const text = String(model);
@@ -98,6 +99,7 @@ async function modelChoice(call: MethodCall, model: unknown): Promise<Record<str
     providerOverride: ref.slice(0, slash),
     modelOverride: ref.slice(slash + 1),
     modelOverrideSource: "user",
+    ...pinned(undefined),
   };
 }
 

@@ -62,6 +62,10 @@ test("one line stands for a model at all its providers; the one in use is prefer
 
 test("what follows the last @ is a login, not the model", () => {
   assert.deepEqual(withoutProfile("opus@anthropic:work"), { ref: "opus", profile: "anthropic:work" });
+  const mail = { ref: "openai-codex/gpt", profile: "openai-codex:me@example.com" };
+  assert.deepEqual(withoutProfile("openai-codex/gpt@openai-codex:me@example.com"), mail);
+  assert.deepEqual(withoutProfile("cf/@cf/llama@cf:work"), { ref: "cf/@cf/llama", profile: "cf:work" });
+  assert.deepEqual(withoutProfile("opus@work"), { ref: "opus", profile: "work" });
   assert.deepEqual(withoutProfile("opus"), { ref: "opus" });
   assert.deepEqual(withoutProfile("@work"), { ref: "@work" });
 });

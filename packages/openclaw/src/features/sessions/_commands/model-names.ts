@@ -47,8 +47,11 @@ export function pick({ refs }: Family, current: string): string {
   return refs.find((ref) => provider !== "" && ref.startsWith(provider)) ?? refs[0] ?? "";
 }
 
-/** `opus@work` names a login besides the model. */
+/** `opus@anthropic:work` names a login besides the model; `opus@work` one of its provider. */
 export function withoutProfile(text: string): { readonly ref: string; readonly profile?: string } {
+  const whole =
+    /^([^@]*[^@/])@([a-z0-9][a-z0-9._-]*:.+)$/i.exec(text) ?? /^(.+)@([a-z0-9][a-z0-9._-]*:.+)$/i.exec(text);
+  if (whole) return { ref: whole[1] ?? "", profile: whole[2] ?? "" };
   const at = text.lastIndexOf("@");
   return at > 0 ? { ref: text.slice(0, at), profile: text.slice(at + 1) } : { ref: text };
 }

@@ -1,10 +1,12 @@
 /** `/model`: seeing and choosing the model of a session. */
 import { Fault, errorText } from "../../../base/errors.ts";
+import { formatDuration } from "../../../base/time.ts";
 import type { ChatChoice, ChatCommandCall, ChatOutcome, ChoiceContext } from "../../../contracts/chat.ts";
 import { Models } from "../../../models/index.ts";
-import type { ListedModel } from "../../../models/index.ts";
+import type { ListedModel, ResolveOptions } from "../../../models/index.ts";
 import { StoreToken } from "../../../store/index.ts";
 import { Lanes } from "../_service-tokens.ts";
+import { pinOf, pinned } from "../_pin.ts";
 import { errors } from "../errors.ts";
 import { chosen } from "./chosen.ts";
 import type { Chosen } from "./chosen.ts";
@@ -16,7 +18,7 @@ import { store } from "./preference.ts";
 const PICKER = "chat:models";
 const SHOWN = 30;
 const BUTTONS = 8;
-const CLEARED = { providerOverride: null, modelOverride: null, modelOverrideSource: null };
+const CLEARED = { providerOverride: null, modelOverride: null, modelOverrideSource: null, ...pinned(undefined) };
 
 export async function model(call: ChatCommandCall): Promise<ChatOutcome> {
   const word = call.rest.split(/\s+/)[0] ?? "";
@@ -34,11 +36,14 @@ export async function model(call: ChatCommandCall): Promise<ChatOutcome> {
 }
 
 /** What a message asks for itself only; undefined where its words name no model. */
-export async function modelForTurn(call: ChatCommandCall): Promise<{ readonly model: string } | undefined> {
+export async function modelForTurn(
+  call: ChatCommandCall,
+): Promise<{ readonly model: string; readonly preferences?: Readonly<Record<string, unknown>> } | undefined> {
   const now = await chosen(call);
   if (call.rest.toLowerCase() === "default") return { model: now.defaultRef };
   try {
-    return { model: await usable(call, now, await resolved(call, now, call.rest)) };
+    const { ref, profile } = await usable(call, now, call.rest);
+    return { model: ref, ...(profile === undefined ? {} : { preferences: pinned(profile) }) };
   } catch (error) {
     // A word that names no model was written about something else.
     if (error instanceof Fault && error.code === "MODEL_UNKNOWN_HERE" && !call.rest.includes("/")) return undefined;
@@ -56,22 +61,28 @@ export async function modelChoices(context: ChoiceContext): Promise<readonly Cha
   }));
 }
 
-/** Makes it the session's model. */
-export async function keepModel(call: Pick<ChatCommandCall, "use" | "sessionKey">, ref: string): Promise<void> {
+/** Makes it the session's model, called with any of the logins or with this one. */
+export async function keepModel(
+  call: Pick<ChatCommandCall, "use" | "sessionKey">,
+  ref: string,
+  profile?: string,
+): Promise<void> {
   const slash = ref.indexOf("/");
   await store(call, {
     providerOverride: ref.slice(0, slash),
     modelOverride: ref.slice(slash + 1),
     modelOverrideSource: "user",
+    ...pinned(profile),
   });
 }
 
 async function choose(call: ChatCommandCall, word: string): Promise<ChatOutcome> {
   const now = await chosen(call);
-  const ref = await usable(call, now, await resolved(call, now, word));
-  await keepModel(call, ref);
+  const { ref, profile } = await usable(call, now, word);
+  await keepModel(call, ref, profile);
   const alias = (await offered(call, now)).find((one) => refOf(one) === ref)?.alias;
-  return { reply: `Model set to ${ref}${alias === undefined ? "" : ` (${alias})`}.${await meanwhile(call)}` };
+  const login = profile === undefined ? "" : ` Auth profile set to ${profile}.`;
+  return { reply: `Model set to ${ref}${alias === undefined ? "" : ` (${alias})`}.${login}${await meanwhile(call)}` };
 }
 
 async function reset(call: ChatCommandCall): Promise<ChatOutcome> {
@@ -84,15 +95,30 @@ async function meanwhile(call: ChatCommandCall): Promise<string> {
   return active ? " The answer under way keeps the one that it began with." : "";
 }
 
-/** Throws what is wrong with it: unknown, not allowed, no key. */
-async function usable(call: ChatCommandCall, { config }: Chosen, ref: string): Promise<string> {
-  const { provider, model: row } = await (await call.use(Models)).resolve(ref, config);
-  return `${provider}/${row.id}`;
+/** Throws what is wrong with it: unknown, not allowed, no key, no such login. */
+async function usable(
+  call: ChatCommandCall,
+  now: Chosen,
+  word: string,
+): Promise<{ readonly ref: string; readonly profile?: string }> {
+  const { ref: text, profile: named } = withoutProfile(word);
+  const models = await call.use(Models);
+  const wanted = models.canonical(await resolved(call, now, text), now.config);
+  const provider = wanted.slice(0, wanted.indexOf("/"));
+  const profile = named === undefined || named.includes(":") ? named : `${provider}:${named}`;
+  const pin = profile === undefined ? {} : { pin: { profileId: profile, by: "user" as const } };
+  try {
+    const endpoint = await models.resolve(wanted, now.config, { agentId: call.agentId, ...pin });
+    if (profile !== undefined && endpoint.login?.id !== profile)
+      throw errors.MODEL_PROFILE_FOREIGN({ profile, provider });
+  } catch (error) {
+    // A login that rests can be chosen all the same.
+    if (!(error instanceof Fault) || error.code !== "PROFILES_UNAVAILABLE") throw error;
+  }
+  return { ref: wanted, ...(profile === undefined ? {} : { profile }) };
 }
 
-async function resolved(call: ChatCommandCall, now: Chosen, word: string): Promise<string> {
-  const { ref: text, profile } = withoutProfile(word);
-  if (profile !== undefined) throw errors.MODEL_PROFILE_UNAVAILABLE({ profile });
+async function resolved(call: ChatCommandCall, now: Chosen, text: string): Promise<string> {
   if (/^\d{1,3}$/.test(text)) return byNumber(call, now, Number(text));
   const listed = await (await call.use(Models)).list(now.config, "all");
   const mine = await offered(call, now);
@@ -158,22 +184,53 @@ async function status(call: ChatCommandCall): Promise<string> {
   for (const ref of refs) {
     const provider = ref.slice(0, ref.indexOf("/"));
     if (perProvider.has(provider)) continue;
-    perProvider.set(provider, await endpointLine(models, ref, now));
+    perProvider.set(provider, await endpointLine(call, models, { ref, now }));
   }
   return [
     `Current model: ${now.ref}${now.ref === now.defaultRef ? " (default)" : ` (default: ${now.defaultRef})`}`,
     `Agent: ${call.agentId}`,
+    `Logins: ${models.loginStore(now.config, call.agentId)}`,
     `Thinking: ${now.thinking}`,
     "",
     ...[...perProvider].map(([provider, line]) => `${provider}: ${line}`),
+    ...(await loginLines(call, now)),
   ].join("\n");
 }
 
-async function endpointLine(models: NonNullable<(typeof Models)["$type"]>, ref: string, now: Chosen): Promise<string> {
+function pinFor({ entry }: Chosen): Pick<ResolveOptions, "pin"> {
+  const pin = entry && pinOf(entry);
+  return pin === undefined ? {} : { pin };
+}
+
+async function endpointLine(
+  call: ChatCommandCall,
+  models: NonNullable<(typeof Models)["$type"]>,
+  { ref, now }: { readonly ref: string; readonly now: Chosen },
+): Promise<string> {
   try {
-    const { baseUrl, api, apiKey } = await models.resolve(ref, now.config);
-    return [baseUrl || "no address", api, apiKey === undefined ? "no key" : "API key"].join(" · ");
+    const { baseUrl, api, login } = await models.resolve(ref, now.config, { agentId: call.agentId, ...pinFor(now) });
+    return [baseUrl || "no address", api, login === undefined ? "no key" : login.id].join(" · ");
   } catch (error) {
     return `⚠️ ${errorText(error)}`;
   }
+}
+
+/** The logins of the current provider, in the order in which they are tried. */
+async function loginLines(call: ChatCommandCall, now: Chosen): Promise<readonly string[]> {
+  const provider = now.ref.slice(0, now.ref.indexOf("/"));
+  const model = now.ref.slice(provider.length + 1);
+  const models = await call.use(Models);
+  const logins = await models.logins(provider, now.config, { agentId: call.agentId, ...pinFor(now), model });
+  if (logins.length === 0) return [];
+  const pin = now.entry && pinOf(now.entry);
+  const line = ({ id, state, remainingMs, next }: (typeof logins)[number]) => {
+    const rests = remainingMs === undefined ? state : `${state} for ${formatDuration(remainingMs)}`;
+    const marks = [
+      next ? "next" : state === "ok" ? "" : rests,
+      pin?.by === "user" && pin.profileId === id ? "pinned" : "",
+    ];
+    const said = marks.filter((mark) => mark !== "").join(", ");
+    return `- ${id}${said === "" ? "" : ` (${said})`}`;
+  };
+  return ["", `Logins of ${provider}, in order:`, ...logins.map(line)];
 }
