@@ -1,7 +1,8 @@
 /** The conversation as Messages API turns: alternating, beginning and ending with the user. */
-import type { AssistantMessage, ToolResultMessage, UserMessage } from "../../contracts/message.ts";
+import type { AssistantMessage, Message, ToolResultMessage, UserMessage } from "../../contracts/message.ts";
 import type { Endpoint, ModelRequest } from "../../contracts/model.ts";
 import type { CacheMark } from "./_request-anthropic.ts";
+import { wiresFor } from "./_remembered.ts";
 import { shownTo } from "./_shown.ts";
 import { anthropicToolId } from "./_tool-ids.ts";
 
@@ -15,20 +16,30 @@ interface Turn {
 }
 
 export function anthropicMessages(
-  { endpoint, messages }: ModelRequest,
+  request: ModelRequest,
   options: { readonly thinks: boolean; readonly mark: CacheMark },
 ): Turn[] {
+  const { endpoint, messages } = request;
+  const wireOf = wiresFor(request);
   const turns: Turn[] = [];
   for (const message of messages) {
-    if (message.role === "assistant") add(turns, "assistant", assistantBlocks(message, endpoint));
-    else if (message.role === "toolResult") add(turns, "user", [resultBlock(message, endpoint)]);
-    else add(turns, "user", userBlocks(message.content, endpoint));
+    const role = message.role === "assistant" ? "assistant" : "user";
+    add(
+      turns,
+      role,
+      wireOf(message, () => blocksOf(message, endpoint)),
+    );
   }
   if (turns[0]?.role === "assistant") turns.unshift({ role: "user", content: [textBlock("(continued)")] });
   // With thinking on, the vendor refuses an answer that somebody else has begun.
   if (options.thinks && turns.at(-1)?.role === "assistant") turns.pop();
   markLastUserTurn(turns, options.mark);
   return turns;
+}
+
+function blocksOf(message: Message, endpoint: Endpoint): readonly Block[] {
+  if (message.role === "assistant") return assistantBlocks(message, endpoint);
+  return message.role === "toolResult" ? [resultBlock(message, endpoint)] : userBlocks(message.content, endpoint);
 }
 
 /** Turns of one role in a row become one. */

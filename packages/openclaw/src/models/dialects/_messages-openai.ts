@@ -9,7 +9,8 @@ import type {
   ToolResultMessage,
   UserMessage,
 } from "../../contracts/message.ts";
-import type { Compat, Endpoint, ModelRequest } from "../../contracts/model.ts";
+import type { Endpoint, ModelRequest } from "../../contracts/model.ts";
+import { wiresFor } from "./_remembered.ts";
 import { shownTo } from "./_shown.ts";
 import { detailsIn } from "./_reasoning-details.ts";
 import { mistralToolId, openaiToolId, plainToolId } from "./_tool-ids.ts";
@@ -19,7 +20,9 @@ interface Wire {
   readonly [key: string]: unknown;
 }
 
-export function openaiMessages({ endpoint, messages, thinking }: ModelRequest): Wire[] {
+export function openaiMessages(request: ModelRequest): Wire[] {
+  const { endpoint, messages, thinking } = request;
+  const wireOf = wiresFor(request);
   const compat = endpoint.model.compat ?? {};
   const route: Route = { endpoint, idOf: idsFor(endpoint), thinks: thinking !== "off" || !endpoint.model.reasoning };
   const out: Wire[] = [];
@@ -32,19 +35,19 @@ export function openaiMessages({ endpoint, messages, thinking }: ModelRequest): 
   };
   for (const message of messages) {
     if (message.role === "toolResult") {
-      out.push(toolMessage(message, route));
+      out.push(wireOf(message, () => toolMessage(message, route)));
       pictures.push(...message.content.filter((part) => part.type === "image"));
       afterResults = true;
       continue;
     }
     showPictures();
     if (message.role === "assistant") {
-      const turn = assistantMessage(message, route);
+      const turn = wireOf(message, () => assistantMessage(message, route));
       if (turn) out.push(turn);
     } else {
       if (afterResults && compat.requiresAssistantAfterToolResult)
         out.push({ role: "assistant", content: "Results received." });
-      out.push(userMessage(message.content, endpoint));
+      out.push(wireOf(message, () => userMessage(message.content, endpoint)));
     }
     afterResults = false;
   }

@@ -4,6 +4,7 @@ import { isRecord } from "../../base/record.ts";
 import { headersFor, joinUrl } from "./_call.ts";
 import type { HttpCall } from "./_call.ts";
 import { anthropicMessages } from "./_messages-anthropic.ts";
+import { jsonOf } from "./_remembered.ts";
 import { schemaFor } from "./_tool-schema.ts";
 import { thinkingFields } from "./_thinking-anthropic.ts";
 
@@ -22,7 +23,7 @@ export function anthropicCall(request: ModelRequest): HttpCall {
       headersFor(endpoint, { "anthropic-version": VERSION, ...credential(endpoint) }),
       betasOf(request),
     ),
-    body: JSON.stringify(anthropicBody(request)),
+    body: jsonOf(anthropicBody(request), { messages: { content: true } }),
   };
 }
 

@@ -1,11 +1,12 @@
 /** A request in the shape of OpenAI's Chat Completions API, the smallest that says everything. */
-import type { Endpoint, ModelRequest } from "../../contracts/model.ts";
+import type { Compat, Endpoint, ModelRequest, ToolSchema } from "../../contracts/model.ts";
 import { sha256 } from "../../base/ids.ts";
 import { compact } from "../../base/text.ts";
 import { headersFor, joinUrl } from "./_call.ts";
 import type { HttpCall } from "./_call.ts";
 import { reasoningFields } from "./_effort.ts";
 import { openaiMessages } from "./_messages-openai.ts";
+import { jsonOf, wiresFor } from "./_remembered.ts";
 import { schemaFor } from "./_tool-schema.ts";
 
 /** Longest `prompt_cache_key` that OpenAI takes. */
@@ -16,7 +17,7 @@ export function openaiCall(request: ModelRequest): HttpCall {
   return {
     url: joinUrl(endpoint.baseUrl, "chat/completions"),
     headers: headersFor(endpoint, endpoint.apiKey === undefined ? {} : { authorization: `Bearer ${endpoint.apiKey}` }),
-    body: JSON.stringify(openaiBody(request)),
+    body: jsonOf(openaiBody(request), { messages: true, tools: true }),
   };
 }
 
@@ -42,16 +43,18 @@ export function openaiBody(request: ModelRequest): Record<string, unknown> {
 
 function toolFields(request: ModelRequest): Record<string, unknown> {
   const { model, provider, params } = request.endpoint;
+  const wireOf = wiresFor(request);
   // These write a call's arguments in pieces only when they are told to.
   const pieces = params?.["tool_stream"] ?? (provider === "zai" || provider === "xai");
   return {
-    tools: request.tools.map(({ name, description, parameters }) => ({
-      type: "function",
-      function: { name, description, parameters: schemaFor(model.compat, parameters) },
-    })),
+    tools: request.tools.map((tool) => wireOf(tool, () => toolOf(tool, model.compat))),
     ...choiceField(request),
     ...(pieces === true && { tool_stream: true }),
   };
+}
+
+function toolOf({ name, description, parameters }: ToolSchema, compat: Compat | undefined) {
+  return { type: "function", function: { name, description, parameters: schemaFor(compat, parameters) } };
 }
 
 /** Only the vendor itself sells faster service. */
