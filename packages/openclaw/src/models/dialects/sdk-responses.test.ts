@@ -31,10 +31,8 @@ describe("openai-responses beside the official client", () => {
     it(`assembles the same message from ${what}`, async () => {
       const server = await startModelServer({ api: "openai-responses", script: answer });
       const client = new OpenAI({ baseURL: server.url, apiKey: "k", maxRetries: 0 });
-      const theirs = await client.responses
-        .stream({ model: "fake-1", input: "hi" })
-        .finalResponse()
-        .finally(() => server.close());
+      const theirs = await client.responses.stream({ model: "fake-1", input: "hi" }).finalResponse();
+      await server.close();
       const ours = messageOf((await exchange({ dialect, api: "openai-responses" }, answer)).last);
 
       assert.equal(
