@@ -22,7 +22,7 @@ export async function failureOfResponse(
   // Amazon names the error here, and not always in the body: `ThrottlingException:http://…`.
   const type = response.headers.get("x-amzn-errortype")?.split(":")[0];
   const failure = failureOfBody(text, endpoint, response.status, type);
-  return compact({ ...failure, retryAfterMs: retryAfter(response.headers, clock.now()) });
+  return compact({ ...failure, retryAfterMs: retryAfter(response.headers, clock.now()) ?? failure.retryAfterMs });
 }
 
 /**
@@ -34,7 +34,8 @@ export function failureOfBody(body: string, endpoint: Endpoint, status?: number,
   const code = told.code ?? told.type;
   const known = status ?? told.status;
   const kind = classify({ status: known, text: `${told.type ?? ""} ${told.code ?? ""} ${told.message}` });
-  return compact({ class: kind, status: known, code, message: mask(sentence(kind, known, told), endpoint) });
+  const message = mask(sentence(kind, known, told), endpoint);
+  return compact({ class: kind, status: known, code, message, retryAfterMs: told.retryAfterMs });
 }
 
 /** A stream that ended before its end; `any`: something had come. */

@@ -1,5 +1,6 @@
 /** What a server said about an error, taken out of the envelopes that vendors and routers put around it. */
 import { isRecord } from "../../base/record.ts";
+import type { Loose } from "../../base/record.ts";
 import { compact } from "../../base/text.ts";
 
 export interface Told {
@@ -8,6 +9,8 @@ export interface Told {
   readonly code?: string;
   /** A status inside the body (routers pass on what their upstream said). */
   readonly status?: number;
+  /** How long to wait, where the body says so. */
+  readonly retryAfterMs?: number;
 }
 
 /** `{error:{message,type,code}}`, `{type:"error",error:{…}}`, `[{error}]`, `{message}`, `{detail}`, HTML or plain text. */
@@ -32,7 +35,20 @@ export function unwrap(body: string): Told {
     ),
     code: typeof code === "string" ? code : undefined,
     status: typeof code === "number" && code >= 400 && code < 600 ? code : undefined,
+    retryAfterMs: waitIn(inner),
   });
+}
+
+/** Google's `RetryInfo` among the details (`"34.5s"`), ChatGPT's `resets_in_seconds`. */
+function waitIn({ details, resets_in_seconds: resets }: Loose): number | undefined {
+  const told = Array.isArray(details) ? details.map((each) => isRecord(each) && each["retryDelay"]) : [];
+  const delay = told.find((each) => typeof each === "string" && /^\d{1,7}(?:\.\d+)?s$/.test(each)) as
+    | string
+    | undefined;
+  const seconds = delay === undefined ? resets : Number(delay.slice(0, -1));
+  return typeof seconds === "number" && Number.isFinite(seconds) && seconds >= 0
+    ? Math.round(seconds * 1000)
+    : undefined;
 }
 
 /** Amazon's `com.amazon.coral.service#ThrottlingException`. */
