@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { quietLog as log } from "../../../../test/harness/log.ts";
 import { systemClock } from "../base/time.ts";
+import type { Clock } from "../base/time.ts";
 import { createMirror } from "./mirror.ts";
 import { documentedFiles } from "./session-files.ts";
 import { openSqliteStore } from "./sqlite/index.ts";
@@ -48,6 +49,28 @@ test("a store that closes writes the file first", async () => {
   assert.ok(!existsSync(file));
   await mirror.store.close();
   assert.deepEqual(Object.keys(read(file)), ["k"]);
+});
+
+test("a file that takes long to write is written less often", async () => {
+  const store = await openSqliteStore({ path: ":memory:", migrations, clock: systemClock, log });
+  const state = join(root, String((states += 1)));
+  const waits: number[] = [];
+  let now = 0;
+  // Each look at the clock finds it 100 ms later; timers are noted and never fire.
+  const clock: Clock = {
+    ...systemClock,
+    monotonic: () => (now += 100),
+    timer: (ms) => {
+      waits.push(ms);
+      return () => {};
+    },
+  };
+  const mirror = createMirror(store, { state, files: documentedFiles(state), clock, log });
+  await mirror.store.sessions.ensure({ key: "k", agentId: "main", entry: { sessionId: "s1", updatedAt: 5 } });
+  await mirror.flush();
+  await mirror.store.sessions.patch("k", { set: { label: "Home" } });
+  await mirror.store.close();
+  assert.deepEqual(waits, [1000, 5000]);
 });
 
 test("ids that would name a file elsewhere are left out", async () => {

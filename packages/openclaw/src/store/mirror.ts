@@ -38,7 +38,10 @@ interface Written {
   readonly next?: string;
 }
 
+/** Between a change and the file, at least; and for each millisecond that the newest writing took, up to a minute. */
 const QUIET_MS = 1000;
+const QUIET_PER_MS = 50;
+const MOST_QUIET_MS = 60_000;
 const SPACE = "sessions.json";
 const EVERYTHING = { archived: "all", limit: 1_000_000, offset: 0 } as const;
 
@@ -47,6 +50,7 @@ export function createMirror(store: Store, deps: MirrorDeps): Mirror {
   const dirty = new Set<string>();
   let cancel: (() => void) | undefined;
   let writing: Promise<void> = Promise.resolve();
+  let quietMs = QUIET_MS;
 
   const flush = () => {
     cancel?.();
@@ -54,15 +58,18 @@ export function createMirror(store: Store, deps: MirrorDeps): Mirror {
     const paths = new Set([...dirty].map((agentId) => files.index(agentId)));
     dirty.clear();
     return (writing = writing.then(async () => {
+      const began = clock.monotonic();
       for (const path of paths)
         await writeIndex(store, files, path).catch((error: unknown) =>
           log.warn("sessions.json was not written", { path, reason: errorText(error) }),
         );
+      const took = clock.monotonic() - began;
+      quietMs = Math.min(MOST_QUIET_MS, Math.max(QUIET_MS, took * QUIET_PER_MS));
     }));
   };
   const changed = (agentId: string) => {
     dirty.add(agentId);
-    cancel ??= clock.timer(QUIET_MS, () => void flush());
+    cancel ??= clock.timer(quietMs, () => void flush());
   };
 
   return {

@@ -1,6 +1,6 @@
 /**
  * Group commit. Writes that arrive within one turn of the event loop share one transaction and so one
- * fsync; each stands in a savepoint, so that one that fails takes no other with it.
+ * fsync; where they are several, each stands in a savepoint, so that one that fails takes no other with it.
  */
 import { errors } from "../errors.ts";
 import type { Connection } from "./_connection.ts";
@@ -95,7 +95,8 @@ export class Writer {
     const settle: (() => void)[] = [];
     try {
       this.#connection.exec("BEGIN IMMEDIATE");
-      for (const waiting of batch) settle.push(this.#attempt(waiting));
+      if (batch.length === 1) settle.push(this.#only(batch[0]!));
+      else for (const waiting of batch) settle.push(this.#attempt(waiting));
       this.#connection.exec("COMMIT");
     } catch (error) {
       this.#rollBack();
@@ -104,6 +105,12 @@ export class Writer {
       return;
     }
     for (const done of settle) done();
+  }
+
+  /** The transaction is its own: a failure takes nothing else with it. */
+  #only({ run, resolve }: Waiting): () => void {
+    const result = run();
+    return () => resolve(result as never);
   }
 
   /** Returns how to settle the promise after the commit. Throws when the whole transaction is lost. */
