@@ -3,6 +3,7 @@ import type { ListedModel } from "./index.ts";
 import { aliasOf, find } from "./_refs.ts";
 import type { Found } from "./_refs.ts";
 import { providerIds, providerOf } from "./_providers.ts";
+import type { KnownProvider } from "./_providers.ts";
 import { OFFLINE, namedRefs, settings } from "./_source.ts";
 import type { Source } from "./_source.ts";
 
@@ -15,7 +16,7 @@ export function listed(source: Source, defaultRef: string, view: "configured" | 
   const chosen = [defaultRef, ...namedRefs(source.config), ...Object.keys(allowlist ?? {})].flatMap((ref) =>
     tryFind(ref, source),
   );
-  const rows = providerIds(source).flatMap((id) => rowsOf(id, source));
+  const rows = providerIds(source).flatMap((id) => rowsOf(id, source, view));
   const rest = rows.filter(
     ({ provider }) => view === "all" || provider.configured || (!allowlist && provider.available),
   );
@@ -28,9 +29,19 @@ export function listed(source: Source, defaultRef: string, view: "configured" | 
   return [...unique.values()].map((found) => shown(found, defaultRef, source));
 }
 
-function rowsOf(id: string, source: Source): Found[] {
+function rowsOf(id: string, source: Source, view: "configured" | "all"): Found[] {
   const provider = providerOf(id, source);
-  return provider ? provider.rows.map((row) => ({ ref: `${id}/${row.id}`, provider, row })) : [];
+  if (!provider) return [];
+  const rows = view === "all" ? provider.rows : chosenRows(provider, source);
+  return rows.map((row) => ({ ref: `${id}/${row.id}`, provider, row }));
+}
+
+/** Without the hundreds that a router says it has, where a selection of them is known. */
+function chosenRows({ id, rows }: KnownProvider, source: Source): KnownProvider["rows"] {
+  const vendor = source.vendors.find((one) => one.id === id);
+  const selection = new Set(vendor?.models().map((row) => row.id));
+  const found = new Set(source.found?.(id).map((row) => row.id));
+  return selection.size === 0 ? rows : rows.filter((row) => selection.has(row.id) || !found.has(row.id));
 }
 
 function tryFind(ref: string, source: Source): Found[] {

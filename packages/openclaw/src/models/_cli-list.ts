@@ -1,12 +1,15 @@
 /** Body of `models list`: local, reads the configuration and the environment. */
 import type { CliContext } from "../contracts/cli.ts";
-import { providerOf } from "./_providers.ts";
+import { compact } from "../base/text.ts";
+import type { Platform } from "../contracts/service.ts";
+import { errors } from "./errors.ts";
+import { providerId, providerOf } from "./_providers.ts";
 import { isLocal } from "./_hosts.ts";
 import { aliasTarget, spelled } from "./_refs.ts";
 import { defaultChoice, settings } from "./_source.ts";
 import type { Source } from "./_source.ts";
 import { Models, Vendors } from "./index.ts";
-import type { ListedModel } from "./index.ts";
+import type { ListedModel, ModelsService } from "./index.ts";
 
 interface Line {
   readonly key: string;
@@ -21,9 +24,17 @@ interface Line {
 export async function run({ use, config, options, global, out, platform }: CliContext): Promise<void> {
   const snapshot = await config();
   const [models, vendors] = await Promise.all([use(Models), use(Vendors)]);
-  const source: Source = { vendors, env: platform.env, config: snapshot };
-  const all = await models.list(snapshot, options["all"] === true ? "all" : "configured");
-  const provider = typeof options["provider"] === "string" ? options["provider"].toLowerCase() : undefined;
+  const source: Source = { vendors, env: platform.env, config: snapshot, known: new Map() };
+  const named = typeof options["provider"] === "string" ? options["provider"] : undefined;
+  const provider = named === undefined ? undefined : providerId(named, vendors);
+  if (provider !== undefined && !providerOf(provider, source)) throw errors.UNKNOWN_PROVIDER({ provider });
+  if (options["local"] === true) await lookAround(models, source, platform);
+  const everything = options["all"] === true;
+  const all = await models.list(
+    snapshot,
+    everything || options["local"] === true ? "all" : "configured",
+    compact({ refresh: everything ? ("due" as const) : undefined, provider }),
+  );
   const lines = all
     .map((listed) => lineOf(listed, source))
     .filter((line) => options["local"] !== true || line.local)
@@ -34,6 +45,17 @@ export async function run({ use, config, options, global, out, platform }: CliCo
   if (lines.length === 0)
     return out.line(out.named("No models. See every model that is known with: openclaw models list --all"));
   for (const text of table(lines)) out.line(text);
+}
+
+/** Asks the model servers that answer on this machine what they serve. */
+async function lookAround(models: ModelsService, { vendors, config }: Source, platform: Platform): Promise<void> {
+  const { probeServers } = await import("./_probe.ts");
+  const servers = await probeServers({ ...platform, vendors });
+  await Promise.all(
+    servers.map(async ({ vendor }) => {
+      if (vendor) await models.list(config, "all", { refresh: "due", provider: vendor.id });
+    }),
+  );
 }
 
 function lineOf(listed: ListedModel, source: Source): Line {

@@ -4,14 +4,17 @@ import type { Fetch } from "../base/fetch.ts";
 import { systemClock, type Clock } from "../base/time.ts";
 import { detectModel } from "./detect.ts";
 import { vendor as anthropic } from "./vendors/anthropic.ts";
+import { vendor as copilot } from "./vendors/github-copilot.ts";
 import { vendor as google } from "./vendors/google.ts";
+import { vendor as huggingface } from "./vendors/huggingface.ts";
 import { vendor as lmstudio } from "./vendors/lmstudio.ts";
 import { vendor as offline } from "./vendors/offline.ts";
 import { vendor as ollama } from "./vendors/ollama.ts";
 import { vendor as openai } from "./vendors/openai.ts";
 import { vendor as openrouter } from "./vendors/openrouter.ts";
+import { vendor as xai } from "./vendors/xai.ts";
 
-const vendors = [google, anthropic, lmstudio, offline, ollama, openai, openrouter];
+const vendors = [copilot, huggingface, xai, google, anthropic, lmstudio, offline, ollama, openai, openrouter];
 
 /** FAKE of this machine's ports: what each answers; other ports refuse. */
 function machine(ports: Readonly<Record<number, unknown>>): { fetch: Fetch; asked: string[] } {
@@ -39,6 +42,8 @@ describe("a key in the environment", () => {
     [{ GEMINI_API_KEY: "k", OPENAI_API_KEY: "k" }, "openai/gpt-5.2"],
     [{ GOOGLE_API_KEY: "k", OPENROUTER_API_KEY: "k" }, "openrouter/auto"],
     [{ GOOGLE_API_KEY: "k" }, "google/gemini-3-pro-preview"],
+    [{ HF_TOKEN: "k", XAI_API_KEY: "k" }, "xai/grok-4.3"],
+    [{ HF_TOKEN: "k" }, "huggingface/deepseek-ai/DeepSeek-R1"],
   ];
   for (const [env, ref] of table) {
     it(`${Object.keys(env).join(" and ")} means ${ref}, without asking around`, async () => {
@@ -52,6 +57,9 @@ describe("a key in the environment", () => {
     assert.equal(found.label, "Claude Opus 4.6 (key from ANTHROPIC_API_KEY)");
     assert.ok(!JSON.stringify(found).includes("sk-secret"));
   });
+
+  it("that is there for other programs is not taken", async () =>
+    assert.equal((await detect({ GITHUB_TOKEN: "k", GH_TOKEN: "k" })).source, "offline"));
 
   it("counts only when it is not blank", async () =>
     assert.equal((await detect({ OPENAI_API_KEY: " " })).source, "offline"));

@@ -40,9 +40,13 @@ export async function detectModel(options: {
 }
 
 function byKey(env: Env, vendors: readonly Vendor[]): Detected | undefined {
-  const rank = (vendor: Vendor) => (FIRST.includes(vendor.id) ? FIRST.indexOf(vendor.id) : FIRST.length);
+  const variable = (vendor: Vendor) => vendor.keyEnv.find((name) => env[name]?.trim());
+  // `HF_TOKEN` and its like are often there for something else: a variable made for models comes first.
+  const meant = (vendor: Vendor) => (variable(vendor)?.endsWith("_API_KEY") ? 0 : 1);
+  const rank = (vendor: Vendor) =>
+    FIRST.includes(vendor.id) ? FIRST.indexOf(vendor.id) : FIRST.length + meant(vendor);
   for (const vendor of vendors.toSorted((a, b) => rank(a) - rank(b))) {
-    const name = vendor.keyEnv.find((variable) => env[variable]?.trim());
+    const name = variable(vendor);
     if (name === undefined || vendor.defaultModel === undefined) continue;
     const row = vendor.models().find((model) => model.id === vendor.defaultModel);
     return {

@@ -3,13 +3,16 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ConfigSnapshot } from "../contracts/config.ts";
 import { problems } from "../contracts/schema.ts";
+import type { Fetch } from "../base/fetch.ts";
 import type { Token } from "../contracts/service.ts";
+import { systemClock } from "../base/time.ts";
 import { quietLog } from "../../../../test/harness/log.ts";
 import { run } from "./_cli-list.ts";
 import { Dialects, Models, Vendors } from "./index.ts";
 import { methods } from "./methods.ts";
 import { services } from "./service.ts";
 import { vendor as anthropic } from "./vendors/anthropic.ts";
+import { vendor as lmstudio } from "./vendors/lmstudio.ts";
 import { vendor as offline } from "./vendors/offline.ts";
 import { vendor as openai } from "./vendors/openai.ts";
 
@@ -29,14 +32,26 @@ const CONFIG = {
   },
 };
 
+/** FAKE of this machine: LM Studio runs, with one model. */
+const fetch: Fetch = async (url) => {
+  if (new URL(url).port !== "1234") throw new TypeError("refused");
+  return Response.json({ data: [{ id: "qwen3-vl", type: "vlm", max_context_length: 40_960 }] });
+};
+
 /** FAKE of the container: real models over these vendors, one configuration. */
 function world(root: Record<string, unknown> = CONFIG) {
   const at = (path: string) =>
     path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], root);
   const snapshot: ConfigSnapshot = { root, hash: "x", at, section: () => assert.fail("not used") as never };
-  const platform = { env: { ANTHROPIC_API_KEY: "k" }, paths: { state: "/nowhere" }, log: quietLog };
+  const platform = {
+    env: { ANTHROPIC_API_KEY: "k" },
+    paths: { state: "/nowhere" },
+    log: quietLog,
+    clock: systemClock,
+    fetch,
+  };
   const values = new Map<string, unknown>([
-    [Vendors.name, [anthropic, offline, openai]],
+    [Vendors.name, [anthropic, lmstudio, offline, openai]],
     [Dialects.name, {}],
     ["config", { current: () => snapshot }],
   ]);
@@ -96,6 +111,13 @@ describe("models.list", () => {
     assert.deepEqual([of("assistant").thinkingDefault, of("gpt-5.2").thinkingDefault], ["off", "low"]);
   });
 
+  it("has prices and the longest answer when details are wanted", async () => {
+    const [plain] = await call({});
+    const [row] = await call({ includeDetails: true, provider: "Anthropic" });
+    assert.deepEqual([plain?.["cost"], row?.["maxTokens"]], [undefined, 128_000]);
+    assert.deepEqual(row?.["cost"], { input: 5, output: 25, cacheRead: 0.5, cacheWrite: 6.25 });
+  });
+
   it("refuses contradictory wishes", async () => {
     await assert.rejects(call({ preparedOnly: true, refresh: true }), /exclude each other/);
   });
@@ -138,7 +160,20 @@ describe("models list", () => {
 
   it("prints one document with --json, and references with --plain", async () => {
     const { json, lines } = await print({ json: true, local: true });
-    assert.deepEqual([json.count, json.models.map((model) => model.key), lines], [1, ["local/qwen"], []]);
+    assert.deepEqual(
+      json.models.map((model) => model.key),
+      ["local/qwen", "lmstudio/qwen3-vl", "offline/assistant"],
+    );
+    assert.deepEqual([json.count, lines], [3, []]);
     assert.deepEqual((await print({ plain: true, provider: "openai" })).lines, ["openai/gpt-5.2"]);
   });
+
+  it("shows what a server on this machine serves, with --local only", async () => {
+    const { lines } = await print({ local: true });
+    assert.match(lines.find((line) => line.startsWith("lmstudio/")) ?? "", /qwen3-vl +text\+image +41k +yes +yes/);
+    assert.doesNotMatch((await print({ all: true })).lines.join(), /qwen3-vl/);
+  });
+
+  it("says when there is no such provider", () =>
+    assert.rejects(print({ provider: "nobody" }), /Unknown provider: nobody/));
 });

@@ -1,15 +1,6 @@
 /** The door of models: what is configured, what a reference means, and how to call it. */
 import { token } from "../contracts/service.ts";
-import type {
-  Dialect,
-  Endpoint,
-  Login,
-  ModelEvent,
-  ModelFailure,
-  ModelRequest,
-  ModelRow,
-  Vendor,
-} from "../contracts/model.ts";
+import type { Dialect, Endpoint, Login, ModelEvent, ModelFailure, ModelRequest, ModelRow } from "../contracts/model.ts";
 import type { ConfigSnapshot } from "../contracts/config.ts";
 
 export interface ListedModel {
@@ -138,13 +129,10 @@ export interface ModelsService {
   embed(request: EmbedRequest): Promise<Embedded>;
 }
 
-export { Models } from "./_service-tokens.ts";
+export { Models, Vendors } from "./_service-tokens.ts";
 
 /** Dialects by id; the code of each is loaded on first use. Filled by the composition root. */
 export const Dialects = token<Readonly<Record<string, () => Promise<Dialect>>>>("dialects");
-
-/** Every company and server that is known by itself. Filled by the composition root. */
-export const Vendors = token<readonly Vendor[]>("vendors");
 
 export { answerOf } from "./_answer.ts";
 export type { Answer } from "./_answer.ts";

@@ -10,6 +10,11 @@ const Row = closed({
   name: Type.String(),
   provider: Type.String(),
   contextWindow: Type.Optional(Type.Integer()),
+  /** Only with `includeDetails`; prices in dollars per million tokens. */
+  maxTokens: Type.Optional(Type.Integer()),
+  cost: Type.Optional(
+    closed({ input: Type.Number(), output: Type.Number(), cacheRead: Type.Number(), cacheWrite: Type.Number() }),
+  ),
   reasoning: Type.Optional(Type.Boolean()),
   input: Type.Optional(Type.Array(choice(["text", "image"]))),
   tags: Type.Optional(Type.Array(Type.String())),
