@@ -28,8 +28,8 @@ export type Reply =
     }
   /** Says nothing more: before the headers, after them, or after the first events of an answer. */
   | { readonly kind: "hang"; readonly after: "request" | "headers" | "text" }
-  /** Drops the connection after the first events of an answer. */
-  | { readonly kind: "reset" }
+  /** Drops the connection: at once, or after the first events of an answer. */
+  | { readonly kind: "reset"; readonly after?: "request" | "text" }
   /** Ends cleanly after the first events of an answer. */
   | { readonly kind: "cut" }
   /** Reports an error after the first events of an answer. */
@@ -152,7 +152,7 @@ async function answer(api: WireApi, reply: Reply, model: string, response: Serve
       if (reply.after === "text") await begin(api, model, response);
       return;
     case "reset":
-      await begin(api, model, response);
+      if (reply.after !== "request") await begin(api, model, response);
       response.socket?.resetAndDestroy();
       return;
     case "cut":

@@ -108,6 +108,9 @@ export interface ToolResultMessage {
 
 export type Message = UserMessage | AssistantMessage | ToolResultMessage;
 
+/** `model` of what the gateway itself tells people in a conversation. Models are not shown it. */
+export const NOTICE = "gateway-notice";
+
 export const NO_USAGE: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, totalTokens: 0 };
 
 /** Of two calls together. The cost is that of the calls whose price is known. */

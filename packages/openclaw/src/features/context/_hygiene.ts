@@ -9,6 +9,7 @@
  * 3. no result stands without its call; call ids are unique; ids and names are not empty;
  * 4. no message is empty.
  */
+import { NOTICE } from "../../contracts/message.ts";
 import type {
   AssistantMessage,
   DocumentPart,
@@ -113,6 +114,7 @@ function cleanAssistant(
   message: AssistantMessage,
   seen: Set<string>,
 ): { message: AssistantMessage; calls: readonly KeptCall[] } | undefined {
+  if (message.model === NOTICE) return undefined;
   if (isPlain(message)) return { message, calls: NO_CALLS };
   const calls: KeptCall[] = [];
   const content: AssistantMessage["content"][number][] = [];

@@ -137,7 +137,7 @@ test("another model takes over when the first refuses its key", async () => {
   );
   assert.deepEqual(
     r.posts.map((p) => p.text),
-    ["hello from the second"],
+    ["hello from the second", "↪️ Model Fallback: p1/m1 (selected p0/m0; auth)"],
   );
 });
 

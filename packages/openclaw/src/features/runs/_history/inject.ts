@@ -5,7 +5,13 @@ import type { AssistantMessage } from "../../../contracts/message.ts";
 import type { SessionRow } from "../../../store/index.ts";
 import type { RunDeps } from "../run.ts";
 
-export async function inject(deps: RunDeps, row: SessionRow, text: string): Promise<string> {
+/** `model`: who says it; what `NOTICE` says is not shown to models. */
+export async function inject(
+  deps: RunDeps,
+  row: SessionRow,
+  text: string,
+  model = "gateway-injected",
+): Promise<string> {
   const ref = { agentId: row.agentId, sessionId: row.entry.sessionId };
   const timestamp = deps.platform.clock.now();
   const message: AssistantMessage = {
@@ -14,7 +20,7 @@ export async function inject(deps: RunDeps, row: SessionRow, text: string): Prom
     timestamp,
     api: "openclaw",
     provider: "openclaw",
-    model: "gateway-injected",
+    model,
     usage: NO_USAGE,
     stopReason: "stop",
   };

@@ -2,14 +2,16 @@
 import { Fault, errorText } from "../../../base/errors.ts";
 import { patiently } from "../../../base/patience.ts";
 import { compact, firstLine, shortened } from "../../../base/text.ts";
-import { promptTokens, textOf } from "../../../contracts/message.ts";
+import { NOTICE, promptTokens, textOf } from "../../../contracts/message.ts";
 import type { AssistantMessage } from "../../../contracts/message.ts";
 import type { NewPost, SessionPatch, SessionRow, TurnResult } from "../../../store/index.ts";
 import { served } from "../../sessions/index.ts";
 import { answersIn, resultsIn } from "../_reply/before.ts";
 import { replies } from "../_reply/replies.ts";
+import { FALLBACK, fallbackOf, fallbackTold } from "./fallback.ts";
 import { resultOf } from "./result.ts";
 import type { FinishedRun } from "./result.ts";
+import type { Told } from "./fallback.ts";
 import { visibleText } from "../_reply/visible.ts";
 import type { RunDeps } from "../run.ts";
 
@@ -21,8 +23,10 @@ export async function finish(deps: RunDeps, run: FinishedRun): Promise<TurnResul
   const answers = answersIn(stored, run.turn.id);
   const result = resultOf(run, answers, now);
   const state = run.ending.kind === "done" ? "done" : run.ending.kind === "aborted" ? "aborted" : "failed";
-  const posts = await replies(deps, run, { result, answers, results: resultsIn(stored, run.turn.id) });
-  const session = run.place === undefined ? undefined : sessionPatch(run, { answers, result, now });
+  const told = fallbackTold(run);
+  const said = await replies(deps, run, { result, answers, results: resultsIn(stored, run.turn.id) });
+  const posts = [...said, ...noticePosts(deps, run, told?.line)];
+  const session = run.place === undefined ? undefined : sessionPatch(run, { answers, result, now, told });
   run.emitter.facts.record("end", endFact(result, posts));
   await recordOrPostpone(deps, run, async () => {
     await deps.store.turns.finish(run.turn.id, { state, at: now, result, posts, ...(session ? { session } : {}) });
@@ -30,6 +34,7 @@ export async function finish(deps: RunDeps, run: FinishedRun): Promise<TurnResul
       deps.outbound.wake(account);
     await run.speaker?.settled();
   });
+  if (told?.line !== undefined && isWebchat(run)) await showNotice(deps, run, told.line);
   announce(run, result, answers, now);
   const row = await deps.sessions.get(run.turn.sessionKey);
   if (row) await keepLogin(deps, run, row);
@@ -42,6 +47,30 @@ async function keepLogin(deps: RunDeps, { setup, ending }: FinishedRun, { key, e
   if (ending.kind !== "done" || setup === undefined || setup.chain.reason !== undefined) return;
   const set = served(entry, setup.chain.current?.login?.id);
   if (set !== undefined) await deps.sessions.patch(key, { set });
+}
+
+function isWebchat({ turn }: FinishedRun): boolean {
+  return turn.replyTo?.address.channel === "webchat";
+}
+
+/** After the answer; in web chat it becomes a message of the conversation instead. */
+function noticePosts(deps: RunDeps, run: FinishedRun, line: string | undefined): readonly NewPost[] {
+  const { turn } = run;
+  if (line === undefined || !turn.replyTo || isWebchat(run)) return [];
+  return deps.outbound.compose([line], turn.replyTo, {
+    keyPrefix: `${turn.id}:fallback`,
+    turnId: turn.id,
+    at: deps.platform.clock.now(),
+    literal: true,
+  });
+}
+
+async function showNotice(deps: RunDeps, { place, turn }: FinishedRun, line: string): Promise<void> {
+  if (!place) return;
+  const { inject } = await import("../_history/inject.ts");
+  await inject(deps, place.session, line, NOTICE).catch((error: unknown) =>
+    deps.log.warn("a notice was not shown", { run: turn.id, error: errorText(error) }),
+  );
 }
 
 function endFact(result: TurnResult, posts: readonly NewPost[]): Readonly<Record<string, unknown>> {
@@ -64,10 +93,14 @@ async function recordOrPostpone(deps: RunDeps, run: FinishedRun, record: () => P
   }
 }
 
-function sessionPatch(
-  run: FinishedRun,
-  { answers, result, now }: { answers: readonly AssistantMessage[]; result: TurnResult; now: number },
-): SessionPatch {
+interface Outcome {
+  readonly answers: readonly AssistantMessage[];
+  readonly result: TurnResult;
+  readonly now: number;
+  readonly told: Told | undefined;
+}
+
+function sessionPatch(run: FinishedRun, { answers, result, now, told }: Outcome): SessionPatch {
   const { usage } = result;
   const last = answers.at(-1);
   const prompt = last ? promptTokens(last.usage) + last.usage.output : undefined;
@@ -81,6 +114,7 @@ function sessionPatch(
       model: last?.model,
       contextTokens: run.setup?.endpoint.model.contextWindow,
       systemPromptReport: newReport(run),
+      [FALLBACK]: told?.kept,
       skillsSnapshot: run.setup?.skillsSnapshot,
       totalTokens: prompt,
       derivedTitle: run.place?.session.entry["derivedTitle"] ?? shownLine(run.turn.text, 80),
@@ -145,6 +179,8 @@ function announce(run: FinishedRun, result: TurnResult, answers: readonly Assist
   }
   const last = answers.at(-1);
   const text = last ? visibleText(textOf(last)) : "";
+  const fallback = run.setup && fallbackOf(run.setup);
+  if (fallback) emitter.emit("lifecycle", { phase: "fallback", ...fallback });
   emitter.emit(
     "lifecycle",
     compact({
