@@ -6,6 +6,7 @@ import { cli as featuresApprovalsCli } from "../features/approvals/cli.ts";
 import { cli as featuresChannelsCli } from "../features/channels/cli.ts";
 import { cli as featuresConfigCli } from "../features/config/cli.ts";
 import { cli as featuresDiscoveryCli } from "../features/discovery/cli.ts";
+import { cli as featuresInferCli } from "../features/infer/cli.ts";
 import { cli as featuresMemoryCli } from "../features/memory/cli.ts";
 import { cli as featuresModelChoiceCli } from "../features/model-choice/cli.ts";
 import { cli as featuresNodesCli } from "../features/nodes/cli.ts";
@@ -24,6 +25,7 @@ export const cli: readonly CliCommand[] = [
   ...featuresChannelsCli,
   ...featuresConfigCli,
   ...featuresDiscoveryCli,
+  ...featuresInferCli,
   ...featuresMemoryCli,
   ...featuresModelChoiceCli,
   ...featuresNodesCli,
