@@ -4,13 +4,12 @@ import type { ImagePart } from "../../contracts/message.ts";
 import { text, type ToolBody, type ToolContext } from "../../contracts/tool.ts";
 import type { ConfigSnapshot } from "../../contracts/config.ts";
 import type { Endpoint } from "../../contracts/model.ts";
-import { realPath } from "../../base/open.ts";
-import { pathFrom } from "../../base/path.ts";
-import { sha256 } from "../../base/ids.ts";
 import { Models, answerOf } from "../../models/index.ts";
 import type { ModelsService } from "../../models/index.ts";
 import { Config } from "../config/index.ts";
-import { loadPicture, sourceOf } from "./_picture.ts";
+import { refsAt, resolved } from "./_candidates.ts";
+import { loadPicture } from "./_picture.ts";
+import { previewOf } from "./_source.ts";
 import { Media } from "./index.ts";
 import { errors } from "./errors.ts";
 import type { imageParams } from "./tools.ts";
@@ -25,20 +24,7 @@ const SYSTEM =
 const MAX_TOKENS = 4096;
 
 export const image: ToolBody<Params> = {
-  async preview(params, context) {
-    const pictures = picturesOf(params);
-    const sources = pictures.map((given) => sourceOf(given));
-    const paths = await Promise.all(
-      sources.flatMap((source) => (source.kind === "path" ? [realPath(locate(source.path, context))] : [])),
-    );
-    const named = sources.map((source, i) =>
-      source.kind === "data" ? `data:${sha256(pictures[i] ?? "").slice(0, 12)}` : (pictures[i] ?? ""),
-    );
-    return {
-      target: named.join(", "),
-      exact: { pictures: named, ...(paths.length === 0 ? {} : { paths, path: paths[0] }) },
-    };
-  },
+  preview: (params, context) => previewOf(picturesOf(params), context, "pictures"),
 
   async run(params, context) {
     const maxBytes = Math.floor((params.maxBytesMb ?? DEFAULT_MB) * 1024 * 1024);
@@ -76,33 +62,14 @@ function picturesOf({ image: one, images = [] }: Params): readonly string[] {
   return all;
 }
 
-function locate(path: string, { workspace, platform }: ToolContext): string {
-  return pathFrom(workspace, path, platform.paths.home);
-}
-
 /** The model that was asked for, else `imageModel` with its fallbacks, else the one in use: those that see. */
 async function candidatesOf(
   models: ModelsService,
   config: ConfigSnapshot,
   asked: string | undefined,
-  { model, seesImages }: ToolContext,
+  { model, seesImages, agentId }: ToolContext,
 ): Promise<readonly Endpoint[]> {
-  if (asked !== undefined) return [await models.resolve(asked, config)];
-  const setting = config.at("agents.defaults.imageModel") as
-    | string
-    | { readonly primary?: string; readonly fallbacks?: readonly string[] }
-    | undefined;
-  const { primary, fallbacks = [] } = typeof setting === "string" ? { primary: setting } : (setting ?? {});
-  const refs = [...(primary === undefined ? [] : [primary]), ...fallbacks, ...(seesImages ? [model] : [])];
-  const endpoints: Endpoint[] = [];
-  let problem: unknown;
-  for (const ref of refs) {
-    try {
-      endpoints.push(await models.resolve(ref, config));
-    } catch (error) {
-      problem ??= error;
-    }
-  }
-  if (endpoints.length === 0) throw problem ?? errors.IMAGE_NO_MODEL();
-  return endpoints;
+  if (asked !== undefined) return [await models.resolve(asked, config, { agentId })];
+  const refs = [...refsAt(config, "agents.defaults.imageModel"), ...(seesImages ? [model] : [])];
+  return resolved(models, config, { refs, agentId, none: errors.IMAGE_NO_MODEL });
 }

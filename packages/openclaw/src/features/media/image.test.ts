@@ -15,7 +15,7 @@ import type { ModelsService } from "../../models/index.ts";
 import { services } from "./service.ts";
 import { tools } from "./tools.ts";
 
-const [image] = tools as [Tool];
+const image = tools.find(({ name }) => name === "image") as Tool;
 const PNG_BASE64 = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const PNG = Buffer.from(PNG_BASE64, "base64");
 const CONFIG = { agents: { defaults: { imageModel: { primary: "eyes/one", fallbacks: ["eyes/two"] } } } };

@@ -7,6 +7,7 @@ import { provide } from "../../contracts/service.ts";
 import type { ServiceContext } from "../../contracts/service.ts";
 import { StoreToken } from "../../store/index.ts";
 import { Config } from "../config/index.ts";
+import { Media } from "../media/index.ts";
 import { maintainAll } from "./_sessions.ts";
 import { pruneRows } from "./_rows.ts";
 import { Upkeep } from "./index.ts";
@@ -30,6 +31,10 @@ async function makeUpkeep({ use, platform, scope }: ServiceContext): Promise<Upk
   const pass = async (): Promise<void> => {
     const store = await use(StoreToken);
     await step("rows", () => pruneRows({ store, clock: platform.clock, log, signal: scope.signal }));
+    await step("media", async () => {
+      const removed = await (await use(Media)).sweep();
+      if (removed > 0) log.info("old files were removed", { removed });
+    });
     passes += 1;
     if (passes % 24 !== 1) return;
     await step("sessions", async () => maintainAll({ use, platform, log, config: (await use(Config)).current() }));

@@ -5,6 +5,7 @@ import type { PdfText, Work } from "./protocol.ts";
 export async function pdfText({ data, pages, maxPages, maxChars, password }: Work["pdf"]["asked"]): Promise<PdfText> {
   const { getDocumentProxy } = await import("unpdf");
   const document = await getDocumentProxy(data, {
+    verbosity: 0,
     useSystemFonts: false,
     disableFontFace: true,
     ...(password === undefined ? {} : { password }),
