@@ -11,7 +11,7 @@ const on = stage(() => startRealBackend("scripted"));
 const options = { skip: NO_BROWSER };
 
 /** Longer than the record that takes its place. */
-const LONG = `one bed of roses${", and one of tulips along the wall".repeat(120)}`;
+const LONG = `one bed of roses${", tulips-along-the-northern-wall".repeat(50)}`;
 
 async function open(t: Parameters<typeof visit>[0], more: VisitOptions = {}): Promise<Visit> {
   const seen = await (await visit(t, on.browser, on.backend, more)).ready();

@@ -469,6 +469,11 @@ test("agents are made, changed and removed, and their files edited", async () =>
   assert.equal(created["agentId"], "resume-writer");
   const agentId = "resume-writer";
   await refused("agents.create", { name: "resume writer", workspace: "~/w" }, /already exists/);
+  const before = await call("config.get");
+  await refused("agents.create", { name: "Poet", workspace: "~/p", model: "nonsense" }, /nonsense/);
+  await refused("agents.update", { agentId, name: "Ghost", model: "fake/nonsense" }, /nonsense/);
+  assert.equal((await call("config.get"))["hash"], before["hash"], "nothing was written");
+  await call("agents.update", { agentId, model: "anthropic/claude-opus-4-6" });
   await call("agents.update", { agentId, name: "Writer", model: "fake/fake-1" });
   await call("agents.update", { agentId, model: null });
   assert.equal((await call("agent.identity.get", { agentId }))["name"], "Writer");

@@ -9,6 +9,7 @@ import { isInside, pathFrom } from "../../base/path.ts";
 import { Serial } from "../../base/queue.ts";
 import { compact } from "../../base/text.ts";
 import type { Platform } from "../../contracts/service.ts";
+import type { ModelsService } from "../../models/index.ts";
 import type { ConfigService } from "../config/index.ts";
 import { agentsOf } from "./_agents.ts";
 import { isAddress } from "./_identity.ts";
@@ -50,14 +51,17 @@ const MAX_ID = 64;
 export class Roster {
   readonly #config: ConfigService;
   readonly #platform: Platform;
+  readonly #models: () => Promise<Pick<ModelsService, "canonical">>;
   readonly #line = new Serial();
 
-  constructor(config: ConfigService, platform: Platform) {
+  /** Which models there are is looked up only for an agent that names one. */
+  constructor(config: ConfigService, platform: Platform, models: () => Promise<Pick<ModelsService, "canonical">>) {
     this.#config = config;
+    this.#models = models;
     this.#platform = platform;
   }
 
-  /** Throws `AGENT_NAME_UNUSABLE`, `AGENT_EXISTS`, `AGENT_DIR_TAKEN`, `AVATAR_OUTSIDE`. */
+  /** Throws `AGENT_NAME_UNUSABLE`, `AGENT_EXISTS`, `AGENT_DIR_TAKEN`, `AVATAR_OUTSIDE`, `UNKNOWN_MODEL`. */
   create(agent: NewAgent): Promise<Agent> {
     return this.#line.run(async () => {
       const id = slug(agent.name);
@@ -70,22 +74,26 @@ export class Roster {
         (other) => agentDir !== undefined && other.agentDir === pathFrom(home, agentDir, home),
       );
       if (sharer) throw errors.AGENT_DIR_TAKEN({ path: agentDir ?? "", id: sharer.id });
+      await this.#checkModel(model);
       const identity = compact({ name, emoji, avatar });
       await this.#append(compact({ id, name, workspace, agentDir, model, identity }));
       return this.#known(id);
     });
   }
 
-  /** Throws `AGENT_MISSING`, `AVATAR_OUTSIDE`. */
+  /** Throws `AGENT_MISSING`, `AVATAR_OUTSIDE`, `UNKNOWN_MODEL`. */
   update(id: string, change: AgentChange): Promise<Agent> {
     return this.#line.run(async () => {
       const agent = this.#known(id);
+      await this.#checkModel(change.model);
+      if (change.avatar !== undefined) {
+        const { home } = this.#platform.paths;
+        const workspace = change.workspace === undefined ? agent.workspace : pathFrom(home, change.workspace, home);
+        checkAvatar(change.avatar, workspace, home);
+      }
       if (this.#entries().length === 0) await this.#append();
       const at = this.#entries().findIndex((entry) => entry.id === agent.id);
       const { name, workspace, model, emoji, avatar } = change;
-      const { home } = this.#platform.paths;
-      if (avatar !== undefined)
-        checkAvatar(avatar, workspace === undefined ? agent.workspace : pathFrom(home, workspace, home), home);
       // The name that it goes by follows the one that it is listed under.
       const calledSo = agent.identity.name === undefined ? undefined : name;
       const wishes = {
@@ -132,6 +140,11 @@ export class Roster {
       if (options.deleteFiles) await this.#dropIndex(agent.id);
       return { removedBindings, ...files };
     });
+  }
+
+  /** A key may still be missing: it is given later, and asked for when the model is. */
+  async #checkModel(model: string | null | undefined): Promise<void> {
+    if (typeof model === "string") (await this.#models()).canonical(model, this.#config.current());
   }
 
   async #unbind(agentId: string): Promise<number> {

@@ -2,6 +2,7 @@ import { provide } from "../../contracts/service.ts";
 import type { ServiceContext } from "../../contracts/service.ts";
 import { infoNow } from "../../base/files.ts";
 import { Prose } from "../../contracts/bus.ts";
+import { Models } from "../../models/index.ts";
 import { Config } from "../config/index.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
 import { agentsOf } from "./_agents.ts";
@@ -32,7 +33,7 @@ async function makeAgents({ use, platform }: ServiceContext): Promise<AgentsServ
 
   return {
     list,
-    roster: new Roster(config, platform),
+    roster: new Roster(config, platform, () => use(Models)),
     get: (id, snapshot) => list(snapshot).find((agent) => agent.id === id.toLowerCase()),
     default: fallback,
     identity: resolveIdentity,

@@ -1,3 +1,4 @@
+import { errorText } from "../../base/errors.ts";
 import { Events, Prose } from "../../contracts/bus.ts";
 import type { ContextEngine, ContextEngineRegistry } from "../../contracts/context-engine.ts";
 import { provide } from "../../contracts/service.ts";
@@ -6,6 +7,7 @@ import { Models } from "../../models/index.ts";
 import { StoreToken, TranscriptsToken } from "../../store/index.ts";
 import { Agents } from "../agents/index.ts";
 import { Config } from "../config/index.ts";
+import { Memory } from "../memory/index.ts";
 import { Lanes, Sessions } from "../sessions/index.ts";
 import { Contexts } from "./_conversations.ts";
 import { Views } from "./_views.ts";
@@ -37,7 +39,11 @@ async function makeContext({ use, platform, scope }: ServiceContext): Promise<Co
       log,
       prose,
     };
-    const compactor = new Compactor({ ...deps, events: await use(Events) });
+    const rewritten = (agentId: string) =>
+      void use(Memory)
+        .then((memory) => memory.touch(agentId))
+        .catch((error: unknown) => log.warn("memory was not told", { error: errorText(error) }));
+    const compactor = new Compactor({ ...deps, events: await use(Events), rewritten });
     return { compactor, deps };
   };
   const made = () => (making ??= makeCompactor());

@@ -369,6 +369,20 @@ describe("conversations", () => {
     assert.deepEqual(await paths(world, "alpha"), []);
   });
 
+  it("that a compaction begins anew are noticed however little they hold, and what it laid aside stays found", async (t) => {
+    const world = await memoryWorld(t, { sessions: true });
+    const file = join(world.workspace, "..", "sessions", "s1.jsonl");
+    await world.write("../sessions/s1.jsonl", line("user", `first alpha ${"and more ".repeat(40)}`));
+    assert.deepEqual(await paths(world, "alpha"), ["sessions/s1.jsonl"]);
+    const aside = "s1.jsonl.compacted.2026-11-21T10-00-00.000Z";
+    await rename(file, join(world.workspace, "..", "sessions", aside));
+    await world.write("../sessions/s1.jsonl", line("user", "second beta"));
+    world.memory.touch();
+    await until(async () => (await world.search("beta", { thorough: false })).results.length === 1);
+    assert.deepEqual(await paths(world, "beta"), ["sessions/s1.jsonl"]);
+    assert.deepEqual(await paths(world, "alpha"), [`sessions/${aside}`]);
+  });
+
   it("wait until there is enough that is new", async (t) => {
     const world = await memoryWorld(t, { sessions: true });
     const file = join(world.workspace, "..", "sessions", "s1.jsonl");

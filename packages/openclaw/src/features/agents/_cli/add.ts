@@ -1,8 +1,10 @@
 /** Body of `agents add`: asks, or takes what flags say. */
 import { join, resolve } from "node:path";
 import { cwd } from "node:process";
+import { Fault } from "../../../base/errors.ts";
 import { pathFrom } from "../../../base/path.ts";
 import type { CliContext } from "../../../contracts/cli.ts";
+import { Models } from "../../../models/index.ts";
 import { Config } from "../../config/index.ts";
 import { bind, planBind } from "../_bindings.ts";
 import { slug } from "../_roster.ts";
@@ -50,7 +52,21 @@ export async function run(context: CliContext): Promise<number | void> {
     if (binds.length === 0)
       out.line(out.named(`Next: openclaw agents bind --agent ${agent.id} --bind <channel[:account]>`));
   }
+  const lacking = model === undefined ? undefined : await lackOf(context, model, agent.id);
+  if (lacking !== undefined) out.note(lacking);
   return plan.conflicts.length > 0 ? 1 : undefined;
+}
+
+/** Why its model cannot be asked yet. */
+async function lackOf({ use }: CliContext, model: string, agentId: string): Promise<string | undefined> {
+  const [models, config] = await Promise.all([use(Models), use(Config)]);
+  try {
+    await models.resolve(model, config.current(), { agentId });
+    return undefined;
+  } catch (error) {
+    if (error instanceof Fault) return `${error.message} ${error.remedy}`;
+    throw error;
+  }
 }
 
 /** Any flag means that nothing is asked: then name and workspace must be there. */

@@ -28,6 +28,8 @@ export interface CompactorDeps extends WritingDeps {
   readonly conversations: Contexts;
   readonly sessions: SessionsService;
   readonly events: EventBus;
+  /** A transcript of this agent was begun anew. Nothing waits for it. */
+  readonly rewritten: (agentId: string) => void;
 }
 
 export class Compactor {
@@ -105,6 +107,7 @@ export class Compactor {
           return undefined;
         })
       : undefined;
+    if (archived !== undefined) this.#deps.rewritten(session.agentId);
     return {
       compacted: true,
       entry,

@@ -1,6 +1,7 @@
 /**
  * Conversations as a source: what people and the agent said, not what tools gave or the model thought. A transcript
- * only grows, so it is read from where the last look ended; each piece of reading is one transaction.
+ * only grows, so it is read from where the last look ended; each piece of reading is one transaction. One that was
+ * begun anew by a compaction is read again, and what was laid aside with it is a source of its own.
  */
 import { join } from "node:path";
 import { entries, info } from "../../../base/files.ts";
@@ -31,7 +32,7 @@ interface Cursor {
   readonly head: string;
 }
 
-const NAME = /^([A-Za-z0-9][A-Za-z0-9._-]*?)\.jsonl(?:\.reset\..+)?$/;
+const NAME = /^([A-Za-z0-9][A-Za-z0-9._-]*?\.jsonl)(?:(\.compacted\..+)|\.reset\..+)?$/;
 const REST_MS = 30 * 60_000;
 const BLOCK = 1024 * 1024;
 const HEAD = 1024;
@@ -52,8 +53,8 @@ interface Work {
 export async function scanSessions(scanning: Scanning, work: Work): Promise<{ files: number; changed: number }> {
   const found = new Map<string, string>();
   for (const { name, kind } of await entries(work.place.folder)) {
-    const id = kind === "file" ? NAME.exec(name)?.[1] : undefined;
-    if (id !== undefined) found.set(`sessions/${id}.jsonl`, join(work.place.folder, name));
+    const [, own, aside = ""] = (kind === "file" ? NAME.exec(name) : null) ?? [];
+    if (own !== undefined) found.set(`sessions/${own}${aside}`, join(work.place.folder, name));
   }
   let changed = 0;
   for (const [path, file] of found) {
@@ -76,8 +77,9 @@ async function takeTranscript({ db, touched }: Scanning, one: One): Promise<bool
   try {
     const goesOn =
       before !== undefined && before.offset <= file.size && (await headOf(file, before.offset)) === before.head;
-    if (!(await isWorthIt(file, goesOn ? before.offset : 0, there.mtimeMs, one))) return false;
-    if (one.row && !goesOn) touched(dropFile(db, one.path).hashes);
+    const isRewritten = one.row !== undefined && !goesOn;
+    if (!isRewritten && !(await isWorthIt(file, goesOn ? before.offset : 0, there.mtimeMs, one))) return false;
+    if (isRewritten) touched(dropFile(db, one.path).hashes);
     return await readOn(db, touched, { one, file, from: goesOn ? before : { offset: 0, line: 0, head: "" } });
   } finally {
     await file.close();
