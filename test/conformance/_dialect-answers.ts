@@ -32,7 +32,7 @@ export function answers(it: typeof testIt, { dialect, server: { api } }: Dialect
     assert.equal(message.api, api);
     assert.equal(message.provider, "fake");
     assert.equal(message.model, "fake-1");
-    assert.equal(message.responseId !== undefined, wire.ids);
+    assert.equal(message.responseId !== undefined, wire.answerIds ?? wire.ids);
   });
 
   it("keeps thinking apart from the answer", async () => {

@@ -44,8 +44,10 @@ export interface Wire {
   readonly signs: boolean;
   /** Takes PDF files. */
   readonly documents: boolean;
-  /** Gives ids to tool calls, and to answers; sends arguments in pieces; tells what came from a cache. */
+  /** Gives ids to tool calls; sends arguments in pieces; tells what came from a cache. */
   readonly ids: boolean;
+  /** Gives ids to answers; absent = where it gives them to calls. */
+  readonly answerIds?: boolean;
   readonly pieces: boolean;
   readonly cache: { readonly read: boolean; readonly write: boolean };
   /** Why a request would be refused (400), in the vendor's words; absent where nobody wrote that down. */

@@ -1,6 +1,7 @@
 /** The protocols that the fake model server speaks. */
 import { anthropicEvents, data, named, openaiEvents } from "./_model-wire.ts";
 import type { Wire } from "./_model-wire.ts";
+import { bedrockWire } from "./_wire-bedrock.ts";
 import { googleWire } from "./_wire-google.ts";
 import { ollamaWire } from "./_wire-ollama.ts";
 import { responsesWire } from "./_wire-responses.ts";
@@ -42,6 +43,7 @@ export const WIRES = {
     pieces: true,
     cache: { read: true, write: true },
   },
+  "bedrock-converse-stream": bedrockWire,
   ollama: ollamaWire,
   "openai-responses": responsesWire,
   "google-generative-ai": googleWire,

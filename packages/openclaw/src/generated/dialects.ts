@@ -5,6 +5,7 @@ import type { Dialect } from "../contracts/index.ts";
 export const dialects: Readonly<Record<string, () => Promise<{ readonly dialect: Dialect }>>> = {
   "anthropic-messages": () => import("../models/dialects/anthropic-messages.ts"),
   "azure-openai-responses": () => import("../models/dialects/azure-openai-responses.ts"),
+  "bedrock-converse-stream": () => import("../models/dialects/bedrock-converse-stream.ts"),
   "cli": () => import("../models/dialects/cli.ts"),
   "google-generative-ai": () => import("../models/dialects/google-generative-ai.ts"),
   "google-vertex": () => import("../models/dialects/google-vertex.ts"),

@@ -136,7 +136,6 @@ export const Dialects = token<Readonly<Record<string, () => Promise<Dialect>>>>(
 
 export { answerOf } from "./_answer.ts";
 export type { Answer } from "./_answer.ts";
-export { classify, refusesLongContext } from "./dialects/_classify.ts";
 export { Chain } from "./_chain.ts";
 export type { Candidate, Found, Tried, Wait } from "./_chain.ts";
 export { asksForLessWindow, attemptsText, reasonText, soonest } from "./_failover.ts";

@@ -1,24 +1,21 @@
 /** Which class an error belongs to, by status first and then by what the server said. */
 import type { FailureClass } from "../../contracts/model.ts";
 
-const OVERFLOW = new RegExp(
-  [
-    "context[_ ](?:length|window|limit|size)",
-    "contextwindow",
-    "maximum context",
-    "max(?:_|imum )prompt[_ ]tokens",
-    "request_too_large",
-    "(?:prompt|input|conversation|request)(?: is)? too (?:long|large for (?:the|this) model)",
-    "too many (?:input |prompt )?tokens(?!, please wait)",
-    "(?:input|prompt|token)[^.]{0,60}exceeds? the (?:maximum|max|limit|available)",
-    "exceeds? the (?:maximum (?:number of |input )?tokens|maximum context|available context|token limit|model'?s? max)",
-    "range of input length",
-    "exceed_context_size",
-    "tokens_limit_reached",
-    "reduce the length of (?:the|your) (?:messages|prompt|input)",
-  ].join("|"),
-  "i",
-);
+const OVERFLOW = [
+  /context[_ ](?:length|window|limit|size)/i,
+  /contextwindow/i,
+  /maximum context/i,
+  /max(?:_|imum )prompt[_ ]tokens/i,
+  /request_too_large/i,
+  /(?:prompt|input|conversation|request)(?: is)? too (?:long|large for (?:the|this) model)/i,
+  /too many (?:input |prompt )?tokens(?!, please wait)/i,
+  /(?:input|prompt|token)[^.]{0,60}exceeds? the (?:maximum|max|limit|available)/i,
+  /exceeds? the (?:maximum (?:number of |input )?tokens|maximum context|available context|token limit|model'?s? max)/i,
+  /range of input length/i,
+  /exceed_context_size/i,
+  /tokens_limit_reached/i,
+  /reduce the length of (?:the|your) (?:messages|prompt|input)/i,
+];
 const IMAGE = /image[^.]{0,80}(?:too large|exceed|dimension|\bsize\b)|(?:too large|exceed)[^.]{0,80}image/i;
 const BILLING =
   /insufficient[_ ](?:credit|quota|balance|funds)|credit balance|billing|payment required|out of credits?|no credits|exceeded your current quota|arrear|top up|add (?:more )?(?:credits|funds)/i;
@@ -91,10 +88,14 @@ function classOfRefusedPerson(text: string): FailureClass {
   return WINDOW.test(text) || /rate.?limit|quota.?exceeded/i.test(text) ? "rate_limit" : "auth";
 }
 
+function overflows(text: string): boolean {
+  return OVERFLOW.some((pattern) => pattern.test(text));
+}
+
 function classOfBadRequest(text: string): FailureClass {
   if (IMAGE.test(text) && !/token|context/i.test(text)) return "image_too_large";
   if (/throttl|toomanyrequests|rate_limit|servicequotaexceeded/i.test(text) || WINDOW.test(text)) return "rate_limit";
-  if (OVERFLOW.test(text)) return "context_overflow";
+  if (overflows(text)) return "context_overflow";
   if (BILLING.test(text)) return "billing";
   if (MODEL.test(text)) return "model_not_found";
   if (KEY.test(text)) return "auth";
@@ -103,7 +104,7 @@ function classOfBadRequest(text: string): FailureClass {
 
 /** Servers on the own machine give 500 for everything. */
 function classOfBrokenServer(text: string): FailureClass {
-  if (OVERFLOW.test(text)) return "context_overflow";
+  if (overflows(text)) return "context_overflow";
   return OVERLOADED.test(text) ? "overloaded" : "server_error";
 }
 
@@ -111,7 +112,7 @@ function classOfText(text: string): FailureClass {
   if (OVERLOADED.test(text)) return "overloaded";
   if (/throttl/i.test(text)) return "rate_limit";
   if (IMAGE.test(text) && !/token|context/i.test(text)) return "image_too_large";
-  if (OVERFLOW.test(text)) return "context_overflow";
+  if (overflows(text)) return "context_overflow";
   if (WINDOW.test(text)) return "rate_limit";
   if (BILLING.test(text)) return "billing";
   if (RATE.test(text)) return "rate_limit";
