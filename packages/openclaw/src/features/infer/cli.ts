@@ -12,7 +12,7 @@ type Body = (context: CliContext) => Promise<number | void>;
 
 const body = (load: () => Promise<Body>) => async () => ({ run: await load() });
 
-export const cli = [
+const commands = [
   defineCli({
     ...local,
     name: "infer list",
@@ -118,3 +118,6 @@ export const cli = [
     load: body(async () => (await import("./_embedding.ts")).create),
   }),
 ];
+
+/** The older name of the family. */
+export const cli = commands.map((command) => ({ ...command, aliases: [command.name.replace("infer", "capability")] }));
