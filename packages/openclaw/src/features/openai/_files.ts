@@ -2,9 +2,11 @@
  * Files of a request: their text goes behind the agent's prompt, for this run only, between marks with an id
  * that their author cannot know. What stands there is content, whatever it says.
  */
+import { errorData } from "../../base/errors.ts";
 import { neutral } from "../../base/external.ts";
 import { cut } from "../../base/text.ts";
 import type { RouteCall } from "../../contracts/route.ts";
+import { Media } from "../media/index.ts";
 import { invalid } from "./_fields.ts";
 import { checked, dataUrl } from "./_images.ts";
 import { fetchRules, fetchUrl } from "./_remote.ts";
@@ -23,6 +25,7 @@ const PATH = "gateway.http.endpoints.responses.files";
 const MAX_BYTES = 5 * 1024 * 1024;
 const MAX_CHARS = 200_000;
 const MAX_COUNT = 8;
+const MAX_PAGES = 4;
 
 export interface FileSource {
   readonly name: string;
@@ -54,8 +57,26 @@ async function textOf(call: RouteCall, source: FileSource): Promise<string> {
   if (bytes.length > rules.maxBytes) throw refusal(`${source.name} is larger than ${rules.maxBytes} bytes`);
   if (!rules.mimes.includes(mimeType))
     throw refusal(`the type ${mimeType || "unknown"} of ${source.name} is not supported`);
-  if (mimeType === "application/pdf") throw refusal(`PDF files are not read yet; send the text of ${source.name}`);
-  return cut(decoded(bytes, source.name), Number(call.config.at(`${PATH}.maxChars`) ?? MAX_CHARS));
+  const maxChars = Number(call.config.at(`${PATH}.maxChars`) ?? MAX_CHARS);
+  if (mimeType === "application/pdf") return pdfText(call, source.name, { bytes, maxChars });
+  return cut(decoded(bytes, source.name), maxChars);
+}
+
+async function pdfText(
+  call: RouteCall,
+  name: string,
+  { bytes, maxChars }: { readonly bytes: Buffer; readonly maxChars: number },
+): Promise<string> {
+  const maxPages = Number(call.config.at(`${PATH}.pdf.maxPages`) ?? MAX_PAGES);
+  const media = await call.use(Media);
+  const { pages, count } = await media
+    .pdfText({ data: new Uint8Array(bytes), maxPages, maxChars })
+    .catch((error: unknown) => {
+      throw refusal(`${name}: ${errorData(error).message.replace(/\.$/, "")}`);
+    });
+  const text = pages.map((page) => page.text).join("\n\n");
+  if (text.trim() === "") throw refusal(`${name} has no text: its pages are pictures, which are not read here`);
+  return count > pages.length ? `${text}\n\n[${count} pages in all; ${pages.length} of them are shown]` : text;
 }
 
 async function bytesOf(

@@ -1,6 +1,8 @@
 /** Pictures of a request: bounded, checked, and fetched where that is allowed. */
 import type { ImagePart } from "../../contracts/message.ts";
 import type { RouteCall } from "../../contracts/route.ts";
+import { errorData } from "../../base/errors.ts";
+import { Media } from "../media/index.ts";
 import { invalid } from "./_fields.ts";
 import { fetchRules, fetchUrl } from "./_remote.ts";
 import type { Api } from "./_target.ts";
@@ -34,7 +36,11 @@ export async function loadImages(
     if (size > rules.maxBytes) throw refuse(`an image is larger than ${rules.maxBytes} bytes`);
     total += size;
     if (total > MAX_TOTAL) throw refuse(`the images are larger than ${MAX_TOTAL} bytes together`);
-    images.push({ type: "image", data, mimeType });
+    const fitted = await (await call.use(Media)).fit(Buffer.from(data, "base64")).catch((error: unknown) => {
+      throw refuse(errorData(error).message.replace(/\.$/, ""));
+    });
+    const picture = fitted.changed ? Buffer.from(fitted.data).toString("base64") : data;
+    images.push({ type: "image", data: picture, mimeType: fitted.mimeType });
   }
   return images;
 }
