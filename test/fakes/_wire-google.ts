@@ -19,7 +19,7 @@ export const googleWire: Wire = {
   ids: true,
   pieces: false,
   cache: { read: true, write: false },
-  refuses: googleRefusal,
+  refuses: (body) => googleRefusal(body),
 };
 
 /** The vendor sends arguments whole, and counts in every chunk. */
@@ -78,17 +78,18 @@ interface Content {
 }
 
 /** In the vendor's words; undefined for a request that it reads. */
-export function googleRefusal(body: Given): string | undefined {
+export function googleRefusal(body: Given, model = "gemini-3"): string | undefined {
   const { tools = [], cachedContent } = body as { tools?: { functionDeclarations: Given[] }[]; cachedContent?: string };
   if (cachedContent !== undefined && (tools.length > 0 || "systemInstruction" in body))
     return "CachedContent can not be used with GenerateContent request setting system_instruction, tools or tool_config.";
   for (const [at, { parameters, name }] of tools.flatMap((tool) => tool.functionDeclarations).entries()) {
     const where = `tools[0].function_declarations[${at}].parameters`;
-    if (!/^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$/.test(String(name))) return `Invalid function name: ${String(name)}`;
+    if (!isName(name)) return `Invalid function name: ${String(name)}`;
     const refusal = parameters === undefined ? undefined : schemaRefusal(parameters as Given, where);
     if (refusal) return refusal;
   }
-  return refusedContents((body["contents"] ?? []) as Content[]);
+  const contents = (body["contents"] ?? []) as Content[];
+  return refusedContents(contents) ?? (model.includes("gemini-3") ? unprovenCall(contents) : undefined);
 }
 
 const FIELDS = new Set(
@@ -124,6 +125,10 @@ function refusedContents(contents: readonly Content[]): string | undefined {
   if (contents[0]?.role !== "user") return "Please ensure that multiturn requests start with a user turn.";
   for (const [at, { role, parts }] of contents.entries()) {
     const before = contents[at - 1];
+    const misnamed = parts
+      .map(({ functionCall }) => functionCall?.["name"])
+      .find((name) => name !== undefined && !isName(name));
+    if (misnamed !== undefined) return `Invalid function name: ${String(misnamed)}`;
     if (parts.length === 0) return "Unable to submit request because it must have a parts field.";
     if (parts.some((part) => part.text === "" && part.thoughtSignature === undefined))
       return "Unable to submit request because it must have a text parameter.";
@@ -143,10 +148,24 @@ function refusedContents(contents: readonly Content[]): string | undefined {
     if (proof !== undefined)
       return "Invalid value at 'contents[0].parts[0].thought_signature' (TYPE_BYTES), Base64 decoding failed.";
   }
-  const last = contents.at(-1);
-  return last?.parts.some((part) => part.functionCall)
-    ? "Please ensure that function call turn comes before a function response turn."
+  return contents.at(-1)?.role === "model"
+    ? "Please ensure that multiturn requests end with a user turn or a function response turn."
     : undefined;
+}
+
+/** Since the third generation the first call of every step of the current turn must be proven. */
+function unprovenCall(contents: readonly Content[]): string | undefined {
+  const begun = contents.findLastIndex(({ role, parts }) => role === "user" && parts.some((part) => part.text));
+  for (const [at, { parts }] of contents.entries()) {
+    const first = at > begun ? parts.find((part) => part.functionCall) : undefined;
+    if (first && first.thoughtSignature === undefined)
+      return `Function call is missing a thought_signature in functionCall parts. Position ${at}.`;
+  }
+  return undefined;
+}
+
+function isName(name: unknown): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$/.test(String(name));
 }
 
 function isProof(signature: string): boolean {

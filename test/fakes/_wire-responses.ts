@@ -176,6 +176,8 @@ function refusedItem(item: Given, type: unknown, open: Set<unknown>): string | u
     return `Invalid 'input[0].call_id': string too long. Expected a string with maximum length 64.`;
   switch (type) {
     case "function_call":
+      if (!/^[a-zA-Z0-9_-]{1,64}$/.test(String(item["name"])))
+        return "Invalid 'input[0].name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.";
       if (typeof item["arguments"] !== "string") return "Invalid type for 'input[0].arguments': expected a string.";
       open.add(callId);
       return undefined;

@@ -9,8 +9,8 @@ import type { Family, Route } from "./_family.ts";
 import { repair, violations } from "./_hygiene.ts";
 
 const routes: Readonly<Record<Family, readonly [provider: string, api: string, model: string]>> = {
-  openai: ["openai", "openai-completions", "gpt-5"],
-  google: ["google", "google-generative", "gemini-3"],
+  openai: ["openai", "openai-responses", "gpt-5"],
+  google: ["google", "google-generative-ai", "gemini-3"],
   anthropic: ["anthropic", "anthropic-messages", "claude"],
   bedrock: ["amazon-bedrock", "bedrock-converse", "claude"],
   mistral: ["mistral", "openai-completions", "mistral-large"],
@@ -68,6 +68,7 @@ test("an unsigned thought does not go back to vendors that sign theirs, and a me
 test("a thought with nothing after it does not go back to OpenAI", () => {
   assert.deepEqual(kept("openai", [thought("rs_1"), says]), [thought("rs_1"), says]);
   assert.deepEqual(kept("openai", [says, thought("rs_1")]), [says]);
+  assert.deepEqual(kept("openai", [says, thought("rs_1"), thought("rs_2")]), [says]);
 });
 
 test("thoughts of gemma stay only while it goes on with its tools", () => {
@@ -83,6 +84,17 @@ test("thoughts and proofs of one model go to no other", () => {
     const [, shown] = forRoute([user("hi"), foreign, result("abcdefghi")], routeFor(family));
     assert.deepEqual((shown as AssistantMessage).content, [call("abcdefghi")]);
   }
+});
+
+test("the proof of a text goes back to the route that it came from, and to no other", () => {
+  const proven = { ...says, textSignature: "c2ln" };
+  for (const family of families) {
+    assert.deepEqual(kept(family, [proven]), [proven]);
+    const from = family === "other" ? "openai" : "other";
+    const [, shown] = forRoute([user("hi"), by(from, proven), user("go on")], routeFor(family));
+    assert.deepEqual((shown as AssistantMessage).content, [says]);
+  }
+  assert.deepEqual(kept("google", [{ ...says, textSignature: '{"id":"msg_1"}' }]), [says]);
 });
 
 test("only proofs in base64 go back to Gemini", () => {
@@ -150,6 +162,7 @@ test("what stays the same is the same object, and what was changed is the same o
 
 const part = fc.oneof(
   fc.constantFrom(says, thought(), thought("sig"), thought(" "), { type: "text", text: " " } as const),
+  fc.constantFrom("c2ln", '{"id":"msg_1"}').map((textSignature) => ({ ...says, textSignature })),
   fc
     .record({ id: fc.string({ maxLength: 12 }), proof: fc.option(fc.string(), { nil: undefined }) })
     .map(({ id, proof }) => call(id, proof)),

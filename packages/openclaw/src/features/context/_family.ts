@@ -52,7 +52,7 @@ interface Rules {
   readonly alternates?: true;
   /** Thoughts of this model that go back to it. */
   readonly thinking?: "signed" | "with-content" | "current-turn";
-  /** A signature of a call that may go back. */
+  /** A signature of a call or a text that may go back. */
   readonly signature?: (signature: string) => boolean;
   /** The last message must not be the assistant's while the model thinks. */
   readonly noPrefill?: true;
@@ -98,6 +98,10 @@ export function familyViolations(messages: readonly Message[], route: Route): st
     for (const part of message.content) {
       if (part.type === "toolCall" && rules.isCallId && !rules.isCallId(part.id))
         found.push(`call id ${part.id} is not one of ${route.family}`);
+      if (part.type !== "thinking" && isForeign(part, message, route))
+        found.push(`message ${at} has a proof of another route`);
+      if (part.type === "thinking" && rules.thinking === "with-content" && !ledSomewhere(part, message))
+        found.push(`message ${at} has a thought that nothing follows`);
       if (part.type === "thinking" && !isOfRoute(message, route))
         found.push(`message ${at} has a thought of another route`);
       if (part.type === "thinking" && rules.thinking === "signed" && !part.thinkingSignature?.trim())
@@ -109,17 +113,23 @@ export function familyViolations(messages: readonly Message[], route: Route): st
   return found;
 }
 
+function isForeign(part: TextPart | ToolCallPart, message: AssistantMessage, route: Route): boolean {
+  const proof = part.type === "text" ? part.textSignature : part.thoughtSignature;
+  const accepts = RULES[route.family].signature;
+  return proof !== undefined && (!isOfRoute(message, route) || (accepts !== undefined && !accepts(proof)));
+}
+
 const OMITTED: TextPart = { type: "text", text: "(reasoning omitted)" };
 
 function assistantFor(
   message: AssistantMessage,
   { route, rules, isCurrent }: { route: Route; rules: Rules; isCurrent: boolean },
 ): AssistantMessage {
-  if (message.content.every(({ type }) => type === "text")) return message;
+  if (message.content.every((part) => part.type === "text" && part.textSignature === undefined)) return message;
   const own = isOfRoute(message, route);
   const content = message.content.flatMap((part): AssistantMessage["content"][number][] => {
     if (part.type === "thinking") return own && goesBack(part, message, rules, isCurrent) ? [part] : [];
-    return part.type === "toolCall" ? [callFor(part, rules, own)] : [part];
+    return [part.type === "toolCall" ? callFor(part, rules, own) : textFor(part, rules, own)];
   });
   if (content.length === message.content.length && content.every((part, i) => part === message.content[i]))
     return message;
@@ -129,7 +139,19 @@ function assistantFor(
 function goesBack(part: ThinkingPart, message: AssistantMessage, { thinking }: Rules, isCurrent: boolean): boolean {
   if (thinking === "signed") return (part.thinkingSignature ?? "").trim() !== "";
   if (thinking === "current-turn") return isCurrent;
-  return thinking !== "with-content" || message.content.indexOf(part) < message.content.length - 1;
+  return thinking !== "with-content" || ledSomewhere(part, message);
+}
+
+/** Something was said or called after the thought. */
+function ledSomewhere(part: ThinkingPart, { content }: AssistantMessage): boolean {
+  return content.slice(content.indexOf(part) + 1).some((later) => later.type !== "thinking");
+}
+
+/** The text without a signature that is not for this route. */
+function textFor(part: TextPart, { signature }: Rules, own: boolean): TextPart {
+  const { textSignature, ...plain } = part;
+  if (textSignature === undefined || (own && (signature === undefined || signature(textSignature)))) return part;
+  return plain;
 }
 
 function callFor(call: ToolCallPart, { callId, signature }: Rules, own: boolean): ToolCallPart {
@@ -170,7 +192,8 @@ function remembered(message: AssistantMessage, content: AssistantMessage["conten
 
 function sameParts(a: AssistantMessage["content"], b: AssistantMessage["content"]): boolean {
   return (
-    a.length === b.length && a.every((part, i) => part === b[i] || (part.type === "toolCall" && sameCall(part, b[i])))
+    a.length === b.length &&
+    a.every((part, i) => part === b[i] || (part.type === "toolCall" ? sameCall(part, b[i]) : sameText(part, b[i])))
   );
 }
 
@@ -180,6 +203,18 @@ function sameCall(call: ToolCallPart, other: AssistantMessage["content"][number]
     other.id === call.id &&
     other.arguments === call.arguments &&
     Object.is(other.thoughtSignature, call.thoughtSignature)
+  );
+}
+
+function sameText(
+  part: AssistantMessage["content"][number],
+  other: AssistantMessage["content"][number] | undefined,
+): boolean {
+  return (
+    part.type === "text" &&
+    other?.type === "text" &&
+    other.text === part.text &&
+    Object.is(other.textSignature, part.textSignature)
   );
 }
 

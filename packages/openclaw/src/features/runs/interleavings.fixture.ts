@@ -15,6 +15,10 @@ import type { TurnRow } from "../../store/index.ts";
 import { Compactor } from "../context/_compaction/compactor.ts";
 import { Contexts, Views, familyViolations, routeOf, violations } from "../context/index.ts";
 import { StopRequest } from "../sessions/index.ts";
+import { googleBody } from "../../models/dialects/_request-google.ts";
+import { responsesBody } from "../../models/dialects/_request-responses.ts";
+import { googleRefusal } from "../../../../../test/fakes/_wire-google.ts";
+import { responsesRefusal } from "../../../../../test/fakes/_wire-responses.ts";
 import { RunEmitter } from "./_record/emitter.ts";
 import { RunFacts } from "./_record/facts.ts";
 import { fakeTranscripts } from "./_fake-transcripts.ts";
@@ -111,12 +115,20 @@ function ROUTES(): readonly (readonly [provider: string, api: string, model: str
   return [
     ["openai", "openai-completions", "gpt"],
     ["anthropic", "anthropic-messages", "claude"],
-    ["google", "google-generative", "gemini"],
+    ["openai", "openai-responses", "gpt-thinks"],
+    ["google", "google-generative-ai", "gemini-3"],
+    ["google", "google-generative-ai", "gemini-2.5"],
     ["mistral", "openai-completions", "large"],
     ["openrouter", "openai-completions", "google/gemini"],
     ["local", "openai-completions", "gemma-3"],
   ];
 }
+
+/** What these two vendors would say to the request itself. */
+const JUDGES: Readonly<Record<string, (request: ModelRequest) => string | undefined>> = {
+  "openai-responses": (request) => responsesRefusal(responsesBody(request)),
+  "google-generative-ai": (request) => googleRefusal(googleBody(request), request.endpoint.model.id),
+};
 
 const LONGEST = 50;
 /** What a dead process waits for. A new one each time: nothing holds on to it. */
@@ -323,10 +335,10 @@ class World {
     if (request.signal.aborted) return yield failure(request, "abort", false, false);
     const next = this.#calls < LONGEST * this.#plan.turns.length ? this.#answers.shift() : undefined;
     this.#calls += 1;
-    if (next === undefined) return yield says(request, 3, "no");
+    if (next === undefined) return yield says(request, 3);
     switch (next.kind) {
       case "says":
-        return yield says(request, next.length, next.thinks);
+        return yield says(request, next.length, this.#thought(request, next.thinks));
       case "calls":
         return yield this.#callsOf(request, next);
       case "fails":
@@ -352,10 +364,24 @@ class World {
     const route = routeOf(request.endpoint, request.thinking);
     for (const complaint of [...violations(request.messages), ...familyViolations(request.messages, route)])
       this.complaints.push(`${route.family}: ${complaint}`);
+    const refusal = JUDGES[route.api]?.(request);
+    if (refusal !== undefined) this.complaints.push(`${route.api}: ${refusal}`);
     if (request.messages.length === 0) this.complaints.push(`${route.family}: nothing is asked`);
     const bytes = Buffer.byteLength(JSON.stringify([request.messages.map(({ content }) => content), request.tools]));
     if (bytes / 4 > request.endpoint.model.contextWindow)
       this.complaints.push(`${bytes} bytes for ${this.#plan.window} tokens`);
+  }
+
+  /** As the vendor of the request seals a thought. */
+  #thought({ endpoint }: ModelRequest, thinks: "no" | "signed" | "unsigned"): Part[] {
+    if (thinks === "no") return [];
+    const item = { type: "reasoning", id: `rs_${this.#calls}`, summary: [], encrypted_content: "gAAAA" };
+    const thinkingSignature = endpoint.api === "openai-responses" ? JSON.stringify(item) : "c2lnbmVk";
+    return [{ type: "thinking", thinking: "hm", ...(thinks === "signed" ? { thinkingSignature } : {}) }];
+  }
+
+  #callProof({ endpoint }: ModelRequest): string {
+    return endpoint.api === "openai-responses" ? `fc_${this.#calls}` : "c2lnbmVk";
   }
 
   #callsOf(request: ModelRequest, { calls, says: speaks, thinks }: Extract<Answer, { kind: "calls" }>): ModelEvent {
@@ -365,23 +391,23 @@ class World {
       name: tool,
       arguments: malformed ? {} : { n: i },
       ...(malformed ? { malformed: "{" } : {}),
-      ...(thinks ? { thoughtSignature: i === 0 ? "c2lnbmVk" : "not base64!" } : {}),
+      ...(thinks ? { thoughtSignature: i === 0 ? this.#callProof(request) : "not base64!" } : {}),
     }));
     if (speaks) content.unshift({ type: "text", text: "let me see" });
-    if (thinks) content.unshift({ type: "thinking", thinking: "hm", thinkingSignature: "signed" });
+    if (thinks) content.unshift(...this.#thought(request, "signed"));
     return { type: "done", reason: "toolUse", message: assistant(request, content, "toolUse") };
   }
 }
 
 type Act = (...args: unknown[]) => unknown;
 
+type Part = AssistantMessage["content"][number];
+
 const RECORD =
   "## Goal\nTo see this through.\n\n## Done\nSome of it, and it was looked at.\n\n## Next\nThe rest of it.";
 
-function says(request: ModelRequest, length: number, thinks: "no" | "signed" | "unsigned"): ModelEvent {
-  const content: AssistantMessage["content"][number][] = [{ type: "text", text: "w".repeat(length) }];
-  if (thinks !== "no")
-    content.unshift({ type: "thinking", thinking: "hm", ...(thinks === "signed" ? { thinkingSignature: "s" } : {}) });
+function says(request: ModelRequest, length: number, thought: readonly Part[] = []): ModelEvent {
+  const content: Part[] = [...thought, { type: "text", text: "w".repeat(length) }];
   return { type: "done", reason: "stop", message: assistant(request, content, "stop") };
 }
 

@@ -9,6 +9,7 @@ import type {
 } from "../../contracts/message.ts";
 import type { Endpoint, ModelRequest } from "../../contracts/model.ts";
 import { shownTo } from "./_shown.ts";
+import { functionName } from "./_tool-ids.ts";
 import { takesLevels } from "./_thinking-google.ts";
 
 type Part = Readonly<Record<string, unknown>>;
@@ -47,8 +48,9 @@ export function googleContents({ endpoint, messages }: ModelRequest): Content[] 
     else add(out, "model", modelParts(message, endpoint));
   }
   showPictures();
-  // The vendor wants the first word to be the user's.
+  // The vendor wants the first word and the last to be the user's.
   if (out[0]?.role === "model") out.unshift({ role: "user", parts: [{ text: "(continued)" }] });
+  if (out.at(-1)?.role === "model") out.push({ role: "user", parts: [{ text: "(continue)" }] });
   return out.map(({ role, parts }) => ({ role, parts }));
 }
 
@@ -87,7 +89,7 @@ function resultPart(message: ToolResultMessage, endpoint: Endpoint): Part {
   return {
     functionResponse: {
       id: message.toolCallId,
-      name: message.toolName,
+      name: functionName(message.toolName),
       response: message.isError ? { error: said } : { output: said },
       ...(pictures.length > 0 && { parts: pictures.map(inlineData) }),
     },
@@ -121,7 +123,7 @@ function callPart(
 ): Part {
   const signed = own ? thoughtSignature : undefined;
   const needed = first && takesLevels(endpoint.model.wireId ?? endpoint.model.id);
-  return { functionCall: { id, name, args }, ...proof(signed ?? (needed ? FOREIGN : undefined)) };
+  return { functionCall: { id, name: functionName(name), args }, ...proof(signed ?? (needed ? FOREIGN : undefined)) };
 }
 
 function proof(thoughtSignature: string | undefined): Part {

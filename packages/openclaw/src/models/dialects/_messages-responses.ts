@@ -11,7 +11,7 @@ import type {
 import type { Endpoint, ModelRequest } from "../../contracts/model.ts";
 import { itemOf, messageOf } from "./_responses-items.ts";
 import { shownTo } from "./_shown.ts";
-import { openaiToolId } from "./_tool-ids.ts";
+import { functionName, openaiToolId } from "./_tool-ids.ts";
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -104,7 +104,7 @@ function callItem(call: ToolCallPart, withId: boolean): Item {
     type: "function_call",
     ...id,
     call_id: openaiToolId(call.id),
-    name: call.name,
+    name: functionName(call.name),
     arguments: JSON.stringify(call.arguments),
   };
 }

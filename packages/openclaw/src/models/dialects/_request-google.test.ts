@@ -29,7 +29,7 @@ const asked = ({ endpoint, model = "gemini-3-pro-preview", efforts, ...changes }
 });
 const body = (changes: Changes = {}) => {
   const made = googleBody(asked(changes));
-  assert.equal(googleRefusal(made), undefined);
+  assert.equal(googleRefusal(made, changes.model), undefined);
   return made;
 };
 const config = (changes: Changes) => (body(changes)["generationConfig"] ?? {}) as Record<string, unknown>;

@@ -21,6 +21,12 @@ export function plainToolId(id: string): string {
   return /^[a-zA-Z0-9]{1,40}$/.test(id) ? id : `call${sha256(id).slice(0, 24)}`;
 }
 
+/** A name that OpenAI and Google take for a function, also where a model made one up. */
+export function functionName(name: string): string {
+  const plain = name.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64);
+  return /^[a-zA-Z_]/.test(plain) ? plain : `_${plain}`.slice(0, 64);
+}
+
 function rewritten(id: string, max: number): string {
   const readable = id.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, max - 13);
   return `${readable}_${sha256(id).slice(0, 12)}`;
