@@ -315,3 +315,24 @@ test("a picture of the workspace is sent, made to fit", () =>
       await until("the picture", () => world.telegram.sent.some(({ file }) => file?.method === "sendPhoto"));
     },
   ));
+
+test("attachments of chat.send: a picture is seen, a document is a path, a lie and a bomb are refused", () =>
+  within(says("Seen."), seeing, async ({ gateway, model, place }) => {
+    const sent = (idempotencyKey: string, attachments: readonly object[]) =>
+      gateway.client.request("chat.send", { sessionKey: "main", message: "look", idempotencyKey, attachments });
+    const picture = await photo(2600, 1300);
+    await sent("one", [
+      { type: "image", mimeType: "image/jpeg", fileName: "field.jpg", content: picture.toString("base64") },
+      { mimeType: "text/plain", fileName: "notes.txt", content: Buffer.from("milk, eggs").toString("base64") },
+    ]);
+    await until("it is asked", () => model.requests.length === 1);
+    const { text, images } = told(model.requests[0]);
+    assert.match(text, /\[media attached: media\/inbound\/notes\.txt \(text\/plain, 10 bytes\)\]\nlook/);
+    assert.equal(images.length, 1);
+    assert.equal(readFileSync(join(place.home, "workspace/media/inbound/notes.txt"), "utf8"), "milk, eggs");
+    const lie = { mimeType: "image/png", content: Buffer.from("no picture").toString("base64") };
+    await assert.rejects(sent("two", [lie]), /not the picture/);
+    const bomb = Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xea\x60\0\0\xea\x60\x08\x02\0\0\0....IEND", "latin1");
+    await assert.rejects(sent("three", [{ mimeType: "image/png", content: bomb.toString("base64") }]), /too many/);
+    assert.equal(model.requests.length, 1);
+  }));
