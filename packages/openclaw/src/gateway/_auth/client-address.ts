@@ -60,7 +60,7 @@ export function plainAddress(address: string): string {
 
 /** What failures are counted under: the address, for IPv6 its /64, which one client owns as a whole. */
 export function bucketOf(address: string): string {
-  if (!isIPv6(address)) return address;
+  if (!address.includes(":") || !isIPv6(address)) return address;
   const [head = "", tail] = address.split("::", 2);
   const groups = head === "" ? [] : head.split(":");
   const rest = tail === undefined || tail === "" ? [] : tail.split(":");
