@@ -20,6 +20,8 @@ const CASES: readonly (readonly [string, Record<string, unknown>, string, string
   ["sessions.patch", { key: "main", execSecurity: "full" }, "write", "!admin"],
   ["sessions.patch", { key: "main", thinkingLevel: null }, "write", "!admin"],
   ["sessions.patch", { key: "main", thinkingLevel: null }, "admin", "yes"],
+  ["sessions.patchMany", { keys: ["main"], patch: { label: "L" } }, "write", "yes"],
+  ["sessions.patchMany", { keys: ["main"], patch: { execSecurity: "full" } }, "write", "!admin"],
   ["talk.config", {}, "read", "yes"],
   ["talk.config", { includeSecrets: true }, "read", "!talk.secrets"],
   ["talk.config", { includeSecrets: true }, "admin", "yes"],
