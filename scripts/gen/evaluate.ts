@@ -11,6 +11,7 @@ export interface Evaluated {
   readonly items: Readonly<Record<string, readonly Item[]>>;
   /** Files by the name of the token they provide. */
   readonly services: ReadonlyMap<string, string>;
+  readonly vendors: readonly Item[];
 }
 
 /** Throws a sentence naming the file when a role file lacks its export or repeats a name that must be unique. */
@@ -28,8 +29,9 @@ export async function evaluate(found: Found): Promise<Evaluated> {
       items[role].push(...all);
     }
   }
-  await checkIds(found);
-  return { items, services: await tokenNames(found) };
+  await named(found, found.dialects, "dialect");
+  const vendors = await named(found, found.vendors, "vendor");
+  return { items, services: await tokenNames(found), vendors };
 }
 
 async function tokenNames(found: Found): Promise<Map<string, string>> {
@@ -42,16 +44,15 @@ async function tokenNames(found: Found): Promise<Map<string, string>> {
 }
 
 /** Dialects and vendors are found by file name, so their ids must be their file names. */
-async function checkIds(found: Found): Promise<void> {
-  const named = [
-    ...found.dialects.map((file) => ({ file, from: "dialect" })),
-    ...found.vendors.map((file) => ({ file, from: "vendor" })),
-  ];
-  for (const { file, from } of named) {
-    const { id } = (await load(found, file, from)) as { id: string };
-    if (!file.endsWith(`/${id}.ts`))
-      throw new Error(`${file}: its id is ${JSON.stringify(id)}, so it belongs in ${id}.ts`);
+async function named(found: Found, files: readonly string[], from: string): Promise<Item[]> {
+  const all: Item[] = [];
+  for (const file of files) {
+    const item = (await load(found, file, from)) as Item;
+    if (!file.endsWith(`/${String(item["id"])}.ts`))
+      throw new Error(`${file}: its id is ${JSON.stringify(item["id"])}, so it belongs in ${String(item["id"])}.ts`);
+    all.push(item);
   }
+  return all;
 }
 
 async function load(found: Found, file: string, name: string): Promise<unknown> {

@@ -6,9 +6,10 @@ import { configSchema } from "./reference/config-schema.ts";
 import { errorsPage } from "./reference/errors.ts";
 import { rpcPage } from "./reference/rpc.ts";
 import { toolsPage } from "./reference/tools.ts";
+import { vendorsPage } from "./reference/vendors.ts";
 
 /** The pages of `docs/reference/`: text by file name. */
-export function referencePages({ items }: Evaluated): Map<string, string> {
+export function referencePages({ items, vendors }: Evaluated): Map<string, string> {
   const of = (role: string) => items[role] ?? [];
   return new Map([
     ["config.md", configPage(of("config"))],
@@ -18,5 +19,6 @@ export function referencePages({ items }: Evaluated): Map<string, string> {
     ["tools.md", toolsPage(of("tools"))],
     ["commands.md", commandsPage(of("chat"))],
     ["errors.md", errorsPage(of("errors"))],
+    ["vendors.md", vendorsPage(vendors)],
   ]);
 }

@@ -39,6 +39,11 @@ function siteOf(url: string): string | undefined {
   return host === undefined || /^[\d.]+$|:/.test(host) ? host : host.split(".").slice(-2).join(".");
 }
 
+export function sameHost(a: string, b: string): boolean {
+  const host = hostOf(a);
+  return host !== undefined && host === hostOf(b);
+}
+
 function hostOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).hostname : undefined;
 }

@@ -5,7 +5,7 @@ import { compact } from "../base/text.ts";
 import type { CliBackend } from "../contracts/cli-backend.ts";
 import { cliBackendIds, cliBackendOf, cliRow } from "./_cli-backends.ts";
 import { keyNames, keyOf, plainSecret, plainSecrets } from "./_credential.ts";
-import { isLocal, isNative, ownPlace } from "./_hosts.ts";
+import { isLocal, isNative, ownPlace, sameHost } from "./_hosts.ts";
 import { rowsOf, unlistedRow } from "./_rows.ts";
 import type { Layers, ProviderRow } from "./_rows.ts";
 import { modelsConfig } from "./_source.ts";
@@ -115,11 +115,12 @@ function merged(
   id: string,
   vendor: Vendor | undefined,
   entry: ProviderEntry | undefined,
-  { env, found }: Source,
+  { env, found, vendors }: Source,
 ): KnownProvider {
   const baseUrl = entry?.baseUrl || vendor?.baseUrlFrom?.(env) || vendor?.baseUrl || "";
   const ownHost = vendor !== undefined && ownPlace(baseUrl, vendor);
-  const { key, keyEnv } = keyOf(id, vendor, entry, env);
+  const guest = entry?.baseUrl && !ownHost ? hostKeys(entry.baseUrl, vendors) : [];
+  const { key = guest.map((name) => env[name]?.trim()).find(Boolean), keyEnv } = keyOf(id, vendor, entry, env);
   const constant = {
     ...(ownHost ? vendor?.headers : {}),
     ...plainSecrets(entry?.headers, env),
@@ -144,7 +145,7 @@ function merged(
     native: isNative(baseUrl),
     key: apiKey,
     needsKey: needsKey && entry?.auth !== "aws-sdk",
-    keyEnvs: keyNames(id, vendor),
+    keyEnvs: [...keyNames(id, vendor), ...guest],
     entryKey: plainSecret(entry?.apiKey, env),
     moved: vendor !== undefined && !ownHost,
     keyed,
@@ -157,6 +158,11 @@ function merged(
     timeoutMs: entry?.timeoutSeconds === undefined ? undefined : entry.timeoutSeconds * 1000,
     rowFor: (modelId: string) => unlistedRow(modelId, layers),
   });
+}
+
+/** Variables with the key of the vendor at whose place an entry is: Arcee's models at OpenRouter, with OpenRouter's key. */
+function hostKeys(baseUrl: string, vendors: readonly Vendor[]): readonly string[] {
+  return vendors.find((host) => host.baseUrl !== "" && !host.local && sameHost(baseUrl, host.baseUrl))?.keyEnv ?? [];
 }
 
 /** Nothing is asked, or the dialect finds what it needs in the environment. */

@@ -255,6 +255,15 @@ describe("the endpoint", () => {
     assert.equal(real.model.wireId, "openrouter/auto");
   });
 
+  it("has another vendor's key at that vendor's own host, and nowhere else", async () => {
+    const models = await make({ OPENROUTER_API_KEY: "or-1" });
+    const at = (baseUrl: string) =>
+      models.resolve("mine/m", snapshot({ models: { providers: { mine: { baseUrl, models: [row("m")] } } } }));
+    assert.equal((await at("https://openrouter.ai/api/v1")).apiKey, "or-1");
+    await assert.rejects(at("https://evil.openrouter.ai/api/v1"), refused("MODEL_KEY_MISSING"));
+    await assert.rejects(at("https://openrouter.ai.example.com/v1"), refused("MODEL_KEY_MISSING"));
+  });
+
   it("carries the operator's own body fields, the nearest last", async () => {
     const config = snapshot({
       models: { providers: { p: { ...proxy, params: { extra_body: { a: 1, b: 1 } }, timeoutSeconds: 30 } } },
