@@ -1,6 +1,6 @@
 /** A request in the shape of Google's `generateContent`, the smallest that says everything. */
 import type { Endpoint, ModelRequest } from "../../contracts/model.ts";
-import { isRecord } from "../../base/record.ts";
+import { isRecord, record } from "../../base/record.ts";
 import { compact } from "../../base/text.ts";
 import { headersFor, joinUrl } from "./_call.ts";
 import type { HttpCall } from "./_call.ts";
@@ -72,16 +72,21 @@ function toolFields(request: ModelRequest): Record<string, unknown> {
   const { tools, toolChoice, endpoint } = request;
   if (!hasTools(request)) return {};
   const compat = { ...endpoint.model.compat, toolSchemaProfile: "gemini" } as const;
-  const functionDeclarations = tools.map(({ name, description, parameters }) => ({
-    name,
-    description,
-    ...(geminiSchema(parameters) && { parameters: schemaFor(compat, parameters) }),
-  }));
+  const functionDeclarations = tools.map(({ name, description, parameters: schema }) => {
+    const parameters = schemaFor(compat, schema);
+    return { name, description, ...(hasProperties(parameters) && { parameters }) };
+  });
   const mode = { mode: "ANY", ...(typeof toolChoice === "object" && { allowedFunctionNames: [toolChoice.name] }) };
   return {
     tools: [{ functionDeclarations }],
     ...(toolChoice !== undefined && { toolConfig: { functionCallingConfig: mode } }),
   };
+}
+
+/** A function whose object has no properties must be described as one without parameters. */
+function hasProperties(schema: unknown): boolean {
+  const { type, properties } = record(schema);
+  return type !== "object" || Object.keys(record(properties)).length > 0;
 }
 
 function configField(request: ModelRequest): Record<string, unknown> {
