@@ -39,3 +39,8 @@ export function isOwner({ kind, role, scopes, parent }: Principal): boolean {
   if (kind === "person" && scopes.length === 0) return true;
   return (kind === "person" || kind === "device") && scopes.includes("operator.admin");
 }
+
+/** Whether nobody but the owner is behind it: whoever acts for somebody else acts for them. */
+export function isOwners({ role, parent }: Principal, depth = 0): boolean {
+  return role === "owner" && depth < 32 && (parent === undefined || isOwners(parent, depth + 1));
+}

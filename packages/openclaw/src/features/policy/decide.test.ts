@@ -139,6 +139,20 @@ describe("the gate, in a sandboxed session without a sandbox", () => {
   ]);
 });
 
+describe("the gate, for members", () => {
+  const member = given({ principal: person("member") });
+  const helper = given({ principal: person("owner", person("member")) });
+  const notes = "/home/u/.openclaw/workspace/MEMORY.md";
+  table([
+    ["refuses the owner's notes", read(notes), member, "deny personal-notes"],
+    ["refuses to change them", write(notes), member, "deny personal-notes"],
+    ["refuses them to whoever acts for a member", read(notes), helper, "deny personal-notes"],
+    ["lets the owner read them", read(notes), CONTEXT, "allow file-read"],
+    ["lets them read other notes", read("/home/u/.openclaw/workspace/memory/a.md"), member, "allow file-read"],
+    ["lets them write files", write("/home/u/.openclaw/workspace/a"), member, "allow file-write"],
+  ]);
+});
+
 describe("the gate, for guests", () => {
   const guest = given({ principal: person("guest") });
   const granted = given({ principal: person("guest"), granted: new Set(["exec", "write"]) });

@@ -3,7 +3,8 @@
  * with an opinion decides, and the verdict carries its name. An act that no rule covers is denied.
  *
  * Who may what:
- * - owners and members: read and write files (within `fileRoots`, where set), run commands as `tools.exec` says;
+ * - owners and members: read and write files (within `fileRoots`, where set), run commands as `tools.exec` says; what
+ *   the assistant knows of its owner (`MEMORY.md`) is for owners only;
  * - guests (let in only by an open door, `"*"`): read files of the workspace but the owner's `MEMORY.md`, and ask
  *   for the session's status. More only where the agent's own `tools.allow` or `tools.alsoAllow` names the tool or its
  *   group outright, and then files only inside the workspace;
@@ -38,6 +39,14 @@ const RULES: readonly Rule[] = [
   { name: "protected-path", judge: protectedPath },
   { name: "outside-file-roots", judge: outsideRoots },
   { name: "guest", judge: guest },
+  {
+    name: "personal-notes",
+    judge: ({ context, path, role }) =>
+      when(
+        role !== "owner" && path !== undefined && isPersonal(path, context.workspace),
+        "the owner's personal notes are for the owner only",
+      ),
+  },
   { name: "file-read", judge: ({ act, path }) => allow(act.effect === "read" && path !== undefined) },
   { name: "file-write", judge: ({ act, path }) => allow(act.effect === "write" && path !== undefined) },
   { name: "inner-read", judge: ({ act, path }) => allow(act.effect === "read" && path === undefined) },

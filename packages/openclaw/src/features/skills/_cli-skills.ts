@@ -62,6 +62,7 @@ export async function info(context: CliContext): Promise<void> {
     ["Variables", needs.env.join(", ")],
     ["Settings", needs.config.join(", ")],
     ["Key", keyLine(row)],
+    ["Not given", withheldLine(row)],
     ["To get it", row.eligible ? undefined : row.install.map(({ label }) => label).join("; ")],
   ];
   out.line(out.paint.bold(`${row.emoji ? `${row.emoji} ` : ""}${row.name}`));
@@ -144,6 +145,12 @@ function mark(row: SkillRow, { out }: CliContext): string {
 
 function sourceOf({ source }: SkillRow): string {
   return source.replace(/^openclaw-|^agents-skills-/, "");
+}
+
+function withheldLine({ withheld = [], skillKey }: SkillRow): string | undefined {
+  const [name] = withheld;
+  if (name === undefined) return undefined;
+  return `${withheld.join(", ")}: openclaw config set skills.entries.${skillKey}.env.${name} '\${${name}}'`;
 }
 
 function keyLine({ primaryEnv, hasApiKey, skillKey }: SkillRow): string | undefined {

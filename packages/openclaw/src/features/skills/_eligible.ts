@@ -1,6 +1,7 @@
 /** Which skills an agent may use now, and what the others lack. Pure. */
 import type { Env } from "../../base/env.ts";
 import type { ConfigSnapshot } from "../config/index.ts";
+import { withheldFrom } from "./_secret-names.ts";
 import type { Entry } from "./_settings.ts";
 import type { Requirements, Skill, SkillState } from "./index.ts";
 
@@ -20,11 +21,14 @@ export interface Facts {
 const NOTHING: Requirements = { bins: [], anyBins: [], env: [], config: [], os: [] };
 
 export function stateOf(skill: Skill, facts: Facts): SkillState {
-  const disabled = entryOf(skill, facts)?.enabled === false;
+  const entry = entryOf(skill, facts);
+  const disabled = entry?.enabled === false;
   const blockedByAllowlist = !isBundledAllowed(skill, facts) || !facts.lists.every((list) => names(list, skill));
   const missing = skill.always ? NOTHING : missingFor(skill, facts);
   const complete = Object.values(missing).every((list: readonly string[]) => list.length === 0);
-  return { skill, disabled, blockedByAllowlist, missing, eligible: !disabled && !blockedByAllowlist && complete };
+  const eligible = !disabled && !blockedByAllowlist && complete;
+  const withheld = withheldFrom(skill, { env: facts.env, entry });
+  return { skill, disabled, blockedByAllowlist, missing, eligible, withheld };
 }
 
 function isBundledAllowed(skill: Skill, { allowBundled }: Facts): boolean {

@@ -31,6 +31,8 @@ export interface SkillRow {
   readonly eligible: boolean;
   readonly requirements: Requirements;
   readonly missing: Requirements;
+  /** Secrets of the gateway that it asks for and is not given; absent where there are none. */
+  readonly withheld?: readonly string[];
   readonly configChecks: readonly { readonly path: string; readonly satisfied: boolean }[];
   readonly install: readonly {
     readonly id: string;
@@ -73,7 +75,7 @@ export async function reportOf(
   };
 }
 
-function rowOf({ skill, missing, ...state }: SkillState): Omit<SkillRow, "hasApiKey" | "command"> {
+function rowOf({ skill, missing, withheld, ...state }: SkillState): Omit<SkillRow, "hasApiKey" | "command"> {
   const { name, description, source, filePath, baseDir, skillKey, emoji, homepage, primaryEnv, always, requires } =
     skill;
   const { disabled, blockedByAllowlist, eligible } = state;
@@ -94,6 +96,7 @@ function rowOf({ skill, missing, ...state }: SkillState): Omit<SkillRow, "hasApi
     eligible,
     requirements: requires,
     missing,
+    withheld: withheld.length === 0 ? undefined : withheld,
     configChecks: requires.config.map((path) => ({ path, satisfied: !missing.config.includes(path) })),
     install: skill.install
       .filter(({ os }) => os.length === 0 || os.includes(system))

@@ -76,6 +76,8 @@ export interface SkillState {
   /** Not in `skills.allowBundled`, or not in the agent's own list. */
   readonly blockedByAllowlist: boolean;
   readonly missing: Requirements;
+  /** Variables of the gateway that it asks for and is not given: secrets that its entry does not name. */
+  readonly withheld: readonly string[];
 }
 
 /** The skills of one run. */

@@ -3,6 +3,7 @@ import { addressKind } from "../../../base/address.ts";
 import { errorText } from "../../../base/errors.ts";
 import { compact } from "../../../base/text.ts";
 import type { ReplyRoute } from "../../../contracts/envelope.ts";
+import { isOwners } from "../../../contracts/principal.ts";
 import type { Principal } from "../../../contracts/principal.ts";
 import type { Message } from "../../../contracts/message.ts";
 import type { Endpoint } from "../../../contracts/model.ts";
@@ -45,7 +46,8 @@ export async function promptFor(deps: RunDeps, wishes: PromptWishes): Promise<Pr
       sessionKey: session.key,
       folder: wishes.folder,
       isMain:
-        turn?.principal?.role !== "guest" && session.key === mainKey(agent.id, config.section(sessionSection).mainKey),
+        (turn?.principal === undefined || isOwners(turn.principal)) &&
+        session.key === mainKey(agent.id, config.section(sessionSection).mainKey),
       tools,
       modelRef: `${endpoint.provider}/${endpoint.model.id}`,
       localModel: (await isLocal(deps, endpoint)) ? true : undefined,
