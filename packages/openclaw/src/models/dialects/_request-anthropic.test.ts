@@ -109,7 +109,7 @@ describe("thinking", () => {
       "a budget below the limit of the answer",
       row({ maxTokens: 4000 }),
       "high",
-      { type: "enabled", budget_tokens: 3999 },
+      { type: "enabled", budget_tokens: 2000 },
       undefined,
     ],
     ["nothing where there is no room", row({ maxTokens: 1000 }), "low", undefined, undefined],

@@ -33,6 +33,7 @@ export function thinkingFields({ endpoint, thinking }: ModelRequest, answerLimit
     const effort = model.compat.reasoningEffortMap?.[thinking] ?? EFFORTS[thinking];
     return { thinking: { type: "adaptive", display: "summarized" }, output_config: { effort } };
   }
-  const budget = Math.min(BUDGETS[thinking], answerLimit - 1);
+  // What is thought counts as answered: some room must be left for the answer itself.
+  const budget = Math.min(BUDGETS[thinking], answerLimit - Math.min(4096, Math.ceil(answerLimit / 2)));
   return budget < SMALLEST_BUDGET ? {} : { thinking: { type: "enabled", budget_tokens: budget } };
 }
