@@ -74,6 +74,31 @@ export const errors = defineErrors({
     remedy: ({ provider, profile }) =>
       `Log in again with: openclaw models auth login --provider ${provider} --profile-id ${profile}`,
   }),
+  LOGIN_REFUSED: fault<{ provider: string; reason: string }>({
+    status: 401,
+    rpc: "UNAVAILABLE",
+    say: ({ provider, reason }) => `The login at ${provider} did not work: ${reason}.`,
+    remedy: "Begin it again; a code can be used only once and not for long.",
+  }),
+  LOGIN_ENDED: fault<{ provider: string }>({
+    status: 408,
+    rpc: "UNAVAILABLE",
+    say: ({ provider }) => `The login at ${provider} was not finished.`,
+    remedy: "Begin it again, and log in within ten minutes.",
+  }),
+  LOGIN_CLIENT_MISSING: fault<{ provider: string; variable: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ provider }) => `${provider} lets only registered applications log in.`,
+    remedy: ({ variable }) => `Register one there, set ${variable} to its id, and begin again.`,
+  }),
+  LOGIN_UNKNOWN: fault<{ provider: string; known: readonly string[] }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ provider }) => `There is no login for ${provider}.`,
+    remedy: ({ provider, known }) =>
+      `Store a key instead: openclaw models auth paste-token --provider ${provider}; logins there are for ${known.join(", ")}.`,
+  }),
   MODEL_NOT_ALLOWED: fault<{ ref: string }>({
     status: 403,
     rpc: "INVALID_REQUEST",

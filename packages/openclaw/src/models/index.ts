@@ -2,6 +2,7 @@
 import { token } from "../contracts/service.ts";
 import type { Dialect, Endpoint, Login, ModelEvent, ModelFailure, ModelRequest, ModelRow } from "../contracts/model.ts";
 import type { ConfigSnapshot } from "../contracts/config.ts";
+import type { Flow } from "./auth/flow.ts";
 
 export interface ListedModel {
   readonly provider: string;
@@ -133,6 +134,9 @@ export { Models, Vendors } from "./_service-tokens.ts";
 
 /** Dialects by id; the code of each is loaded on first use. Filled by the composition root. */
 export const Dialects = token<Readonly<Record<string, () => Promise<Dialect>>>>("dialects");
+
+/** Ways to log in at companies. */
+export const LoginFlows = token<readonly Flow[]>("login-flows");
 
 export { answerOf } from "./_answer.ts";
 export type { Answer } from "./_answer.ts";

@@ -21,10 +21,13 @@ import type { KnownProvider } from "./_providers.ts";
 import { OFFLINE, defaultChoice } from "./_source.ts";
 import type { Source } from "./_source.ts";
 import { errors } from "./errors.ts";
-import { Dialects, Models, Vendors } from "./index.ts";
+import { Dialects, LoginFlows, Models, Vendors } from "./index.ts";
 import type { ModelsService } from "./index.ts";
 
-export const services = [provide(Models, makeModels)];
+export const services = [
+  provide(Models, makeModels),
+  provide(LoginFlows, async () => (await import("./auth/flows.ts")).FLOWS),
+];
 
 async function makeModels({ use, platform, scope }: ServiceContext): Promise<ModelsService> {
   const [vendors, dialects] = await Promise.all([use(Vendors), use(Dialects)]);
@@ -56,6 +59,7 @@ async function makeModels({ use, platform, scope }: ServiceContext): Promise<Mod
     platform,
     scope,
     canonical: (id) => providerId(id, vendors),
+    flows: () => use(LoginFlows),
     secrets: async (root) => (await (await use(SecretTexts))(root, "check")).root,
   });
 

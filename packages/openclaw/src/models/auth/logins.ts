@@ -7,7 +7,7 @@
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { errorText } from "../../base/errors.ts";
+import { Fault, errorText } from "../../base/errors.ts";
 import { formatDuration } from "../../base/time.ts";
 import type { ConfigSnapshot } from "../../contracts/config.ts";
 import type { Login, ModelFailure } from "../../contracts/model.ts";
@@ -18,6 +18,7 @@ import type { KnownProvider } from "../_providers.ts";
 import { candidatesOf, keysOf } from "./candidates.ts";
 import type { Candidate, Candidates } from "./candidates.ts";
 import { agentDirOf, defaultAgentId } from "./place.ts";
+import type { Flow } from "./flow.ts";
 import type { Ready } from "./ready.ts";
 import { mostRotations, pauseRules } from "./settings.ts";
 import { Shelf } from "./shelf.ts";
@@ -30,6 +31,7 @@ export interface LoginsDeps {
   /** Provider ids without aliases. */
   readonly canonical: (id: string) => string;
   /** Puts text in the place of the references in a configuration. */
+  readonly flows: () => Promise<readonly Flow[]>;
   readonly secrets: (root: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>;
 }
 
@@ -145,19 +147,26 @@ export class Logins {
     if (!trail || !ROTATES.has(failure.class) || isAboutLongContext(failure)) return undefined;
     const again = await this.#renewed(trail, failure);
     if (again) return again;
-    const { question, candidate, shelf, tag } = trail;
-    if (concernsLogin(failure)) {
-      const now = shelf.now();
-      const rules = pauseRules(config, question.provider.id);
-      const before = shelf.standing(candidate.id, () => tag);
-      const standing = afterFailure(before, { failure, model: question.model ?? "", now, rules });
-      shelf.failed(
-        candidate.id,
-        tag === undefined ? standing : { ...standing, stats: { ...standing.stats, fingerprint: tag } },
-      );
-    }
+    const { question, candidate, shelf } = trail;
+    if (concernsLogin(failure)) this.#pauseFor(candidate, { ...question, config }, shelf, failure);
     if (question.pin?.by === "user" && login.pinned) return undefined;
     return this.#next(trail, failure, config);
+  }
+
+  #pauseFor(
+    candidate: Candidate,
+    { config, provider, model = "" }: LoginQuestion,
+    shelf: Shelf,
+    failure: ModelFailure,
+  ) {
+    const tag = this.#tag(candidate);
+    const now = shelf.now();
+    const rules = pauseRules(config, provider.id);
+    const { stats } = afterFailure(
+      shelf.standing(candidate.id, () => tag),
+      { failure, model, now, rules },
+    );
+    shelf.failed(candidate.id, { at: now, stats: tag === undefined ? stats : { ...stats, fingerprint: tag } });
   }
 
   worked(login: Login): void {
@@ -240,6 +249,8 @@ export class Logins {
         return await ready(candidate);
       } catch (error) {
         problem ??= error;
+        if (error instanceof Fault && error.code === "OAUTH_REFRESH_FAILED")
+          this.#pauseFor(candidate, question, shelf, { class: "auth", message: error.message });
         this.#deps.platform.log
           .for("auth")
           .warn("a login cannot be used", { login: candidate.id, error: errorText(error) });

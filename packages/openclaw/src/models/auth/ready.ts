@@ -6,6 +6,10 @@ import type { Candidate } from "./candidates.ts";
 import type { Chosen, LoginsDeps } from "./logins.ts";
 import { keyText } from "./secret-text.ts";
 import type { Shelf } from "./shelf.ts";
+import { makeExchange } from "./exchange.ts";
+import type { Profile } from "./profile.ts";
+import { makeRenew } from "./refresh.ts";
+import { EXCHANGED, needsRenewal } from "./renewal.ts";
 
 export interface ReadyQuestion {
   readonly candidate: Candidate;
@@ -21,13 +25,24 @@ export type Ready = (question: ReadyQuestion) => Promise<Omit<Chosen, "login">>;
 
 export function makeReady(deps: LoginsDeps): Ready {
   const fetched = new Map<string, string>();
+  const renew = makeRenew(deps);
+  const exchange = makeExchange(deps.platform.fetch, deps.platform.clock);
   return async (question) => {
-    const { candidate, provider, config } = question;
+    const { candidate, provider, shelf } = question;
     const { profile } = candidate;
-    if (profile?.ref) return { secret: await fromReference(deps, question, fetched) };
-    void config;
-    return { secret: candidate.secret ?? "", ...(provider === "" ? {} : {}) };
+    if (profile?.ref) return sent(await fromReference(deps, question, fetched), profile, provider);
+    if (profile && (question.renew || needsRenewal(profile, deps.platform.clock.now()))) {
+      const now = await renew({ profile, shelf, provider, refused: question.renew });
+      return sent(now.secret ?? "", now, provider);
+    }
+    return sent(candidate.secret ?? "", profile, provider);
   };
+
+  async function sent(secret: string, profile: Profile | undefined, provider: string): Promise<Omit<Chosen, "login">> {
+    if (!EXCHANGED.has(provider)) return { secret };
+    const { secret: short, baseUrl } = await exchange(secret, profile?.id ?? provider);
+    return { secret: short, ...(baseUrl === undefined ? {} : { baseUrl }) };
+  }
 }
 
 /** Resolved as if it stood at a provider's `apiKey`; kept as long as the configuration stands. */

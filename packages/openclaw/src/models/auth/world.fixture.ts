@@ -12,7 +12,8 @@ import type { Clock } from "../../base/time.ts";
 import type { ConfigSnapshot } from "../../contracts/config.ts";
 import type { Vendor } from "../../contracts/model.ts";
 import type { Token } from "../../contracts/service.ts";
-import { Dialects, Models, Vendors } from "../index.ts";
+import { Dialects, LoginFlows, Models, Vendors } from "../index.ts";
+import type { Flow } from "./flow.ts";
 import type { ModelsService } from "../index.ts";
 import { services } from "../service.ts";
 
@@ -78,7 +79,13 @@ export interface World {
 
 export async function world(
   t: Pick<TestContext, "after">,
-  options: { env?: Record<string, string>; root?: Record<string, unknown>; store?: unknown; fetch?: Fetch } = {},
+  options: {
+    env?: Record<string, string>;
+    root?: Record<string, unknown>;
+    store?: unknown;
+    fetch?: Fetch;
+    flows?: readonly Flow[];
+  } = {},
 ): Promise<World> {
   const state = mkdtempSync(join(tmpdir(), "openclaw-logins-"));
   const clock = new HandClock();
@@ -118,6 +125,7 @@ export async function world(
       [Vendors.name, VENDORS],
       [Dialects.name, { silent: async () => assert.fail("no calls") }],
       ["secret-resolver", secrets],
+      [LoginFlows.name, options.flows],
     ]);
     const use = async <T>(token: Token<T>) => values.get(token.name) as T;
     return (await services[0]?.make({ use, platform, scope } as never)) as ModelsService;
