@@ -19,7 +19,7 @@ export interface FakeSpeech {
   readonly url: string;
   readonly heard: readonly Heard[];
   /** What it understands; a number is a status, `hang` never answers. */
-  says: string | number | "hang";
+  says: string | number;
   close(): Promise<void>;
 }
 

@@ -137,6 +137,35 @@ test("a model that does not see gets a reference, and no picture", () =>
     },
   ));
 
+test("a model that does not see is told what another one saw", () =>
+  within(
+    ({ body }) => says(body["model"] === "eyes" ? "A green field under the sky." : "Nice field."),
+    (_, baseUrl) => ({
+      models: {
+        providers: {
+          fake: {
+            baseUrl,
+            apiKey: "sk-fake",
+            api: "openai-completions",
+            models: [{ ...SEEING, input: ["text"] }],
+          },
+        },
+      },
+      tools: { media: { image: { models: [{ provider: "fake", model: "eyes" }] } } },
+    }),
+    async (world) => {
+      const id = world.telegram.upload(await photo(60, 30), { path: "photos/file", type: "image/jpeg" });
+      world.send({ photo: [{ file_id: id }], caption: "where is this?" });
+      await until("the answer", () => world.texts().includes("Nice field."));
+      const [looked, asked] = world.model.requests;
+      assert.equal(told(looked).images.length, 1);
+      assert.match(told(looked).text, /Describe the image\. Use at most 500 characters\./);
+      const text = /\[Image\]\nUser text:\nwhere is this\?\nDescription:\nA green field under the sky\.$/;
+      assert.match(told(asked).text, text);
+      assert.deepEqual(told(asked).images, []);
+    },
+  ));
+
 test("an album is one message", () =>
   within(says("Three fields."), seeing, async (world) => {
     for (const size of [40, 50, 60]) {

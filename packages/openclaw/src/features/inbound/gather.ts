@@ -43,7 +43,9 @@ export async function gather(deps: PipelineDeps, routed: Routed): Promise<WithMe
   const { envelope } = routed.row;
   const media = await deps.use(Media);
   const outcomes = await Promise.all(
-    envelope.parts.map((part, nth) => (part.type === "text" ? undefined : take(deps, media, { routed, part, nth }))),
+    envelope.parts.map(async (part, nth) =>
+      part.type === "text" ? undefined : take(deps, media, { routed, part, nth }),
+    ),
   );
   const files = outcomes.flatMap((one) => (one !== undefined && "file" in one ? [one.file] : []));
   const { seesImages, provider } = await answering(deps, routed);

@@ -32,7 +32,7 @@ test("no cut of a picture makes its header reader throw", async () => {
   for (const format of ["png", "jpeg", "gif", "webp"] as const) {
     const data = await noise(9, 9)
       .withExif({ IFD0: { Copyright: "x" } })
-      [format]()
+      .toFormat(format)
       .toBuffer();
     for (let length = 0; length < data.length; length += 1) pictureSize(data.subarray(0, length));
   }

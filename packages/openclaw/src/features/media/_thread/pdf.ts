@@ -1,6 +1,9 @@
 /** The text of a PDF file, page by page, as far as the limits reach. */
+import type { getDocumentProxy } from "unpdf";
 import { TaskTrouble } from "./protocol.ts";
 import type { PdfText, Work } from "./protocol.ts";
+
+type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
 
 export async function pdfText({ data, pages, maxPages, maxChars, password }: Work["pdf"]["asked"]): Promise<PdfText> {
   const { getDocumentProxy } = await import("unpdf");
@@ -28,7 +31,7 @@ export async function pdfText({ data, pages, maxPages, maxChars, password }: Wor
   return { pages: read, count };
 }
 
-async function textOf(document: Awaited<ReturnType<typeof import("unpdf").getDocumentProxy>>, number: number) {
+async function textOf(document: PdfDocument, number: number): Promise<string> {
   const page = await document.getPage(number);
   const { items } = await page.getTextContent();
   const text = items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");

@@ -4,6 +4,7 @@ import { safeFileName } from "../../../base/file-type.ts";
 import { compact } from "../../../base/text.ts";
 import type { ConfigSnapshot } from "../../../contracts/config.ts";
 import type { Log } from "../../../base/log.ts";
+import type { Endpoint } from "../../../contracts/model.ts";
 import type { Platform, Use } from "../../../contracts/service.ts";
 import { Models, answerOf } from "../../../models/index.ts";
 import type { ModelsService } from "../../../models/index.ts";
@@ -120,7 +121,9 @@ async function byModel(deps: LookDeps, looking: Looking, models: ModelsService):
   const provider = entry.provider ?? "";
   const model = entry.model ?? lookers[provider];
   const ref = model === undefined ? await usualModel(models, provider, config) : `${provider}/${model}`;
-  const endpoint = await models.resolve(ref, config, { anyId: true, ...pinned(looking) });
+  const found = await models.resolve(ref, config, { anyId: true, ...pinned(looking) });
+  // Whoever named it for pictures knows that it sees.
+  const endpoint: Endpoint = { ...found, model: { ...found.model, input: ["text", "image"] } };
   const picture = await fit(deps.pictures, await deps.files.read(file.id, file.bytes), PICTURE);
   const prompt = promptOf(capability, { ...compact({ maxChars: settings.maxChars }), ...promptSettings(looking) });
   const answer = await answerOf(models, {

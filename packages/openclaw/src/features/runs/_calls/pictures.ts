@@ -13,7 +13,7 @@ export async function withFittingPictures(use: Use, config: ConfigSnapshot, resu
   if (!result.content.some(({ type }) => type === "image")) return result;
   const limits = toolPicture(config);
   const content = await Promise.all(
-    result.content.map((part) => (part.type === "image" ? fitting(use, part, limits) : part)),
+    result.content.map(async (part) => (part.type === "image" ? fitting(use, part, limits) : part)),
   );
   return { ...result, content };
 }
