@@ -125,6 +125,14 @@ test("guests are sent files of the workspace, and not the owner's notes", async 
   );
 });
 
+test("members are sent what the owner is, but not the owner's notes", async () => {
+  writeFileSync(join(workspace, "MEMORY.md"), "# Home");
+  const sent = async (source: string, withoutNotes: boolean) =>
+    (await say(`MEDIA:${source}`, {}, { withoutNotes }))[0]?.media?.fileName;
+  assert.deepEqual([await sent("MEMORY.md", true), await sent(`media://inbound/${ID}`, true)], [undefined, "x.pdf"]);
+  assert.equal(await sent("MEMORY.md", false), "MEMORY.md");
+});
+
 test("an address is fetched as the public does it, within the limit", async () => {
   const asked: unknown[] = [];
   const fetch = (async (url: string, { egress, maxBytes }: { egress: unknown; maxBytes: number }) => {

@@ -39,6 +39,7 @@ export async function answer(
       address: route.address,
       workspace: options.workspace,
       ...(options.forGuest === undefined ? {} : { forGuest: options.forGuest }),
+      ...(options.withoutNotes === undefined ? {} : { withoutNotes: options.withoutNotes }),
       key: `${options.keyPrefix}:${(options.first ?? 0) + i}`,
       asVoice,
     });
@@ -72,6 +73,7 @@ async function filesOf(
     readonly address: ReplyRoute["address"];
     readonly workspace: string;
     readonly forGuest?: boolean;
+    readonly withoutNotes?: boolean;
     readonly key: string;
     readonly asVoice: boolean;
   },

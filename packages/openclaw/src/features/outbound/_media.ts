@@ -21,6 +21,8 @@ export interface Staging {
   readonly workspace: string;
   /** Asked for by somebody who may have files of the workspace only, and not the owner's notes. */
   readonly forGuest?: boolean;
+  /** Asked for by somebody else than the owner: everything but the owner's notes. */
+  readonly withoutNotes?: boolean;
   readonly maxBytes: number;
   /** The same for the same file of the same answer: a repeat overwrites. */
   readonly key: string;
@@ -99,11 +101,11 @@ function tooLarge(maxBytes: number): Fault {
   return errors.MEDIA_TOO_LARGE({ megabytes: Math.round((maxBytes / 1024 / 1024) * 1000) / 1000 });
 }
 
-async function local(platform: Platform, source: string, { workspace, maxBytes, forGuest }: Staging) {
+async function local(platform: Platform, source: string, { workspace, maxBytes, forGuest, withoutNotes }: Staging) {
   const most = Math.max(maxBytes, MAX_PICTURE_BYTES);
   const path = absolute(platform, source, workspace);
   const roots = forGuest ? [workspace] : rootsOf(platform, workspace);
-  await checkPrivate(platform, path, { workspace, forGuest: forGuest === true });
+  await checkPrivate(platform, path, { workspace, withoutNotes: forGuest === true || withoutNotes === true });
   for (const root of roots) {
     try {
       const data = await readWithin({ root, path, maxBytes: most });
@@ -117,15 +119,15 @@ async function local(platform: Platform, source: string, { workspace, maxBytes, 
   throw errors.MEDIA_OUTSIDE({ roots });
 }
 
-/** Whatever the roots are: secrets of this installation go to nobody, and the owner's notes not to guests. */
+/** Whatever the roots are: secrets of this installation go to nobody, and the owner's notes to the owner only. */
 async function checkPrivate(
   { paths }: Platform,
   path: string,
-  { workspace, forGuest }: { readonly workspace: string; readonly forGuest: boolean },
+  { workspace, withoutNotes }: { readonly workspace: string; readonly withoutNotes: boolean },
 ): Promise<void> {
   const [real, state, configFile, home] = await Promise.all([path, paths.state, paths.config, workspace].map(realPath));
   if (real === undefined || state === undefined || configFile === undefined || home === undefined) return;
-  if (isProtected(real, { state, configFile, workspace: home }) || (forGuest && isPersonal(real, home)))
+  if (isProtected(real, { state, configFile, workspace: home }) || (withoutNotes && isPersonal(real, home)))
     throw errors.MEDIA_PRIVATE();
 }
 

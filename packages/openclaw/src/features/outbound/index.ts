@@ -30,6 +30,8 @@ export interface AnswerOptions {
   readonly workspace: string;
   /** Whoever asked is a guest: files of the workspace only, and not the owner's notes. */
   readonly forGuest?: boolean;
+  /** Whoever asked is not the owner: not the owner's notes. */
+  readonly withoutNotes?: boolean;
   /** Something of this answer quotes the question already. */
   readonly quoted?: boolean;
   /** Unix epoch milliseconds. */

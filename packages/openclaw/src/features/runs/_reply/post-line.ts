@@ -1,4 +1,5 @@
 /** What a run says while it goes on, one after another, as rows of the outbox. */
+import { isOwners } from "../../../contracts/principal.ts";
 import { errorText } from "../../../base/errors.ts";
 import type { ReplyRoute } from "../../../contracts/envelope.ts";
 import type { NewPost, TurnRow } from "../../../store/index.ts";
@@ -57,6 +58,7 @@ export class PostLine {
       prefix: this.prefix,
       workspace: this.#place.agent.workspace,
       forGuest: this.#turn.principal.role === "guest",
+      withoutNotes: !isOwners(this.#turn.principal),
       quoted: this.quoted,
       ...(delay ? { notBefore: this.#later(delay) } : {}),
     });

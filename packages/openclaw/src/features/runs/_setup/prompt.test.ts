@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { fakeConfig } from "../../../../../../test/conformance/toolWorld.ts";
 import { quietLog } from "../../../../../../test/harness/log.ts";
 import type { Message } from "../../../contracts/message.ts";
+import type { Principal, Role } from "../../../contracts/principal.ts";
 import type { Tool } from "../../../contracts/tool.ts";
 import { Vendors } from "../../../models/index.ts";
 import type { SessionEntry, TurnOptions } from "../../../store/index.ts";
@@ -40,6 +41,7 @@ interface Case {
   readonly endpoint?: { readonly provider: string; readonly baseUrl: string };
   readonly channel?: { readonly name: string; readonly replyTo?: string };
   readonly tools?: readonly string[];
+  readonly principal?: Principal;
 }
 
 /** What the agents are asked to tell in this case. */
@@ -71,6 +73,7 @@ async function asked(given: Case = {}): Promise<PromptRequest> {
     turn: {
       id: "run",
       options: given.options ?? {},
+      ...(given.principal === undefined ? {} : { principal: given.principal }),
       ...(channel === undefined
         ? {}
         : {
@@ -84,6 +87,20 @@ async function asked(given: Case = {}): Promise<PromptRequest> {
   assert.ok(request);
   return request;
 }
+
+const person = (role: Role, parent?: Principal): Principal => ({
+  kind: "person",
+  id: `telegram:default:${role}`,
+  role,
+  scopes: [],
+  ...(parent === undefined ? {} : { parent }),
+});
+
+test("personal memory is for the owner alone, also where others share the main session", async () => {
+  assert.equal((await asked({ principal: person("owner") })).isMain, true);
+  for (const principal of [person("member"), person("guest"), person("owner", person("member"))])
+    assert.equal((await asked({ principal })).isMain, false);
+});
 
 test("personal memory is for the main session alone", async () => {
   assert.equal((await asked()).isMain, true);
