@@ -18,7 +18,9 @@ const chains = new WeakMap<DialectIo, Map<string, Promise<Provider>>>();
 
 /** The region of an address of Amazon, else that of the environment. */
 export function regionOf(host: string, env: Env): string {
-  const named = /(?:^|\.)bedrock-runtime(?:-fips)?\.([a-z0-9-]+)\.(?:vpce\.)?(?:amazonaws\.com|api\.aws)/.exec(host)?.[1];
+  const named = /(?:^|\.)bedrock-runtime(?:-fips)?\.([a-z0-9-]+)\.(?:vpce\.)?(?:amazonaws\.com|api\.aws)/.exec(
+    host,
+  )?.[1];
   return named ?? (env["AWS_REGION"] || env["AWS_DEFAULT_REGION"] || REGION);
 }
 
@@ -102,7 +104,8 @@ function settled<T>({ signal, idleMs }: ModelRequest, { clock }: DialectIo, work
 
 function noCredentials(error: unknown): CallFailed {
   const hint = "Set AWS_BEARER_TOKEN_BEDROCK, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.";
-  const message = `AWS gave no credentials: ${oneLine(cut(errorText(error), 200))} ${hint}`;
+  const reason = oneLine(cut(errorText(error), 200)).replace(/[.\s]+$/, "");
+  const message = `AWS gave no credentials: ${reason}. ${hint}`;
   return new CallFailed({ class: "auth", code: "credentials", message });
 }
 
