@@ -1,4 +1,5 @@
 /** A fake model's answer as OpenAI's Responses API streams it, and what that API refuses to read. */
+import { createHash } from "node:crypto";
 import { DEFAULT_USAGE, named, pieces, stopOf } from "./_model-wire.ts";
 import type { Answer, FakeCall, Wire } from "./_model-wire.ts";
 
@@ -33,9 +34,11 @@ export function responsesEvents(answer: Answer, model: string): string[] {
   const usage = { ...DEFAULT_USAGE, ...answer.usage };
   const prompt = usage.input + usage.cacheRead + usage.cacheWrite;
   const cut = stopOf(answer) === "length";
+  /** Different answers have different ids. */
+  const own = createHash("sha256").update(JSON.stringify(answer)).digest("hex").slice(0, 12);
   const items = [
-    ...(answer.thinking ? [reasoningItem(answer.thinking, answer.signature ?? "gAAAA-fake")] : []),
-    ...(answer.text ? [messageItem(answer.text)] : []),
+    ...(answer.thinking ? [reasoningItem(answer.thinking, answer.signature ?? "gAAAA-fake", own)] : []),
+    ...(answer.text ? [messageItem(answer.text, own)] : []),
     ...(answer.calls ?? []).map(callItem),
   ];
   const response = {
@@ -75,8 +78,8 @@ export function responsesEvents(answer: Answer, model: string): string[] {
   return events.map((event, sequence_number) => named({ ...event, sequence_number }));
 }
 
-function reasoningItem(deltas: readonly string[], encrypted_content: string): Item {
-  const item = { id: "rs_fake_1", type: "reasoning" };
+function reasoningItem(deltas: readonly string[], encrypted_content: string, own: string): Item {
+  const item = { id: `rs_${own}`, type: "reasoning" };
   const text = deltas.join("");
   const at = { item_id: item.id, summary_index: 0 };
   return {
@@ -91,8 +94,8 @@ function reasoningItem(deltas: readonly string[], encrypted_content: string): It
   };
 }
 
-function messageItem(deltas: readonly string[]): Item {
-  const item = { id: "msg_fake_1", type: "message", role: "assistant" };
+function messageItem(deltas: readonly string[], own: string): Item {
+  const item = { id: `msg_${own}`, type: "message", role: "assistant" };
   const text = deltas.join("");
   const at = { item_id: item.id, content_index: 0 };
   const part = (said: string) => ({ type: "output_text", annotations: [], logprobs: [], text: said });
