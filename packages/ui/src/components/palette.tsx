@@ -84,13 +84,13 @@ function PaletteBox() {
               <div
                 id={`choice-${index}`}
                 role="option"
-                class="choice"
+                class={choice.marks ? "choice choice-found" : "choice"}
                 aria-selected={index === chosen}
                 onClick={() => run(choice)}
                 onPointerMove={() => setAt(index)}
               >
                 <Icon name={choice.icon} />
-                <span class={choice.marks && "choice-said"}>
+                <span>
                   <Marked text={choice.label} marks={choice.marks ?? []} />
                 </span>
                 {choice.hint !== undefined && <small>{choice.hint}</small>}

@@ -2,7 +2,7 @@
 
 const MOST_TERMS = 12;
 /** Characters of an excerpt before the first match, and in all. */
-const BEFORE = 60;
+const BEFORE = 40;
 const EXCERPT = 240;
 const MOST_MATCHES = 20;
 
