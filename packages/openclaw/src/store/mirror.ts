@@ -159,10 +159,7 @@ function mirrored(store: Store, changed: (agentId: string) => void, flush: () =>
     },
     turns: {
       ...turns,
-      async finish(id, end) {
-        await turns.finish(id, end);
-        if (end.session) seen(await turns.get(id));
-      },
+      finish: async (id, end) => seen(await turns.finish(id, end)),
     },
     async close() {
       await flush();

@@ -25,13 +25,14 @@ const turn = (sessionKey: string, id = `t${(n += 1)}`): NewTurn => ({
   options: {},
   createdAt: n,
 });
-const done = (row: TurnRow) =>
-  store.turns.finish(row.id, {
+const done = async (row: TurnRow): Promise<void> => {
+  await store.turns.finish(row.id, {
     state: "done",
     at: 1,
     posts: [],
     result: { status: "ok", stopReason: "stop", texts: [], usage: NO_USAGE, sessionId: "", durationMs: 0 },
   });
+};
 const lanes = (maxConcurrent = 8, closing = new AbortController().signal) =>
   new SessionLanes({ platform, store, cap: () => maxConcurrent, closing });
 

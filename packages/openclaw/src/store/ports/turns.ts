@@ -4,7 +4,7 @@ import type { Message, Usage } from "../../contracts/message.ts";
 import type { FailureClass, Sampling, ToolChoice, ToolSchema } from "../../contracts/model.ts";
 import type { Principal } from "../../contracts/principal.ts";
 import type { NewPost } from "./outbox.ts";
-import type { SessionPatch } from "./sessions.ts";
+import type { SessionPatch, SessionRow } from "./sessions.ts";
 
 export type TurnState = "queued" | "running" | "done" | "failed" | "aborted";
 
@@ -157,7 +157,8 @@ export interface Turns {
   requeue(ids: readonly string[], mode: QueueMode): Promise<void>;
   /**
    * Ends it: state, result, outbox rows, the session's accounting and the usage books, in one step. Pictures and
-   * what the caller brought along are forgotten: the transcript has them.
+   * what the caller brought along are forgotten: the transcript has them. Returns the session's row as `session`
+   * left it; undefined where there was nothing to end, or nothing to change.
    */
   finish(
     id: string,
@@ -168,7 +169,7 @@ export interface Turns {
       readonly posts: readonly NewPost[];
       readonly session?: SessionPatch;
     },
-  ): Promise<void>;
+  ): Promise<SessionRow | undefined>;
   /**
    * Removes ended turns older than `before`, at most `limit`; keeps their ids for 10 minutes at least.
    * Messages that are done and posts that are sent go with the same age, at most `limit` of each; dead ones stay.

@@ -38,10 +38,10 @@ export function turnsPort(adapter: Adapter): Turns {
   return {
     submit: (turn, inboxIds, startedAt) =>
       writer.write(() => {
-        const created = connection.run(
+        const created = connection.get<Row>(
           `INSERT INTO turns (id, agent_id, session_key, principal, text, images, reply_to, options, created_at, state, attempts, started_at)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT (id) DO NOTHING`,
+           ON CONFLICT (id) DO NOTHING RETURNING *`,
           turn.id,
           turn.agentId,
           turn.sessionKey,
@@ -56,7 +56,7 @@ export function turnsPort(adapter: Adapter): Turns {
           startedAt === undefined ? null : int(startedAt),
         );
         for (const id of inboxIds) settleInbox(connection, id, { kind: "turn", reason: "turn", turnId: turn.id });
-        return { created: created === 1, turn: decode(find(turn.id)!) };
+        return { created: created !== undefined, turn: decode(created ?? find(turn.id)!) };
       }),
     get: (id) =>
       writer.read(() => {
@@ -106,10 +106,10 @@ export function turnsPort(adapter: Adapter): Turns {
     finish: (id, how) =>
       writer.write(() => {
         const row = end(connection, id, how);
-        if (row === undefined) return;
+        if (row === undefined) return undefined;
         insertPosts(connection, how.posts);
-        if (how.session) patchSession(adapter, row.session_key, how.session);
         bookUsage(connection, decode(row), how);
+        return how.session && patchSession(adapter, row.session_key, how.session);
       }),
     prune: (before, limit) =>
       writer.write(() => {
