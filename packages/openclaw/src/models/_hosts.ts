@@ -1,13 +1,16 @@
 /** What an address says about who answers there. */
 import type { Vendor } from "../contracts/model.ts";
 
+/** Where resources of Azure serve OpenAI's models. */
+const AZURE = [".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com"];
+
 /** The vendor's own host, where its own extras may be used. */
 export function isNative(baseUrl: string): boolean {
   const host = hostOf(baseUrl);
   return (
     host === "api.openai.com" ||
     host === "api.anthropic.com" ||
-    (host?.endsWith(".openai.azure.com") ?? false) ||
+    AZURE.some((domain) => host?.endsWith(domain)) ||
     (host === "chatgpt.com" && new URL(baseUrl).pathname.startsWith("/backend-api"))
   );
 }

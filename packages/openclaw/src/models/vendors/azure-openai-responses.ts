@@ -11,7 +11,10 @@ export const vendor = defineVendor({
   baseUrl: "",
   baseUrlFrom: (env) => {
     const resource = env["AZURE_OPENAI_RESOURCE_NAME"];
-    return env["AZURE_OPENAI_BASE_URL"] ?? (resource ? `https://${resource}.openai.azure.com/openai/v1` : undefined);
+    const base =
+      env["AZURE_OPENAI_BASE_URL"] ?? (resource ? `https://${resource}.openai.azure.com/openai/v1` : undefined);
+    const version = env["AZURE_OPENAI_API_VERSION"];
+    return base && version ? `${base}?api-version=${encodeURIComponent(version)}` : base;
   },
   keyEnv: ["AZURE_OPENAI_API_KEY"],
   anyModel: true,
