@@ -3,6 +3,7 @@ import { arch, release, type as osType } from "node:os";
 import { Fault, errorText } from "../base/errors.ts";
 import { formatDuration } from "../base/time.ts";
 import type { CliContext } from "../contracts/cli.ts";
+import type { ProviderQuota } from "../features/usage/index.ts";
 import type { ConfigFile } from "../features/config/index.ts";
 import { dashboardLink } from "./_cli-dashboard.ts";
 import { isUnreachable } from "./_cli-sessions.ts";
@@ -27,13 +28,17 @@ interface Findings {
   readonly status: Data;
   readonly agents: Data;
   readonly health?: Data;
+  /** What is left of plans, as `usage.status` tells. */
+  readonly usage?: Data;
 }
 
 /** Never fails because something is down: that is what it reports. */
 export async function run(context: CliContext): Promise<void> {
   const found = await look(context);
-  if (context.global.json) context.out.json(asJson(found));
-  else print(context, found);
+  if (context.global.json) return context.out.json(asJson(found));
+  print(context, found);
+  if (found.usage) await printUsage(context, found.usage);
+  context.out.line(`\n${context.out.paint.dim(context.out.named(`Next: ${nextStep(found)}`))}`);
 }
 
 async function look(context: CliContext): Promise<Findings> {
@@ -62,10 +67,11 @@ async function look(context: CliContext): Promise<Findings> {
       const status = record(await ask("status", {}));
       return { status, latencyMs: Math.round(platform.clock.monotonic() - began) };
     };
-    const [{ status, latencyMs }, agents, health] = await Promise.all([
+    const [{ status, latencyMs }, agents, health, usage] = await Promise.all([
       measured(),
       ask("agents.list", {}),
       deep ? ask("health", { probe: true }) : undefined,
+      options["usage"] === true ? ask("usage.status", {}) : undefined,
     ]);
     return {
       ...about,
@@ -74,6 +80,7 @@ async function look(context: CliContext): Promise<Findings> {
       status,
       agents: record(agents),
       ...(health === undefined ? {} : { health: record(health) }),
+      ...(usage === undefined ? {} : { usage: record(usage) }),
     };
   } catch (error) {
     return { ...about, reachable: !isUnreachable(error), latencyMs: null, error, status: {}, agents: {} };
@@ -86,7 +93,7 @@ async function configFile({ platform, global }: CliContext): Promise<ConfigFile>
   return global.json ? readConfig(platform) : loadConfig({ platform, sections: await allSections() });
 }
 
-function asJson({ mode, url, reachable, latencyMs, error, status, agents, health }: Findings): unknown {
+function asJson({ mode, url, reachable, latencyMs, error, status, agents, health, usage }: Findings): unknown {
   return {
     os: { platform: process.platform, arch: arch(), release: release(), node: process.versions.node },
     version: status["runtimeVersion"] ?? null,
@@ -107,6 +114,7 @@ function asJson({ mode, url, reachable, latencyMs, error, status, agents, health
     queuedSystemEvents: status["queuedSystemEvents"] ?? [],
     heartbeat: status["heartbeat"] ?? null,
     ...(health === undefined ? {} : { health }),
+    ...(usage === undefined ? {} : { usage }),
   };
 }
 
@@ -145,7 +153,14 @@ function print({ out, platform }: CliContext, found: Findings): void {
     out.line(
       `\n${paint.bold("Health")}\n${health["ok"] === true ? "ok" : "trouble"} (${formatDuration(Number(health["durationMs"] ?? 0))})`,
     );
-  out.line(`\n${paint.dim(out.named(`Next: ${nextStep(found)}`))}`);
+}
+
+async function printUsage({ out, platform }: CliContext, usage: Data): Promise<void> {
+  const { quotaLine } = await import("../features/usage/index.ts");
+  const quotas = list(usage["providers"]) as unknown as readonly ProviderQuota[];
+  const lines = quotas.map((quota) => quotaLine(quota, platform.clock.now()));
+  out.line(`\n${out.paint.bold("Usage")}`);
+  out.line(lines.length === 0 ? "No provider that is logged in tells what is left." : lines.join("\n"));
 }
 
 function gatewayLine({ mode, url, reachable, latencyMs, error }: Findings, paint: CliContext["out"]["paint"]): string {

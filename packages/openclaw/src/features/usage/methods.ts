@@ -1,6 +1,8 @@
 /** `usage.*`: quotas of providers, and what models cost by day. */
 import { Type, closed } from "../../contracts/schema.ts";
 import { defineMethod } from "../../contracts/method.ts";
+import { CurrentConfig } from "../../contracts/bus.ts";
+import { ProviderQuotas } from "./_service-tokens.ts";
 import { StoreToken } from "../../store/index.ts";
 import { dayTeller, spanOf, zoneOf } from "./_days.ts";
 import { totalsOf } from "./_totals.ts";
@@ -23,15 +25,29 @@ const Totals = {
   missingCostEntries: count,
 };
 
+const Quota = closed({
+  provider: Type.String(),
+  displayName: Type.String(),
+  windows: Type.Array(
+    closed({ label: Type.String(), usedPercent: Type.Number(), resetAt: Type.Optional(Type.Integer()) }),
+  ),
+  plan: Type.Optional(Type.String()),
+  error: Type.Optional(Type.String()),
+});
+
 export const methods = [
   defineMethod({
     name: "usage.status",
     scope: "operator.read",
-    summary: "Quotas of providers. This version asks none for them.",
+    summary: "What is left of plans, as providers say; asked at most once a minute.",
     params: closed({}),
     open: true,
-    result: closed({ updatedAt: Type.Integer(), providers: Type.Array(Open) }),
-    run: (call) => ({ updatedAt: call.platform.clock.now(), providers: [] }),
+    result: closed({ updatedAt: Type.Integer(), providers: Type.Array(Quota) }),
+    async run(call) {
+      const [quotas, { current }] = await Promise.all([call.use(ProviderQuotas), call.use(CurrentConfig)]);
+      const { updatedAt, providers } = await quotas.read(current());
+      return { updatedAt, providers: providers.map((one) => ({ ...one, windows: [...one.windows] })) };
+    },
   }),
   defineMethod({
     name: "usage.cost",

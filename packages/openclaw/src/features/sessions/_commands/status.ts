@@ -8,6 +8,7 @@ import type { ConfigSnapshot } from "../../../contracts/config.ts";
 import { Models } from "../../../models/index.ts";
 import { StoreToken } from "../../../store/index.ts";
 import type { SessionEntry } from "../../../store/index.ts";
+import { ProviderQuotas, quotaLine } from "../../usage/index.ts";
 import { pinOf } from "../_pin.ts";
 import { queueSettings } from "../_queue/settings.ts";
 import type { QueueConfig } from "../_queue/settings.ts";
@@ -32,6 +33,7 @@ export async function statusCard(question: StatusQuestion): Promise<string> {
     `🦞 OpenClaw ${platform.version}`,
     `🧠 Model: ${now.ref}${now.ref === now.defaultRef ? "" : " (chosen here)"} · 🔑 ${auth}`,
     tokensLine(entry),
+    ...(await quotaLines(question, now)),
     contextLine(entry, now),
     `🧵 Session: ${sessionKey}${age}`,
     optionsLine(now, question.agentId),
@@ -48,6 +50,15 @@ function tokensLine(entry: SessionEntry | undefined): string {
   const cached = all > 0 && cacheRead > 0 ? ` · ${Math.round((cacheRead / all) * 100)}% cached` : "";
   const cost = estimatedCostUsd === undefined ? "" : ` · 💵 $${estimatedCostUsd.toFixed(4)}`;
   return `🧮 Tokens: ${shortCount(all)} in / ${shortCount(outputTokens)} out${cached}${cost}`;
+}
+
+/** What the provider in use said last. It is asked anew for the next time: nobody waits for it here. */
+async function quotaLines({ use, platform }: StatusQuestion, { ref, config }: Chosen): Promise<string[]> {
+  const quotas = await use(ProviderQuotas);
+  void quotas.read(config);
+  const provider = ref.split("/", 1)[0];
+  const known = quotas.known?.providers.find((quota) => quota.provider === provider && quota.error === undefined);
+  return known ? [`📊 ${quotaLine(known, platform.clock.now())}`] : [];
 }
 
 function contextLine(entry: SessionEntry | undefined, { ref, window: listed }: Chosen): string {
