@@ -70,7 +70,7 @@ export function endpointsOf(count: number): Endpoint[] {
   return Array.from({ length: count }, (_, i) => ({
     provider: `p${i}`,
     api: "fake",
-    baseUrl: "",
+    baseUrl: "https://model.example",
     headers: {},
     native: false,
     model: { id: `m${i}`, name: "", reasoning: true, input: ["text"], contextWindow: 100_000, maxTokens: 1000 },

@@ -7,7 +7,7 @@ import type { ModelRequest } from "../../contracts/model.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { Tool } from "../../contracts/tool.ts";
 import { SYSTEM } from "../../contracts/principal.ts";
-import type { Role } from "../../contracts/principal.ts";
+import type { PrincipalKind, Role } from "../../contracts/principal.ts";
 import type {
   NewPost,
   RunEvents,
@@ -49,6 +49,7 @@ interface TurnWishes {
   readonly closing?: AbortSignal;
   readonly wake?: string;
   readonly role?: Role;
+  readonly by?: PrincipalKind;
   readonly kind?: ChatKind;
   readonly wishes?: TurnOptions;
 }
@@ -64,6 +65,8 @@ interface Setup {
   /** `agents.defaults.contextLimits.toolResultMaxChars`. */
   readonly toolResultMaxChars?: number;
   readonly models?: number;
+  /** Waits for a first sign of life are over at once. */
+  readonly firstTimers?: boolean;
   readonly before?: readonly { message: Message; runId: string }[];
   /** System events that wait; those told are taken out. */
   readonly waiting?: SystemEventRow[];
@@ -119,7 +122,12 @@ export function depsOf(steps: Step[], setup: Setup, { requests, posts, ended, sl
     root: {},
     hash: "",
   };
-  const clock = { ...systemClock, sleep: async (ms: number) => void slept.push(ms) };
+  const timer = (ms: number, fire: () => void) => systemClock.timer(ms === 30_000 ? 1 : ms, fire);
+  const clock = {
+    ...systemClock,
+    sleep: async (ms: number) => void slept.push(ms),
+    ...(setup.firstTimers ? { timer } : {}),
+  };
   let row = { key: "k", agentId: "main", entry: { sessionId: "s", updatedAt: 1 } };
   return {
     platform: { clock, log: silent, env: {} } as unknown as Platform,
@@ -199,7 +207,7 @@ export function rowOf(text: string, options: TurnWishes): TurnRow {
     id: options.id ?? "run",
     agentId: "main",
     sessionKey: "agent:main:main",
-    principal: { ...SYSTEM, role: options.role ?? "owner" },
+    principal: { ...SYSTEM, kind: options.by ?? SYSTEM.kind, role: options.role ?? "owner" },
     text,
     replyTo: { address: { channel: "fake", account: "default", kind: options.kind ?? "direct", chat: "1" } },
     options: {

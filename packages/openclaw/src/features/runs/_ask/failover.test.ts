@@ -163,3 +163,37 @@ test("every attempt is a fact of the run", async () => {
     ["p1", undefined],
   ]);
 });
+
+test("the owner is told in one line who answered instead; groups and guests are not", async () => {
+  const line = "↪️ Model Fallback: p1/m1 (selected p0/m0; rate limit)";
+  for (const [options, expected] of [
+    [{}, ["hello", line]],
+    [{ kind: "group" }, ["hello"]],
+    [{ role: "guest" }, ["hello"]],
+    [{ wishes: { silent: true } }, []],
+  ] as const) {
+    const r = rig([fail("rate_limit"), says("hello")], { models: 2 });
+    await r.turn("hi", options);
+    assert.deepEqual(said(r), expected);
+  }
+});
+
+test("a model that a person named for the message stands alone; one that a job names does not", async () => {
+  const named = rig([fail("auth")], { models: 3 });
+  await named.turn("hi", { wishes: { model: "p1/m1" }, by: "person" });
+  assert.equal(asked(named), "p1");
+  const job = rig([fail("auth"), fail("auth"), says("hello")], { models: 3 });
+  await job.turn("hi", { wishes: { model: "p1/m1" } });
+  assert.equal(asked(job), "p1 p2 p0");
+});
+
+test("a stream that gives no sign of life is left for the next model, sooner than it would be given up", async () => {
+  const silent: Parameters<typeof rig>[0][number] = async function* (request) {
+    await new Promise<void>((resolve) => request.signal.addEventListener("abort", () => resolve(), { once: true }));
+    yield* fail("abort")(request) as Iterable<never>;
+  };
+  const r = rig([silent, says("hello")], { models: 2, firstTimers: true });
+  await r.turn("hi", { wishes: { thinking: "off" } });
+  assert.equal(asked(r), "p0 p1");
+  assert.match(JSON.stringify(r.facts), /The model sent nothing for 30 s/);
+});

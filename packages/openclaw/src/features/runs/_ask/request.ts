@@ -47,9 +47,11 @@ export function firstSignMs({ endpoint, thinking, idleMs }: ModelRequest): numbe
   return Math.min(idleMs, thinking === "off" ? FIRST_MS : FIRST_THOUGHT_MS);
 }
 
-const NEAR =
-  /^(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[|host\.docker\.internal$)|\.(?:local|lan|internal)$/;
+const PRIVATE = /^(?:127|10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+)+$|^\[/;
+const AT_HOME = /^(?:localhost|host\.docker\.internal)$|\.(?:local|lan|internal)$/;
 
 function isNear(baseUrl: string): boolean {
-  return !URL.canParse(baseUrl) || NEAR.test(new URL(baseUrl).hostname);
+  if (!URL.canParse(baseUrl)) return true;
+  const { hostname } = new URL(baseUrl);
+  return PRIVATE.test(hostname) || AT_HOME.test(hostname);
 }
