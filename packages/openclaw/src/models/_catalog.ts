@@ -18,7 +18,7 @@ export function listed(source: Source, defaultRef: string, view: "configured" | 
   );
   const rows = providerIds(source).flatMap((id) => rowsOf(id, source, view));
   const rest = rows.filter(
-    ({ provider }) => view === "all" || provider.configured || (!allowlist && provider.available),
+    ({ provider }) => view === "all" || provider.configured || (!allowlist && isAvailable(provider, source)),
   );
   const unique = new Map([...chosen, ...rest].map((found) => [found.ref, found]));
   const offline = unique.get(OFFLINE);
@@ -58,7 +58,12 @@ function shown({ ref, provider, row }: Found, defaultRef: string, source: Source
     provider: provider.id,
     row,
     isDefault: ref === defaultRef,
-    available: provider.available,
+    available: isAvailable(provider, source),
     ...(alias === undefined ? {} : { alias }),
   };
+}
+
+/** A key is known, a login is stored, or neither is needed. */
+function isAvailable({ id, available }: Found["provider"], { connected }: Source): boolean {
+  return available || (connected?.has(id) ?? false);
 }

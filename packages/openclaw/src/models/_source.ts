@@ -8,6 +8,8 @@ import type { KnownProvider } from "./_providers.ts";
 import type { FoundRow } from "./_rows.ts";
 
 export interface Source {
+  /** Providers with a stored login. */
+  readonly connected?: ReadonlySet<string>;
   readonly vendors: readonly Vendor[];
   readonly env: Env;
   readonly config: ConfigSnapshot;
@@ -15,10 +17,13 @@ export interface Source {
   readonly known?: Map<string, KnownProvider>;
   /** What servers said that they serve, by provider. */
   readonly found?: (provider: string) => readonly FoundRow[];
+  /** Providers of the agent's `models.json`. */
+  readonly file?: ProviderEntries;
 }
 
 type ModelsConfig = Static<typeof modelsSection.schema>;
 export type ProviderEntry = NonNullable<ModelsConfig["providers"]>[string];
+export type ProviderEntries = Readonly<Record<string, ProviderEntry>>;
 export type RowEntry = NonNullable<ProviderEntry["models"]>[number];
 
 /** What `agents.defaults.models` says about one model. */
@@ -37,6 +42,36 @@ export const OFFLINE = "offline/assistant";
 
 export function modelsConfig(config: ConfigSnapshot): Partial<ModelsConfig> {
   return (config.at("models") as ModelsConfig | undefined) ?? {};
+}
+
+/**
+ * Providers of the operator: those of the configuration over those of the agent's file. Of one that both have, the file
+ * keeps its address and its key, unless the configuration refers to a secret.
+ */
+export function providerEntries({ config, file }: Pick<Source, "config" | "file">): ProviderEntries {
+  const { mode, providers = {} } = modelsConfig(config);
+  if (mode === "replace" || !file) return providers;
+  const both = Object.entries(providers).map(([id, entry]) => [id, over(file[id], entry)] as const);
+  return { ...Object.fromEntries(both), ...without(file, providers) };
+}
+
+function over(kept: ProviderEntry | undefined, entry: ProviderEntry): ProviderEntry {
+  if (!kept) return entry;
+  const own = entry.models ?? [];
+  const more = (kept.models ?? []).filter(({ id }) => !own.some((row) => row.id === id));
+  const baseUrl = kept.baseUrl || entry.baseUrl;
+  const apiKey = typeof entry.apiKey === "object" ? entry.apiKey : kept.apiKey || entry.apiKey;
+  return {
+    ...kept,
+    ...entry,
+    ...(baseUrl ? { baseUrl } : {}),
+    ...(apiKey ? { apiKey } : {}),
+    models: [...own, ...more],
+  };
+}
+
+function without(all: ProviderEntries, other: ProviderEntries): ProviderEntries {
+  return Object.fromEntries(Object.entries(all).filter(([id]) => !Object.hasOwn(other, id)));
 }
 
 /** Catalog, aliases, params and allowlist in one; undefined when nothing is restricted. */
@@ -67,6 +102,23 @@ export function agentModel(config: ConfigSnapshot, agentId: string | undefined):
   if (!Array.isArray(list) || agentId === undefined) return undefined;
   const agent = list.find((one: { id?: string }) => one.id === agentId) as { model?: unknown } | undefined;
   return agent && choiceOf(agent.model).primary;
+}
+
+/** Settings of a model, the more special over the more general: of all models, of this one, of this agent's. */
+export function paramsOf(
+  ref: string,
+  config: ConfigSnapshot,
+  row: Readonly<Record<string, unknown>>,
+  agentId?: string,
+): Readonly<Record<string, unknown>> {
+  const list = config.at("agents.list");
+  const agents = (Array.isArray(list) ? list : []) as readonly { readonly id?: string; readonly params?: object }[];
+  return {
+    ...(config.at("agents.defaults.params") as object | undefined),
+    ...row,
+    ...settings(config)?.[ref]?.params,
+    ...(agentId === undefined ? {} : agents.find(({ id }) => id === agentId)?.params),
+  };
 }
 
 /** The references of the allowlist; undefined when nothing is restricted. */

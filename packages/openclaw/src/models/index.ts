@@ -2,6 +2,7 @@
 import { token } from "../contracts/service.ts";
 import type { Dialect, Endpoint, Login, ModelEvent, ModelFailure, ModelRequest, ModelRow } from "../contracts/model.ts";
 import type { ConfigSnapshot } from "../contracts/config.ts";
+import type { LoginUi } from "./auth/browser-login.ts";
 import type { Flow } from "./auth/flow.ts";
 
 export interface ListedModel {
@@ -78,10 +79,35 @@ export interface LoginState {
   readonly model?: string;
   /** Epoch ms. */
   readonly expires?: number;
+  /** Its token is renewed by itself. */
+  readonly renewable?: true;
   /** Would be taken now. */
   readonly next: boolean;
   /** First and last characters of the secret. */
   readonly masked?: string;
+}
+
+export interface KeptLogin {
+  readonly agentId?: string;
+  readonly id: string;
+  readonly profile: Readonly<Record<string, unknown>>;
+}
+
+export interface Connect {
+  readonly provider: string;
+  readonly agentId?: string;
+  readonly method?: "browser" | "device";
+  /** Default: the provider and the address of mail, or what is usual there. */
+  readonly profileId?: string;
+}
+
+/** The logins of one provider, in order. */
+export interface ProviderLogins {
+  readonly provider: string;
+  readonly label: string;
+  /** `static`: keys, or none is needed; `expiring`: within a day, and nothing renews it. */
+  readonly status: "ok" | "expiring" | "expired" | "missing" | "static";
+  readonly logins: readonly LoginState[];
 }
 
 export interface ModelsService {
@@ -108,6 +134,20 @@ export interface ModelsService {
     config: ConfigSnapshot,
     options?: Omit<ResolveOptions, "anyId"> & { readonly model?: string },
   ): Promise<readonly LoginState[]>;
+  /** The providers that somebody has connected or configured. `also`: those that are needed. */
+  loginReport(
+    config: ConfigSnapshot,
+    options?: { agentId?: string; also?: readonly string[] },
+  ): Promise<readonly ProviderLogins[]>;
+  /** Puts a login (an entry of `auth-profiles.json`) into an agent's store; pauses of the one before are forgotten. */
+  keepLogin(config: ConfigSnapshot, given: KeptLogin): Promise<void>;
+  /** The agent's own order; undefined without one. `ids` sets it, null clears it. */
+  loginOrder(
+    config: ConfigSnapshot,
+    asked: { readonly provider: string; readonly agentId?: string; readonly ids?: readonly string[] | null },
+  ): Promise<readonly string[] | undefined>;
+  /** Logs a person in and keeps the login; its id. Throws `LOGIN_UNKNOWN`, `LOGIN_REFUSED`, `LOGIN_ENDED`, `LOGIN_CLIENT_MISSING`. */
+  connect(config: ConfigSnapshot, asked: Connect, ui: LoginUi): Promise<string>;
   /** Canonical `provider/id` of a reference without needing a credential. Throws `UNKNOWN_MODEL`. */
   canonical(ref: string, config: ConfigSnapshot): string;
   /** The reference used when nothing else is said: agent, then defaults, then the offline model. */
@@ -138,6 +178,9 @@ export const Dialects = token<Readonly<Record<string, () => Promise<Dialect>>>>(
 /** Ways to log in at companies. */
 export const LoginFlows = token<readonly Flow[]>("login-flows");
 
+export type { LoginUi } from "./auth/browser-login.ts";
+export { keyText } from "./auth/secret-text.ts";
+export { agentIds, defaultAgentId } from "./auth/place.ts";
 export { answerOf } from "./_answer.ts";
 export type { Answer } from "./_answer.ts";
 export { Chain } from "./_chain.ts";

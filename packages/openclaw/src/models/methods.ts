@@ -57,11 +57,18 @@ export const methods = [
           provider: Type.String(),
           displayName: Type.String(),
           status: choice(["ok", "expiring", "expired", "missing", "static"]),
-          profiles: Type.Array(closed({ profileId: Type.String(), type: Type.String(), status: Type.String() })),
+          profiles: Type.Array(
+            closed({
+              profileId: Type.String(),
+              type: Type.String(),
+              status: Type.String(),
+              expiry: Type.Optional(closed({ at: Type.Number(), remainingMs: Type.Number() })),
+            }),
+          ),
           apiKey: Type.Optional(closed({ source: choice(["config", "env"]) })),
         }),
       ),
     }),
-    run: async (call) => (await import("./_auth-status.ts")).authStatus(call),
+    run: async (call, { agentId }) => (await import("./_auth-status.ts")).authStatus(call, agentId),
   }),
 ];

@@ -2,21 +2,23 @@ import { join } from "node:path";
 import type { ConfigSnapshot } from "../contracts/config.ts";
 import type { Dialect, DialectIo, ModelEvent, ModelFailure, ModelRequest } from "../contracts/model.ts";
 import { NO_USAGE } from "../contracts/message.ts";
-import { SecretTexts } from "../contracts/bus.ts";
+import { CurrentConfig, SecretTexts } from "../contracts/bus.ts";
 import { provide } from "../contracts/service.ts";
 import type { ServiceContext } from "../contracts/service.ts";
 import { errorText } from "../base/errors.ts";
 import { uuid } from "../base/ids.ts";
 import { Logins } from "./auth/logins.ts";
 import { loginStates } from "./auth/states.ts";
-import { defaultAgentId } from "./auth/place.ts";
+import { agentDirOf, defaultAgentId } from "./auth/place.ts";
+import { providerLogins } from "./auth/report.ts";
+import { AgentFiles } from "./_agent-file.ts";
 import { listed } from "./_catalog.ts";
 import { discoverable, serversOf } from "./_discoverable.ts";
 import { Discoveries } from "./_discovery.ts";
 import { assertConnected, credentials, endpointOf, withLogin } from "./_endpoint.ts";
 import { aliasTarget, assertAllowed, find, spelled } from "./_refs.ts";
 import type { Leniency } from "./_refs.ts";
-import { providerId, providerOf } from "./_providers.ts";
+import { providerId, providerIds, providerOf } from "./_providers.ts";
 import type { KnownProvider } from "./_providers.ts";
 import { OFFLINE, defaultChoice } from "./_source.ts";
 import type { Source } from "./_source.ts";
@@ -43,15 +45,27 @@ async function makeModels({ use, platform, scope }: ServiceContext): Promise<Mod
     },
   };
   const warned = new Set<string>();
-  let sources = new WeakMap<ConfigSnapshot, Source>();
-  const discoveries = new Discoveries(platform, io.log, () => {
+  let sources = new WeakMap<ConfigSnapshot, Map<string, Source>>();
+  const forget = () => {
     sources = new WeakMap(); // What was put together before lacks what was found.
-  });
+  };
+  const discoveries = new Discoveries(platform, io.log, forget);
+  const files = new AgentFiles(io.log, forget);
   const found = (provider: string) => discoveries.rows(provider);
-  const under = (config: ConfigSnapshot): Source => {
-    const source = sources.get(config) ?? { vendors, env: platform.env, config, known: new Map(), found };
-    sources.set(config, source);
+  const folder = (config: ConfigSnapshot, agentId = defaultAgentId(config)) => agentDirOf(config, agentId, platform);
+  const under = (config: ConfigSnapshot, agentId?: string): Source => {
+    const dir = folder(config, agentId);
+    const all = sources.get(config) ?? new Map<string, Source>();
+    const file = files.entries(dir);
+    const anew = { vendors, env: platform.env, config, known: new Map(), found, ...(file && { file }) };
+    const source = all.get(dir) ?? anew;
+    sources.set(config, all.set(dir, source));
     return source;
+  };
+  /** With what the agent's own file says now. */
+  const looked = async (config: ConfigSnapshot, agentId?: string): Promise<Source> => {
+    await files.load(folder(config, agentId));
+    return under(config, agentId);
   };
 
   const names = Object.keys(dialects);
@@ -63,8 +77,8 @@ async function makeModels({ use, platform, scope }: ServiceContext): Promise<Mod
     secrets: async (root) => (await (await use(SecretTexts))(root, "check")).root,
   });
 
-  const look = (ref: string, config: ConfigSnapshot, leniency?: Leniency) => {
-    const found = find(ref, under(config), leniency);
+  const look = (ref: string, source: Source, leniency?: Leniency) => {
+    const found = find(ref, source, leniency);
     if (found.guessed && !warned.has(ref) && warned.size < 100) {
       warned.add(ref);
       io.log.warn(`The model "${ref}" names no provider; taking "${found.ref}". Write it in full.`);
@@ -80,20 +94,26 @@ async function makeModels({ use, platform, scope }: ServiceContext): Promise<Mod
     }
   };
 
+  // Names are understood at once, without waiting for the file.
+  const current = (await use(CurrentConfig).catch(() => undefined))?.current();
+  if (current) await looked(current);
+
   return {
     defaultRef,
-    canonical: (ref, config) => look(ref, config).ref,
+    canonical: (ref, config) => look(ref, under(config)).ref,
     resolve: async (ref, config, { anyId = false, ...whose } = {}) => {
-      await discoveries.load([spelled(aliasTarget(ref, config) ?? ref, under(config)).split("/", 1)[0] ?? ""]);
-      const found = look(ref, config, { anyId });
-      assertAllowed(found, defaultRef(config), under(config));
+      const before = await looked(config, whose.agentId);
+      await discoveries.load([spelled(aliasTarget(ref, config) ?? ref, before).split("/", 1)[0] ?? ""]);
+      const source = under(config, whose.agentId);
+      const found = look(ref, source, { anyId });
+      assertAllowed(found, defaultRef(config), source);
       const question = { provider: found.provider, config, model: found.row.id, ...whose };
       const chosen = needsNobody(found.provider) ? undefined : await logins.choose(question);
-      return endpointOf(found, { source: under(config), dialects: names, chosen });
+      return endpointOf(found, { source, dialects: names, chosen, ...whose });
     },
     after: async (endpoint, failure, config) => {
       if (!endpoint.login) return undefined;
-      const provider = providerOf(endpoint.provider, under(config));
+      const provider = providerOf(endpoint.provider, under(config, endpoint.login.agentId));
       const chosen = await logins.after(endpoint.login, failure, config).catch((error: unknown) => {
         io.log.warn("no other login could be found", { error: errorText(error) });
         return undefined;
@@ -104,7 +124,7 @@ async function makeModels({ use, platform, scope }: ServiceContext): Promise<Mod
       if (login) logins.worked(login);
     },
     access: async (name, config, whose = {}) => {
-      const provider = providerOf(providerId(name, vendors), under(config));
+      const provider = providerOf(providerId(name, vendors), await looked(config, whose.agentId));
       if (!provider) throw errors.UNKNOWN_PROVIDER({ provider: name });
       const { id, baseUrl, configured } = provider;
       const chosen = await logins.choose({ provider, config, ...whose });
@@ -117,11 +137,44 @@ async function makeModels({ use, platform, scope }: ServiceContext): Promise<Mod
       if (!provider || needsNobody(provider)) return [];
       return loginStates(await logins.overview({ provider, config, ...whose }));
     },
-    list: async (config, view, { refresh, provider, agentId } = {}) => {
+    loginReport: async (config, { agentId, also = [] } = {}) => {
       const source = under(config);
+      const ids = [...new Set([...also.map((id) => providerId(id, vendors)), ...providerIds(source)])];
+      const found = await Promise.all(
+        ids.map(async (id) => {
+          const provider = providerOf(id, source);
+          if (!provider || needsNobody(provider)) return undefined;
+          const states = loginStates(await logins.overview({ provider, config, agentId }));
+          const vendor = vendors.find((one) => one.id === id);
+          const configured = provider.configured || also.includes(id);
+          const reported = { provider: id, vendor, configured, needsKey: !provider.available, logins: states };
+          return providerLogins(reported, platform.clock.now());
+        }),
+      );
+      return found.filter((one) => one !== undefined);
+    },
+    keepLogin: async (config, { agentId, id, profile }) => {
+      const { keepLogin } = await import("./auth/keep.ts");
+      await keepLogin(logins.shelf(config, agentId ?? defaultAgentId(config)), id, profile);
+    },
+    loginOrder: async (config, { provider: name, agentId, ids }) => {
+      const shelf = logins.shelf(config, agentId ?? defaultAgentId(config));
+      const provider = providerId(name, vendors);
+      if (ids !== undefined) await (await import("./auth/keep.ts")).keepOrder(shelf, provider, ids ?? undefined);
+      return (await shelf.file.fresh()).order[provider];
+    },
+    connect: async (config, { provider, agentId, ...asked }, ui) => {
+      const [{ connect }, flows] = await Promise.all([import("./auth/keep.ts"), use(LoginFlows)]);
+      const shelf = logins.shelf(config, agentId ?? defaultAgentId(config));
+      return connect(shelf, { ...asked, provider: providerId(provider, vendors), flows }, platform, ui);
+    },
+    list: async (config, view, { refresh, provider, agentId } = {}) => {
+      const source = await looked(config);
       if (refresh) await discoveries.refresh(await serversOf(source, logins, { provider, agentId }), refresh);
       else await discoveries.load(discoverable(source));
-      return listed(under(config), defaultRef(config), view);
+      const { profiles } = await logins.shelf(config, agentId ?? defaultAgentId(config)).read();
+      const connected = new Set([...profiles.values()].map((profile) => providerId(profile.provider, vendors)));
+      return listed({ ...under(config), connected }, defaultRef(config), view);
     },
     embedder: async ({ provider: name, model, config, apiKey }) => {
       const source = under(config);

@@ -15,6 +15,7 @@ export function loginStates(
     next: candidate === next,
     ...(candidate.secret === undefined ? {} : { masked: mask(candidate.secret) }),
     ...(candidate.profile?.expires === undefined ? {} : { expires: candidate.profile.expires }),
+    ...(candidate.profile?.refresh === undefined ? {} : { renewable: true as const }),
     ...stateOf(candidate, pause),
   }));
 }
