@@ -6,7 +6,7 @@ import type { Wanted } from "./_discovery.ts";
 import { credentials } from "./_endpoint.ts";
 import { providerId, providerIds, providerOf } from "./_providers.ts";
 import type { KnownProvider } from "./_providers.ts";
-import { modelsConfig } from "./_source.ts";
+import { providerEntries } from "./_source.ts";
 import type { Source } from "./_source.ts";
 
 const OPENAI: Discovery = { paths: ["models"], shape: "openai" };
@@ -50,9 +50,10 @@ export async function serversOf(
 /**
  * Undefined for a provider that has no list, and for one whose models the operator has written down: those are meant.
  */
-function discoveryOf(provider: KnownProvider, { vendors, config }: Source): Discovery | undefined {
+function discoveryOf(provider: KnownProvider, source: Source): Discovery | undefined {
+  const { vendors } = source;
   const vendor = vendors.find(({ id }) => id === provider.id);
-  const entries = Object.entries(modelsConfig(config).providers ?? {});
+  const entries = Object.entries(providerEntries(source));
   const entry = entries.find(([name]) => providerId(name, vendors) === provider.id)?.[1];
   const listed = (entry?.models ?? []).length > 0;
   if (!URL.canParse(provider.baseUrl)) return undefined;

@@ -8,7 +8,7 @@ import { keyNames, keyOf, plainSecret, plainSecrets } from "./_credential.ts";
 import { isLocal, isNative, ownPlace, sameHost } from "./_hosts.ts";
 import { rowsOf, unlistedRow } from "./_rows.ts";
 import type { Layers, ProviderRow } from "./_rows.ts";
-import { modelsConfig } from "./_source.ts";
+import { modelsConfig, providerEntries } from "./_source.ts";
 import type { ProviderEntry, Source } from "./_source.ts";
 
 export type { ProviderRow } from "./_rows.ts";
@@ -62,9 +62,10 @@ export function providerId(text: string, vendors: readonly Vendor[]): string {
 }
 
 /** Ids of all providers, the operator's first, the offline model last. */
-export function providerIds({ vendors, config }: Source): string[] {
-  const { mode, providers = {} } = modelsConfig(config);
-  const own = [...Object.keys(providers).map((id) => providerId(id, vendors)), ...cliBackendIds(config)];
+export function providerIds(source: Source): string[] {
+  const { vendors, config } = source;
+  const { mode } = modelsConfig(config);
+  const own = [...Object.keys(providerEntries(source)).map((id) => providerId(id, vendors)), ...cliBackendIds(config)];
   const builtIn = vendors.filter((vendor) => mode !== "replace" || vendor.api === "offline").map((vendor) => vendor.id);
   const last = builtIn.filter((id) => id === "offline");
   return [...new Set([...own, ...builtIn.filter((id) => id !== "offline"), ...last])];
@@ -81,8 +82,8 @@ export function providerOf(id: string, source: Source): KnownProvider | undefine
 
 function putTogether(id: string, source: Source): KnownProvider | undefined {
   const { vendors, config } = source;
-  const { mode, providers = {} } = modelsConfig(config);
-  const entry = Object.entries(providers).find(([name]) => providerId(name, vendors) === id)?.[1];
+  const { mode } = modelsConfig(config);
+  const entry = Object.entries(providerEntries(source)).find(([name]) => providerId(name, vendors) === id)?.[1];
   const vendor = vendors.find((candidate) => candidate.id === id);
   const program = entry ? undefined : cliBackendOf(id, config);
   if (program) return programProvider(id, program, cliBackendIds(config).includes(id));
@@ -153,7 +154,7 @@ function merged(
       !needsKey || entry?.auth === "aws-sdk" || key !== undefined || Object.keys(entry?.headers ?? {}).length > 0,
     keyEnv,
     headers,
-    params: entry?.params ?? {},
+    params: { ...entry?.params, ...(entry?.sanitizeToolCallIds && { sanitizeToolCallIds: true }) },
     documents: ownHost ? vendor?.documents : undefined,
     timeoutMs: entry?.timeoutSeconds === undefined ? undefined : entry.timeoutSeconds * 1000,
     rowFor: (modelId: string) => unlistedRow(modelId, layers),
