@@ -3,10 +3,11 @@ import type { Endpoint } from "../contracts/model.ts";
 import { compact } from "../base/text.ts";
 import { errors } from "./errors.ts";
 import type { Found } from "./_refs.ts";
+import { LONG_WINDOW, longWindow } from "./_long-window.ts";
 import { isNative } from "./_hosts.ts";
 import type { KnownProvider, ProviderRow } from "./_providers.ts";
 import type { Chosen } from "./auth/logins.ts";
-import { settings } from "./_source.ts";
+import { paramsOf } from "./_source.ts";
 import type { Source } from "./_source.ts";
 
 export interface Called {
@@ -14,31 +15,41 @@ export interface Called {
   readonly dialects: readonly string[];
   /** Absent: there is no credential. */
   readonly chosen: Chosen | undefined;
+  /** Whose settings stand over all others. */
+  readonly agentId?: string;
 }
 
 /** Throws `MODEL_KEY_MISSING`, `MODEL_BASE_URL_MISSING` or `DIALECT_UNKNOWN`. */
-export function endpointOf({ ref, provider, row }: Found, { source, dialects, chosen }: Called): Endpoint {
+export function endpointOf({ ref, provider, row }: Found, { source, dialects, chosen, agentId }: Called): Endpoint {
   const api = row.api ?? provider.api;
   if (!dialects.includes(api)) throw errors.DIALECT_UNKNOWN({ api, provider: provider.id, known: dialects });
   const baseUrl = row.baseUrl ?? chosen?.baseUrl ?? provider.baseUrl;
   if (api !== "offline" && !provider.program && !URL.canParse(baseUrl))
     throw errors.MODEL_BASE_URL_MISSING({ provider: provider.id });
   assertConnected(provider, chosen);
-  const params = { ...provider.params, ...row.params, ...settings(source.config)?.[ref]?.params };
+  const params = paramsOf(ref, source.config, { ...provider.params, ...row.params }, agentId);
   const extraBody = extraBodyOf(row, params);
-  return compact({
-    provider: provider.id,
-    api,
-    baseUrl,
-    ...credentials(provider, chosen, row.headers),
-    model: modelOf(row),
-    native: baseUrl === provider.baseUrl ? provider.native : isNative(baseUrl),
-    timeoutMs: provider.timeoutMs,
-    extraBody: Object.keys(extraBody).length > 0 ? extraBody : undefined,
-    params: Object.keys(params).length > 0 ? params : undefined,
-    documents: provider.documents,
-    program: provider.program,
-  });
+  return inLongWindow(
+    compact({
+      provider: provider.id,
+      api,
+      baseUrl,
+      ...credentials(provider, chosen, row.headers),
+      model: modelOf(row),
+      native: baseUrl === provider.baseUrl ? provider.native : isNative(baseUrl),
+      timeoutMs: provider.timeoutMs,
+      extraBody: Object.keys(extraBody).length > 0 ? extraBody : undefined,
+      params: Object.keys(params).length > 0 ? params : undefined,
+      documents: provider.documents,
+      program: provider.program,
+    }),
+  );
+}
+
+/** The room that a conversation has where a million tokens are asked for. */
+function inLongWindow(endpoint: Endpoint): Endpoint {
+  if (longWindow(endpoint) !== "asked" || endpoint.model.contextWindow >= LONG_WINDOW) return endpoint;
+  return { ...endpoint, model: { ...endpoint.model, contextWindow: LONG_WINDOW } };
 }
 
 /** Throws `MODEL_KEY_MISSING`. */

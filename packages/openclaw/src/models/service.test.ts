@@ -278,6 +278,40 @@ describe("the endpoint", () => {
     assert.equal(endpoint.timeoutMs, 30_000);
   });
 
+  it("takes settings of all models, of the provider, of the model and of the agent, the nearest last", async () => {
+    const config = snapshot({
+      models: { providers: { p: { ...proxy, params: { a: "provider", b: "provider" }, sanitizeToolCallIds: true } } },
+      agents: {
+        defaults: {
+          params: { a: "all", temperature: 1 },
+          models: { "p/llama-3.1-8b": { params: { b: "model", c: "model" } } },
+        },
+        list: [{ id: "main" }, { id: "poet", params: { c: "poet" } }],
+      },
+    });
+    const models = await make();
+    const params = async (agentId?: string) =>
+      (await models.resolve("p/llama-3.1-8b", config, agentId === undefined ? {} : { agentId })).params;
+    const common = { temperature: 1, a: "provider", b: "model", c: "model", sanitizeToolCallIds: true };
+    assert.deepEqual(await params(), common);
+    assert.deepEqual(await params("main"), common);
+    assert.deepEqual(await params("poet"), { ...common, c: "poet" });
+  });
+
+  it("gives a conversation the room of the long window where that is asked for and to be had", async () => {
+    const window = async (key: string, context1m: boolean) => {
+      const config = snapshot({
+        agents: { defaults: { models: { "anthropic/claude-sonnet-4-5": { params: { context1m } } } } },
+      });
+      return (await (await make({ ANTHROPIC_API_KEY: key })).resolve("anthropic/claude-sonnet-4-5", config)).model
+        .contextWindow;
+    };
+    const usual = await window("sk-ant-api-1", false);
+    assert.ok(usual < 1_000_000);
+    assert.equal(await window("sk-ant-api-1", true), 1_000_000);
+    assert.equal(await window("sk-ant-oat01-1", true), usual);
+  });
+
   it("asks Ollama for the context that is configured", async () => {
     const config = snapshot({
       models: { providers: { ollama: { models: [row("qwen3", { contextWindow: 16_384 })] } } },

@@ -5,8 +5,9 @@ import type { Compat, Endpoint, ModelEvent, ThinkingLevel } from "../../contract
 import { collect, requestFor } from "../../../../../test/conformance/testDialect.ts";
 import { delivering, exchange, ioWith, messageOf } from "../../../../../test/conformance/_dialect-kit.ts";
 import type { RequestChanges } from "../../../../../test/conformance/_dialect-kit.ts";
-import { anthropicBody, anthropicCall, longWindow } from "./_request-anthropic.ts";
+import { anthropicBody, anthropicCall } from "./_request-anthropic.ts";
 import { openaiBody } from "./_request-openai.ts";
+import { longWindow } from "../_long-window.ts";
 import { withParams } from "./_params.ts";
 import { dialect as anthropic } from "./anthropic-messages.ts";
 import { dialect as openai } from "./openai-completions.ts";

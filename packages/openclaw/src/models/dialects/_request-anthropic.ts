@@ -1,6 +1,7 @@
 /** A request in the shape of Anthropic's Messages API, the smallest that says everything. */
 import type { Endpoint, ModelRequest } from "../../contracts/model.ts";
 import { isRecord } from "../../base/record.ts";
+import { longWindow } from "../_long-window.ts";
 import { headersFor, joinUrl } from "./_call.ts";
 import type { HttpCall } from "./_call.ts";
 import { anthropicMessages } from "./_messages-anthropic.ts";
@@ -150,13 +151,4 @@ function withBetas(headers: Record<string, string>, own: readonly string[]): Rec
   const told = (headers["anthropic-beta"] ?? "").split(",").map((beta) => beta.trim());
   const all = [...new Set([...own, ...told])].filter((beta) => beta !== "");
   return all.length === 0 ? headers : { ...headers, "anthropic-beta": all.join(",") };
-}
-
-/**
- * Whether a million tokens of context are asked for (`params.context1m`). Tokens of a subscription are refused there
- * before anything is sent.
- */
-export function longWindow({ native, params, apiKey, model }: Endpoint): "asked" | "refused" | "no" {
-  if (!native || params?.["context1m"] !== true || !/opus|sonnet/i.test(model.wireId ?? model.id)) return "no";
-  return isSubscriptionToken(apiKey) ? "refused" : "asked";
 }

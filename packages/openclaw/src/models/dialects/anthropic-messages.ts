@@ -4,9 +4,10 @@
  */
 import { defineDialect } from "../../contracts/model.ts";
 import type { DialectIo, ModelEvent, ModelRequest } from "../../contracts/model.ts";
+import { longWindow } from "../_long-window.ts";
 import { refusesLongContext } from "./_classify.ts";
 import { AnthropicReader } from "./_read-anthropic.ts";
-import { anthropicCall, longWindow } from "./_request-anthropic.ts";
+import { anthropicCall } from "./_request-anthropic.ts";
 import { streamOver } from "./_stream.ts";
 
 const protocol = {
