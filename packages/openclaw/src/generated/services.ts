@@ -34,6 +34,7 @@ export const services: Readonly<Record<string, () => Promise<{ readonly services
   "policy": () => import("../features/policy/service.ts"),
   "presence": () => import("../gateway/service.ts"),
   "processes": () => import("../features/shell/service.ts"),
+  "provider-quotas": () => import("../features/usage/service.ts"),
   "runs": () => import("../features/runs/service.ts"),
   "secret-resolver": () => import("../features/secrets/service.ts"),
   "session-files": () => import("../features/sessions/service.ts"),
