@@ -14,7 +14,10 @@ export const vendor = defineVendor({
     const base =
       env["AZURE_OPENAI_BASE_URL"] ?? (resource ? `https://${resource}.openai.azure.com/openai/v1` : undefined);
     const version = env["AZURE_OPENAI_API_VERSION"];
-    return base && version ? `${base}?api-version=${encodeURIComponent(version)}` : base;
+    if (!base || !version || !URL.canParse(base)) return base;
+    const url = new URL(base);
+    url.searchParams.set("api-version", version);
+    return url.href;
   },
   keyEnv: ["AZURE_OPENAI_API_KEY"],
   anyModel: true,

@@ -14,7 +14,10 @@ export const vendor = defineVendor({
     return location && location !== "global" ? `https://${location}-aiplatform.googleapis.com` : undefined;
   },
   keyEnv: ["GOOGLE_CLOUD_API_KEY"],
-  ambient: [["GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_PROJECT"]],
+  ambient: [
+    ["GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_PROJECT"],
+    ["GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION"],
+  ],
   documents: true,
   auth: [
     {
