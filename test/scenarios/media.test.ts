@@ -322,6 +322,30 @@ test("a death while a voice note is heard costs nothing twice", () =>
     assert.equal(world.speech.heard.length, 2);
   }));
 
+test("while a voice note is heard, a command is answered, and what is written waits for its turn", () =>
+  within(
+    ({ body }) => says(JSON.stringify(body).includes("and then this") ? "Both." : "One."),
+    hearing,
+    async (world) => {
+      world.speech.says = "hang";
+      const id = world.telegram.upload(VOICE, { path: "voice/file", type: "audio/ogg" });
+      world.send({ voice: { file_id: id, duration: 2 } });
+      await until("it is asked", () => world.speech.heard.length === 1);
+      world.send({ text: "and then this" });
+      world.send({ text: "/status" });
+      await until("the card", () => world.texts().some((text) => text.includes("OpenClaw")));
+      assert.equal(world.model.requests.length, 0);
+      world.speech.says = "first this";
+      await world.gateway.kill();
+      world.gateway = await start(world.place);
+      await until("both are answered", () => world.texts().includes("Both."));
+      const spoken = world.model.requests.map((request) => told(request).text);
+      const first = spoken.findIndex((text) => text.includes("first this"));
+      const second = spoken.findIndex((text) => text.includes("and then this"));
+      assert.ok(first >= 0 && first <= second);
+    },
+  ));
+
 test("a picture of the workspace is sent, made to fit", () =>
   within(
     says("Here.\nMEDIA:big.png"),

@@ -157,10 +157,15 @@ async function hops(deps: PipelineDeps, waiting: Waiting, row: InboxRow): Promis
   const isCommand = text.trimStart().startsWith("/") || abortWord(text) !== undefined;
   const conversation = formatAddress(row.envelope.address);
   const { gathering } = waiting;
-  if (hasFiles(routed))
-    return () => gathering.run(conversation, async () => understand(deps, waiting, await gather(deps, routed)));
-  if (gathering.busy(conversation) && !isCommand)
-    return () => gathering.run(conversation, () => understand(deps, waiting, routed));
+  const withFiles = hasFiles(routed);
+  if (withFiles || (gathering.busy(conversation) && !isCommand)) {
+    // It takes its place in the line now, so that nothing of this conversation overtakes it.
+    const gathered = gathering.run(conversation, async () =>
+      understand(deps, waiting, withFiles ? await gather(deps, routed) : routed),
+    );
+    gathered.catch(() => undefined);
+    return () => gathered;
+  }
   return understand(deps, waiting, routed);
 }
 
