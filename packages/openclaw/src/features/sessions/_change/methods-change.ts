@@ -94,7 +94,7 @@ export const changeMethods = [
         closed({
           key: Type.String(),
           ok: Type.Boolean(),
-          entry: Type.Optional(Open),
+          sessionId: Type.Optional(Type.String()),
           error: Type.Optional(
             closed({ code: Type.String(), message: Type.String(), remedy: Type.Optional(Type.String()) }),
           ),

@@ -24,7 +24,7 @@ export async function patchMany(call: MethodCall, { keys, agentId, patch: wishes
         key,
         ...compact({ agentId, expectedSessionId }),
       });
-      results.push({ key: canonical, ok: true as const, entry });
+      results.push({ key: canonical, ok: true as const, sessionId: entry.sessionId });
     } catch (error) {
       const { code, message, remedy } = errorData(error);
       results.push({ key, ok: false as const, error: { code, message, ...compact({ remedy }) } });
