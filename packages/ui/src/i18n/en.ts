@@ -203,7 +203,7 @@ export const en = {
   "palette.searching": "Looking through conversations…",
   "palette.sessions": "Conversations",
   "palette.said": "Said in conversations",
-  "palette.said.where": "{name}, {when}",
+  "palette.said.where": "{when} · {name}",
   "palette.commands": "Commands",
   "palette.slash": "To type",
   "palette.pages": "Pages",
