@@ -36,7 +36,7 @@ export const errors = defineErrors({
     status: 501,
     rpc: "UNAVAILABLE",
     say: () => "The picture would have to be made smaller, and the library for that (sharp) is not installed here.",
-    remedy: "Install it beside openclaw with `npm install -g sharp`, or send a smaller picture.",
+    remedy: "Install openclaw again with --include=optional, or send a smaller picture.",
   }),
   INBOUND_TOO_LARGE: fault<{ size: string; limit: string }>({
     status: 413,
