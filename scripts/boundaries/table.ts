@@ -93,6 +93,7 @@ export const FEATURE_ORDER: readonly (readonly string[])[] = [
     "plugins",
     "setup",
     "model-choice",
+    "logins",
     "infer",
     "timeline",
     "upkeep",

@@ -7,6 +7,7 @@ import { cli as featuresChannelsCli } from "../features/channels/cli.ts";
 import { cli as featuresConfigCli } from "../features/config/cli.ts";
 import { cli as featuresDiscoveryCli } from "../features/discovery/cli.ts";
 import { cli as featuresInferCli } from "../features/infer/cli.ts";
+import { cli as featuresLoginsCli } from "../features/logins/cli.ts";
 import { cli as featuresMemoryCli } from "../features/memory/cli.ts";
 import { cli as featuresModelChoiceCli } from "../features/model-choice/cli.ts";
 import { cli as featuresNodesCli } from "../features/nodes/cli.ts";
@@ -26,6 +27,7 @@ export const cli: readonly CliCommand[] = [
   ...featuresConfigCli,
   ...featuresDiscoveryCli,
   ...featuresInferCli,
+  ...featuresLoginsCli,
   ...featuresMemoryCli,
   ...featuresModelChoiceCli,
   ...featuresNodesCli,

@@ -14,6 +14,7 @@ import { errors as featuresHealthErrors } from "../features/health/errors.ts";
 import { errors as featuresHooksErrors } from "../features/hooks/errors.ts";
 import { errors as featuresInboundErrors } from "../features/inbound/errors.ts";
 import { errors as featuresInferErrors } from "../features/infer/errors.ts";
+import { errors as featuresLoginsErrors } from "../features/logins/errors.ts";
 import { errors as featuresMediaErrors } from "../features/media/errors.ts";
 import { errors as featuresMemoryErrors } from "../features/memory/errors.ts";
 import { errors as featuresModelChoiceErrors } from "../features/model-choice/errors.ts";
@@ -49,6 +50,7 @@ export const errors: readonly ErrorFactory<never>[] = [
   ...Object.values(featuresHooksErrors),
   ...Object.values(featuresInboundErrors),
   ...Object.values(featuresInferErrors),
+  ...Object.values(featuresLoginsErrors),
   ...Object.values(featuresMediaErrors),
   ...Object.values(featuresMemoryErrors),
   ...Object.values(featuresModelChoiceErrors),

@@ -50,6 +50,8 @@ export interface ResolveOptions {
   readonly pin?: { readonly profileId: string; readonly by: "user" | "auto" };
   /** Nothing else is left: a login that is paused may be tried now and then. */
   readonly despite?: boolean;
+  /** Only the login of the pin, whatever kind it has and whether or not it is paused: for trying it out. */
+  readonly probe?: boolean;
 }
 
 /** As whom a provider is called for something that is no chat: speech, pictures, embeddings, quotas. */

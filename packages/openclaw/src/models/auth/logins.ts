@@ -44,6 +44,8 @@ export interface LoginQuestion {
   readonly model?: string;
   /** The best login although it is paused, if it may be tried for once (`mayTry`). */
   readonly despite?: boolean;
+  /** Only the login of the pin, paused or not. */
+  readonly probe?: boolean;
 }
 
 /** A login that can be used now. */
@@ -128,8 +130,21 @@ export class Logins {
    * `MODEL_KEY_UNUSABLE` or `OAUTH_REFRESH_FAILED`.
    */
   async choose(question: LoginQuestion): Promise<Chosen | undefined> {
+    if (question.probe) return this.#only(question);
     const found = await this.#candidates(question);
     return this.#first(question, found, { tried: [], turns: {} });
+  }
+
+  async #only(question: LoginQuestion): Promise<Chosen | undefined> {
+    const { provider, pin } = question;
+    const { list, shelf, common } = await this.#candidates({ ...question, pin: undefined });
+    const candidate =
+      list.find(({ id }) => id === pin?.profileId) ?? this.#keys(provider).find(({ id }) => id === pin?.profileId);
+    if (!candidate) throw errors.PROFILE_MISSING({ profile: pin?.profileId ?? "", provider: provider.id });
+    if (candidate.problem !== undefined) return this.#nothing(question, [candidate], true);
+    const at = candidate.source === "profile" ? shelf : common;
+    const trail = { question, candidate, shelf: at, tag: this.#tag(candidate), tried: [], turns: {}, renewed: false };
+    return this.#make(trail, question, false, true);
   }
 
   /** All logins of a provider with the reason why one is not used now, in order. */
