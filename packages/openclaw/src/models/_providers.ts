@@ -140,7 +140,7 @@ function merged(
     api: apiOf(vendor, entry, baseUrl, ownHost),
     baseUrl,
     rows: rowsOf(layers),
-    anyModel: vendor && vendor.api !== NO_CHAT ? (vendor.anyModel ?? false) : (entry?.models ?? []).length === 0,
+    anyModel: anyModelOf(vendor, entry),
     renamed: vendor?.renamed,
     configured: entry !== undefined,
     native: isNative(baseUrl),
@@ -164,6 +164,11 @@ function merged(
 /** Variables with the key of the vendor at whose place an entry is: Arcee's models at OpenRouter, with OpenRouter's key. */
 function hostKeys(baseUrl: string, vendors: readonly Vendor[]): readonly string[] {
   return vendors.find((host) => host.baseUrl !== "" && !host.local && sameHost(baseUrl, host.baseUrl))?.keyEnv ?? [];
+}
+
+function anyModelOf(vendor: Vendor | undefined, entry: ProviderEntry | undefined): boolean | readonly string[] {
+  if (vendor && vendor.api !== NO_CHAT) return vendor.anyModel ?? false;
+  return entry !== undefined && (entry.models ?? []).length === 0;
 }
 
 /** Nothing is asked, or the dialect finds what it needs in the environment. */

@@ -50,13 +50,16 @@ export function unlistedRow(id: string, layers: Layers): ProviderRow {
   return rowOf({ id }, like && ({ ...rest, id, name: id } as ModelRow), layers);
 }
 
-/** Of a family whose new members are passed on, the row with the longest common beginning. */
+/** Of a family whose new members are passed on, the row with the longest common beginning; the newest stands last. */
 function relative(id: string, vendor: Vendor | undefined, known: readonly ModelRow[]): ModelRow | undefined {
   const family = Array.isArray(vendor?.anyModel) ? vendor.anyModel.find((start) => id.startsWith(start)) : undefined;
   if (family === undefined) return undefined;
   const shared = (other: string) => [...other].findIndex((letter, at) => letter !== id[at]);
   const rank = (row: ModelRow) => (shared(row.id) < 0 ? row.id.length : shared(row.id));
-  return known.filter((row) => row.id.startsWith(family)).toSorted((a, b) => rank(b) - rank(a))[0];
+  return known
+    .filter((row) => row.id.startsWith(family))
+    .toSorted((a, b) => rank(a) - rank(b))
+    .at(-1);
 }
 
 /** The vendor's rows with what the server says over them, then what only the server knows. */
