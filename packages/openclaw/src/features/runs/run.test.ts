@@ -277,7 +277,9 @@ test("a silent turn delivers nothing", async () => {
 });
 
 test("what tools give back is sent around without pictures and cut, and written as it is", async () => {
-  const picture = { type: "image" as const, data: "A".repeat(4096), mimeType: "image/png" };
+  const bytes = Buffer.alloc(3072);
+  bytes.write("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x09\0\0\0\x09", "latin1");
+  const picture = { type: "image" as const, data: bytes.toString("base64"), mimeType: "image/png" };
   const shot = defineTool({
     name: "shot",
     group: "fs",
