@@ -1,4 +1,4 @@
-/** The conversation as Messages API turns: alternating, beginning and ending with the user. */
+/** The conversation, in order already (`features/context`), as Messages API turns: alternating. */
 import type { AssistantMessage, Message, ToolResultMessage, UserMessage } from "../../contracts/message.ts";
 import type { Endpoint, ModelRequest } from "../../contracts/model.ts";
 import type { CacheMark } from "./_request-anthropic.ts";
@@ -30,7 +30,6 @@ export function anthropicMessages(
       wireOf(message, () => blocksOf(message, endpoint)),
     );
   }
-  if (turns[0]?.role === "assistant") turns.unshift({ role: "user", content: [textBlock("(continued)")] });
   // With thinking on, the vendor refuses an answer that somebody else has begun.
   if (options.thinks && turns.at(-1)?.role === "assistant") turns.pop();
   markLastUserTurn(turns, options.mark);
@@ -39,7 +38,7 @@ export function anthropicMessages(
 
 function blocksOf(message: Message, endpoint: Endpoint): readonly Block[] {
   if (message.role === "assistant") return assistantBlocks(message, endpoint);
-  return message.role === "toolResult" ? [resultBlock(message, endpoint)] : userBlocks(message.content, endpoint);
+  return message.role === "toolResult" ? [resultBlock(message, endpoint)] : visibleBlocks(message.content, endpoint);
 }
 
 /** Turns of one role in a row become one. */
@@ -59,15 +58,9 @@ function textBlock(text: string): Block {
   return { type: "text", text };
 }
 
-function userBlocks(content: UserMessage["content"], endpoint: Endpoint): Block[] {
-  const blocks = visibleBlocks(content, endpoint);
-  return blocks.length > 0 ? blocks : [textBlock("(empty)")];
-}
-
-/** Blank texts are refused by the vendor and say nothing. */
 function visibleBlocks(content: UserMessage["content"], endpoint: Endpoint): Block[] {
   return shownTo(endpoint, content).flatMap((part): Block[] => {
-    if (part.type === "text") return part.text.trim() === "" ? [] : [textBlock(part.text)];
+    if (part.type === "text") return [textBlock(part.text)];
     const source = { type: "base64", media_type: part.mimeType, data: part.data };
     if (part.type === "image") return [{ type: "image", source }];
     return [{ type: "document", source, ...(part.name === undefined ? {} : { title: part.name }) }];
@@ -81,7 +74,7 @@ function resultBlock(message: ToolResultMessage, endpoint: Endpoint): Block {
   return {
     type: "tool_result",
     tool_use_id: anthropicToolId(message.toolCallId),
-    ...(blocks.length > 0 && { content }),
+    content,
     ...(message.isError && { is_error: true }),
   };
 }
@@ -89,19 +82,16 @@ function resultBlock(message: ToolResultMessage, endpoint: Endpoint): Block {
 /** Thoughts go back word for word to whoever signed them, and to nobody else. */
 function assistantBlocks(message: AssistantMessage, endpoint: Endpoint): Block[] {
   const sameRoute = message.provider === endpoint.provider && message.api === endpoint.api;
-  const blocks = message.content.flatMap((part): Block[] => {
+  return message.content.flatMap((part): Block[] => {
     switch (part.type) {
       case "text":
-        return part.text.trim() === "" ? [] : [textBlock(part.text)];
+        return [textBlock(part.text)];
       case "thinking":
         return sameRoute ? thinkingBlock(part.thinking, part.thinkingSignature) : [];
       case "toolCall":
         return [{ type: "tool_use", id: anthropicToolId(part.id), name: part.name, input: part.arguments }];
     }
   });
-  return blocks.some((block) => block.type !== "thinking" && block.type !== "redacted_thinking")
-    ? blocks
-    : [...blocks, textBlock("(reasoning omitted)")];
 }
 
 function thinkingBlock(thinking: string, signature: string | undefined): Block[] {

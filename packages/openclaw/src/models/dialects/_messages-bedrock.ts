@@ -1,4 +1,4 @@
-/** The conversation as Converse messages: alternating, beginning with the user. */
+/** The conversation, in order already (`features/context`), as Converse messages: alternating. */
 import type {
   AssistantMessage,
   DocumentPart,
@@ -33,14 +33,12 @@ export function bedrockMessages({ messages }: Pick<ModelRequest, "messages">, te
     else if (message.role === "toolResult") add(turns, "user", [resultBlock(message, telling)]);
     else add(turns, "user", userBlocks(message.content, telling.endpoint));
   }
-  if (turns[0]?.role === "assistant") turns.unshift({ role: "user", content: [{ text: "(continued)" }] });
   if (telling.mark) turns.findLast((turn) => turn.role === "user")?.content.push(telling.mark);
   return turns;
 }
 
 /** Turns of one role in a row become one. */
 function add(turns: Turn[], role: Turn["role"], blocks: readonly Block[]): void {
-  if (blocks.length === 0) return;
   const last = turns.at(-1);
   if (last?.role === role) last.content.push(...blocks);
   else turns.push({ role, content: [...blocks] });
@@ -51,14 +49,13 @@ type Shown = TextPart | ImagePart | DocumentPart;
 /** A document must have a text beside it. */
 function userBlocks(content: string | readonly Shown[], endpoint: Endpoint): Block[] {
   const blocks = visibleBlocks(content, endpoint);
-  if (blocks.length === 0) return [{ text: "(empty)" }];
   const silent = blocks.some((block) => "document" in block) && !blocks.some((block) => "text" in block);
   return silent ? [{ text: "(see the document)" }, ...blocks] : blocks;
 }
 
 function visibleBlocks(content: string | readonly Shown[], endpoint: Endpoint): Block[] {
   return shownTo(endpoint, content).flatMap((part, at): Block[] => {
-    if (part.type === "text") return part.text.trim() === "" ? [] : [{ text: part.text }];
+    if (part.type === "text") return [{ text: part.text }];
     const source = { bytes: part.data };
     const format = formatOf(part.mimeType);
     if (part.type === "image") return [{ image: { format: format === "jpg" ? "jpeg" : format, source } }];
@@ -84,12 +81,12 @@ function resultBlock(message: ToolResultMessage, { endpoint, tools }: Telling): 
   const blocks = visibleBlocks(message.content, endpoint);
   if (!tools) {
     const said = blocks.flatMap((block) => (typeof block["text"] === "string" ? [block["text"]] : []));
-    return { text: `[result of ${message.toolName}]\n${said.join("\n") || "(no output)"}` };
+    return { text: `[result of ${message.toolName}]\n${said.join("\n") || "(a picture)"}` };
   }
   return {
     toolResult: {
       toolUseId: anthropicToolId(message.toolCallId),
-      content: blocks.length > 0 ? blocks : [{ text: "(no output)" }],
+      content: blocks,
       ...(message.isError && { status: "error" }),
     },
   };
@@ -98,10 +95,10 @@ function resultBlock(message: ToolResultMessage, { endpoint, tools }: Telling): 
 /** Thoughts go back word for word to whoever signed them, and to nobody else. */
 function assistantBlocks(message: AssistantMessage, { endpoint, tools }: Telling): Block[] {
   const sameRoute = message.provider === endpoint.provider && message.api === endpoint.api;
-  const blocks = message.content.flatMap((part): Block[] => {
+  return message.content.flatMap((part): Block[] => {
     switch (part.type) {
       case "text":
-        return part.text.trim() === "" ? [] : [{ text: part.text }];
+        return [{ text: part.text }];
       case "thinking":
         return sameRoute ? reasoningBlock(part.thinking, part.thinkingSignature) : [];
       case "toolCall":
@@ -109,7 +106,6 @@ function assistantBlocks(message: AssistantMessage, { endpoint, tools }: Telling
         return [{ toolUse: { toolUseId: anthropicToolId(part.id), name: part.name, input: part.arguments } }];
     }
   });
-  return blocks.some((block) => !("reasoningContent" in block)) ? blocks : [];
 }
 
 function reasoningBlock(text: string, signature: string | undefined): Block[] {

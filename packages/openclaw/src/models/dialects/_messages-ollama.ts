@@ -20,7 +20,7 @@ export function ollamaMessages({ endpoint, messages }: ModelRequest): Wire[] {
   return messages.flatMap((message): Wire[] => {
     switch (message.role) {
       case "user":
-        return [{ role: "user", ...shown(message.content, endpoint, "(empty)") }];
+        return [{ role: "user", ...shown(message.content, endpoint) }];
       case "assistant":
         return assistantMessage(message, endpoint);
       case "toolResult":
@@ -30,18 +30,18 @@ export function ollamaMessages({ endpoint, messages }: ModelRequest): Wire[] {
 }
 
 /** Texts in one, pictures beside them as bare base64. */
-function shown(content: string | readonly (TextPart | ImagePart | DocumentPart)[], endpoint: Endpoint, none: string) {
+function shown(content: string | readonly (TextPart | ImagePart | DocumentPart)[], endpoint: Endpoint) {
   // The protocol has no word for documents, whatever stands behind it.
   const { documents: _, ...without } = endpoint;
   const parts = shownTo(without, content);
-  const texts = parts.flatMap((part) => (part.type === "text" && part.text.trim() !== "" ? [part.text] : []));
+  const texts = parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
   const images = parts.flatMap((part) => (part.type === "image" ? [part.data] : []));
-  return { content: texts.join("\n") || (images.length > 0 ? "" : none), ...(images.length > 0 && { images }) };
+  return { content: texts.join("\n"), ...(images.length > 0 && { images }) };
 }
 
 /** Results are matched to calls by the tool's name and their order. */
 function resultMessage(message: ToolResultMessage, endpoint: Endpoint): Wire {
-  return { role: "tool", ...shown(message.content, endpoint, "(no output)"), tool_name: message.toolName };
+  return { role: "tool", ...shown(message.content, endpoint), tool_name: message.toolName };
 }
 
 function assistantMessage(message: AssistantMessage, endpoint: Endpoint): Wire[] {
@@ -49,7 +49,6 @@ function assistantMessage(message: AssistantMessage, endpoint: Endpoint): Wire[]
   const calls = message.content.filter((part): part is ToolCallPart => part.type === "toolCall");
   const thinking = message.content.filter((part): part is ThinkingPart => part.type === "thinking");
   const content = message.content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
-  if (content === "" && calls.length === 0) return [];
   return [
     {
       role: "assistant",

@@ -79,7 +79,7 @@ function text(content: string): TextPart {
 
 function userMessage(content: UserMessage["content"], endpoint: Endpoint): Wire {
   const seen = shownTo(endpoint, content);
-  if (seen.every((part) => part.type === "text")) return { role: "user", content: joined(seen) || "(empty)" };
+  if (seen.every((part) => part.type === "text")) return { role: "user", content: joined(seen) };
   return { role: "user", content: seen.map(wirePart) };
 }
 
@@ -100,7 +100,7 @@ function joined(parts: readonly { readonly type: string; readonly text?: string 
 
 function toolMessage(message: ToolResultMessage, { endpoint, idOf }: Route): Wire {
   const { strictMessageKeys, requiresToolResultName } = endpoint.model.compat ?? {};
-  const content = joined(message.content) || (message.content.length > 0 ? "(see the picture)" : "(no output)");
+  const content = joined(message.content) || "(see the picture)";
   if (strictMessageKeys) return { role: "user", content: `Result of ${message.toolName}:\n${content}` };
   return {
     role: "tool",
