@@ -11,7 +11,7 @@ export const vendor = defineVendor({
   defaultModel: "grok-4.3",
   anyModel: ["grok-4", "grok-code-fast"],
   auth: [{ id: "xai-api-key", label: "API key", kind: "api_key" }],
-  compat: { supportsLongCacheRetention: false, supportsStrictMode: false },
+  compat: { supportsStore: true, supportsLongCacheRetention: false, supportsStrictMode: false },
   models: () => [
     model("grok-4.3", "Grok 4.3", { size: [1_000_000, 30_000], usd: [1.25, 2.5, 0.2], can: "think see" }),
     model("grok-4.5", "Grok 4.5", { size: [500_000, 500_000], usd: [2, 6, 0.3], can: "think see" }),
