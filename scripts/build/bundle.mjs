@@ -35,7 +35,10 @@ const CHUNKS = [
     test: /features[\\/]media[\\/]_thread[\\/](?:worker|protocol|role)\.ts$|base[\\/]picture-size\.ts$/,
   },
   // The same for the thread that searches conversations.
-  { name: "session-search", test: /features[\\/]sessions[\\/]_search[\\/](?:scan|backward|files|terms|note|role)\.ts$/ },
+  {
+    name: "session-search",
+    test: /features[\\/]sessions[\\/]_search[\\/](?:scan|backward|files|terms|note|role)\.ts$/,
+  },
   // What is known about settings is spread over many small files, all of which are needed as soon as one is.
   { name: "settings", test: /src[\\/]generated[\\/]config\.ts$/ },
   // What judges a whole configuration, settings of extensions included.
