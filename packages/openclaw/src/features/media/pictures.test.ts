@@ -5,6 +5,7 @@ import { quietLog } from "../../../../../test/harness/log.ts";
 import { isWhole, pictureSize } from "../../base/picture-size.ts";
 import { systemClock } from "../../base/time.ts";
 import { fit } from "./_fit.ts";
+import { noise } from "./pictures.fixture.ts";
 import { MediaThread } from "./_thread/host.ts";
 import { TaskTrouble } from "./_thread/protocol.ts";
 
@@ -12,12 +13,6 @@ const host = new MediaThread({ clock: systemClock, log: quietLog });
 after(() => host.close());
 const thread = async () => host;
 const MB = 1024 * 1024;
-
-function noise(width: number, height: number) {
-  return sharp({
-    create: { width, height, channels: 3, background: "#123", noise: { type: "gaussian", mean: 128, sigma: 40 } },
-  });
-}
 
 for (const format of ["png", "jpeg", "gif", "webp"] as const)
   test(`the header of a ${format} says how large it is, and its end whether it is whole`, async () => {

@@ -8,7 +8,9 @@ import { systemClock } from "../../base/time.ts";
 import type { ConfigSnapshot } from "../../contracts/config.ts";
 import type { ReplyRoute } from "../../contracts/envelope.ts";
 import type { Platform } from "../../contracts/service.ts";
+import { pictureSize } from "../../base/picture-size.ts";
 import { mediaOf } from "../media/media.fixture.ts";
+import { noise } from "../media/pictures.fixture.ts";
 import { answer, type AnswerDeps } from "./_answer.ts";
 import type { AnswerOptions } from "./index.ts";
 
@@ -142,6 +144,15 @@ test("an address is fetched as the public does it, within the limit", async () =
   const [post] = await say("MEDIA:https://e.example/files/notes?x=1", { fetch, megabytes: 1 });
   assert.deepEqual(asked, [["https://e.example/files/notes?x=1", "public", 32 * 1024 * 1024]]);
   assert.deepEqual([post?.media?.fileName, post?.media?.kind], ["notes.txt", "document"]);
+});
+
+test("a picture is made to fit the screen and the limit of the channel", async () => {
+  writeFileSync(join(workspace, "wide.png"), await noise(3000, 300).png().toBuffer());
+  const [post] = await say("MEDIA:wide.png", { megabytes: 1 });
+  const sent = readFileSync(post?.media?.path ?? "");
+  assert.equal(pictureSize(sent)?.width, 2048);
+  assert.ok(sent.length <= 1024 * 1024 && post?.media?.bytes === sent.length);
+  assert.equal(post?.media?.mimeType, "image/jpeg");
 });
 
 test("where no files go, they are named", async () => {
