@@ -110,7 +110,7 @@ function plausible({ id, name, cost, contextWindow, maxTokens, baseUrl }: ModelR
 
 function understood(row: ModelRow, vendor: Vendor): void {
   const api = row.api ?? vendor.api;
-  assert.ok(Object.hasOwn(dialects, api) || api === "bedrock-converse-stream", `${row.id}: ${api}`);
+  assert.ok(Object.hasOwn(dialects, api), `${row.id}: ${api}`);
   const compat: Compat = { ...(row.api === undefined ? vendor.compat : {}), ...row.compat };
   for (const key of Object.keys(compat)) assert.ok(key in CompatSchema.properties, `${row.id}: ${key}`);
   if (compat.thinkingFormat !== undefined)
