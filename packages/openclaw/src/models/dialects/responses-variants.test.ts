@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Endpoint } from "../../contracts/model.ts";
+import { exchange, failureOf } from "../../../../../test/conformance/_dialect-kit.ts";
 import { requestFor, serverOf, testDialect } from "../../../../../test/conformance/testDialect.ts";
 import { azureCall, dialect as azure } from "./azure-openai-responses.ts";
 import { codexCall, dialect as codex } from "./openai-codex-responses.ts";
@@ -87,5 +88,15 @@ describe("a call to ChatGPT", () => {
   it("gives instructions even where there are none", () => {
     const body = JSON.parse(codexCall({ ...request, system: [] }).body) as Record<string, unknown>;
     assert.ok(body["instructions"]);
+  });
+
+  it("waits until the subscription allows more", async () => {
+    const error = { type: "usage_limit_reached", message: "The usage limit has been reached", resets_in_seconds: 600 };
+    const script = { kind: "refuse", status: 429, body: JSON.stringify({ error }) } as const;
+    const { failure } = failureOf((await exchange({ dialect: codex, api: "openai-responses" }, script)).last);
+    assert.deepEqual(
+      [failure.class, failure.code, failure.retryAfterMs],
+      ["rate_limit", "usage_limit_reached", 600_000],
+    );
   });
 });
