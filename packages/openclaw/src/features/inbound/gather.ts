@@ -234,9 +234,14 @@ function valuesOf({ row, sessionKey }: Routed, caption: string): Readonly<Record
 }
 
 /** The sender is shown what was heard, where that is wished; what came of it stands in the session for `/status`. */
-async function tell(deps: PipelineDeps, { row, sessionKey }: Routed, { line, transcript }: Understood): Promise<void> {
+async function tell(deps: PipelineDeps, routed: Routed, { line, transcript, outcomes }: Understood): Promise<void> {
+  const { row, sessionKey, agentId } = routed;
   const { address, nativeId } = row.envelope;
-  await deps.sessions.ensure(sessionKey, { address });
+  const { sessionId } = (await deps.sessions.ensure(sessionKey, { address })).entry;
+  for (const { provider = "", model = "", usage } of outcomes) {
+    const call = { at: deps.platform.clock.now(), agentId, sessionKey, sessionId, provider, model };
+    if (usage) await deps.store.usage.add({ ...call, channel: address.channel, usage });
+  }
   await deps.sessions.patch(sessionKey, { set: { mediaUnderstanding: line } });
   const audio = deps.config.current().at("tools.media.audio") as
     | { readonly echoTranscript?: boolean; readonly echoFormat?: string }

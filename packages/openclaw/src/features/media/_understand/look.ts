@@ -4,6 +4,7 @@ import { safeFileName } from "../../../base/file-type.ts";
 import { compact } from "../../../base/text.ts";
 import type { ConfigSnapshot } from "../../../contracts/config.ts";
 import type { Log } from "../../../base/log.ts";
+import type { Usage } from "../../../contracts/message.ts";
 import type { Endpoint } from "../../../contracts/model.ts";
 import type { Platform, Use } from "../../../contracts/service.ts";
 import { Models, answerOf } from "../../../models/index.ts";
@@ -40,6 +41,8 @@ export interface Seen {
   readonly text: string;
   readonly provider: string;
   readonly model?: string;
+  /** Of a model that is paid by tokens. */
+  readonly usage?: Usage;
 }
 
 const MEGABYTE = 1024 * 1024;
@@ -146,7 +149,7 @@ async function byModel(deps: LookDeps, looking: Looking, models: ModelsService):
     signal,
   });
   if ("failure" in answer) throw new Error(answer.failure.message);
-  return { text: answer.text, provider, model: endpoint.model.id };
+  return { text: answer.text, provider: endpoint.provider, model: endpoint.model.id, usage: answer.usage };
 }
 
 async function usualModel(models: ModelsService, provider: string, config: ConfigSnapshot): Promise<string> {

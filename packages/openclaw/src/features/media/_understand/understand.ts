@@ -8,7 +8,8 @@
  * What was understood is kept with the file, so a repeated attempt costs nothing. Nothing here rejects.
  */
 import { sha256 } from "../../../base/ids.ts";
-import { cut } from "../../../base/text.ts";
+import { compact, cut } from "../../../base/text.ts";
+import type { Usage } from "../../../contracts/message.ts";
 import type { ConfigSnapshot } from "../../../contracts/config.ts";
 import { Models } from "../../../models/index.ts";
 import type { StoredMedia } from "../_store.ts";
@@ -41,6 +42,8 @@ export interface Outcome {
   readonly provider?: string;
   readonly model?: string;
   readonly chars?: number;
+  /** What was spent this time. */
+  readonly usage?: Usage;
   readonly ms?: number;
 }
 
@@ -147,7 +150,7 @@ async function one(deps: LookDeps, task: Task): Promise<{ readonly outcome: Outc
   const began = clock.monotonic();
   const key = `${capability}:${sha256(JSON.stringify([settings, entries])).slice(0, 16)}`;
   const known = (await deps.files.understood(file.id, key)) as Seen | undefined;
-  if (known) return told(capability, known, 0);
+  if (known) return told(capability, { ...known, usage: undefined }, 0);
   let reason = "";
   let tooLarge = true;
   for (const entry of entries) {
@@ -195,8 +198,12 @@ function trimmed(text: string, maxChars: number | undefined): string {
   return maxChars === undefined ? clean : cut(clean, maxChars);
 }
 
-function told(capability: Capability, { text, provider, model }: Seen, ms: number) {
-  const more = model === undefined ? {} : { model };
+function told(
+  capability: Capability,
+  { text, provider, model, usage }: Omit<Seen, "usage"> & { readonly usage?: Usage | undefined },
+  ms: number,
+) {
+  const more = compact({ model, usage });
   const outcome: Outcome = { capability, state: "ok", provider, ...more, chars: text.length, ms: Math.round(ms) };
   return { outcome, text };
 }
