@@ -118,7 +118,7 @@ const vendor = {
   baseUrl: "https://acme.example/v1",
   keyEnv: ["ACME_API_KEY"],
   defaultModel: "big",
-  models: [{ id: "big", name: "Big", reasoning: false, input: ["text"], contextWindow: 1000, maxTokens: 100 }],
+  models: () => [{ id: "big", name: "Big", reasoning: false, input: ["text"], contextWindow: 1000, maxTokens: 100 }],
 };
 const sections = [...configSections, agentsSection, modelsSection];
 const use = (async (token: Token<unknown>) =>
