@@ -1,5 +1,5 @@
 /** Step 4 of a run: one answer of the model to the conversation as it stands. */
-import type { Endpoint } from "../../../contracts/model.ts";
+import type { Endpoint, ModelRequest } from "../../../contracts/model.ts";
 import type { View } from "../../context/index.ts";
 import { callModel } from "./call.ts";
 import type { CallOutcome } from "./call.ts";
@@ -23,7 +23,14 @@ export async function ask(deps: RunDeps, asking: Asking): Promise<CallOutcome> {
   await makeRoom(deps, asking, asking.isFirst);
   for (let nth = 0; ; nth += 1) {
     const { clock } = deps.platform;
-    const calling = { models: deps.models, clock, emitter, signal, leftMs: () => asking.deadline.leftMs() };
+    const calling = {
+      models: deps.models,
+      clock,
+      emitter,
+      signal,
+      leftMs: () => asking.deadline.leftMs(),
+      smaller: async (request: ModelRequest) => (await import("./smaller.ts")).withSmallerPictures(deps, request),
+    };
     const outcome = await callModel(calling, setup, (endpoint) => viewFor(deps, asking, endpoint));
     const tooLong = !("message" in outcome) && outcome.failure.class === "context_overflow";
     if (!tooLong || outcome.shown || nth === MAX_REFUSALS || signal.aborted) return outcome;

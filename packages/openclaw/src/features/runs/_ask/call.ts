@@ -39,6 +39,8 @@ export interface CallDeps {
   readonly signal: AbortSignal;
   /** Of the time of the run. */
   readonly leftMs?: () => number;
+  /** The same request with smaller pictures; undefined when it has none. */
+  readonly smaller?: (request: ModelRequest) => Promise<ModelRequest | undefined>;
 }
 
 /** What of the conversation a model is shown. */
@@ -95,7 +97,7 @@ class Answer {
       const shown = this.#said !== "";
       // What the caller was handed cannot be taken back.
       if (this.#handedOver || signal.aborted) return { failure, shown: true, final: true };
-      const change = text === "" ? changed(request, failure, tried) : undefined;
+      const change = text === "" ? await this.#changed(request, failure, tried) : undefined;
       if (change === undefined) return { failure, shown };
       request = change;
     }
@@ -118,12 +120,20 @@ class Answer {
     return result;
   }
 
+  /** The same request as its provider may take it. Each way once. */
+  async #changed(request: ModelRequest, failure: ModelFailure, tried: Set<string>): Promise<ModelRequest | undefined> {
+    if (failure.class !== "image_too_large") return changed(request, failure, tried);
+    if (tried.has("pictures")) return undefined;
+    tried.add("pictures");
+    return this.#deps.smaller?.(request);
+  }
+
   #whole(message: AssistantMessage, begun: boolean): AssistantMessage {
     return begun ? { ...joined(message, this.#said), usage: addUsage(this.#usage, message.usage) } : message;
   }
 }
 
-/** The same request as its provider may take it: with less thought, less window, or in a plainer shape. Each once. */
+/** With less thought, less window, or in a plainer shape. */
 function changed(request: ModelRequest, failure: ModelFailure, tried: Set<string>): ModelRequest | undefined {
   const once = (what: string, make: () => ModelRequest | undefined): ModelRequest | undefined => {
     const change = tried.has(what) ? undefined : make();
