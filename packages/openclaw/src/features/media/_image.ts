@@ -35,6 +35,7 @@ export const image: ToolBody<Params> = {
     const config = (await context.use(Config)).current();
     const outcome = await answerOf(models, {
       candidates: await candidatesOf(models, config, params.model, context),
+      config,
       asks: () => ({
         system: [{ text: SYSTEM, stable: false }],
         messages: [

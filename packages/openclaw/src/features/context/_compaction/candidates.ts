@@ -7,7 +7,7 @@ import type { ModelsService } from "../../../models/index.ts";
 import type { SessionRow } from "../../../store/index.ts";
 import type { Agent } from "../../agents/index.ts";
 
-/** Throws what `ModelsService.resolve` throws for the first. */
+/** Throws what `ModelsService.resolve` throws for the first when none can be called. */
 export async function candidatesOf(
   { models, log }: { readonly models: ModelsService; readonly log: Log },
   { config, agent, session }: { readonly config: ConfigSnapshot; readonly agent: Agent; readonly session: SessionRow },
@@ -17,14 +17,17 @@ export async function candidatesOf(
     modelOverride === undefined || providerOverride === undefined
       ? modelOverride
       : `${providerOverride}/${modelOverride}`;
-  const first = await models.resolve(chosen ?? models.defaultRef(config, agent.model.primary), config);
-  const rest: Endpoint[] = [];
-  for (const ref of agent.model.fallbacks) {
+  const refs = [chosen ?? models.defaultRef(config, agent.model.primary), ...agent.model.fallbacks];
+  const found: Endpoint[] = [];
+  let problem: unknown;
+  for (const ref of refs) {
     try {
-      rest.push(await models.resolve(ref, config));
+      found.push(await models.resolve(ref, config, { agentId: agent.id, despite: refs.length === 1 }));
     } catch (error) {
-      log.warn("a fallback model cannot be used", { ref, error: errorText(error) });
+      problem ??= error;
+      log.warn("a model cannot be used for a summary", { ref, error: errorText(error) });
     }
   }
-  return [first, ...rest];
+  if (found.length === 0) throw problem;
+  return found;
 }

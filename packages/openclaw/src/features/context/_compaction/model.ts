@@ -1,6 +1,7 @@
 /** The texts of a record, written by the first model that answers, patience included. */
 import { Fault } from "../../../base/errors.ts";
 import type { Clock } from "../../../base/time.ts";
+import type { ConfigSnapshot } from "../../../contracts/config.ts";
 import type { Endpoint } from "../../../contracts/model.ts";
 import { answerOf } from "../../../models/index.ts";
 import type { Answer, ModelsService } from "../../../models/index.ts";
@@ -19,6 +20,7 @@ export class Writer {
   readonly #models: Pick<ModelsService, "stream">;
   readonly #clock: Clock;
   readonly #candidates: readonly Endpoint[];
+  readonly #config: ConfigSnapshot | undefined;
   readonly #cacheKey: string;
   readonly #signal: AbortSignal;
   readonly #spent: (answer: Answer) => Promise<void>;
@@ -27,11 +29,14 @@ export class Writer {
     deps: { readonly models: Pick<ModelsService, "stream">; readonly clock: Clock },
     {
       candidates,
+      config,
       cacheKey,
       signal,
       spent = () => Promise.resolve(),
     }: {
       candidates: readonly Endpoint[];
+      /** With it, other logins are tried, and those that fail pause. */
+      config?: ConfigSnapshot;
       cacheKey: string;
       signal: AbortSignal;
       /** Told of every answer, whatever becomes of it. */
@@ -41,6 +46,7 @@ export class Writer {
     this.#models = deps.models;
     this.#clock = deps.clock;
     this.#candidates = candidates;
+    this.#config = config;
     this.#cacheKey = cacheKey;
     this.#signal = signal;
     this.#spent = spent;
@@ -57,6 +63,7 @@ export class Writer {
     this.#signal.throwIfAborted();
     const outcome = await answerOf(this.#models, {
       candidates: this.#candidates,
+      ...(this.#config === undefined ? {} : { config: this.#config }),
       asks: () => ({
         system: [{ text: system, stable: false }],
         messages: [{ role: "user", content: text, timestamp: this.#clock.now() }],

@@ -89,6 +89,7 @@ async function byModel(
       { models, clock: platform.clock },
       {
         candidates,
+        config: wish.config,
         cacheKey: wish.session.entry.sessionId,
         signal: AbortSignal.any([wish.signal, late.signal]),
         spent: (answer) => book(deps, wish, answer),

@@ -131,6 +131,7 @@ async function byModel(deps: LookDeps, looking: Looking, models: ModelsService):
   const prompt = promptOf(capability, { ...compact({ maxChars: settings.maxChars }), ...promptSettings(looking) });
   const answer = await answerOf(models, {
     candidates: [endpoint],
+    config,
     asks: () => ({
       system: [{ text: SYSTEM, stable: false }],
       messages: [

@@ -61,6 +61,7 @@ async function shortened(
     const endpoint = await models.resolve(summaryModel ?? models.defaultRef(config), config);
     const outcome = await answerOf(models, {
       candidates: [endpoint],
+      config,
       asks: () => ({
         system: [{ text: `${SYSTEM} At most ${maxLength} characters.`, stable: false }],
         messages: [{ role: "user", content: words, timestamp: clock.now() }],
