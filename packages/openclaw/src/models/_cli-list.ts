@@ -2,6 +2,8 @@
 import type { CliContext } from "../contracts/cli.ts";
 import { compact } from "../base/text.ts";
 import type { Platform } from "../contracts/service.ts";
+import { AgentFiles } from "./_agent-file.ts";
+import { agentDirOf, defaultAgentId } from "./auth/place.ts";
 import { errors } from "./errors.ts";
 import { providerId, providerOf } from "./_providers.ts";
 import { isLocal } from "./_hosts.ts";
@@ -24,7 +26,11 @@ interface Line {
 export async function run({ use, config, options, global, out, platform }: CliContext): Promise<void> {
   const snapshot = await config();
   const [models, vendors] = await Promise.all([use(Models), use(Vendors)]);
-  const source: Source = { vendors, env: platform.env, config: snapshot, known: new Map() };
+  const files = new AgentFiles(platform.log, () => undefined);
+  const dir = agentDirOf(snapshot, defaultAgentId(snapshot), platform);
+  await files.load(dir);
+  const file = files.entries(dir) ?? {};
+  const source: Source = { vendors, env: platform.env, config: snapshot, known: new Map(), file };
   const named = typeof options["provider"] === "string" ? options["provider"] : undefined;
   const provider = named === undefined ? undefined : providerId(named, vendors);
   if (provider !== undefined && !providerOf(provider, source)) throw errors.UNKNOWN_PROVIDER({ provider });
