@@ -5,7 +5,7 @@ import type { FetchOptions } from "../../packages/openclaw/src/base/fetch.ts";
 import type { ModelEvent } from "../../packages/openclaw/src/contracts/model.ts";
 import { wireOf } from "../fakes/_wires.ts";
 import type { Answer } from "../fakes/model-server.ts";
-import { collect, exchange, ioWith, messageOf, requestFor } from "./_dialect-kit.ts";
+import { collect, exchange, failureOf, ioWith, messageOf, requestFor } from "./_dialect-kit.ts";
 import type { DialectCase } from "./testDialect.ts";
 
 const deltas = (events: readonly ModelEvent[], type: "text" | "thinking") =>
@@ -115,6 +115,22 @@ export function answers(it: typeof testIt, { dialect, server: { api } }: Dialect
     const { last } = await ask({ text: ["And then"], stop: "length" });
     assert.equal(messageOf(last).stopReason, "length");
   });
+
+  if (api !== "ollama") {
+    it("keeps what was said before the vendor's filter stepped in", async () => {
+      const { last } = await ask({ text: ["Well, "], stop: "refused" });
+      assert.deepEqual(messageOf(last).content, [{ type: "text", text: "Well, " }]);
+      assert.equal(messageOf(last).stopReason, "stop");
+    });
+
+    it("says that the vendor's filter withheld the whole answer", async () => {
+      const { last } = await ask({ stop: "refused" });
+      const { failure, partial } = failureOf(last);
+      assert.equal(failure.class, "unknown");
+      assert.match(failure.message, /filter|safety/i);
+      assert.deepEqual(partial.content, []);
+    });
+  }
 
   it("counts tokens without those that came from or went to a cache", async () => {
     const { last } = await ask({ text: ["ok"], usage: { input: 12, output: 3, cacheRead: 1000, cacheWrite: 50 } });

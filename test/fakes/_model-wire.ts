@@ -20,7 +20,8 @@ export interface Answer {
     readonly cacheRead?: number;
     readonly cacheWrite?: number;
   };
-  readonly stop?: "stop" | "length" | "toolUse";
+  /** `refused`: the vendor's filter stepped in; where the protocol has a word for that. */
+  readonly stop?: "stop" | "length" | "toolUse" | "refused";
 }
 
 /** One protocol, as its server speaks it. */
@@ -71,7 +72,7 @@ export function openaiEvents(answer: Answer, model: string): string[] {
     ...(answer.thinking ?? []).map((delta) => chunk({ reasoning_content: delta })),
     ...(answer.text ?? []).map((delta) => chunk({ content: delta })),
     ...calls,
-    chunk({}, { stop: "stop", length: "length", toolUse: "tool_calls" }[stopOf(answer)]),
+    chunk({}, { stop: "stop", length: "length", toolUse: "tool_calls", refused: "content_filter" }[stopOf(answer)]),
     data({
       ...base,
       choices: [],
@@ -118,7 +119,9 @@ export function anthropicEvents(answer: Answer, model: string): string[] {
     named({
       type: "message_delta",
       delta: {
-        stop_reason: { stop: "end_turn", length: "max_tokens", toolUse: "tool_use" }[stopOf(answer)],
+        stop_reason: { stop: "end_turn", length: "max_tokens", toolUse: "tool_use", refused: "refusal" }[
+          stopOf(answer)
+        ],
         stop_sequence: null,
       },
       usage: { output_tokens: usage.output },

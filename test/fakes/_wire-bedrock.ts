@@ -48,7 +48,9 @@ function bedrockEvents(answer: Answer): Uint8Array[] {
     event("messageStart", { role: "assistant" }),
     ...blocks.flatMap((block, index) => [...block(index), event("contentBlockStop", { contentBlockIndex: index })]),
     event("messageStop", {
-      stopReason: { stop: "end_turn", length: "max_tokens", toolUse: "tool_use" }[stopOf(answer)],
+      stopReason: { stop: "end_turn", length: "max_tokens", toolUse: "tool_use", refused: "guardrail_intervened" }[
+        stopOf(answer)
+      ],
     }),
     event("metadata", {
       usage: {

@@ -42,7 +42,7 @@ export function googleEvents(answer: Answer, model: string): string[] {
     functionCall: { id: call.id, name: call.name, args: argumentsOf(call.arguments) },
     ...(at === 0 && signature),
   }));
-  const finishReason = { stop: "STOP", length: "MAX_TOKENS", toolUse: "STOP" }[stopOf(answer)];
+  const finishReason = { stop: "STOP", length: "MAX_TOKENS", toolUse: "STOP", refused: "SAFETY" }[stopOf(answer)];
   return [
     ...(answer.thinking ?? []).map((text) => chunk([{ text, thought: true }])),
     ...(answer.text ?? []).map((text) => chunk([{ text }])),

@@ -33,7 +33,7 @@ function ollamaEvents(answer: Answer, model: string): string[] {
       ...base,
       message: { role: "assistant", content: "" },
       done: true,
-      done_reason: { stop: "stop", length: "length", toolUse: "stop" }[stopOf(answer)],
+      done_reason: { stop: "stop", length: "length", toolUse: "stop", refused: "stop" }[stopOf(answer)],
       total_duration: 5_000_000,
       load_duration: 1_000_000,
       prompt_eval_count: usage.input + (usage.cacheRead ?? 0) + (usage.cacheWrite ?? 0),

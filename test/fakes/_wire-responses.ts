@@ -33,7 +33,7 @@ interface Item {
 export function responsesEvents(answer: Answer, model: string): string[] {
   const usage = { ...DEFAULT_USAGE, ...answer.usage };
   const prompt = usage.input + usage.cacheRead + usage.cacheWrite;
-  const cut = stopOf(answer) === "length";
+  const why = { stop: null, length: "max_output_tokens", toolUse: null, refused: "content_filter" }[stopOf(answer)];
   /** Different answers have different ids. */
   const own = createHash("sha256").update(JSON.stringify(answer)).digest("hex").slice(0, 12);
   const items = [
@@ -54,8 +54,8 @@ export function responsesEvents(answer: Answer, model: string): string[] {
   const begun = { ...response, status: "in_progress", output: [], usage: null };
   const ended = {
     ...response,
-    status: cut ? "incomplete" : "completed",
-    incomplete_details: cut ? { reason: "max_output_tokens" } : null,
+    status: why === null ? "completed" : "incomplete",
+    incomplete_details: why === null ? null : { reason: why },
     output: items.map((item) => item.done),
     usage: {
       input_tokens: prompt,
@@ -73,7 +73,7 @@ export function responsesEvents(answer: Answer, model: string): string[] {
       ...item.deltas.map((delta) => ({ ...delta, output_index })),
       { type: "response.output_item.done", output_index, item: item.done },
     ]),
-    { type: cut ? "response.incomplete" : "response.completed", response: ended },
+    { type: why !== null ? "response.incomplete" : "response.completed", response: ended },
   ];
   return events.map((event, sequence_number) => named({ ...event, sequence_number }));
 }
