@@ -47,6 +47,9 @@ const NAMES = [
   "plugin",
   "userinfo",
   "query",
+  "login",
+  "access",
+  "refresh",
 ] as const;
 type Name = (typeof NAMES)[number];
 const C = Object.fromEntries(NAMES.map((name) => [name, canary(name)])) as Record<Name, string>;
@@ -123,6 +126,19 @@ before(async () => {
   const skill = join(place.home, "workspace", "skills", "one");
   mkdirSync(skill, { recursive: true });
   writeFileSync(join(skill, "SKILL.md"), SKILL);
+  const logins = join(place.state, "agents", "main", "agent");
+  mkdirSync(logins, { recursive: true, mode: 0o700 });
+  const profiles = {
+    "anthropic:default": { type: "api_key", provider: "anthropic", key: C.login },
+    "openai-codex:default": {
+      type: "oauth",
+      provider: "openai-codex",
+      access: C.access,
+      refresh: C.refresh,
+      expires: 9e15,
+    },
+  };
+  writeFileSync(join(logins, "auth-profiles.json"), JSON.stringify({ version: 1, profiles }), { mode: 0o600 });
   writeFileSync(join(place.state, ".env"), `CANARY_DOTENV=${C.dotenv}\n`, { mode: 0o600 });
   Object.assign(place.env, { OPENCLAW_FROM_SOURCE: "1", CANARY_PROCESS: C.process, CANARY_REF: C.ref });
   child = run(["gateway", "run", "--verbose"], "output of the gateway");
@@ -309,6 +325,9 @@ const COMMANDS = [
   "health --json",
   "logs --limit 500",
   "models list --json",
+  "models status",
+  "models status --json",
+  "models auth order get --provider anthropic --json",
   "sessions --json",
   "agents list",
   "channels list",
@@ -369,7 +388,9 @@ test("what the gateway writes is for its owner, and holds secrets only where the
   walk(place.state);
   assert.deepEqual(open, []);
   assert.deepEqual(
-    holding.filter((path) => !/^(?:\.env|openclaw\.json(?:\.\S+)?)$/.test(path)),
+    holding.filter(
+      (path) => !/^(?:\.env|openclaw\.json(?:\.\S+)?|agents\/main\/agent\/auth-profiles\.json)$/.test(path),
+    ),
     [],
   );
   put("the log", readFileSync(join(place.home, "gateway.log"), "utf8"));

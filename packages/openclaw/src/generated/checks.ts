@@ -5,6 +5,7 @@ import { checks as featuresApprovalsChecks } from "../features/approvals/checks.
 import { checks as featuresConfigChecks } from "../features/config/checks.ts";
 import { checks as featuresHealthChecks } from "../features/health/checks.ts";
 import { checks as featuresHooksChecks } from "../features/hooks/checks.ts";
+import { checks as featuresLoginsChecks } from "../features/logins/checks.ts";
 import { checks as featuresMediaChecks } from "../features/media/checks.ts";
 import { checks as featuresMemoryChecks } from "../features/memory/checks.ts";
 import { checks as featuresSecretsChecks } from "../features/secrets/checks.ts";
@@ -19,6 +20,7 @@ export const checks: readonly Check[] = [
   ...featuresConfigChecks,
   ...featuresHealthChecks,
   ...featuresHooksChecks,
+  ...featuresLoginsChecks,
   ...featuresMediaChecks,
   ...featuresMemoryChecks,
   ...featuresSecretsChecks,

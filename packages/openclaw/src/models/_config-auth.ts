@@ -27,7 +27,7 @@ const cooldowns = part(
 export const authSection = defineConfig({
   path: "auth",
   summary: "Logins at providers: which there are, in which order, and their pauses. Holds no secrets.",
-  reload: "restart",
+  reload: "live",
   schema: closed({
     profiles: mapOf(profile, "Logins by id, `provider:label`"),
     order: mapOf(Type.Array(Type.String()), "Logins in the order in which they are tried, by provider"),

@@ -83,8 +83,7 @@ const ROTATES: ReadonlySet<string> = new Set([
   "auth_permanent",
   "billing",
 ]);
-const TRY_EVERY_MS = { cooldown: 30_000, disabled: 300_000 } as const;
-const NEAR_MS = 120_000;
+const TRY_EVERY_MS = { cooldown: 10_000, disabled: 60_000 } as const;
 
 export class Logins {
   readonly #deps: LoginsDeps;
@@ -296,10 +295,9 @@ export class Logins {
       .with({ retryAfterMs: Math.ceil(remainingMs) });
   }
 
-  /** When nothing else is left, a paused login is tried now and then; one that was too slow, at any time. */
-  #mayTry(provider: string, { kind, reason, remainingMs }: Pause): boolean {
-    if (reason === "timeout") return true;
-    if (kind === "cooldown" && remainingMs > NEAR_MS) return false;
+  /** When nothing else is left, a paused login is tried now and then; one that was refused or too slow, at any time. */
+  #mayTry(provider: string, { kind, reason }: Pause): boolean {
+    if (kind === "cooldown" && reason !== "rate_limit") return true;
     const now = this.#deps.platform.clock.monotonic();
     const last = this.#triedAt.get(provider);
     if (last !== undefined && now - last < TRY_EVERY_MS[kind]) return false;
