@@ -56,7 +56,7 @@ async function firstWords(call: ChatCommandCall): Promise<{ readonly model?: str
     listed.some(({ alias, row }) => [alias?.toLowerCase(), row.id.toLowerCase()].includes(name.toLowerCase()));
   const ref = isName && exact.kind === "one" ? exact.ref : ofProvider && `${ofProvider.provider}/${ofProvider.row.id}`;
   if (ref === undefined) return { text };
-  const { provider, model } = await models.resolve(ref, config);
+  const { provider, model } = await models.resolve(ref, config, { agentId: call.agentId });
   return { model: `${provider}/${model.id}`, text: others.join("").trim() };
 }
 
