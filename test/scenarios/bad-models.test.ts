@@ -120,14 +120,17 @@ test("a model server that asks for patience is asked again when it said, and the
   assert.ok(second - first >= 990, `asked again after ${second - first} ms`);
 });
 
-test("a model server that asks for an hour is not waited for", async (t) => {
+test("a model server that asks for an hour is not waited for, and left alone for that time", async (t) => {
   const world = await open(t);
   world.script = () => ({ kind: "refuse", status: 429, message: "quota spent", headers: { "retry-after": "3600" } });
   const { code, stderr } = await command(world.place, ["agent", "--message", "now?"]);
   assert.equal(code, 1);
   assert.match(stderr, /HTTP 429.*quota spent/);
-  world.script = undefined;
-  await works(world);
+  const asked = world.model.requests.length;
+  const { message } = await refusal(ask(world.client, "and now?"));
+  assert.match(message, /^No available auth profile \(all in cooldown\/unavailable\)/);
+  assert.match(message, /tried again in (60 min|1 h)/);
+  assert.equal(world.model.requests.length, asked);
 });
 
 test("a model server that is not there is named with its address", async (t) => {
