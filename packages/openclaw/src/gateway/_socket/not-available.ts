@@ -19,7 +19,7 @@ const LATER: Readonly<Record<Scope, string>> = {
     gateway.suspend.status users.* webSearch.* github.* portal.* transcripts.* claws.*`,
   "operator.write": `
     chat.toolTitles tasks.cancel push.test push.web.preferences.* fs.listDir
-    tts.speak tts.personas tts.setPersona
+    tts.personas tts.setPersona
     doctor.memory.* memory.sessionBackfill.* migrations.memory.*
     sessions.assignOwner session.members.* session.visibility.set session.suggestions.* session.typing sessions.goal.*
     board.* progressCard.* mentions.* projects.* themes.* mcp.app.* canvas.document.* controlUi.* ui.command
@@ -39,7 +39,7 @@ const LATER: Readonly<Record<Scope, string>> = {
     plugin.approval.request plugin.approval.waitDecision plugin.approval.resolve
     approval.get approval.resolve approval.history exec.approval.grants.list exec.approval.grants.revoke`,
   "operator.questions": "question.request question.get question.resolve question.waitAnswer",
-  "operator.talk": "talk.speak talk.session.* talk.client.* talk.voice.*",
+  "operator.talk": "talk.session.* talk.client.* talk.voice.*",
   "operator.talk.secrets": "",
   node: "",
 };
