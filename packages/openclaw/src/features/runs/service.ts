@@ -20,8 +20,7 @@ import { Runs } from "./index.ts";
 import type { RunEvent, RunsService, ToolOutcome } from "./index.ts";
 import { HistoryStreams } from "./_service-tokens.ts";
 import { errors } from "./errors.ts";
-import { run } from "./run.ts";
-import type { RunDeps } from "./run.ts";
+import type { RunDeps, run as Run } from "./run.ts";
 
 export const services = [
   provide(Runs, makeRuns),
@@ -33,6 +32,8 @@ export const services = [
 
 /** Side questions at once. */
 const MAX_ASIDES = 4;
+/** The loop is loaded by the first turn, or as soon as the start is surely over. */
+const LOAD_AFTER_MS = 1000;
 
 type Listener = (event: RunEvent) => void;
 
@@ -58,6 +59,12 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
     log: platform.log.for("run"),
     closing: scope.signal,
   };
+  let loading: Promise<{ readonly run: typeof Run }> | undefined;
+  const loop = () => (loading ??= import("./run.ts"));
+  scope.add(
+    "run loop",
+    platform.clock.timer(LOAD_AFTER_MS, () => void loop()),
+  );
   const listeners = new Set<Listener>();
   const watchers = new Map<string, Set<Listener>>();
   const active = new Map<string, RunEmitter>();
@@ -113,6 +120,7 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
       });
       active.set(turn.sessionKey, emitter);
       try {
+        const { run } = await loop();
         return await run(deps, turn, emitter, signal, (result) => {
           active.delete(turn.sessionKey);
           settled?.(result);
