@@ -177,7 +177,7 @@ async function shownAs(
   const ref: EnvelopePart = {
     type: "file",
     ref: mediaRef(file),
-    ...compact({ mimeType: file.mimeType, fileName: file.fileName }),
+    ...compact({ mimeType: file.mimeType, fileName: file.fileName, isVoice: file.isVoice }),
   };
   const about = `(${file.mimeType}, ${sizeText(file.bytes)})`;
   if (file.kind === "image" && !seesImages)
