@@ -110,7 +110,7 @@ function messageOf(action: AgentAction, { random }: Platform): string {
 async function usableModel(deps: StartDeps, action: AgentAction, config: ConfigSnapshot): Promise<string | undefined> {
   if (action.model === undefined) return undefined;
   try {
-    await deps.models.resolve(action.model, config);
+    await deps.models.resolve(action.model, config, { despite: true });
     return action.model;
   } catch (error) {
     const reason = errorText(error);

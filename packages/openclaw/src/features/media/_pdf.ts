@@ -61,7 +61,11 @@ export const pdf: ToolBody<Params> = {
     for (const endpoint of endpoints) {
       const attempt = { model: `${endpoint.provider}/${endpoint.model.id}`, native: endpoint.documents === true };
       try {
-        const answer = await ask(models, endpoint, await reading.partsFor(endpoint, context), { params, context });
+        const answer = await ask(models, endpoint, await reading.partsFor(endpoint, context), {
+          params,
+          context,
+          config,
+        });
         attempts.push(attempt);
         const shown = params.pdf === undefined ? { pdfs: names } : { pdf: names[0] };
         const pages = attempt.native ? undefined : reading.pages;
@@ -193,10 +197,15 @@ async function ask(
   models: ModelsService,
   endpoint: Endpoint,
   parts: readonly (TextPart | DocumentPart)[],
-  { params, context }: { readonly params: Params; readonly context: ToolContext },
+  {
+    params,
+    context,
+    config,
+  }: { readonly params: Params; readonly context: ToolContext; readonly config: ConfigSnapshot },
 ): Promise<string> {
   const outcome = await answerOf(models, {
     candidates: [endpoint],
+    config,
     asks: () => ({
       system: [{ text: SYSTEM, stable: false }],
       messages: [

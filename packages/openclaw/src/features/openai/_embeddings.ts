@@ -24,9 +24,9 @@ export function embeddings(call: RouteCall): Promise<void> {
     const { agent, backend } = await targetOf(call, { api: "chat", model });
     const models = await call.use(Models);
     const endpoint = backend
-      ? await models.resolve(backend, call.config, { anyId: true })
+      ? await models.resolve(backend, call.config, { anyId: true, agentId: agent.id })
       : await endpointOf(memorySearch(call.config, agent.id), (ref) =>
-          models.resolve(ref, call.config, { anyId: true }),
+          models.resolve(ref, call.config, { anyId: true, agentId: agent.id }),
         );
     const { vectors, tokens } = await models.embed({
       endpoint,

@@ -120,7 +120,12 @@ function textOf({ content }: Message): string {
 async function refuseTakenNames(call: RouteCall, { ask, target }: Question): Promise<void> {
   const [models, policy] = await Promise.all([call.use(Models), call.use(Policy)]);
   const ref = target.backend ?? models.defaultRef(call.config, target.agent.model.primary);
-  const { provider, model } = await models.resolve(ref, call.config, { anyId: target.backend !== undefined });
+  const { provider, model } = await models.resolve(ref, call.config, {
+    anyId: target.backend !== undefined,
+    agentId: target.agent.id,
+    // Whether its login pauses is for the run to say, which may have other models.
+    despite: true,
+  });
   const context = {
     config: call.config,
     agentId: target.agent.id,

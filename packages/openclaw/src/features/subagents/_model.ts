@@ -35,7 +35,7 @@ export async function chooseModel(
     const { primary: wish, fallbacks = [] } = typeof given === "string" ? { primary: given } : (given ?? {});
     if (wish === undefined || wish === "") continue;
     try {
-      const { provider, model } = await models.resolve(wish, config);
+      const { provider, model } = await models.resolve(wish, config, { agentId: agent.id, despite: true });
       const ref = `${provider}/${model.id}`;
       if (ref === own && fallbacks.length === 0) return { ref, warnings };
       const after = fallbacks.length > 0 ? { modelFallbacks: fallbacks } : {};

@@ -9,18 +9,9 @@ export const vendor = defineVendor({
   keyEnv: ["MINIMAX_OAUTH_TOKEN"],
   defaultModel: "MiniMax-M2.1",
   compat: { thinkingFormat: "explicit" },
-  auth: [
-    { id: "minimax-global-oauth", label: "Login with a code", kind: "device", flow: "minimax" },
-    {
-      id: "minimax-cn-oauth",
-      label: "Login with a code, China",
-      kind: "device",
-      flow: "minimax",
-      baseUrl: "https://api.minimaxi.com/anthropic",
-    },
-    { id: "minimax-portal", label: "Login with a code", kind: "device", flow: "minimax" },
-  ],
-  note: "The coding plan of MiniMax, with a login in place of a key.",
+  // Its login needs a client id that is documented nowhere; a token from its own apps works.
+  auth: [{ id: "minimax-portal", label: "Token of the coding plan", kind: "token" }],
+  note: "The coding plan of MiniMax, with a token in place of a key.",
   models: () => [
     model("MiniMax-M2.1", "MiniMax-M2.1", { size: [204_800, 131_072], can: "think" }),
     model("MiniMax-M2.1-lightning", "MiniMax-M2.1 Lightning", { size: [204_800, 131_072], can: "think" }),

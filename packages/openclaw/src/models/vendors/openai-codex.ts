@@ -13,10 +13,7 @@ export const vendor = defineVendor({
   baseUrl: "https://chatgpt.com/backend-api",
   keyEnv: [],
   defaultModel: "gpt-5.3-codex",
-  auth: [
-    { id: "openai-codex", label: "Login with ChatGPT in the browser", kind: "oauth", flow: "openai-codex" },
-    { id: "openai-codex-device-code", label: "Login with ChatGPT with a code", kind: "device", flow: "openai-codex" },
-  ],
+  auth: [{ id: "openai-codex", label: "Login with ChatGPT in the browser", kind: "oauth", flow: "openai-codex" }],
   note: "Uses a ChatGPT subscription; what it allows is shown by ChatGPT.",
   models: () => [
     model("gpt-5.3-codex", "GPT-5.3 Codex", { size: [272_000, 128_000], can: "think see", efforts: noneToXhigh }),

@@ -183,10 +183,10 @@ async function common(
 /** Throws `UNKNOWN_MODEL` and the like for a `compaction.model` that cannot be used. */
 async function candidatesOf(
   models: ModelsService,
-  { config, candidates }: CompactionWish,
+  { config, candidates, session }: CompactionWish,
   { model }: CompactionSettings,
 ): Promise<readonly Endpoint[]> {
-  return model === undefined ? candidates : [await models.resolve(model, config)];
+  return model === undefined ? candidates : [await models.resolve(model, config, { agentId: session.agentId })];
 }
 
 function plan({ candidates, config, seen }: CompactionWish, endpoint = candidates[0]) {

@@ -53,12 +53,16 @@ const SYSTEM =
 async function shortened(
   { models, clock, log }: DecideDeps,
   words: string,
-  { config, signal }: Answer,
+  { agentId, config, signal }: Answer,
   { maxLength, summarize, summaryModel }: SpeechSettings,
 ): Promise<string | undefined> {
   if (!summarize) return undefined;
   try {
-    const endpoint = await models.resolve(summaryModel ?? models.defaultRef(config), config);
+    const endpoint = await models.resolve(
+      summaryModel ?? models.defaultRef(config),
+      config,
+      agentId === undefined ? {} : { agentId },
+    );
     const outcome = await answerOf(models, {
       candidates: [endpoint],
       config,
