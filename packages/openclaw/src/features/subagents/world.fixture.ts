@@ -5,6 +5,7 @@ import type { AssistantMessage, Message } from "../../contracts/message.ts";
 import { NO_USAGE } from "../../contracts/message.ts";
 import { provide } from "../../contracts/service.ts";
 import type { Provider } from "../../contracts/service.ts";
+import { ProviderQuotas } from "../usage/index.ts";
 import { Models } from "../../models/index.ts";
 import type { ModelsService } from "../../models/index.ts";
 import { StoreToken, TranscriptsToken } from "../../store/index.ts";
@@ -97,6 +98,7 @@ export function fakes(): Fakes {
       ),
       provide(Agents, ({ platform }) => fakeAgents(`${platform.paths.home}/ws`)),
       provide(Models, fakeModels),
+      provide(ProviderQuotas, () => ({ known: undefined, read: async () => ({ updatedAt: 0, providers: [] }) })),
       provide(Outbound, fakeOutbound),
     ],
   };
