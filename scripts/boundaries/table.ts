@@ -132,7 +132,7 @@ export const LAZY_ONLY: readonly { readonly files: RegExp; readonly free?: RegEx
 /** Where each npm package may be imported: a path that begins like this. Extensions use what their package.json lists. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   typebox: [`${SRC}/contracts/`],
-  ws: [`${SRC}/gateway/`, `${SRC}/client/`],
+  ws: [`${SRC}/base/socket.ts`, `${SRC}/gateway/`, `${SRC}/client/`],
   "@peculiar/asn1-schema": [`${SRC}/gateway/`],
   "@peculiar/asn1-x509": [`${SRC}/gateway/`],
   uqr: [`${SRC}/gateway/`],

@@ -47,9 +47,15 @@ const SAMPLES: Readonly<Record<RuleName, { refused: readonly string[]; accepted:
     ],
   },
   socket: {
-    refused: ['new WebSocket("ws://127.0.0.1");', "const Socket = globalThis.WebSocket;"],
+    refused: [
+      'new WebSocket("ws://127.0.0.1");',
+      "const Socket = globalThis.WebSocket;",
+      'import { WebSocket as Client } from "ws";',
+      'import WebSocket from "ws";',
+      'const { WebSocket: Client } = await import("ws");',
+    ],
     accepted: [
-      'import { WebSocket } from "ws"; new WebSocket("ws://127.0.0.1");',
+      'import { WebSocketServer } from "ws"; import type { WebSocket } from "ws";',
       "const open: WebSocket | undefined = undefined;",
     ],
   },

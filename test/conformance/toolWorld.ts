@@ -65,6 +65,7 @@ export async function toolWorld(t: TestContext, options: WorldOptions = {}): Pro
     env,
     log: quietLog,
     fetch: () => Promise.reject(new Error("no network in tests")),
+    connect: () => Promise.reject(new Error("no network in tests")),
     spawn,
     paths: { home, state: join(home, ".openclaw"), config: join(home, ".openclaw", "openclaw.json") },
     version: "2026.1.1",

@@ -272,6 +272,7 @@ function testPlatform(state: string, setup: Pick<Setup, "env" | "clock" | "spawn
     env: setup.env ?? {},
     log: testLog(setup.quiet),
     fetch: refuse,
+    connect: refuse,
     spawn: setup.spawn ?? refuse,
     paths: { home: state, state, config: join(state, "openclaw.json") },
     version: "2026.11.0",

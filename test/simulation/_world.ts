@@ -338,6 +338,7 @@ function platformAt(home: string): Platform {
     env: {},
     log: quietLog,
     fetch: () => Promise.reject(new Error("no network here")),
+    connect: () => Promise.reject(new Error("no network here")),
     spawn: () => Promise.reject(new Error("no processes here")),
     paths: { home, state: join(home, "state"), config: join(home, "state", "openclaw.json") },
     version: "0.0.0",

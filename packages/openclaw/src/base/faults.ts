@@ -40,6 +40,13 @@ export const errors = defineErrors({
     say: ({ host, max }) => `${host} redirected more than ${max} times.`,
     remedy: "Use the final address itself.",
   }),
+  SOCKET_CLOSED: fault<{ host: string; code: number }>({
+    status: 502,
+    rpc: "UNAVAILABLE",
+    say: ({ host, code }) => `${host} closed the connection (${code}).`,
+    remedy: "Try again later.",
+    retryable: true,
+  }),
   PATH_OUTSIDE: fault<{ path: string; root: string }>({
     status: 403,
     rpc: "FORBIDDEN",

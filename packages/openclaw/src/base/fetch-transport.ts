@@ -57,7 +57,7 @@ export function createTransport(resolve: Resolve): Transport {
 }
 
 /** The connection is made to exactly the addresses that were checked: there is no second resolution. */
-function checkedLookup(egress: Egress, resolve: Resolve): LookupFunction {
+export function checkedLookup(egress: Egress, resolve: Resolve): LookupFunction {
   return (host, { all }, callback) => {
     legalAddresses(host, egress, resolve).then(
       (legal) => (all ? callback(null, legal) : callback(null, legal[0]?.address ?? "", legal[0]?.family ?? 4)),

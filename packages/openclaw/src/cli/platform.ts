@@ -4,6 +4,7 @@ import type { Env } from "../base/env.ts";
 import type { Fetch } from "../base/fetch.ts";
 import { systemRandom } from "../base/ids.ts";
 import type { Log, LogLevel } from "../base/log.ts";
+import type { Connect } from "../base/socket.ts";
 import type { Spawner } from "../base/spawn.ts";
 import { systemClock } from "../base/time.ts";
 import type { Paths, Platform } from "../contracts/service.ts";
@@ -22,9 +23,10 @@ export interface OwnedPlatform extends Platform {
   closeNow(): void;
 }
 
-/** Fetching and spawning are loaded with the first use: most commands need neither. */
+/** Fetching, connecting and spawning are loaded with the first use: most commands need neither. */
 export function createPlatform({ env, paths, log, version }: PlatformOptions): OwnedPlatform {
   let fetching: Promise<Fetch> | undefined;
+  let connecting: Promise<Connect> | undefined;
   let spawning: Promise<Spawner> | undefined;
   let spawner: Spawner | undefined;
   const loadSpawn = async () => (spawner = (await import("../base/spawn.ts")).createSpawn());
@@ -38,6 +40,12 @@ export function createPlatform({ env, paths, log, version }: PlatformOptions): O
     fetch: async (url, options) => {
       fetching ??= import("../base/fetch.ts").then(({ createFetch }) => createFetch({ clock: systemClock, log }));
       return (await fetching)(url, options);
+    },
+    connect: async (url, options) => {
+      connecting ??= import("../base/socket.ts").then(({ createConnect }) =>
+        createConnect({ clock: systemClock, log }),
+      );
+      return (await connecting)(url, options);
     },
     spawn: async (options) => {
       spawning ??= loadSpawn();

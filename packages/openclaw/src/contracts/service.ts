@@ -8,6 +8,7 @@ import type { Log } from "../base/log.ts";
 import type { Random } from "../base/ids.ts";
 import type { Scope } from "../base/scope.ts";
 import type { Fetch } from "../base/fetch.ts";
+import type { Connect } from "../base/socket.ts";
 import type { Spawn } from "../base/spawn.ts";
 
 /** Names a service and carries its type. */
@@ -31,6 +32,8 @@ export interface Platform {
   readonly env: Env;
   readonly log: Log;
   readonly fetch: Fetch;
+  /** Opens a WebSocket. */
+  readonly connect: Connect;
   readonly spawn: Spawn;
   readonly paths: Paths;
   /** Product version, `YYYY.M.D`. */
