@@ -231,6 +231,11 @@ export interface ModelRequest extends Sampling {
   readonly folder?: string;
   /** The owner lets programs run without being asked. */
   readonly unattended?: boolean;
+  /**
+   * The owner wants it and nobody else is behind it: a program of this machine, which brings tools of its own, may be
+   * asked. Absent = it may not.
+   */
+  readonly forOwner?: boolean;
 }
 
 /** Classes that decide what happens next (retry, next model, compaction, tell the user). */

@@ -19,7 +19,7 @@ export interface Answer {
 }
 
 /** What one of the models is asked. */
-export interface Asked extends Pick<ModelRequest, "system" | "messages" | "thinking">, Sampling {
+export interface Asked extends Pick<ModelRequest, "system" | "messages" | "thinking" | "forOwner">, Sampling {
   readonly cacheKey?: string;
   /** Unless the endpoint says how long its pieces may take. */
   readonly idleMs?: number;

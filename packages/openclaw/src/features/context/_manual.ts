@@ -1,4 +1,5 @@
 /** Compaction that somebody asks for: stops what runs, then summarises everything. */
+import { isOwners } from "../../contracts/principal.ts";
 import type { Platform } from "../../contracts/service.ts";
 import type { SessionRow } from "../../store/index.ts";
 import type { AgentsService } from "../agents/index.ts";
@@ -44,7 +45,8 @@ export async function compactNow(
     if (stop.sessionKey === sessionKey) stopped.abort(new DOMException(`stopped: ${stop.reason}`, "AbortError"));
   });
   try {
-    return await attempt(deps, session, { instructions, signal: AbortSignal.any([stopped.signal, deps.closing]) });
+    const signal = AbortSignal.any([stopped.signal, deps.closing]);
+    return await attempt(deps, session, { instructions, forOwner: isOwners(by), signal });
   } finally {
     forget();
   }
@@ -53,7 +55,11 @@ export async function compactNow(
 async function attempt(
   deps: ManualDeps,
   session: SessionRow,
-  { instructions, signal }: { readonly instructions: string | undefined; readonly signal: AbortSignal },
+  {
+    instructions,
+    forOwner,
+    signal,
+  }: { readonly instructions: string | undefined; readonly forOwner: boolean; readonly signal: AbortSignal },
 ): Promise<CompactionOutcome> {
   const config = deps.config.current();
   const agent = deps.agents.get(session.agentId, config) ?? deps.agents.default(config);
@@ -71,6 +77,7 @@ async function attempt(
     workspace: agent.workspace,
     candidates: await candidatesOf(deps, { config, agent, session }),
     reason: "manual",
+    forOwner,
     ...(instructions === undefined || instructions.trim() === "" ? {} : { instructions: instructions.trim() }),
     tokensBefore,
     fixed: Math.max(0, tokensBefore - said),

@@ -30,6 +30,7 @@ export async function ask({ use, config, platform, signal }: CliContext, questio
       asks: () => ({
         system: system === undefined ? [] : [{ text: system, stable: false }],
         messages: [{ role: "user", content, timestamp: platform.clock.now() }],
+        forOwner: true,
         thinking: thinkingFor(endpoint.model, thinking as ThinkingLevel | undefined),
       }),
       config: snapshot,

@@ -1,6 +1,7 @@
 /** The tool `image`. */
 import type { Static } from "../../contracts/schema.ts";
 import type { ImagePart } from "../../contracts/message.ts";
+import { isOwners } from "../../contracts/principal.ts";
 import { text, type ToolBody, type ToolContext } from "../../contracts/tool.ts";
 import type { ConfigSnapshot } from "../../contracts/config.ts";
 import type { Endpoint } from "../../contracts/model.ts";
@@ -47,6 +48,7 @@ export const image: ToolBody<Params> = {
         ],
         maxTokens: MAX_TOKENS,
         thinking: "off",
+        forOwner: params.model === undefined && isOwners(context.principal),
       }),
       signal: context.signal,
     });

@@ -4,6 +4,7 @@
  */
 import type { Static } from "../../contracts/schema.ts";
 import type { DocumentPart, TextPart } from "../../contracts/message.ts";
+import { isOwners } from "../../contracts/principal.ts";
 import { text } from "../../contracts/tool.ts";
 import type { ToolBody, ToolContext, ToolResult } from "../../contracts/tool.ts";
 import type { ConfigSnapshot } from "../../contracts/config.ts";
@@ -217,6 +218,7 @@ async function ask(
       ],
       maxTokens: MAX_TOKENS,
       thinking: "off",
+      forOwner: params.model === undefined && isOwners(context.principal),
     }),
     signal: context.signal,
   });

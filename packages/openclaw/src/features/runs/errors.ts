@@ -36,6 +36,14 @@ export const errors = defineErrors({
     say: ({ provider }) => `Answers by the program behind "${provider}" are for the owner alone.`,
     remedy: "For others give the agent a model, or a fallback, that is no program on this machine.",
   }),
+  CLI_BACKEND_SANDBOXED: fault<{ provider: string }>({
+    status: 403,
+    rpc: "FORBIDDEN",
+    say: ({ provider }) =>
+      `This session is kept in a sandbox, and the program behind "${provider}" would not be in it.`,
+    remedy:
+      "Give the agent a model, or a fallback, that is no program on this machine, or change agents.defaults.sandbox.mode.",
+  }),
   MODEL_FAILED: fault<{ message: string; kind?: FailureClass }>({
     status: 502,
     rpc: "UNAVAILABLE",

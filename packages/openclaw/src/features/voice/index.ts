@@ -13,6 +13,8 @@ export interface Answer extends Where {
   /** The message that is answered was a voice note. */
   readonly heard: boolean;
   /** A file goes with the answer already. */
+  /** The owner wants it: programs of this machine may shorten it. */
+  readonly forOwner?: boolean;
   readonly hasMedia: boolean;
   readonly signal: AbortSignal;
 }

@@ -1,5 +1,6 @@
 /** The arguments and the input of a program for one call. */
 import type { CliBackend, CliOutput } from "../../contracts/cli-backend.ts";
+import { CallFailed } from "./_call.ts";
 
 export interface Given {
   readonly model: string;
@@ -54,9 +55,11 @@ function filled(argument: string, sessionId: string | undefined, prompt: string)
   return argument.replaceAll("{sessionId}", () => sessionId ?? "").replaceAll("{prompt}", () => prompt);
 }
 
-/** `default` leaves the choice to the program. */
+/** `default` leaves the choice to the program. Throws `CallFailed` for a name that a program could take for a flag. */
 function modelOf({ modelAliases = {} }: CliBackend, id: string): string | undefined {
   if (id === "default") return undefined;
+  if (/^-|[\s\p{Cc}]/u.test(id))
+    throw new CallFailed({ class: "model_not_found", message: "that is not the name of a model" });
   return Object.hasOwn(modelAliases, id) ? modelAliases[id] : id;
 }
 
@@ -73,7 +76,7 @@ function systemOf(
 ): string[] {
   if (system === "" || systemPromptWhen === "never" || (systemPromptWhen === "first" && resume !== undefined))
     return [];
-  return systemFile === undefined ? pair(systemPromptArg, system) : pair(systemPromptFileArg, systemFile);
+  return systemFile === undefined ? pair(systemPromptArg, harmless(system)) : pair(systemPromptFileArg, systemFile);
 }
 
 function picturesOf({ imageArg, imageMode }: CliBackend, images: readonly string[]): string[] {

@@ -43,7 +43,7 @@ function together(events: readonly Record<string, unknown>[], idFields: readonly
   let usage: Usage | undefined;
   let sessionId: string | undefined;
   for (const event of events) {
-    sessionId ??= idFields.map((field) => event[field]).find((id): id is string => typeof id === "string" && id !== "");
+    sessionId ??= idFields.map((field) => event[field]).find(isSessionId);
     usage = isRecord(event["usage"]) ? usageFrom(event["usage"]) : usage;
     const said = saidIn(event);
     if (said?.kind === "piece") texts.push(said.text);
@@ -59,6 +59,11 @@ function together(events: readonly Record<string, unknown>[], idFields: readonly
     ...(usage === undefined ? {} : { usage }),
     ...(problem === undefined ? {} : { problem }),
   };
+}
+
+/** It becomes an argument of the next call. */
+function isSessionId(id: unknown): id is string {
+  return typeof id === "string" && /^\w[\w.:-]{0,199}$/.test(id);
 }
 
 type Said = { readonly kind: "piece" | "whole" | "problem"; readonly text: string };

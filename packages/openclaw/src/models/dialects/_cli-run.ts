@@ -48,6 +48,7 @@ export async function runProgram({
     env: environment(backend, programs.env),
     ...(call.input === undefined ? {} : { input: call.input }),
     onOutput(stream, chunk) {
+      if (ending) return; // It may go on printing until it is gone.
       const to = stream === "stdout" ? stdout : stderr;
       to.add(chunk);
       if (to === stderr) stderr.keepLast(MAX_STDERR);

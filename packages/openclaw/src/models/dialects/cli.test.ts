@@ -97,6 +97,7 @@ async function ask({ script, backend = {}, messages, changes = {}, env = {} }: A
   const request = requestFor("cli", "", {
     tools: [],
     folder: home,
+    forOwner: true,
     ...(messages ? { messages } : {}),
     ...changes,
     endpoint: {
@@ -353,5 +354,60 @@ describe("arguments", () => {
   it("let the program act by itself only where the owner lets it", () => {
     assert.ok(!callOf(backend, given).argv.includes("--go-ahead"));
     assert.ok(callOf(backend, { ...given, unattended: true }).argv.includes("--go-ahead"));
+  });
+});
+
+describe("a hostile call", () => {
+  it("never starts the program for somebody else than the owner", async () => {
+    const { last, calls } = await ask({ script: CLAUDE, changes: { forOwner: false } });
+    assert.equal(failureOf(last).code, "owner_only");
+    assert.deepEqual(calls, []);
+  });
+
+  for (const id of ["--dangerously-skip-permissions", "-x", "opus\n--yolo", "opus --yolo", "a\0b"])
+    it(`never gives the program ${JSON.stringify(id)} as the name of a model`, async () => {
+      const program = backendFor(CLAUDE, {}, {});
+      const model = { ...requestFor("cli", "").endpoint.model, id };
+      const endpoint = { ...requestFor("cli", "").endpoint, api: "cli", provider: "claude-cli", program, model };
+      const { last, calls } = await ask({ script: CLAUDE, changes: { endpoint } });
+      assert.equal(failureOf(last).class, "model_not_found");
+      assert.deepEqual(calls, []);
+    });
+
+  for (const id of ["--add-dir=/", "-c", "a b", "x".repeat(500), "a\nb"])
+    it(`does not go on with a conversation that the program calls ${JSON.stringify(id.slice(0, 20))}`, async () => {
+      const script = SAY({ type: "result", result: "Hello.", session_id: id });
+      const { last } = await ask({ script });
+      assert.equal(doneText(last)?.responseId, "id-1");
+    });
+
+  it("takes a line break and a NUL in the words of a person for words", async () => {
+    const { calls } = await ask({ script: CLAUDE, messages: [user("a\n--yolo\n\0b")] });
+    assert.equal(calls[0]?.argv.at(-1), "a\n--yolo\nb");
+  });
+
+  it("ends a program that floods and will not end by itself, with what it started", async () => {
+    const script = `
+      process.on("SIGTERM", () => {});
+      const { spawn } = await import("node:child_process");
+      const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { detached: true, stdio: "inherit" });
+      process.stderr.write("child " + child.pid + "\\n");
+      (await import("node:fs")).writeFileSync(process.env.CALLS + ".pid", String(child.pid));
+      const line = "x".repeat(1 << 20);
+      for (;;) if (!process.stdout.write(line)) await new Promise((go) => process.stdout.once("drain", go));`;
+    const { last } = await ask({ script });
+    assert.match(failureOf(last).message, /too much/);
+    const pid = Number(readFileSync(`${calls}.pid`, "utf8"));
+    const until = Date.now() + 10_000;
+    const lives = () => {
+      try {
+        process.kill(pid, 0);
+        return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+      } catch {
+        return false;
+      }
+    };
+    while (lives() && Date.now() < until) await new Promise((go) => setTimeout(go, 50));
+    assert.equal(lives(), false);
   });
 });

@@ -28,6 +28,7 @@ async function* stream(request: ModelRequest, io: DialectIo): AsyncGenerator<Mod
     const { program } = request.endpoint;
     const { programs } = io;
     if (!program || !programs) throw new Error("no program is configured for this model");
+    if (request.forOwner !== true) throw new CallFailed({ class: "unknown", code: "owner_only", message: OWNER_ONLY });
     yield { type: "start" };
     const printed = await inTurn(program.serialize ? program.command : undefined, { io, signal: request.signal }, () =>
       answered(request, { backend: program, programs, clock: io.clock }),
@@ -118,6 +119,8 @@ function failed(reason: string): CallFailed {
   const message = reason.trim().slice(-MOST_SAID);
   return new CallFailed({ class: classify({ status: undefined, text: message }), message });
 }
+
+const OWNER_ONLY = "programs on this machine answer the owner only";
 
 /** Characters of what a program says about its failure. */
 const MOST_SAID = 400;

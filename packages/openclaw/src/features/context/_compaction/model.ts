@@ -22,6 +22,7 @@ export class Writer {
   readonly #candidates: readonly Endpoint[];
   readonly #config: ConfigSnapshot | undefined;
   readonly #cacheKey: string;
+  readonly #forOwner: boolean;
   readonly #signal: AbortSignal;
   readonly #spent: (answer: Answer) => Promise<void>;
 
@@ -31,6 +32,7 @@ export class Writer {
       candidates,
       config,
       cacheKey,
+      forOwner = false,
       signal,
       spent = () => Promise.resolve(),
     }: {
@@ -38,6 +40,7 @@ export class Writer {
       /** With it, other logins are tried, and those that fail pause. */
       config?: ConfigSnapshot;
       cacheKey: string;
+      forOwner?: boolean | undefined;
       signal: AbortSignal;
       /** Told of every answer, whatever becomes of it. */
       spent?: (answer: Answer) => Promise<void>;
@@ -48,6 +51,7 @@ export class Writer {
     this.#candidates = candidates;
     this.#config = config;
     this.#cacheKey = cacheKey;
+    this.#forOwner = forOwner;
     this.#signal = signal;
     this.#spent = spent;
   }
@@ -70,6 +74,7 @@ export class Writer {
         maxTokens,
         thinking: "off",
         cacheKey: `${this.#cacheKey}:record`,
+        forOwner: this.#forOwner,
       }),
       signal: this.#signal,
       clock: this.#clock,

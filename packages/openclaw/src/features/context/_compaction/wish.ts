@@ -23,6 +23,8 @@ export interface CompactionWish {
   /** How often it was tried already and did not suffice: less stays each time. */
   readonly harder?: number;
   readonly engine?: ContextEngine;
+  /** The owner wants it: programs of this machine may write the summary. */
+  readonly forOwner?: boolean;
   readonly signal: AbortSignal;
 }
 

@@ -91,6 +91,7 @@ async function byModel(
         candidates,
         config: wish.config,
         cacheKey: wish.session.entry.sessionId,
+        forOwner: wish.forOwner,
         signal: AbortSignal.any([wish.signal, late.signal]),
         spent: (answer) => book(deps, wish, answer),
       },

@@ -10,6 +10,7 @@ import type { Endpoint } from "../../../contracts/model.ts";
 import type { Principal } from "../../../contracts/principal.ts";
 import { answerOf, thinkingFor } from "../../../models/index.ts";
 import type { TurnRow } from "../../../store/index.ts";
+import { mayUsePrograms } from "../_setup/programs.ts";
 import { openPlace, setUp } from "../_setup/setup.ts";
 import { bookSpent } from "../_record/spent.ts";
 import { visibleText } from "../_reply/visible.ts";
@@ -56,6 +57,7 @@ export async function aside(deps: RunDeps, { question, signal, ...asked }: Aside
       ...setup.sampling,
       thinking: thinkingFor(endpoint.model, setup.thinking),
       cacheKey: setup.ref.sessionId,
+      forOwner: mayUsePrograms(setup.act),
       idleMs: Math.min(120_000, setup.timeoutMs),
     }),
     signal,

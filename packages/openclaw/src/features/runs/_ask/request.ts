@@ -2,7 +2,7 @@
 import { thinkingFor } from "../../../models/index.ts";
 import type { Endpoint, ModelRequest, Sampling } from "../../../contracts/model.ts";
 import type { View } from "../../context/index.ts";
-import { isUnattended } from "../_setup/programs.ts";
+import { isUnattended, mayUsePrograms } from "../_setup/programs.ts";
 import type { RunSetup } from "../_setup/setup.ts";
 
 /** Silence for so long means that nothing comes. */
@@ -24,6 +24,7 @@ export function requestFor(setup: RunSetup, endpoint: Endpoint, view: View, sign
     idleMs: endpoint.timeoutMs ?? Math.min(IDLE_MS, setup.timeoutMs),
     ...(endpoint.program && {
       folder: setup.folder,
+      forOwner: mayUsePrograms(setup.act),
       unattended: isUnattended({ ...setup.act, confined: setup.confined }),
     }),
   };

@@ -23,6 +23,7 @@ import {
 } from "../../context/index.ts";
 import type { CompactionOutcome, CompactionReason, Conversation, WindowPlan } from "../../context/index.ts";
 import type { Deadline } from "../_deadline.ts";
+import { mayUsePrograms } from "../_setup/programs.ts";
 import type { RunEmitter } from "../_record/emitter.ts";
 import type { RunSetup } from "../_setup/setup.ts";
 import type { RunDeps } from "../run.ts";
@@ -153,6 +154,7 @@ async function compact(
       fixed: full.fixed,
       harder,
       ...(engine === undefined ? {} : { engine }),
+      forOwner: mayUsePrograms(setup.act),
       signal,
     });
     emitter.emit("compaction", { phase: "end", willRetry: reason === "overflow", completed: outcome.compacted });

@@ -5,6 +5,7 @@ import { textOf } from "../../../contracts/message.ts";
 import type { TurnRow } from "../../../store/index.ts";
 import { takeDirections } from "../../outbound/index.ts";
 import { Voice } from "../../voice/index.ts";
+import { mayUsePrograms } from "../_setup/programs.ts";
 import type { RunSetup } from "../_setup/setup.ts";
 import type { RunDeps } from "../run.ts";
 import { answersIn } from "./before.ts";
@@ -38,6 +39,7 @@ async function spoken(deps: RunDeps, turn: TurnRow, setup: RunSetup, signal: Abo
     channel,
     account,
     mode: { ...setup.session.entry, ...options.preferences }["ttsAuto"],
+    forOwner: mayUsePrograms(setup.act),
     heard: options.heard === true,
     hasMedia: takeDirections(text).media.length > 0,
     signal,

@@ -8,10 +8,11 @@ import type { Candidate, ResolveOptions } from "../../../models/index.ts";
 import type { SessionRow, TurnRow } from "../../../store/index.ts";
 import type { Agent } from "../../agents/index.ts";
 import type { ConfigSnapshot } from "../../config/index.ts";
+import { isSandboxed } from "../../policy/index.ts";
 import { pinOf } from "../../sessions/index.ts";
 import type { RunDeps } from "../run.ts";
 import { fastMode, withSpeed } from "./fast.ts";
-import { servedTo } from "./programs.ts";
+import { assertServed } from "./programs.ts";
 
 type Asking = Pick<TurnRow, "options" | "principal">;
 
@@ -25,8 +26,12 @@ interface At {
 export function modelChain(deps: RunDeps, turn: Asking, at: At): Chain {
   const { config, agent, session } = at;
   const fast = fastMode(session.entry["fastMode"], config, agent.id);
+  const asker = {
+    principal: turn.principal,
+    sandboxed: isSandboxed(config, agent.id, session.key),
+  };
   const prepare = (endpoint: Endpoint): Endpoint => {
-    servedTo(turn.principal, [endpoint]);
+    assertServed(endpoint, asker);
     return withSpeed(endpoint, fast);
   };
   const known = new Set<string>();

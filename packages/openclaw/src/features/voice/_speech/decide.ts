@@ -53,7 +53,7 @@ const SYSTEM =
 async function shortened(
   { models, clock, log }: DecideDeps,
   words: string,
-  { agentId, config, signal }: Answer,
+  { agentId, config, signal, forOwner = false }: Answer,
   { maxLength, summarize, summaryModel }: SpeechSettings,
 ): Promise<string | undefined> {
   if (!summarize) return undefined;
@@ -70,6 +70,7 @@ async function shortened(
         system: [{ text: `${SYSTEM} At most ${maxLength} characters.`, stable: false }],
         messages: [{ role: "user", content: words, timestamp: clock.now() }],
         thinking: "off",
+        forOwner,
       }),
       signal,
     });
