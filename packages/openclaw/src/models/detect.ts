@@ -59,14 +59,26 @@ function byKey(env: Env, vendors: readonly Vendor[]): Detected | undefined {
   return undefined;
 }
 
-function ofServer({ vendor, port, model }: ServerFound): Detected {
+function ofServer(found: ServerFound): Detected {
+  const { ref, label, where, provider } = serverOffer(found);
+  const why = found.vendor ? `${label} answers at ${where}.` : `A model server answers at ${where}.`;
+  return {
+    ref,
+    label: `${found.model.id} (${found.vendor ? label : "model server"} at ${where})`,
+    why,
+    source: "server",
+    provider,
+  };
+}
+
+/** What it takes to use a server that was found: its first model, and the entry of `models.providers`. */
+export function serverOffer({ vendor, port, model }: ServerFound) {
   const id = vendor?.id ?? "local";
   const where = `http://127.0.0.1:${port}`;
   return {
     ref: `${id}/${model.id}`,
-    label: `${model.id} (${vendor?.label ?? "model server"} at ${where})`,
-    why: vendor ? `${vendor.label} answers at ${where}.` : `A model server answers at ${where}.`,
-    source: "server",
+    label: vendor?.label ?? "Model server",
+    where,
     provider: {
       id,
       config: {

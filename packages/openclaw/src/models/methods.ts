@@ -24,6 +24,15 @@ const Row = closed({
   thinkingDefault: Type.String(),
 });
 
+/** Why a login is not used now, and for how long; `next`: it would be taken. */
+const standing = {
+  next: Type.Optional(Type.Boolean()),
+  reason: Type.Optional(Type.String()),
+  until: Type.Optional(Type.Number({ description: "Epoch ms: end of the pause" })),
+  model: Type.Optional(Type.String({ description: "The only model that is concerned" })),
+  renewable: Type.Optional(Type.Boolean()),
+};
+
 export const methods = [
   defineMethod({
     name: "models.list",
@@ -47,11 +56,23 @@ export const methods = [
     summary: "Which providers have a credential, and where it comes from.",
     params: closed({
       agentId: Type.Optional(Type.String({ maxLength: 64 })),
-      refresh: Type.Optional(Type.Boolean()),
+      refresh: Type.Optional(Type.Boolean({ description: "Look for model servers on this machine" })),
+      all: Type.Optional(Type.Boolean({ description: "Also providers that nobody has connected, and how to" })),
     }),
     open: true,
     result: closed({
       ts: Type.Integer(),
+      servers: Type.Optional(
+        Type.Array(
+          closed({
+            ref: Type.String(),
+            label: Type.String(),
+            where: Type.String(),
+            provider: closed({ id: Type.String(), config: Type.Record(Type.String(), Type.Unknown()) }),
+          }),
+          { description: "Only with `refresh`; `provider` is the entry of `models.providers` that makes `ref` work" },
+        ),
+      ),
       providers: Type.Array(
         closed({
           provider: Type.String(),
@@ -63,12 +84,20 @@ export const methods = [
               type: Type.String(),
               status: Type.String(),
               expiry: Type.Optional(closed({ at: Type.Number(), remainingMs: Type.Number() })),
+              ...standing,
             }),
           ),
-          apiKey: Type.Optional(closed({ source: choice(["config", "env"]) })),
+          apiKey: Type.Optional(
+            closed({ source: choice(["config", "env"]), name: Type.String(), status: Type.String(), ...standing }),
+          ),
+          keyEnv: Type.Optional(Type.Array(Type.String(), { description: "Only with `all`, as what follows" })),
+          ways: Type.Optional(Type.Array(closed({ id: Type.String(), label: Type.String(), kind: Type.String() }))),
+          note: Type.Optional(Type.String()),
+          local: Type.Optional(Type.Boolean()),
+          chat: Type.Optional(Type.Boolean({ description: "False: it speaks, hears, draws or searches only" })),
         }),
       ),
     }),
-    run: async (call, { agentId }) => (await import("./_auth-status.ts")).authStatus(call, agentId),
+    run: async (call, params) => (await import("./_auth-status.ts")).authStatus(call, params),
   }),
 ];

@@ -26,9 +26,17 @@ export function OfflineBanner() {
 
 /** How to connect a real model, step by step. */
 export function ModelHelp() {
-  const { ui } = useApp();
+  const { ui, page } = useApp();
+  const open = () => {
+    ui.models.value = false;
+    page.openSide("models");
+  };
   return (
     <Dialog open={ui.models} title={t("model.offline.title")}>
+      <p>{t("model.offline.page")}</p>
+      <button type="button" class="button primary" onClick={open}>
+        {t("model.offline.open")}
+      </button>
       <p>{t("model.offline.key")}</p>
       <Command text="ANTHROPIC_API_KEY=… openclaw start" />
       <Command text="OPENAI_API_KEY=… openclaw start" />

@@ -1,6 +1,7 @@
 import type { SaidRow } from "openclaw/client";
 import type { IconName } from "../icons/index.tsx";
 import { t } from "../i18n/index.ts";
+import { SIDE_PAGES } from "../lib/address.ts";
 import { shortTime } from "../lib/time.ts";
 import type { App } from "../state/app.ts";
 import { titleOf } from "../state/session-title.ts";
@@ -78,14 +79,12 @@ function pagesOf({ page }: App, query: string, words: readonly string[]): Choice
   const own = words.every((word) => name.toLowerCase().includes(word));
   const found = store?.find(query).slice(0, MOST_SETTINGS) ?? [];
   return [
-    ...(words.every((word) => t("rail.skills").toLowerCase().includes(word))
-      ? [
-          {
-            ...choice("skills", t("palette.pages"), t("rail.skills"), () => page.openSkills()),
-            icon: "skills" as const,
-          },
-        ]
-      : []),
+    ...SIDE_PAGES.filter((side) => words.every((word) => t(`rail.${side}`).toLowerCase().includes(word))).map(
+      (side) => ({
+        ...choice(side, t("palette.pages"), t(`rail.${side}`), () => page.openSide(side)),
+        icon: side,
+      }),
+    ),
     ...(own ? [choice("settings", t("palette.pages"), name, () => page.openSettings())] : []),
     ...found.map(({ path, label }) =>
       choice(`setting ${path}`, t("palette.settings"), label, () => page.openSettings(path), path),

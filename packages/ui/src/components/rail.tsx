@@ -1,5 +1,6 @@
 import { Icon } from "../icons/index.tsx";
 import { t } from "../i18n/index.ts";
+import { SIDE_PAGES } from "../lib/address.ts";
 import { isMac } from "../lib/platform.ts";
 import { useApp } from "../state/app.ts";
 import type { Theme } from "../state/ui.ts";
@@ -20,15 +21,18 @@ export function Rail({ covered }: { readonly covered: boolean }) {
           <span>{t("rail.search")}</span>
           <kbd>{isMac() ? "⌘K" : "Ctrl K"}</kbd>
         </button>
-        <button
-          type="button"
-          class="rail-button"
-          aria-current={page.skills.value ? "page" : undefined}
-          onClick={() => page.openSkills()}
-        >
-          <Icon name="skills" />
-          <span>{t("rail.skills")}</span>
-        </button>
+        {SIDE_PAGES.map((name) => (
+          <button
+            key={name}
+            type="button"
+            class="rail-button"
+            aria-current={page.side.value === name ? "page" : undefined}
+            onClick={() => page.openSide(name)}
+          >
+            <Icon name={name} />
+            <span>{t(`rail.${name}`)}</span>
+          </button>
+        ))}
         <button
           type="button"
           class="rail-button"

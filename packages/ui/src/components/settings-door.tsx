@@ -1,6 +1,7 @@
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { t } from "../i18n/index.ts";
+import type { SidePage } from "../lib/address.ts";
 import { useApp } from "../state/app.ts";
 import type { Part } from "../state/part.ts";
 
@@ -9,9 +10,9 @@ export function SettingsDoor() {
   return <Door part={useApp().page} />;
 }
 
-/** The skills, likewise. */
-export function SkillsDoor() {
-  return <Door part={useApp().page.skillsPart} />;
+/** A page beside them, likewise. */
+export function SideDoor({ name }: { readonly name: SidePage }) {
+  return <Door key={name} part={useApp().page.parts[name]} />;
 }
 
 function Door({ part }: { readonly part: Part<{ readonly Page: ComponentType }> }) {

@@ -12,7 +12,7 @@ import { ModelHelp, OfflineBanner } from "./offline.tsx";
 import { Palette } from "./palette.tsx";
 import { PanelDoor } from "./panel-door.tsx";
 import { Rail } from "./rail.tsx";
-import { SettingsDoor, SkillsDoor } from "./settings-door.tsx";
+import { SettingsDoor, SideDoor } from "./settings-door.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 import { Thread } from "./thread.tsx";
 import { Toasts } from "./toasts.tsx";
@@ -22,10 +22,10 @@ export function Shell() {
   const key = conversation.key.value;
   const row = sessions.row(key);
   const settings = page.settings.value !== undefined;
-  const skills = page.skills.value;
-  const chat = !settings && !skills;
+  const side = page.side.value;
+  const chat = !settings && side === undefined;
   const name = row === undefined ? t("app.name") : titleOf(row);
-  const title = settings ? t("rail.settings") : skills ? t("rail.skills") : name;
+  const title = settings ? t("rail.settings") : side === undefined ? name : t(`rail.${side}`);
   const beside = chat && panel.place.value !== undefined;
   // Where it covers the conversation, nothing behind it can be reached.
   const covered = beside && narrow.value;
@@ -45,7 +45,7 @@ export function Shell() {
       <main class="centre" inert={covered}>
         <ConnectionBar />
         {settings && <SettingsDoor />}
-        {skills && <SkillsDoor />}
+        {side !== undefined && <SideDoor name={side} />}
         {chat && (
           <>
             <Header title={title} />

@@ -32,6 +32,7 @@ export const en = {
   "rail.new": "New chat",
   "rail.search": "Search",
   "rail.settings": "Settings",
+  "rail.models": "Models",
   "rail.skills": "Skills",
   "rail.empty": "Your further conversations appear here.",
   "rail.theme": "Appearance: {theme}",
@@ -74,7 +75,9 @@ export const en = {
     "You are talking to the built-in offline model. It shows how things work; it cannot think for you.",
   "model.offline.how": "Connect a real model",
   "model.offline.title": "Connect a real model",
-  "model.offline.key": "With a key. Set it where the gateway starts, then start the gateway again:",
+  "model.offline.page": "On the page Models: paste a key, or find a model server on the gateway's computer.",
+  "model.offline.open": "Open Models",
+  "model.offline.key": "Or with a key. Set it where the gateway starts, then start the gateway again:",
   "model.offline.local":
     "Without a key. Start Ollama or LM Studio on the same computer, then start the gateway again: it finds them by itself.",
   "model.offline.config": "Or name one in the configuration:",

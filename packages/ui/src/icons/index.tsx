@@ -9,6 +9,7 @@ import {
   ChevronLeft,
   CircleAlert,
   Copy,
+  Cpu,
   Ellipsis,
   GitFork,
   History,
@@ -26,6 +27,7 @@ import {
   Undo2,
   Zap,
   Pencil,
+  Plus,
   RotateCcw,
   Search,
   Settings,
@@ -39,6 +41,7 @@ import {
 } from "lucide";
 
 const ICONS = {
+  add: Plus,
   adjust: SlidersHorizontal,
   alert: CircleAlert,
   back: ArrowLeft,
@@ -60,6 +63,7 @@ const ICONS = {
   lock: Lock,
   logout: LogOut,
   message: MessageSquare,
+  models: Cpu,
   more: Ellipsis,
   new: SquarePen,
   panel: PanelLeft,
@@ -75,6 +79,7 @@ const ICONS = {
   tool: Wrench,
   undo: Undo2,
   unplugged: Unplug,
+  up: ArrowUp,
 } as const;
 
 export type IconName = keyof typeof ICONS;

@@ -44,14 +44,19 @@ export function withPlace(href: string, place: Place | undefined): string {
   return page.href;
 }
 
-/** Whether the address shows the skills: `#skills`. */
-export function showsSkills(href: string): boolean {
-  return new URL(href).hash === "#skills";
+/** Pages with an address of their own beside the settings: `#models`, `#skills`. */
+export const SIDE_PAGES = ["models", "skills"] as const;
+export type SidePage = (typeof SIDE_PAGES)[number];
+
+/** The one that the address shows. */
+export function readSide(href: string): SidePage | undefined {
+  const { hash } = new URL(href);
+  return SIDE_PAGES.find((name) => hash === `#${name}`);
 }
 
-export function withSkills(href: string): string {
+export function withSide(href: string, name: SidePage): string {
   const page = new URL(href);
-  page.hash = "skills";
+  page.hash = name;
   return page.href;
 }
 

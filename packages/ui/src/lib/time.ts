@@ -20,6 +20,12 @@ export function shortTime(at: number, now: number): string {
   return startOfDay(at) === startOfDay(now) ? clock.format(at) : day.format(at);
 }
 
+/** `14:03` of today, else with its day: `22 Nov, 09:10`. */
+export function shortMoment(at: number, now: number): string {
+  const time = clock.format(at);
+  return startOfDay(at) === startOfDay(now) ? time : `${day.format(at)}, ${time}`;
+}
+
 /** `40 ms`, `0.4 s`, `12 s`, `3 min 5 s`. */
 export function spanText(ms: number): string {
   if (ms < 100) return `${Math.round(Math.max(ms, 0))} ms`;

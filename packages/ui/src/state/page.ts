@@ -2,9 +2,10 @@
 import { signal } from "@preact/signals";
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { readPlace, showsSkills, withPlace, withSkills } from "../lib/address.ts";
-import type { Place } from "../lib/address.ts";
+import { readPlace, readSide, withPlace, withSide } from "../lib/address.ts";
+import type { Place, SidePage } from "../lib/address.ts";
 import type { ConnectionStore } from "./connection.ts";
+import type { ModelsStore } from "./models.ts";
 import { createPart } from "./part.ts";
 import type { Part } from "./part.ts";
 import type { SettingsStore } from "./settings.ts";
@@ -17,10 +18,15 @@ export interface SettingsChunk {
   readonly Page: ComponentType;
 }
 
-/** What the chunk of the skills brings. */
-export interface SkillsChunk {
-  readonly store: SkillsStore;
+/** What the chunk of a page beside the settings brings. */
+interface Chunk<Store> {
+  readonly store: Store;
   readonly Page: ComponentType;
+}
+
+export interface SideParts {
+  readonly models: Part<Chunk<ModelsStore>>;
+  readonly skills: Part<Chunk<SkillsStore>>;
 }
 
 export interface PageStore {
@@ -29,10 +35,10 @@ export interface PageStore {
   /** A search that was asked for; the settings take it when they show. */
   readonly wanted: Signal<string | undefined>;
   readonly chunk: ReadonlySignal<SettingsChunk | "failed" | undefined>;
-  /** The skills stand there. */
-  readonly skills: ReadonlySignal<boolean>;
-  readonly skillsPart: Part<SkillsChunk>;
-  openSkills(): void;
+  /** The page beside the settings that stands there. */
+  readonly side: ReadonlySignal<SidePage | undefined>;
+  readonly parts: SideParts;
+  openSide(name: SidePage): void;
   /** `at`: a config path; the settings' front without it. */
   openSettings(at?: string): void;
   openFile(): void;
@@ -48,21 +54,27 @@ export interface PageStore {
 
 export function createPage(connection: ConnectionStore, tab: Keeper, onOpen: () => void): PageStore {
   const settings = signal(readPlace(location.href));
-  const skills = signal(showsSkills(location.href));
+  const side = signal(readSide(location.href));
   const wanted = signal<string | undefined>(undefined);
   const { chunk, load } = createPart(async () => {
     const { SettingsPage, createSettings } = await import("../settings.ts");
     return { store: createSettings(connection, tab), Page: SettingsPage };
   });
-  const skillsPart = createPart(async () => {
-    const { SkillsPage, createSkills } = await import("../skills.ts");
-    return { store: createSkills(connection), Page: SkillsPage };
-  });
+  const parts = {
+    models: createPart(async () => {
+      const { ModelsPage, createModels } = await import("../models.ts");
+      return { store: createModels(connection), Page: ModelsPage };
+    }),
+    skills: createPart(async () => {
+      const { SkillsPage, createSkills } = await import("../skills.ts");
+      return { store: createSkills(connection), Page: SkillsPage };
+    }),
+  };
 
   function go(href: string): void {
     if (href !== location.href) history.pushState(null, "", href);
     settings.value = readPlace(href);
-    skills.value = showsSkills(href);
+    side.value = readSide(href);
     onOpen();
   }
 
@@ -79,16 +91,16 @@ export function createPage(connection: ConnectionStore, tab: Keeper, onOpen: () 
     wanted,
     openSettings: (at = "") => open({ at, file: false }),
     openFile: () => open({ at: "", file: true }),
-    skills,
-    skillsPart,
-    openSkills: () => go(withSkills(location.href)),
+    side,
+    parts,
+    openSide: (name) => go(withSide(location.href, name)),
     follow: () => {
       settings.value = readPlace(location.href);
-      skills.value = showsSkills(location.href);
+      side.value = readSide(location.href);
     },
     leave: () => {
       settings.value = undefined;
-      skills.value = false;
+      side.value = undefined;
     },
   };
 }

@@ -11,6 +11,13 @@ export interface Toast {
   readonly action?: { readonly label: string; readonly run: () => void };
 }
 
+interface ToastOptions {
+  readonly action?: Toast["action"];
+  readonly ms?: number;
+  readonly onGone?: () => void;
+  readonly name?: string;
+}
+
 export interface Question {
   readonly title: string;
   readonly body: string;
@@ -33,8 +40,8 @@ export interface UiStore {
   readonly reveal: Signal<{ readonly key: string } | undefined>;
   /** Put into the message box in place of what stands there. */
   readonly compose: Signal<string | undefined>;
-  /** Shows a notice for `ms`; `onGone` runs when it leaves without its action. */
-  toast(text: string, options?: { action?: Toast["action"]; ms?: number; onGone?: () => void }): void;
+  /** Shows a notice for `ms`; `onGone` runs when it leaves without its action. It takes the place of one with its `name`. */
+  toast(text: string, options?: ToastOptions): void;
   dismiss(id: number): void;
 }
 
@@ -43,7 +50,7 @@ const TOAST_MS = 6000;
 
 export function createUi(kept: Keeper, timer: (ms: number, fire: () => void) => void): UiStore {
   const theme = signal<Theme>(readTheme(kept.get(THEME)));
-  const toasts = signal<readonly (Toast & { readonly onGone?: () => void })[]>([]);
+  const toasts = signal<readonly (Toast & Pick<ToastOptions, "onGone" | "name">)[]>([]);
   let count = 0;
 
   effect(() => {
@@ -72,10 +79,15 @@ export function createUi(kept: Keeper, timer: (ms: number, fire: () => void) => 
     toast: (text, options = {}) => {
       count += 1;
       const id = count;
-      const { action, onGone } = options;
+      const { action, onGone, name } = options;
+      const before = name === undefined ? undefined : toasts.value.find((one) => one.name === name);
+      if (before !== undefined) leave(before.id, false);
       const acting =
         action === undefined ? {} : { action: { label: action.label, run: () => (leave(id, true), action.run()) } };
-      toasts.value = [...toasts.value, { id, text, ...acting, ...(onGone === undefined ? {} : { onGone }) }];
+      toasts.value = [
+        ...toasts.value,
+        { id, text, ...acting, ...(onGone === undefined ? {} : { onGone }), ...(name === undefined ? {} : { name }) },
+      ];
       timer(options.ms ?? TOAST_MS, () => leave(id, false));
     },
     dismiss: (id) => leave(id, false),
