@@ -17,6 +17,16 @@ export function onOneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
+/**
+ * What a server or a program said, as one line that can be shown anywhere: without what colours or moves the text of a
+ * terminal, turns its direction or hides words in it.
+ */
+export function plainLine(text: string): string {
+  return onOneLine(text.replace(TRICKS, "")).toWellFormed();
+}
+
+const TRICKS = /(?!\s)[\p{Cc}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
+
 /** The first line that says something, trimmed; empty when none does. */
 export function firstLine(text: string): string {
   return /\S.*/.exec(text)?.[0].trimEnd() ?? "";

@@ -12,6 +12,7 @@ import { createServer } from "../../base/http.ts";
 import type { Random } from "../../base/ids.ts";
 import type { Clock } from "../../base/time.ts";
 import type { Env } from "../../base/env.ts";
+import { plainLine, shortened } from "../../base/text.ts";
 import { errors } from "../errors.ts";
 import type { BrowserFlow, Tokens } from "./flow.ts";
 import { askTokens, tokensOf } from "./token-endpoint.ts";
@@ -95,7 +96,7 @@ async function codeFor(
       for (;;) {
         const text = await ui.ask("Or paste the address that the browser shows in the end", ends);
         if (text === undefined) return listening ?? Promise.reject(errors.LOGIN_ENDED({ provider: flow.provider }));
-        const found = pastedCode(text, state);
+        const found = pastedCode(text, state, flow.redirectUri);
         if ("code" in found) return found.code;
         ui.show(found.problem);
       }
@@ -108,20 +109,39 @@ async function codeFor(
   }
 }
 
-/** An address, its query, `code#state`, or the code alone. */
-export function pastedCode(text: string, state: string): { readonly code: string } | { readonly problem: string } {
+const OTHERS = "This belongs to another login. Try again.";
+
+/**
+ * An address, its query, `code#state`, or the code alone. A whole address must be the one that this login leads back
+ * to and hold its state: the code of another company must not be sent to this one.
+ */
+export function pastedCode(
+  text: string,
+  state: string,
+  redirectUri: string,
+): { readonly code: string } | { readonly problem: string } {
   const given = text.trim();
+  const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(given);
+  if (whole && !leadsTo(given, redirectUri)) return { problem: OTHERS };
   const query = given.includes("code=") ? given.slice(given.search(/[?#]|code=/)).replace(/^[?#]/, "") : undefined;
   if (query === undefined) {
     const [code = "", own] = given.split("#");
-    if (own !== undefined && !secretsEqual(own, state)) return { problem: "This belongs to another login. Try again." };
+    if (own !== undefined && !secretsEqual(own, state)) return { problem: OTHERS };
     return /^[\w.~+/=-]{8,}$/.test(code) ? { code } : { problem: "There is no code in it. Paste the whole address." };
   }
   const params = new URLSearchParams(query.replace("#", "&"));
   const told = params.get("state");
-  if (told !== null && !secretsEqual(told, state)) return { problem: "This belongs to another login. Try again." };
+  if (whole || told !== null ? !secretsEqual(told ?? "", state) : false) return { problem: OTHERS };
   const code = params.get("code");
   return code ? { code } : { problem: "There is no code in it. Paste the whole address." };
+}
+
+/** Whatever name the loopback goes by. */
+function leadsTo(given: string, redirectUri: string): boolean {
+  if (!URL.canParse(given)) return false;
+  const place = (url: URL) =>
+    `${url.protocol}//${url.hostname.replace(/^(?:127\.0\.0\.1|\[::1\])$/, "localhost")}:${url.port}${url.pathname}`;
+  return place(new URL(given)) === place(new URL(redirectUri));
 }
 
 /** The code comes never when nobody can listen there, so that it can be pasted. Ends with the signal. */
@@ -130,19 +150,28 @@ function callback(flow: BrowserFlow, state: string, ends: AbortSignal) {
   const { promise: code, resolve, reject } = Promise.withResolvers<string>();
   const { promise: ready, resolve: isReady } = Promise.withResolvers<void>();
   code.catch(() => undefined);
+  let used = false;
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? "/", "http://127.0.0.1");
+    const asked = `http://127.0.0.1${request.url ?? "/"}`;
+    const url = new URL(URL.canParse(asked) ? asked : "http://127.0.0.1/");
     const say = (status: number, text: string) => {
-      response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" });
+      const safe = {
+        "x-content-type-options": "nosniff",
+        "cache-control": "no-store",
+        "referrer-policy": "no-referrer",
+      };
+      response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close", ...safe });
       response.end(text);
     };
     if (request.method !== "GET" || url.pathname !== pathname) return say(404, "Not here.\n");
     if (!secretsEqual(url.searchParams.get("state") ?? "", state)) return say(400, "This belongs to another login.\n");
+    if (used) return say(400, "This login has been answered.\n");
+    used = true;
     const found = url.searchParams.get("code");
     say(found ? 200 : 400, found ? "Logged in. You can close this window.\n" : "The login was refused.\n");
     if (found) return resolve(found);
     const reason = url.searchParams.get("error_description") ?? url.searchParams.get("error") ?? "no code came back";
-    reject(errors.LOGIN_REFUSED({ provider: flow.provider, reason: reason.slice(0, 200) }));
+    reject(errors.LOGIN_REFUSED({ provider: flow.provider, reason: shortened(plainLine(reason), 200) }));
   });
   server.on("error", () => isReady()); // Taken by another program: the address is pasted then.
   server.listen(Number(port), "127.0.0.1", () => isReady());
@@ -151,7 +180,8 @@ function callback(flow: BrowserFlow, state: string, ends: AbortSignal) {
     setImmediate(() => server.closeAllConnections());
     reject(ends.reason as Error);
   };
-  ends.addEventListener("abort", end, { once: true });
+  if (ends.aborted) end();
+  else ends.addEventListener("abort", end, { once: true });
   return { code, ready };
 }
 

@@ -98,11 +98,14 @@ export function profileOf(id: string, value: unknown): Profile | undefined {
   };
 }
 
+/** The last moment that a date can name (ECMA-262, 21.4.1.1). */
+const MOST_TIME = 8.64e15;
+
 const FACTS = ["email", "accountId", "projectId", "enterpriseUrl"] as const;
 
 function expiry(value: unknown, type: ProfileType): { expires?: number; invalidExpires?: true } {
   if (value === undefined || value === null || type === "api_key") return {};
-  if (typeof value === "number" && Number.isFinite(value) && value > 0) return { expires: value };
+  if (typeof value === "number" && Number.isFinite(value) && value > 0) return { expires: Math.min(value, MOST_TIME) };
   return { invalidExpires: true };
 }
 
@@ -119,7 +122,7 @@ function statsOf(value: unknown): UsageStats | undefined {
 }
 
 function isTime(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+  return typeof value === "number" && value >= 0 && value <= MOST_TIME;
 }
 
 function text(value: unknown): string | undefined {

@@ -3,8 +3,9 @@ import { errorText } from "../../base/errors.ts";
 import type { Fetch } from "../../base/fetch.ts";
 import { isRecord, record } from "../../base/record.ts";
 import type { Loose } from "../../base/record.ts";
-import { onOneLine, shortened } from "../../base/text.ts";
+import { plainLine, shortened } from "../../base/text.ts";
 import type { Tokens } from "./flow.ts";
+import { keyText } from "./secret-text.ts";
 
 export type Answered = { readonly body: Loose } | { readonly error: string; readonly reason: string };
 
@@ -39,7 +40,7 @@ export async function askTokens(fetch: Fetch, { url, params, headers, json, sign
     return read(await response.text(), response);
   } catch (error) {
     signal?.throwIfAborted();
-    return { error: "unreachable", reason: shortened(onOneLine(errorText(error)), 200) };
+    return { error: "unreachable", reason: shortened(plainLine(errorText(error)), 200) };
   }
 }
 
@@ -64,17 +65,21 @@ function read(text: string, { ok, status }: Pick<Response, "ok" | "status">): An
   return {
     error: code,
     reason: shortened(
-      onOneLine(typeof said === "string" ? said : code === "unexpected" ? `HTTP ${status}` : code),
+      plainLine(typeof said === "string" ? said : code === "unexpected" ? `HTTP ${status}` : code),
       200,
     ),
   };
 }
 
+/** A century: what is said to last longer is not known to end, and would be no date. */
+const LONGEST_S = 100 * 365 * 86_400;
+
 /** Undefined for an answer without a token. */
 export function tokensOf(raw: Loose, now: number): Tokens | undefined {
   const { access_token: access, refresh_token: refresh, expires_in: seconds } = raw;
-  if (typeof access !== "string" || access === "") return undefined;
-  const lasts = Number(seconds);
+  // It travels in a header: what cannot, is none.
+  if (typeof access !== "string" || !("key" in keyText(access))) return undefined;
+  const lasts = Math.min(Number(seconds), LONGEST_S);
   return {
     access,
     raw,

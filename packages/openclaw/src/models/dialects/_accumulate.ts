@@ -157,7 +157,10 @@ export function usageOf(counts: Omit<Usage, "totalTokens" | "cost">): Usage {
   return { ...counts, totalTokens: counts.input + counts.output + counts.cacheRead + counts.cacheWrite };
 }
 
+/** More than any call can have: who says so does not count, and its word would spoil the books for good. */
+const MOST_TOKENS = 100_000_000;
+
 /** A token count from the wire; anything else counts as none. */
 export function count(value: unknown): number {
-  return typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.floor(value) : 0;
+  return typeof value === "number" && value > 0 && value <= MOST_TOKENS ? Math.floor(value) : 0;
 }

@@ -5,9 +5,8 @@ import type { AwsCredentialIdentity, Checksum, SourceData } from "@smithy/types"
 import type { DialectIo, ModelRequest } from "../../contracts/model.ts";
 import type { Env } from "../../base/env.ts";
 import { errorText } from "../../base/errors.ts";
-import { cut } from "../../base/text.ts";
+import { cut, plainLine } from "../../base/text.ts";
 import { CallFailed } from "./_call.ts";
-import { oneLine } from "./_told.ts";
 
 const REGION = "us-east-1";
 
@@ -104,7 +103,7 @@ function settled<T>({ signal, idleMs }: ModelRequest, { clock }: DialectIo, work
 
 function noCredentials(error: unknown): CallFailed {
   const hint = "Set AWS_BEARER_TOKEN_BEDROCK, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.";
-  const reason = oneLine(cut(errorText(error), 200)).replace(/[.\s]+$/, "");
+  const reason = plainLine(cut(errorText(error), 200)).replace(/[.\s]+$/, "");
   const message = `AWS gave no credentials: ${reason}. ${hint}`;
   return new CallFailed({ class: "auth", code: "credentials", message });
 }

@@ -1,12 +1,12 @@
 /** Status, headers and body of a refused call → what went wrong, as data. */
 import type { Endpoint, FailureClass, ModelFailure } from "../../contracts/model.ts";
 import { Fault, errorText, systemCode } from "../../base/errors.ts";
-import { compact, cut } from "../../base/text.ts";
+import { compact, cut, plainLine } from "../../base/text.ts";
 import type { Clock } from "../../base/time.ts";
 import { readText } from "./_body.ts";
 import type { Pull } from "./_body.ts";
 import { classify } from "./_classify.ts";
-import { oneLine, unwrap } from "./_told.ts";
+import { unwrap } from "./_told.ts";
 import type { Told } from "./_told.ts";
 
 const BODY_LIMIT = 64 * 1024;
@@ -20,7 +20,7 @@ export async function failureOfResponse(
 ): Promise<ModelFailure> {
   const text = await readText(pull, BODY_LIMIT);
   // Amazon names the error here, and not always in the body: `ThrottlingException:http://…`.
-  const type = response.headers.get("x-amzn-errortype")?.split(":")[0];
+  const type = response.headers.get("x-amzn-errortype")?.split(":")[0]?.slice(0, 80);
   const failure = failureOfBody(text, endpoint, response.status, type);
   return compact({ ...failure, retryAfterMs: retryAfter(response.headers, clock.now()) ?? failure.retryAfterMs });
 }
@@ -57,7 +57,7 @@ export function failureOfThrown(error: unknown, endpoint: Endpoint): ModelFailur
   const what =
     code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN"
       ? `Could not reach ${where} (${code}).`
-      : `The connection to ${where} broke (${code ?? oneLine(errorText(cause))}).`;
+      : `The connection to ${where} broke (${code ?? plainLine(errorText(cause))}).`;
   return compact({ class: "timeout" as const, code, message: mask(cut(what, MESSAGE_LIMIT), endpoint) });
 }
 

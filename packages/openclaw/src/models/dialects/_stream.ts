@@ -2,7 +2,7 @@
 import type { StopReason } from "../../contracts/message.ts";
 import type { DialectIo, Endpoint, ModelEvent, ModelFailure, ModelRequest } from "../../contracts/model.ts";
 import { errorText } from "../../base/errors.ts";
-import { cut } from "../../base/text.ts";
+import { cut, plainLine } from "../../base/text.ts";
 import { Draft } from "./_accumulate.ts";
 import { CallFailed, callStream } from "./_call.ts";
 import type { HttpCall } from "./_call.ts";
@@ -56,6 +56,6 @@ export async function* streamOver(
 
 /** A mistake of ours or a stream nobody foresaw: still data, never an exception. */
 function unexpected(error: unknown, endpoint: Endpoint): ModelFailure {
-  const what = mask(cut(errorText(error), 200), endpoint);
+  const what = mask(cut(plainLine(errorText(error)), 200), endpoint);
   return { class: "unknown", message: `The model call failed unexpectedly: ${what}` };
 }

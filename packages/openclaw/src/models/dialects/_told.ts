@@ -1,7 +1,7 @@
 /** What a server said about an error, taken out of the envelopes that vendors and routers put around it. */
 import { isRecord } from "../../base/record.ts";
 import type { Loose } from "../../base/record.ts";
-import { compact } from "../../base/text.ts";
+import { compact, cut, plainLine } from "../../base/text.ts";
 
 export interface Told {
   readonly message: string;
@@ -28,12 +28,13 @@ export function unwrap(body: string): Told {
     inner["status"],
   );
   const code = inner["code"] ?? outer["code"];
+  const names = [inner["type"], inner["status"], shortName(inner["__type"])].map((one) =>
+    typeof one === "string" ? name(one) : one,
+  );
   return compact({
-    message: upstream(inner["metadata"]) ?? nested(message) ?? oneLine(message ?? plain(body)),
-    type: [inner["type"], inner["status"], shortName(inner["__type"])].find(
-      (v): v is string => typeof v === "string" && v !== "error",
-    ),
-    code: typeof code === "string" ? code : undefined,
+    message: upstream(inner["metadata"]) ?? nested(message) ?? plainLine(message ?? plain(body)),
+    type: names.find((one): one is string => typeof one === "string" && one !== "error"),
+    code: typeof code === "string" ? name(code) : undefined,
     status: typeof code === "number" && code >= 400 && code < 600 ? code : undefined,
     retryAfterMs: waitIn(inner),
   });
@@ -59,7 +60,7 @@ function shortName(type: unknown): unknown {
 /** OpenRouter keeps what the vendor behind it said in `metadata.raw`. */
 function upstream(metadata: unknown): string | undefined {
   const raw = isRecord(metadata) ? metadata["raw"] : undefined;
-  return typeof raw === "string" && raw.trim() !== "" ? (nested(raw) ?? oneLine(raw)) : undefined;
+  return typeof raw === "string" && raw.trim() !== "" ? (nested(raw) ?? plainLine(raw)) : undefined;
 }
 
 /** Some routers put the JSON of their upstream into the message. */
@@ -69,19 +70,24 @@ function nested(message: string | undefined): string | undefined {
   return isRecord(inner) ? unwrap(JSON.stringify(inner)).message : undefined;
 }
 
+/** Of a page only its beginning is looked at; a tag that is not closed there is none. */
+const PAGE_LIMIT = 16_384;
+
 function plain(body: string): string {
-  const text = body.includes("<")
-    ? body.replace(/<(style|script)[\s\S]*?<\/\1>/gi, " ").replace(/<[^>]*>/g, " ")
-    : body;
-  return oneLine(text);
+  const start = cut(body, PAGE_LIMIT);
+  if (!start.includes("<")) return plainLine(start);
+  return plainLine(start.replace(/<(style|script)\b[^]*?(?:<\/\1>|$)/gi, " ").replace(/<[^<>]{0,2000}>/g, " "));
 }
 
 function firstString(...values: readonly unknown[]): string | undefined {
   return values.find((value): value is string => typeof value === "string" && value.trim() !== "");
 }
 
-export function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+/** A vendor's name for an error: a word, not a text. */
+const MAX_NAME = 80;
+
+function name(value: string): string {
+  return cut(plainLine(value), MAX_NAME);
 }
 
 function parse(text: string): unknown {

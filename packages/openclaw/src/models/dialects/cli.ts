@@ -8,6 +8,7 @@ import { defineDialect } from "../../contracts/model.ts";
 import type { DialectIo, ModelEvent, ModelFailure, ModelRequest, Programs } from "../../contracts/model.ts";
 import { errorText, systemCode } from "../../base/errors.ts";
 import { ensureDir, remove, writeDurable } from "../../base/files.ts";
+import { plainLine } from "../../base/text.ts";
 import type { Clock } from "../../base/time.ts";
 import { Draft } from "./_accumulate.ts";
 import { CallFailed } from "./_call.ts";
@@ -116,7 +117,7 @@ async function writtenSystem(system: string, folder: string): Promise<string> {
 }
 
 function failed(reason: string): CallFailed {
-  const message = reason.trim().slice(-MOST_SAID);
+  const message = plainLine(reason.slice(-4 * MOST_SAID)).slice(-MOST_SAID);
   return new CallFailed({ class: classify({ status: undefined, text: message }), message });
 }
 

@@ -1,6 +1,6 @@
 /** What the providers of speech share: one request, one answer, errors that never hold the key. */
 import type { Fetch } from "../../../base/fetch.ts";
-import { cut, onOneLine } from "../../../base/text.ts";
+import { cut, plainLine } from "../../../base/text.ts";
 
 export interface Question {
   readonly fetch: Fetch;
@@ -41,7 +41,7 @@ export async function ask(
   const text = await response.text();
   if (!response.ok) {
     const shown = question.apiKey === "" ? text : text.replaceAll(question.apiKey, "***");
-    throw new Error(`status ${response.status}: ${cut(onOneLine(shown), SHOWN)}`);
+    throw new Error(`status ${response.status}: ${cut(plainLine(shown), SHOWN)}`);
   }
   try {
     return JSON.parse(text);
