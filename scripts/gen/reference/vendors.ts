@@ -62,7 +62,7 @@ function overview(vendor: Vendor): string[] {
 }
 
 function part(vendor: Vendor): string {
-  const { id, label, aliases = [], auth = [], baseUrl, note } = vendor;
+  const { id, label, aliases = [], baseUrl, note } = vendor;
   const facts = [
     `- Protocol: ${code(vendor.api)}${vendor.documents ? ", takes PDF files" : ""}`,
     ...(baseUrl ? [`- Address: ${code(baseUrl)}${asked(vendor)}`] : [`- Address: yours${asked(vendor)}`]),
@@ -72,12 +72,13 @@ function part(vendor: Vendor): string {
     ...(aliases.length > 0 ? [`- Also written: ${aliases.map(code).join(", ")}`] : []),
     ...(vendor.discovery ? ["- Is asked what it serves"] : []),
   ];
-  const ways = auth.filter((choice) => auth.length > 1 || choice.kind !== "api_key");
+  const key: Choice = { id: `${id}-api-key`, label: "API key", kind: "api_key" };
+  const ways = vendor.auth ?? (vendor.keyEnv.length > 0 ? [key] : []);
   return [
     `## ${id}`,
     `**${label}.** ${note ?? ""}`.trim(),
     facts.join("\n"),
-    table(["Way to connect", "Id", "Address"], ways.map(way)),
+    table(["Way to connect", "`--auth-choice`", "Address"], ways.map(way)),
     table(["Model", "Window", "Answer", "Input", "Output", "Cached", "Can"], vendor.models().map(row)),
   ]
     .filter(Boolean)

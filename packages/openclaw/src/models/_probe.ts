@@ -8,6 +8,7 @@ import { chats } from "./_discovery-read.ts";
 /** Where llama.cpp, vLLM and SGLang listen unless told otherwise. */
 const OTHER_PORTS = [8080, 8000, 30_000];
 const DEADLINE_MS = 200;
+const SERVER_MS = 5000;
 const BODY_LIMIT = 256 * 1024;
 /** What Ollama and LM Studio do not say; enough for the prompt, small enough for most machines. */
 const LOCAL_CONTEXT = 32_768;
@@ -52,6 +53,22 @@ export async function probeServers(options: {
   } finally {
     cancel();
     late.abort();
+  }
+}
+
+/** The first chat model of a server at this address; undefined when none is told of within 5 s. Never throws. */
+export async function modelServedAt(
+  baseUrl: string,
+  { fetch, clock }: { readonly fetch: Fetch; readonly clock: Clock },
+): Promise<string | undefined> {
+  const { origin, pathname } = new URL(baseUrl);
+  const late = new AbortController();
+  const cancel = clock.timer(SERVER_MS, () => late.abort());
+  try {
+    const above = pathname.replace(/\/+$/, "").replace(/\/v1$/, "");
+    return (await ask(origin, `${above}/v1/models`, fetch, late.signal))?.id;
+  } finally {
+    cancel();
   }
 }
 

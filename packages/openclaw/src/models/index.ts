@@ -193,6 +193,7 @@ export { listModels } from "./_list.ts";
 export { agentModel } from "./_source.ts";
 export { thinkingAfter, thinkingDefault, thinkingFor, thinkingLevels } from "./_thinking-levels.ts";
 export type { WantedThinking } from "./_thinking-levels.ts";
+export { modelServedAt } from "./_probe.ts";
 export { detectModel } from "./detect.ts";
 export type { Detected } from "./detect.ts";
 export { modelsSection } from "./config.ts";

@@ -10,7 +10,13 @@ export const vendor = defineVendor({
   defaultModel: "trinity-large-thinking",
   auth: [
     { id: "arceeai-api-key", label: "API key", kind: "api_key" },
-    { id: "arceeai-openrouter", label: "OpenRouter API key", kind: "api_key", baseUrl: "https://openrouter.ai/api/v1" },
+    {
+      id: "arceeai-openrouter",
+      label: "OpenRouter API key",
+      kind: "api_key",
+      flag: "--openrouter-api-key",
+      baseUrl: "https://openrouter.ai/api/v1",
+    },
   ],
   note: "The same models are served by OpenRouter: with its address as `models.providers.arcee.baseUrl`, its key is used.",
   wireIdFor: (id, baseUrl) => (baseUrl.includes("openrouter.ai") ? `arcee-ai/${id}` : undefined),

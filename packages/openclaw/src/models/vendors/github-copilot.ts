@@ -23,6 +23,7 @@ export const vendor = defineVendor({
       label: "Login at GitHub with a code",
       kind: "device",
       flow: "github-copilot",
+      flag: "--github-copilot-token",
       defaultModel: "gpt-4o",
     },
   ],

@@ -16,6 +16,12 @@ export const vendor = defineVendor({
   compat: { thinkingFormat: "explicit" },
   auth: [
     { id: "minimax-api", label: "API key", kind: "api_key" },
+    {
+      id: "minimax-api-lightning",
+      label: "API key, for the faster model",
+      kind: "api_key",
+      defaultModel: "MiniMax-M2.1-lightning",
+    },
     { id: "minimax-global-api", label: "API key", kind: "api_key" },
     { id: "minimax-cn-api", label: "API key, China", kind: "api_key", baseUrl: "https://api.minimaxi.com/anthropic" },
   ],

@@ -11,7 +11,7 @@ export const vendor = defineVendor({
   defaultModel: "qwen3.5-plus",
   compat: { thinkingFormat: "qwen" },
   auth: [
-    { id: "qwen-standard-api-key", label: "API key", kind: "api_key" },
+    { id: "qwen-standard-api-key", label: "API key", kind: "api_key", flag: "--qwen-api-key" },
     {
       id: "qwen-standard-api-key-cn",
       label: "API key, China",

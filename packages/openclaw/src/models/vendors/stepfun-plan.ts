@@ -9,7 +9,7 @@ export const vendor = defineVendor({
   keyEnv: ["STEPFUN_API_KEY"],
   defaultModel: "step-3.5-flash",
   auth: [
-    { id: "stepfun-plan-api-key-intl", label: "Key of the plan", kind: "api_key" },
+    { id: "stepfun-plan-api-key-intl", label: "Key of the plan", kind: "api_key", flag: "--stepfun-api-key" },
     {
       id: "stepfun-plan-api-key-cn",
       label: "Key of the plan, China",

@@ -9,7 +9,7 @@ export const vendor = defineVendor({
   keyEnv: ["STEPFUN_API_KEY"],
   defaultModel: "step-3.5-flash",
   auth: [
-    { id: "stepfun-standard-api-key-intl", label: "API key", kind: "api_key" },
+    { id: "stepfun-standard-api-key-intl", label: "API key", kind: "api_key", flag: "--stepfun-api-key" },
     {
       id: "stepfun-standard-api-key-cn",
       label: "API key, China",
