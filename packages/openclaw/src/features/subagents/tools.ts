@@ -2,6 +2,7 @@
 import { Type, choice, closed } from "../../contracts/schema.ts";
 import { defineTool } from "../../contracts/tool.ts";
 import { Models } from "../../models/index.ts";
+import { ProviderQuotas } from "../usage/index.ts";
 import { StoreToken, TranscriptsToken } from "../../store/index.ts";
 import { Agents } from "../agents/index.ts";
 import { Config } from "../config/index.ts";
@@ -94,7 +95,7 @@ export const tools = [
       "Returns the current date and time with time zone, the model in use, tokens and settings of the session. Use it whenever you need the clock. model changes the session's model.",
     effect: "read",
     params: statusParams,
-    uses: [Config, Lanes, Models, Sessions, StoreToken],
+    uses: [Config, Lanes, Models, ProviderQuotas, Sessions, StoreToken],
     load: async () => (await import("./_tools/status.ts")).statusTool,
   }),
   defineTool({

@@ -75,6 +75,9 @@ interface Found extends Candidates {
   readonly common: Shelf;
 }
 
+/** Left of a pause that began with too many requests. */
+const NEARLY_OVER_MS = 60_000;
+
 const ROTATES: ReadonlySet<string> = new Set([
   "rate_limit",
   "overloaded",
@@ -295,9 +298,13 @@ export class Logins {
       .with({ retryAfterMs: Math.ceil(remainingMs) });
   }
 
-  /** When nothing else is left, a paused login is tried now and then; one that was refused or too slow, at any time. */
-  #mayTry(provider: string, { kind, reason }: Pause): boolean {
+  /**
+   * When nothing else is left, a paused login is tried now and then; one that was refused or too slow, at any time; one
+   * that was asked too often, when its pause is nearly over.
+   */
+  #mayTry(provider: string, { kind, reason, remainingMs }: Pause): boolean {
     if (kind === "cooldown" && reason !== "rate_limit") return true;
+    if (kind === "cooldown" && remainingMs > NEARLY_OVER_MS) return false;
     const now = this.#deps.platform.clock.monotonic();
     const last = this.#triedAt.get(provider);
     if (last !== undefined && now - last < TRY_EVERY_MS[kind]) return false;
