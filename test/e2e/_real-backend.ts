@@ -55,6 +55,7 @@ function configOf(root: string, modelUrl: string | undefined): object {
           models: [
             { id: "my-model", name: "My model", cost: { input: 3, output: 15, cacheRead: 0, cacheWrite: 0 } },
             { id: "other", name: "Other", reasoning: true },
+            { id: "tired", name: "Tired" },
           ],
         },
       },

@@ -16,6 +16,7 @@ export function startScriptedModel(): Promise<ModelServer> {
 const RECORD = "## Goal\nA garden on the north side.\n\n## Next\nBuy seeds.";
 
 function replyTo(request: SeenRequest): Reply {
+  if (request.body["model"] === "tired") return { kind: "refuse", status: 429, message: "Rest a little." };
   if (request.raw.includes("You write the record of a conversation")) return { text: [RECORD], everyMs: 400 };
   const messages = request.body["messages"] as readonly Sent[];
   const at = messages.findLastIndex((message) => message.role === "user");

@@ -2,6 +2,7 @@ import { useMemo } from "preact/hooks";
 import { Icon } from "../icons/index.tsx";
 import { t } from "../i18n/index.ts";
 import { exactTime } from "../lib/time.ts";
+import { attemptsIn } from "../model/failure.ts";
 import type { Row } from "../model/rows.ts";
 import { useApp } from "../state/app.ts";
 import { CompactionRow } from "./compaction-row.tsx";
@@ -33,6 +34,12 @@ function render(row: Row) {
       return <Failure row={row} />;
     case "report":
       return <ReportRow row={row} />;
+    case "notice":
+      return (
+        <p class="row notice" title={exactTime(row.at)}>
+          {row.text}
+        </p>
+      );
     case "compaction":
       return <CompactionRow compaction={row.compaction} />;
     case "mark":
@@ -59,9 +66,34 @@ function TextRow({ row }: { readonly row: Extract<Row, { kind: "text" }> }) {
           <CopyButton text={row.text} label="message.copy" />
           <MessageMenu origin={row} />
           {row.at !== undefined && <When at={row.at} />}
+          {row.model !== undefined && (
+            <span class="when said-by" title={t("message.model", { model: row.model })}>
+              {row.model.slice(row.model.indexOf("/") + 1)}
+            </span>
+          )}
         </div>
       )}
     </article>
+  );
+}
+
+/** Where several models failed, what each of them said. */
+function FailureText({ text }: { readonly text: string }) {
+  const several = attemptsIn(text);
+  if (several === undefined) return <p>{text}</p>;
+  const { lead, models, remedy } = several;
+  return (
+    <>
+      <p>{lead}</p>
+      <ul>
+        {models.map(({ ref, said }) => (
+          <li key={ref}>
+            <code>{ref}</code> {said}
+          </li>
+        ))}
+      </ul>
+      {remedy !== "" && <p>{remedy}</p>}
+    </>
   );
 }
 
@@ -73,7 +105,7 @@ function Failure({ row }: { readonly row: Extract<Row, { kind: "failure" }> }) {
       <Icon name="alert" />
       <div>
         <strong>{t("message.error")}</strong>
-        {text !== "" && <p>{text}</p>}
+        {text !== "" && <FailureText text={text} />}
         {runId !== undefined && (
           <button
             type="button"

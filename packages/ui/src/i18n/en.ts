@@ -106,6 +106,7 @@ export const en = {
   "message.thinking": "Thinking",
   "message.thought": "Thought",
   "message.error": "The answer failed.",
+  "message.model": "Answered by {model}",
   "message.copy": "Copy the answer",
   "message.menu": "More for this message",
   "message.edit": "Edit and send again",

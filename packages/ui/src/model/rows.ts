@@ -6,6 +6,9 @@ import { liveTool, storedTool } from "./tool-view.ts";
 import type { ToolView } from "./tool-view.ts";
 import type { Compaction } from "openclaw/client";
 
+/** `model` of what the gateway itself tells people in a conversation. */
+const NOTICE = "gateway-notice";
+
 export interface Picture {
   readonly data: string;
   readonly mimeType: string;
@@ -33,7 +36,11 @@ export type Row =
       readonly at?: number;
       readonly live: boolean;
       readonly stopped: boolean;
+      /** `provider/model` that said it. */
+      readonly model?: string;
     })
+  /** What the gateway tells the owner in the conversation: that another model answers, for one. */
+  | { readonly kind: "notice"; readonly key: string; readonly text: string; readonly at: number }
   | { readonly kind: "thinking"; readonly key: string; readonly text: string; readonly live: boolean }
   | { readonly kind: "tool"; readonly key: string; readonly tool: ToolView }
   | (Origin & { readonly kind: "failure"; readonly key: string; readonly text: string })
@@ -162,6 +169,7 @@ function makeRows(entry: Entry, results: ReadonlyMap<string, Entry>, tools: Read
   if (message.role === "system") return [{ kind: "mark", key: entry.id, text: textIn(message.content), at }];
   const origin = originOf(entry);
   if (message.role === "user") return [saidRow(entry, { ...origin, key: entry.id, text: textIn(message.content), at })];
+  if (message.model === NOTICE) return [{ kind: "notice", key: entry.id, text: textIn(message.content), at }];
   const stopped = message.stopReason === "aborted" || message.openclawAbort?.aborted === true;
   const content =
     typeof message.content === "string" ? [{ type: "text" as const, text: message.content }] : message.content;
@@ -170,7 +178,7 @@ function makeRows(entry: Entry, results: ReadonlyMap<string, Entry>, tools: Read
     if (part.type === "text")
       return part.text.trim() === ""
         ? []
-        : [{ kind: "text", key, ...origin, text: part.text, at, live: false, stopped }];
+        : [{ kind: "text", key, ...origin, ...saidBy(entry), text: part.text, at, live: false, stopped }];
     if (part.type === "thinking")
       return part.thinking.trim() === "" ? [] : [{ kind: "thinking", key, text: part.thinking, live: false }];
     if (part.type !== "toolCall") return [];
@@ -229,6 +237,13 @@ function originOf({ id, message }: Entry): Origin {
     ...(meta?.id === undefined ? {} : { entryId: id }),
     ...(meta?.runId === undefined ? {} : { runId: meta.runId }),
   };
+}
+
+/** The gateway itself says some things, under a name that is no model's. */
+function saidBy({ message: { provider, model } }: Entry): { readonly model?: string } {
+  return provider === undefined || model === undefined || provider === "openclaw"
+    ? {}
+    : { model: `${provider}/${model}` };
 }
 
 function picturesIn(entry: Entry): readonly Picture[] {
