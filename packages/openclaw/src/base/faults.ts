@@ -34,6 +34,13 @@ export const errors = defineErrors({
     say: ({ host, maxBytes }) => `The answer of ${host} is larger than the ${maxBytes} bytes that may be read.`,
     remedy: "Ask for less, or raise the limit where it is configured.",
   }),
+  FETCH_HEADER: fault<{ host: string; name: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ host, name }) =>
+      `The request to ${host} was not made: its header "${name}" holds a line break or another character that no header may have.`,
+    remedy: "Look at the key or the header in the configuration, and paste it again.",
+  }),
   FETCH_REDIRECTS: fault<{ host: string; max: number }>({
     status: 502,
     rpc: "UNAVAILABLE",

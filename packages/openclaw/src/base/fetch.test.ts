@@ -200,3 +200,29 @@ test("a configured server cannot redirect to another origin", async () => {
   handle = (_, response) => response.writeHead(302, { location: "http://127.0.0.1:1/" }).end();
   await assert.rejects(call("/"), code("EGRESS_REFUSED"));
 });
+
+for (const [what, headers] of [
+  ["a line break", { "x-api-key": "sk-secret\r\nx-evil: 1" }],
+  ["a NUL", { "x-api-key": "sk-secret\0" }],
+  ["a control character", { authorization: "Bearer sk-secret\u001b[0m" }],
+  ["a character beyond Latin 1", { authorization: "Bearer sk-secret–x" }],
+  ["a name with a line break", { "x-a\r\nx-secret": "sk-secret" }],
+  ["no name", { "": "sk-secret" }],
+] as const)
+  test(`a header with ${what} is refused before anything is sent, without its value`, async () => {
+    let came = 0;
+    handle = (_, response) => (came++, response.end());
+    await assert.rejects(call("/", { headers }), (error: Error & { code?: string }) => {
+      assert.equal(error.code, "FETCH_HEADER");
+      assert.ok(!`${error.message}${error.stack}`.includes("sk-secret"));
+      return true;
+    });
+    assert.equal(came, 0);
+  });
+
+test("white space at the ends of a header is no part of it", async () => {
+  handle = ({ headers }, response) => response.end(JSON.stringify(headers));
+  const response = await call("/", { headers: { "X-Api-Key": " key one\r\n", "x-latin": "é" } });
+  const sent = (await response.json()) as Record<string, string>;
+  assert.deepEqual([sent["x-api-key"], sent["x-latin"]], ["key one", "é"]);
+});

@@ -7,6 +7,7 @@ import { errors } from "./faults.ts";
 import type { ResponseOf } from "./fetch-response.ts";
 import type { Hop, Transport } from "./fetch-transport.ts";
 import type { Log } from "./log.ts";
+import { printable, shortened } from "./text.ts";
 import type { Clock } from "./time.ts";
 
 export interface FetchOptions {
@@ -27,7 +28,7 @@ export interface FetchOptions {
 
 /**
  * Egress-guarded fetch. Redirects are re-checked, DNS is pinned to the address that was checked.
- * Rejects with `EGRESS_REFUSED`, `FETCH_TIMEOUT`, `FETCH_REDIRECTS`, with `FETCH_FAILED` (the system's
+ * Rejects with `FETCH_HEADER`, `EGRESS_REFUSED`, `FETCH_TIMEOUT`, `FETCH_REDIRECTS`, with `FETCH_FAILED` (the system's
  * code in `details.systemCode`), or with the signal's reason; an HTTP error status is a response.
  * A body that grows too large fails with `FETCH_TOO_LARGE` where it is read.
  */
@@ -58,10 +59,11 @@ export function createFetch({ clock, log, resolve }: FetchDeps): Fetch {
   return async (first, options) => {
     const { egress, signal } = options;
     signal?.throwIfAborted();
+    const url = legalUrl(first, egress);
     let hop: Hop = {
-      url: legalUrl(first, egress),
+      url,
       method: (options.method ?? "GET").toUpperCase(),
-      headers: lowerCased(options.headers),
+      headers: legalHeaders(options.headers, url.host),
       body: options.body,
     };
     const network = await (loading ??= load());
@@ -147,6 +149,17 @@ function redirected(
   return toGet ? { url, method: "GET", headers, body: undefined } : { ...hop, url, headers };
 }
 
-function lowerCased(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+/** A name and a value as RFC 9110 allows them, §5.1 and §5.5. */
+const NAME = /^[!#$%&'*+.^_`|~\w-]{1,256}$/;
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** In lower case, without white space at the ends of their values. Throws `FETCH_HEADER`. */
+function legalHeaders(headers: Readonly<Record<string, string>> = {}, host: string): Record<string, string> {
+  const legal = Object.entries(headers).map(([name, given]) => {
+    const value = given.trim();
+    if (!NAME.test(name) || !VALUE.test(value))
+      throw errors.FETCH_HEADER({ host, name: shortened(printable(name), 40) });
+    return [name.toLowerCase(), value] as const;
+  });
+  return Object.fromEntries(legal);
 }

@@ -10,6 +10,7 @@ import { uuid } from "../base/ids.ts";
 import { Logins } from "./auth/logins.ts";
 import { loginStates } from "./auth/states.ts";
 import { agentDirOf, defaultAgentId } from "./auth/place.ts";
+import { keyText } from "./auth/secret-text.ts";
 import { providerLogins } from "./auth/report.ts";
 import { AgentFiles } from "./_agent-file.ts";
 import { listed } from "./_catalog.ts";
@@ -187,7 +188,14 @@ async function makeModels({ use, platform, scope }: ServiceContext): Promise<Mod
         return endpointOf(found, { source, dialects: names, chosen });
       }
       const given = { ...found, provider: { ...known, available: true } };
-      return { ...endpointOf(given, { source, dialects: names, chosen: undefined }), ...known.keyed(apiKey) };
+      const read = keyText(apiKey);
+      if ("problem" in read)
+        throw errors.MODEL_KEY_UNUSABLE({
+          provider: known.id,
+          source: "the key for embeddings",
+          problem: read.problem,
+        });
+      return { ...endpointOf(given, { source, dialects: names, chosen: undefined }), ...known.keyed(read.key) };
     },
     embed: async (request) => (await import("./_embed.ts")).embed(request, platform.fetch),
     stream: (request) => ({ [Symbol.asyncIterator]: () => lazily(dialects[request.endpoint.api], request, io) }),

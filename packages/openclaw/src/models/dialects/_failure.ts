@@ -49,7 +49,7 @@ export function failureOfThrown(error: unknown, endpoint: Endpoint): ModelFailur
   if (error instanceof RangeError) return { class: "server_error", message: "The model's answer is too large." };
   if (error instanceof Fault && error.code === "FETCH_TOO_LARGE")
     return { class: "server_error", message: error.message };
-  if (error instanceof Fault && error.code === "EGRESS_REFUSED")
+  if (error instanceof Fault && (error.code === "EGRESS_REFUSED" || error.code === "FETCH_HEADER"))
     return { class: "unknown", code: error.code, message: error.message };
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const code = systemCodeIn(error) ?? systemCodeIn(cause);
