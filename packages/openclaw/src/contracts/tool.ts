@@ -1,4 +1,5 @@
 /** Tools: what an agent can do. Light data here; the work is loaded when first called. */
+import type { Env } from "../base/env.ts";
 import { isInside } from "../base/path.ts";
 import type { Principal } from "./principal.ts";
 import type { ReplyRoute } from "./envelope.ts";
@@ -91,6 +92,8 @@ export interface Tool<S extends TSchema = TSchema> {
     config: ConfigSnapshot,
     agentId: string,
     model: { readonly provider: string; readonly id: string; readonly seesImages?: boolean },
+    /** Of the gateway, with what the configuration sets. */
+    env?: Env,
   ) => boolean;
   readonly load: () => Promise<ToolBody<Static<S>>>;
 }

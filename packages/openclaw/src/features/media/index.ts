@@ -48,6 +48,7 @@ export function mediaRef({ id }: Pick<StoredMedia, "id">): string {
   return `media://inbound/${id}`;
 }
 
+export { bytesOf, nameOf as shortName, previewOf, sourceOf } from "./_source.ts";
 export type { FittedPicture } from "./_fit.ts";
 export type { Incoming, MediaKind, StoredMedia } from "./_store.ts";
 export { sizeText } from "./_size.ts";

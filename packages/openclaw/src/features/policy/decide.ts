@@ -52,6 +52,8 @@ const RULES: readonly Rule[] = [
   { name: "inner-read", judge: ({ act, path }) => allow(act.effect === "read" && path === undefined) },
   // Work of other agents of this gateway: what they do is judged when they do it.
   { name: "inner-spend", judge: ({ act, path }) => allow(act.effect === "spend" && path === undefined) },
+  // Files that are given along to what is paid for: legal where reading them is.
+  { name: "spend-file", judge: ({ act, path }) => allow(act.effect === "spend" && path !== undefined) },
   ...EXEC_RULES,
   {
     name: "effect-without-rule",
@@ -102,7 +104,10 @@ function protectedPath({ act, context, path, role }: Case): Opinion {
 
 function outsideRoots({ act, context, path }: Case): Opinion {
   if (path === undefined || context.fileRoots.length === 0) return undefined;
-  const roots = act.effect === "read" ? [...context.fileRoots, ...(context.readRoots ?? [])] : context.fileRoots;
+  const roots =
+    act.effect === "read" || act.effect === "spend"
+      ? [...context.fileRoots, ...(context.readRoots ?? [])]
+      : context.fileRoots;
   const inside = roots.some((root) => isInside(root, path));
   return when(!inside, "it lies outside the workspace, and file tools are confined to it (tools.fs.workspaceOnly)");
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Env } from "../../base/env.ts";
 import { infoNow, readText } from "../../base/files.ts";
 import { redact } from "../../base/redact.ts";
 import { cut } from "../../base/text.ts";
@@ -54,7 +55,7 @@ async function makePolicy({ use, platform }: ServiceContext): Promise<PolicyServ
     refresh,
     toolset(context) {
       refreshIfChanged();
-      const set = toolsetOf(tools, context);
+      const set = toolsetOf(tools, context, platform.env);
       for (const warning of set.warnings) {
         if (warned.size < 256 && !warned.has(warning)) platform.log.for("policy").warn(warning);
         warned.add(warning);
@@ -94,7 +95,11 @@ function stateOf(path: string): string | undefined {
 }
 
 /** The tools of one run. Guests see only what the gate could permit them. */
-export function toolsetOf(tools: readonly Tool[], context: Parameters<PolicyService["toolset"]>[0]): Toolset<Tool> {
+export function toolsetOf(
+  tools: readonly Tool[],
+  context: Parameters<PolicyService["toolset"]>[0],
+  env: Env = {},
+): Toolset<Tool> {
   const { config, agentId, sessionKey, principal } = context;
   const section = config.section(toolsSection);
   const own = agentTools(config, agentId);
@@ -114,7 +119,9 @@ export function toolsetOf(tools: readonly Tool[], context: Parameters<PolicyServ
   });
   return {
     ...set,
-    tools: set.tools.filter((tool) => (tool.isFor?.(config, agentId, model) ?? true) && mayUse(principal, tool, own)),
+    tools: set.tools.filter(
+      (tool) => (tool.isFor?.(config, agentId, model, env) ?? true) && mayUse(principal, tool, own),
+    ),
   };
 }
 
