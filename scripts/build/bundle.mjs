@@ -42,15 +42,22 @@ const CHUNKS = [
   // What is known about settings is spread over many small files, all of which are needed as soon as one is.
   { name: "settings", test: /src[\\/]generated[\\/]config\.ts$/ },
   // What judges a whole configuration, settings of extensions included.
-  { name: "sections", test: /src[\\/](?:generated[\\/]extensions|features[\\/]config[\\/]_load[\\/]validate)\.ts$/ },
+  {
+    name: "sections",
+    test: /src[\\/](?:app[\\/]sections|generated[\\/]extensions|features[\\/]config[\\/]_load[\\/]validate)\.ts$/,
+  },
   { name: "command-line", test: /src[\\/]cli[\\/]main\.ts$/ },
+  // Where commands find services without a gateway, and the one that most of them ask: what models there are.
+  { name: "model-services", test: /src[\\/](?:app[\\/]index|features[\\/]config[\\/]service|models[\\/]service)\.ts$/ },
+  // The other services. Nothing here may need Node's HTTP server or the gateway.
+  { name: "services", test: /src[\\/](?:features[\\/][\w-]+[\\/](?:index|service)|store[\\/]service)\.ts$/ },
   // What a gateway needs to start. Work that begins later stays behind its `import()`.
   {
     name: "gateway",
-    test: /src[\\/](?:.+[\\/]service|app[\\/]index|gateway[\\/]server|features[\\/]config[\\/]_follow[\\/]follow)\.ts$/,
+    test: /src[\\/](?:app[\\/]gateway|gateway[\\/]service|generated[\\/](?:tools|chat)|gateway[\\/]server|features[\\/]config[\\/]_follow[\\/]follow)\.ts$/,
   },
 ];
-const WITHOUT_SIDE_EFFECTS = /[\\/](?:channel-kit|node_modules[\\/]marked)[\\/]/;
+const WITHOUT_SIDE_EFFECTS = /[\\/](?:packages[\\/]openclaw[\\/]src|node_modules[\\/]marked)[\\/]/;
 
 /**
  * Bundles the product with everything it uses, extensions included, as ESM for Node 22.
@@ -87,6 +94,7 @@ export async function bundle({ root, into, bundled }) {
     const chunks = output.filter((file) => file.type === "chunk");
     for (const chunk of chunks) for (const file of chunk.moduleIds) bundled.add(file);
     keepEntryLight(chunks);
+    keepServicesLight(chunks);
   } finally {
     await build.close();
   }
@@ -114,6 +122,17 @@ function keepEntryLight(chunks) {
   const commands = chunks.find(({ name }) => name === "commands");
   const heavy = [...(entry?.imports ?? []), ...(commands?.imports ?? [])].filter((file) => file !== commands?.fileName);
   if (heavy.length > 0) throw new Error(`Every command would load ${heavy.join(", ")}: see CHUNKS.`);
+}
+
+/**
+ * Commands that work without a gateway must not wait for what only a gateway needs.
+ * @param {readonly import("rolldown").OutputChunk[]} chunks
+ */
+function keepServicesLight(chunks) {
+  for (const chunk of chunks.filter(({ name }) => name === "model-services" || name === "services")) {
+    const heavy = chunk.imports.filter((file) => /^(?:gateway-|node:(?:http|https|tls|zlib)$)/.test(file));
+    if (heavy.length > 0) throw new Error(`Commands would load ${heavy.join(", ")} with ${chunk.name}: see CHUNKS.`);
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 /** A machine for tests of secrets: real files and programs, a clock and an environment of their own. */
-import { allSections } from "../../packages/openclaw/src/app/compose.ts";
+import { allSections } from "../../packages/openclaw/src/app/sections.ts";
 import { chmod, mkdtemp, realpath, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

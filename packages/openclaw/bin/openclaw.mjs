@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // The command `openclaw`. Written so that Node 18 still parses it: whoever runs an old Node gets a sentence, not a syntax error.
-import { spawn } from "node:child_process";
 import { existsSync, lstatSync, mkdirSync } from "node:fs";
 import module from "node:module";
 import { homedir } from "node:os";
@@ -68,6 +67,7 @@ async function runSources() {
     await import(sources.href);
     return;
   }
+  const { spawn } = await import("node:child_process");
   const self = fileURLToPath(import.meta.url);
   const child = spawn(process.execPath, [...process.execArgv, SOURCE_CONDITION, self, ...process.argv.slice(2)], {
     stdio: "inherit",

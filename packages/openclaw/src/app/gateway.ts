@@ -23,7 +23,6 @@ import { Inbound } from "../features/inbound/index.ts";
 import { Outbound } from "../features/outbound/index.ts";
 import { Runs } from "../features/runs/index.ts";
 import { Lanes } from "../features/sessions/index.ts";
-import { Generate } from "../features/generate/index.ts";
 import { Subagents } from "../features/subagents/index.ts";
 import { Upkeep } from "../features/upkeep/index.ts";
 import { startGateway } from "../gateway/index.ts";
@@ -32,8 +31,9 @@ import { events } from "../generated/events.ts";
 import { methods } from "../generated/methods.ts";
 import { routes } from "../generated/routes.ts";
 import { busyWith } from "./busy.ts";
-import { allSections, compose } from "./compose.ts";
+import { compose } from "./compose.ts";
 import { createLifecycle } from "./lifecycle.ts";
+import { allSections } from "./sections.ts";
 import { uiFolder } from "./ui-folder.ts";
 
 export interface RunGatewayOptions {
@@ -123,7 +123,6 @@ async function takeUp(use: Use): Promise<() => Promise<void>> {
   if ((await use(Config)).current().at("hooks.enabled") === true) await use(Hooks);
   return async () => {
     await (await use(Subagents)).resume();
-    await (await use(Generate)).resume();
     await channels.start();
   };
 }

@@ -135,11 +135,11 @@ function merged(
   const { apiKey, headers } = keyed(key);
   const needsKey = !keyless(vendor, env) && !isLocal(baseUrl) && entry?.request?.auth === undefined;
   const layers: Layers = { provider: id, vendor, entry, baseUrl, ownHost, env, found: found?.(id) ?? [] };
-  return compact({
+  let rows: readonly ProviderRow[] | undefined;
+  const known: Omit<KnownProvider, "rows"> = compact({
     id,
     api: apiOf(vendor, entry, baseUrl, ownHost),
     baseUrl,
-    rows: rowsOf(layers),
     anyModel: anyModelOf(vendor, entry),
     renamed: vendor?.renamed,
     configured: entry !== undefined,
@@ -159,6 +159,13 @@ function merged(
     timeoutMs: entry?.timeoutSeconds === undefined ? undefined : entry.timeoutSeconds * 1000,
     rowFor: (modelId: string) => unlistedRow(modelId, layers),
   });
+  // Most questions are not about the models, and some companies have hundreds.
+  return {
+    ...known,
+    get rows() {
+      return (rows ??= rowsOf(layers));
+    },
+  };
 }
 
 /** Variables with the key of the vendor at whose place an entry is: Arcee's models at OpenRouter, with OpenRouter's key. */

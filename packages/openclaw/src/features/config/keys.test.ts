@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { allSections } from "../../app/compose.ts";
+import { allSections } from "../../app/sections.ts";
 import { planReload } from "./_follow/plan.ts";
 import { childSchema, composeSchema, type Schema } from "./_schema/schema.ts";
 

@@ -1,7 +1,7 @@
 /** Rules between keys: each refuses or warns, and its harmless twin passes in silence. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allSections } from "../../app/compose.ts";
+import { allSections } from "../../app/sections.ts";
 import { loadText } from "./_load/load.ts";
 
 const paths = { home: "/home/me", state: "/home/me/.openclaw", config: "/home/me/.openclaw/openclaw.json" };

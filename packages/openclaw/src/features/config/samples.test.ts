@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { test } from "node:test";
-import { allSections } from "../../app/compose.ts";
+import { allSections } from "../../app/sections.ts";
 import { loadConfig, loadText } from "./_load/load.ts";
 import { issueReport } from "./_report.ts";
 

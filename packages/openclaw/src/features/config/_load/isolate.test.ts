@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { allSections } from "../../../app/compose.ts";
+import { allSections } from "../../../app/sections.ts";
 import { loadConfig } from "./load.ts";
 
 async function load(t: TestContext, config: unknown, plugins: "isolate" | "refuse") {
