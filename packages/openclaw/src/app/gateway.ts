@@ -23,6 +23,7 @@ import { Inbound } from "../features/inbound/index.ts";
 import { Outbound } from "../features/outbound/index.ts";
 import { Runs } from "../features/runs/index.ts";
 import { Lanes } from "../features/sessions/index.ts";
+import { Generate } from "../features/generate/index.ts";
 import { Subagents } from "../features/subagents/index.ts";
 import { Upkeep } from "../features/upkeep/index.ts";
 import { startGateway } from "../gateway/index.ts";
@@ -123,6 +124,7 @@ async function takeUp(use: Use): Promise<() => Promise<void>> {
   if ((await use(Config)).current().at("hooks.enabled") === true) await use(Hooks);
   return async () => {
     await (await use(Subagents)).resume();
+    await (await use(Generate)).resume();
     await channels.start();
   };
 }
