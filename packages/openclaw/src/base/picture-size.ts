@@ -43,12 +43,28 @@ export function isWhole(bytes: Uint8Array): boolean {
       return scan > 0 && data.lastIndexOf(Buffer.from([0xff, 0xd9])) > scan;
     }
     case "image/gif":
-      return data.lastIndexOf(0x3b) > data.length - 64;
+      return reachesTrailer(data);
     case "image/webp":
       return data.length >= 12 && data.readUInt32LE(4) + 8 <= data.length + 1;
     default:
       return false;
   }
+}
+
+/** Goes from block to block of a GIF (GIF89a specification, appendix A) to the byte that ends it. */
+function reachesTrailer(data: Buffer): boolean {
+  const table = (flags = 0) => ((flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1));
+  let at = 13 + table(data[10]);
+  while (at < data.length) {
+    const kind = data[at];
+    if (kind === 0x3b) return true;
+    if (kind === 0x21) at += 2;
+    else if (kind === 0x2c) at += 11 + table(data[at + 9]);
+    else return false;
+    for (let length = data[at]; length !== undefined && length > 0; length = data[at]) at += 1 + length;
+    at += 1;
+  }
+  return false;
 }
 
 type Read = (data: Buffer) => { width: number; height: number; orientation?: number } | undefined;
