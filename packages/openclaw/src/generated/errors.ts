@@ -10,6 +10,7 @@ import { errors as featuresConfigErrors } from "../features/config/errors.ts";
 import { errors as featuresContextErrors } from "../features/context/errors.ts";
 import { errors as featuresDiscoveryErrors } from "../features/discovery/errors.ts";
 import { errors as featuresFilesErrors } from "../features/files/errors.ts";
+import { errors as featuresGenerateErrors } from "../features/generate/errors.ts";
 import { errors as featuresHealthErrors } from "../features/health/errors.ts";
 import { errors as featuresHooksErrors } from "../features/hooks/errors.ts";
 import { errors as featuresInboundErrors } from "../features/inbound/errors.ts";
@@ -46,6 +47,7 @@ export const errors: readonly ErrorFactory<never>[] = [
   ...Object.values(featuresContextErrors),
   ...Object.values(featuresDiscoveryErrors),
   ...Object.values(featuresFilesErrors),
+  ...Object.values(featuresGenerateErrors),
   ...Object.values(featuresHealthErrors),
   ...Object.values(featuresHooksErrors),
   ...Object.values(featuresInboundErrors),

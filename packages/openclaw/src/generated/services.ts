@@ -14,6 +14,7 @@ export const services: Readonly<Record<string, () => Promise<{ readonly services
   "discovery": () => import("../features/discovery/service.ts"),
   "events": () => import("../gateway/service.ts"),
   "gateway-reach": () => import("../gateway/service.ts"),
+  "generate": () => import("../features/generate/service.ts"),
   "health": () => import("../features/health/service.ts"),
   "heartbeats": () => import("../features/health/service.ts"),
   "history-streams": () => import("../features/runs/service.ts"),
