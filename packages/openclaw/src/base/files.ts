@@ -243,6 +243,8 @@ export interface FileInfo {
   readonly mtimeMs: number;
   /** Permission bits. */
   readonly mode: number;
+  /** Written by nobody but its owner, who is the user of this process, or the system's. */
+  readonly isTrusted: boolean;
   readonly isFile: boolean;
   readonly isDirectory: boolean;
 }
@@ -271,6 +273,8 @@ function infoOf(found: Stats): FileInfo {
     size: found.size,
     mtimeMs: found.mtimeMs,
     mode: found.mode & 0o777,
+    isTrusted:
+      process.getuid === undefined || ([0, process.getuid()].includes(found.uid) && (found.mode & 0o002) === 0),
     isFile: found.isFile(),
     isDirectory: found.isDirectory(),
   };

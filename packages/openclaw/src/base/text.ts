@@ -27,6 +27,11 @@ export function plainLine(text: string): string {
 
 const TRICKS = /(?!\s)[\p{Cc}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
 
+/** Whether a name that somebody else gave is what it looks like: nothing in it hides, moves or ends a line. */
+export function isShowable(name: string): boolean {
+  return !/[\p{C}\p{Zl}\p{Zp}]/u.test(name);
+}
+
 /** The first line that says something, trimmed; empty when none does. */
 export function firstLine(text: string): string {
   return /\S.*/.exec(text)?.[0].trimEnd() ?? "";

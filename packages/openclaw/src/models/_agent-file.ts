@@ -8,7 +8,7 @@ import { Type, choice, fits } from "../contracts/schema.ts";
 import { errorText } from "../base/errors.ts";
 import { infoNow, readText } from "../base/files.ts";
 import type { Log } from "../base/log.ts";
-import { compact } from "../base/text.ts";
+import { compact, isShowable, printable, shortened } from "../base/text.ts";
 import type { ProviderEntries, ProviderEntry } from "./_source.ts";
 
 const FILE_BYTES = 16 * 1024 * 1024;
@@ -68,6 +68,7 @@ export class AgentFiles {
       const info = infoNow(path);
       mark = info ? `${info.size} ${info.mtimeMs}` : "";
       if ((before?.mark ?? "") === mark) return;
+      if (info?.isTrusted === false) throw new Error("others can write it, or it is not yours: chown and chmod 600 it");
       const entries = info ? this.#parsed(path, await readText(path, FILE_BYTES)) : {};
       this.#known.set(dir, { mark, entries });
       this.#changed();
@@ -83,7 +84,7 @@ export class AgentFiles {
     return Object.fromEntries(
       entries.flatMap(([id, entry]) => {
         if (fits(Provider, entry)) return [[id, entryOf(entry)]];
-        this.#log.warn(`${path}: the provider "${id}" is not understood and left out`);
+        this.#log.warn(`${path}: the provider "${shortened(printable(id), 40)}" is not understood and left out`);
         return [];
       }),
     );
@@ -91,7 +92,9 @@ export class AgentFiles {
 }
 
 function entryOf({ baseUrl, apiKey, api, authHeader, headers, models = [] }: Static<typeof Provider>): ProviderEntry {
-  const sound = models.filter((model) => fits(Model, model)) as Static<typeof Model>[];
+  const sound = (models.filter((model) => fits(Model, model)) as Static<typeof Model>[]).filter(
+    ({ id, name = "" }) => isShowable(id) && isShowable(name),
+  );
   return compact({
     baseUrl,
     apiKey: isMarker(apiKey) ? undefined : apiKey,

@@ -3,7 +3,7 @@
  * in words of its own, so every fact has several places where it may stand.
  */
 import type { Price } from "../contracts/model.ts";
-import { compact } from "../base/text.ts";
+import { compact, isShowable } from "../base/text.ts";
 import type { FoundRow } from "./_rows.ts";
 
 const MAX_ROWS = 5000;
@@ -35,7 +35,7 @@ export function readList(body: unknown): FoundRow[] | undefined {
 
 function readRow(row: unknown): FoundRow | undefined {
   const id = text(row, "id", "key", "name");
-  if (id === undefined || !chats(id) || !talks(row)) return undefined;
+  if (id === undefined || /\s/.test(id) || !chats(id) || !talks(row)) return undefined;
   const window = tokens(row, ...WINDOWS) ?? largest(at(row, "providers"), "context_length");
   const contextWindow = window !== undefined && window >= MIN_WINDOW ? window : undefined;
   const longest = tokens(row, ...ANSWERS);
@@ -150,8 +150,7 @@ function text(row: unknown, ...paths: readonly string[]): string | undefined {
   const found = paths
     .map((path) => at(row, path))
     .find((value) => typeof value === "string" && value.trim() !== "" && value.length <= MAX_ID);
-  // Names are shown in terminals and chats: one line, no control characters.
-  return typeof found === "string" && !/\p{Cc}/u.test(found) ? found.trim() : undefined;
+  return typeof found === "string" && isShowable(found) ? found.trim() : undefined;
 }
 
 function at(value: unknown, path: string): unknown {
@@ -167,7 +166,7 @@ export function readTags(body: unknown): string[] | undefined {
   const list = at(body, "models");
   if (!Array.isArray(list)) return undefined;
   const names = list.slice(0, MAX_ROWS).flatMap((row) => text(row, "model", "name") ?? []);
-  return names.filter(chats);
+  return names.filter((name) => !/\s/.test(name) && chats(name));
 }
 
 /** What `/api/show` says of one; undefined for a model that does not chat. */

@@ -91,10 +91,10 @@ function vectorsOf(answer: unknown, count: number): number[][] | undefined {
 }
 
 function isVector(value: unknown): value is number[] {
-  return Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === "number");
+  return Array.isArray(value) && value.length > 0 && value.every((one) => Number.isFinite(one));
 }
 
 function tokensOf(answer: unknown): number {
   const tokens = (answer as { usage?: { prompt_tokens?: unknown } }).usage?.prompt_tokens;
-  return typeof tokens === "number" ? tokens : 0;
+  return typeof tokens === "number" && tokens > 0 && tokens < 1e9 ? Math.floor(tokens) : 0;
 }

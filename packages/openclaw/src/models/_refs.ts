@@ -45,7 +45,12 @@ export function spelled(ref: string, source: Source): string {
   if (slash <= 0) return ref.trim();
   const provider = providerId(ref.slice(0, slash), source.vendors);
   const id = ref.slice(slash + 1).trim();
-  return `${provider}/${providerOf(provider, source)?.renamed?.[id] ?? id}`;
+  return `${provider}/${today(providerOf(provider, source), id)}`;
+}
+
+function today(provider: KnownProvider | undefined, id: string): string {
+  const { renamed = {} } = provider ?? {};
+  return Object.hasOwn(renamed, id) ? (renamed[id] ?? id) : id;
 }
 
 /** The reference behind an alias; the operator's aliases beat the built-in ones. */
@@ -81,7 +86,7 @@ function exact(ref: string, source: Source): Found | undefined {
   const provider = providerOf(providerId(ref.slice(0, slash), source.vendors), source);
   const written = ref.slice(slash + 1).trim();
   if (!provider || written === "") return undefined;
-  const id = provider.renamed?.[written] ?? written;
+  const id = today(provider, written);
   const canonical = `${provider.id}/${id}`;
   const row = provider.rows.find((candidate) => candidate.id === id) ?? unlisted(canonical, id, provider, source);
   return row && { ref: canonical, provider, row };

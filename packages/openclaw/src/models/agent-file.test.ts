@@ -1,6 +1,6 @@
 /** Providers of an agent's `models.json`, beside those of the configuration. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -87,6 +87,41 @@ describe("the providers of an agent's file", () => {
     assert.deepEqual(Object.keys(file ?? {}), ["good"]);
     assert.deepEqual(file?.["good"]?.models, [{ id: "n" }]);
     assert.match(warnings.join(), /"bad" is not understood/);
+  });
+
+  it("are left out where others can write the file", async () => {
+    const { files, warnings } = await write({ one: { baseUrl: "http://a" } });
+    await writeFile(join(dir, "models.json"), JSON.stringify({ providers: { evil: { baseUrl: "http://evil" } } }));
+    await chmod(join(dir, "models.json"), 0o666);
+    await files.load(dir);
+    assert.deepEqual(Object.keys(files.entries(dir) ?? {}), ["one"]);
+    assert.match(warnings.join(), /models\.json cannot be read/);
+    await chmod(join(dir, "models.json"), 0o644);
+    await writeFile(join(dir, "models.json"), JSON.stringify({ providers: { good: {} } }));
+    await files.load(dir);
+    assert.deepEqual(Object.keys(files.entries(dir) ?? {}), ["good"]);
+  });
+
+  it("may be called anything, and are not what the language takes them for", async () => {
+    const { file } = await read(
+      '{"providers":{"__proto__":{"baseUrl":"http://a","models":[{"id":"__proto__"},{"id":"constructor"}]},"constructor":{"baseUrl":"http://b"}}}',
+    );
+    const entries = providerEntries({ config: snapshot({ providers: { mine: {} } }), file: file ?? {} });
+    assert.deepEqual(Object.keys(entries).toSorted(), ["__proto__", "constructor", "mine"]);
+    assert.equal(Object.getPrototypeOf(entries), Object.prototype);
+    assert.equal(({} as Record<string, unknown>)["baseUrl"], undefined);
+  });
+
+  it("have models with names that can be shown, and limits that can be", async () => {
+    const models = [
+      { id: "good", name: "Gut – 模型" },
+      ...["a\nb", "a\u001b[2J", "a\u202eb", "a\u0000", "x".repeat(300)].map((id) => ({ id })),
+      { id: "n", name: "x\u001b]0;owned\u0007" },
+      ...[-1, 0, 1e300, 0.5].map((contextWindow, at) => ({ id: `w${at}`, contextWindow })),
+      { id: "p", cost: { input: -5, output: 1, cacheRead: 0, cacheWrite: 0 } },
+    ];
+    const { file } = await write({ one: { models } });
+    assert.deepEqual(file?.["one"]?.models, [models[0]]);
   });
 
   for (const text of ["{", "null", "[]", '{"providers":[]}', '{"providers":7}'])

@@ -274,3 +274,33 @@ describe("discovery", () => {
     assert.doesNotMatch(await readFile(join(state, "cache", "models", "secret.json"), "utf8"), /sk-/);
   });
 });
+
+describe("a hostile list", () => {
+  it("leaves out what is not what it looks like, and takes whatever else is called strangely", () => {
+    const bad = ["a\nb", "a b", "a\u001b[2J", "a\u202eb", "a\u200bb", "\ud800", "", " ", "x".repeat(300)];
+    const good = ["__proto__", "constructor", "toString", "/approve", "<b>x</b>", "`x`", "--yolo", "a/b:free"];
+    const rows = readList({ data: [...bad, ...good].map((id) => ({ id })) });
+    assert.deepEqual(
+      rows?.map(({ id }) => id),
+      good,
+    );
+    assert.deepEqual(readTags({ models: [...bad, ...good].map((name) => ({ name })) }), good);
+    assert.equal(only({ id: "m", name: "x\u001b]0;owned\u0007" })?.name, undefined);
+  });
+
+  it("of a million rows is cut, and one of the wrong shape is none", () => {
+    const million = Array.from({ length: 1_000_000 }, (_, at) => ({ id: `m${at}` }));
+    assert.equal(readList({ data: million })?.length, 5000);
+    assert.equal(readTags({ models: million.map(({ id }) => ({ name: id })) })?.length, 5000);
+    for (const body of [null, 7, "x", [], { data: { length: 1e9 } }, { models: "many" }])
+      assert.equal(readList(body), undefined);
+  });
+
+  it("of limits and prices that cannot be is read without them", () => {
+    for (const absurd of [-1, 0, 1e300, "8k", null, {}, [9]])
+      assert.deepEqual(
+        only({ id: "m", context_length: absurd, max_tokens: absurd, pricing: { prompt: absurd, completion: -1 } }),
+        { id: "m" },
+      );
+  });
+});
