@@ -75,6 +75,7 @@ test("commands answer without a model and leave no trace in the conversation", a
   assert.equal(world.model.requests.length, 0);
   assert.deepEqual(await history(world.client), []);
   await works(world);
+  assert.match(await say("/usage cost"), /Session \(.*\): \$0\.00 · [1-9]\d* tokens/);
 });
 
 test("directives alone are kept and acknowledged together; with text they hold for that message", async (t) => {

@@ -107,21 +107,24 @@ export async function usage(call: ChatCommandCall): Promise<ChatOutcome> {
 }
 
 const DAY_MS = 86_400_000;
+/** Rows of the books begin at a quarter of an hour: the first one of a session may begin before the session. */
+const QUARTER_MS = 900_000;
 
 async function cost(call: ChatCommandCall): Promise<string> {
   const books = (await call.use(StoreToken)).usage;
   const now = call.platform.clock.now();
   const midnight = new Date(now).setHours(0, 0, 0, 0);
   const read = (since: number, of: { readonly sessionKey?: string; readonly agentId?: string }) =>
-    books.read({ since, until: now + DAY_MS, ...of }).then(totalsOf);
+    books.read({ since, until: now + DAY_MS, ...of });
   const { sessionKey, agentId } = call;
   const row = await (await call.use(Sessions)).get(sessionKey);
   const started = row?.entry.sessionStartedAt;
-  const [session, today, month] = await Promise.all([
-    read(started ?? 0, { sessionKey }),
-    read(midnight, { agentId }),
-    read(midnight - 29 * DAY_MS, { agentId }),
+  const [own, today, month] = await Promise.all([
+    read((started ?? 0) - QUARTER_MS, { sessionKey }),
+    read(midnight, { agentId }).then(totalsOf),
+    read(midnight - 29 * DAY_MS, { agentId }).then(totalsOf),
   ]);
+  const session = totalsOf(own.filter(({ sessionId }) => row === undefined || sessionId === row.entry.sessionId));
   const unpriced = [session, today, month].some(({ missingCostEntries }) => missingCostEntries > 0);
   return [
     "💸 Usage cost",

@@ -2,6 +2,7 @@
 import { shortCount } from "../../../base/measure.ts";
 import type { ChatCommandCall } from "../../../contracts/chat.ts";
 import { errorText } from "../../../base/errors.ts";
+import { record } from "../../../base/record.ts";
 import { compact } from "../../../base/text.ts";
 import { formatDuration } from "../../../base/time.ts";
 import type { ConfigSnapshot } from "../../../contracts/config.ts";
@@ -32,6 +33,7 @@ export async function statusCard(question: StatusQuestion): Promise<string> {
   return [
     `🦞 OpenClaw ${platform.version}`,
     `🧠 Model: ${now.ref}${now.ref === now.defaultRef ? "" : " (chosen here)"} · 🔑 ${auth}`,
+    ...fallbackLine(entry, now.ref),
     tokensLine(entry),
     ...(await quotaLines(question, now)),
     contextLine(entry, now),
@@ -42,6 +44,13 @@ export async function statusCard(question: StatusQuestion): Promise<string> {
     ...(typeof entry?.["mediaUnderstanding"] === "string" ? [`📎 Media: ${entry["mediaUnderstanding"]}`] : []),
     ...(tasks === 0 ? [] : [`📌 Sub-agents: ${tasks}`]),
   ].join("\n");
+}
+
+/** Who answered last in place of the chosen model, as long as it is the chosen one. */
+function fallbackLine(entry: SessionEntry | undefined, ref: string): string[] {
+  const { selected, active, reason } = record(entry?.["fallbackNotice"]);
+  if (selected !== ref || typeof active !== "string" || typeof reason !== "string") return [];
+  return [`↪️ Model Fallback: ${active} (${reason})`];
 }
 
 function tokensLine(entry: SessionEntry | undefined): string {
