@@ -33,6 +33,7 @@ export const en = {
   "rail.search": "Search",
   "rail.settings": "Settings",
   "rail.models": "Models",
+  "rail.usage": "Usage",
   "rail.skills": "Skills",
   "rail.empty": "Your further conversations appear here.",
   "rail.theme": "Appearance: {theme}",

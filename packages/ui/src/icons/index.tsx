@@ -4,6 +4,7 @@ import {
   ArrowLeft,
   ArrowUp,
   Bot,
+  ChartColumn,
   Check,
   ChevronRight,
   ChevronLeft,
@@ -80,6 +81,7 @@ const ICONS = {
   undo: Undo2,
   unplugged: Unplug,
   up: ArrowUp,
+  usage: ChartColumn,
 } as const;
 
 export type IconName = keyof typeof ICONS;

@@ -45,7 +45,7 @@ export function withPlace(href: string, place: Place | undefined): string {
 }
 
 /** Pages with an address of their own beside the settings: `#models`, `#skills`. */
-export const SIDE_PAGES = ["models", "skills"] as const;
+export const SIDE_PAGES = ["models", "usage", "skills"] as const;
 export type SidePage = (typeof SIDE_PAGES)[number];
 
 /** The one that the address shows. */

@@ -10,6 +10,7 @@ import { createPart } from "./part.ts";
 import type { Part } from "./part.ts";
 import type { SettingsStore } from "./settings.ts";
 import type { SkillsStore } from "./skills.ts";
+import type { UsageStore } from "./usage.ts";
 import type { Keeper } from "../lib/storage.ts";
 
 /** What the chunk of the settings brings. */
@@ -27,6 +28,7 @@ interface Chunk<Store> {
 export interface SideParts {
   readonly models: Part<Chunk<ModelsStore>>;
   readonly skills: Part<Chunk<SkillsStore>>;
+  readonly usage: Part<Chunk<UsageStore>>;
 }
 
 export interface PageStore {
@@ -68,6 +70,10 @@ export function createPage(connection: ConnectionStore, tab: Keeper, onOpen: () 
     skills: createPart(async () => {
       const { SkillsPage, createSkills } = await import("../skills.ts");
       return { store: createSkills(connection), Page: SkillsPage };
+    }),
+    usage: createPart(async () => {
+      const { UsagePage, createUsage } = await import("../usage.ts");
+      return { store: createUsage(connection), Page: UsagePage };
     }),
   };
 

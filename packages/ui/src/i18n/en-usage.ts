@@ -1,0 +1,52 @@
+/** Texts of the usage, loaded with it. */
+export const enUsage = {
+  title: "Usage",
+  menu: "Show conversations",
+  loading: "Adding up…",
+  retry: "Try again",
+  span: "Time",
+  "span.7": "7 days",
+  "span.30": "30 days",
+  "span.90": "90 days",
+  lead: "What models were used for since {from}. Prices are those of the list of models; what a provider bills may differ.",
+  none: "Nothing was used in this time.",
+
+  cost: "Cost",
+  tokens: "Tokens",
+  cached: "From the cache",
+  "cached.hint": "of what was read",
+  answers: "Answers",
+  "answers.failed": "{count} failed",
+  "tokens.hint": "{input} in, {output} out",
+  unpriced: "{count} turns used models whose price nobody knows: they count as nothing.",
+
+  days: "By day",
+  "chart.what": "What the chart shows",
+  "chart.label.cost": "Cost by day from {from} to {to}: {sum} in all, most on {top} with {most}",
+  "chart.label.tokens": "Tokens by day from {from} to {to}: {sum} in all, most on {top} with {most}",
+  "chart.bar": "{date}: {value}",
+  "days.table": "As a table",
+  day: "Day",
+  input: "In",
+  output: "Out",
+  cacheRead: "Cache",
+
+  byModel: "By model",
+  byAgent: "By agent",
+  byChannel: "By channel",
+  bySession: "By conversation",
+  model: "Model",
+  agent: "Agent",
+  channel: "Channel",
+  session: "Conversation",
+  "channel.none": "nowhere",
+  "session.open": "Open {name}",
+  "session.most": "The {count} conversations that were used last.",
+
+  quotas: "What is left of plans",
+  "quotas.none": "No connected provider tells what is left. ChatGPT, Claude, Copilot and some others do.",
+  "quota.left": "{percent} % left",
+  "quota.resets": "resets {time}",
+} as const;
+
+export type UsageKey = keyof typeof enUsage;
