@@ -62,6 +62,8 @@ export interface ModelRow {
   readonly cost?: Price;
   /** Tokens. */
   readonly contextWindow: number;
+  /** Tokens of the window that are used, where the operator says so of this model. */
+  readonly budget?: number;
   readonly maxTokens: number;
   readonly compat?: Compat;
   /** Dialect and address of this model, where they are not those of its vendor. */

@@ -49,7 +49,7 @@ export function endpointOf({ ref, provider, row }: Found, { source, dialects, ch
 /** The room that a conversation has where a million tokens are asked for. */
 function inLongWindow(endpoint: Endpoint): Endpoint {
   if (longWindow(endpoint) !== "asked" || endpoint.model.contextWindow >= LONG_WINDOW) return endpoint;
-  return { ...endpoint, model: { ...endpoint.model, contextWindow: LONG_WINDOW } };
+  return { ...endpoint, model: { ...endpoint.model, contextWindow: LONG_WINDOW, budget: LONG_WINDOW } };
 }
 
 /** Throws `MODEL_KEY_MISSING`. */

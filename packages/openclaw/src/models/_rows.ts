@@ -107,6 +107,7 @@ function rowOf(
     input: row.input ?? known?.input ?? ["text"],
     cost: row.cost ?? known?.cost,
     contextWindow: told ?? DEFAULT_CONTEXT,
+    budget,
     maxTokens: row.maxTokens ?? known?.maxTokens ?? entry?.maxTokens ?? DEFAULT_MAX_TOKENS,
     ...compatOf(vendor?.compat, known?.compat, row.compat as Compat | undefined),
     api: row.api ?? (ownHost ? known?.api : undefined),

@@ -191,9 +191,10 @@ export { asksForLessWindow, attemptsText, reasonText, soonest } from "./_failove
 export type { Attempt } from "./_failover.ts";
 export { listModels } from "./_list.ts";
 export { agentModel } from "./_source.ts";
+export { usedWindow } from "./_window.ts";
 export { thinkingAfter, thinkingDefault, thinkingFor, thinkingLevels } from "./_thinking-levels.ts";
 export type { WantedThinking } from "./_thinking-levels.ts";
 export { modelServedAt } from "./_probe.ts";
-export { detectModel } from "./detect.ts";
+export { detectModel, firstModel } from "./detect.ts";
 export type { Detected } from "./detect.ts";
 export { modelsSection } from "./config.ts";

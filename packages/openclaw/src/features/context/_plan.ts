@@ -1,6 +1,7 @@
 /** How a window is shared out, in tokens. Figures of the configuration are made for large windows; small ones get shares. */
 import type { ConfigSnapshot } from "../../contracts/config.ts";
 import type { ModelRow } from "../../contracts/model.ts";
+import { usedWindow } from "../../models/index.ts";
 import { errors } from "./errors.ts";
 import { compactionOf } from "./_settings.ts";
 
@@ -9,7 +10,7 @@ const SMALLEST_WINDOW = 8000;
 export const SMALL_WINDOW = 32_000;
 
 export interface WindowPlan {
-  /** Of the model, or less where `agents.defaults.contextTokens` says so. */
+  /** Of the model, as much of it as is used. */
   readonly window: number;
   /** Kept free for the answer. */
   readonly reserve: number;
@@ -27,14 +28,13 @@ const DEFAULT_RESERVE = 16_384;
 const DEFAULT_KEEP = 20_000;
 
 /** `seen`: a smaller window than the model is said to have, found out by being refused. */
-export function planWindow(model: Pick<ModelRow, "contextWindow">, config: ConfigSnapshot, seen?: number): WindowPlan {
+export function planWindow(
+  model: Pick<ModelRow, "contextWindow" | "budget">,
+  config: ConfigSnapshot,
+  seen?: number,
+): WindowPlan {
   const settings = compactionOf(config);
-  const cap = config.at("agents.defaults.contextTokens");
-  const window = Math.min(
-    model.contextWindow,
-    typeof cap === "number" ? cap : Number.POSITIVE_INFINITY,
-    seen ?? Number.POSITIVE_INFINITY,
-  );
+  const window = Math.min(usedWindow(model, config), seen ?? Number.POSITIVE_INFINITY);
   const wanted = Math.max(settings.reserveTokens ?? DEFAULT_RESERVE, settings.reserveTokensFloor);
   const reserve = Math.min(wanted, Math.floor(window / (settings.reserveTokens === undefined ? 4 : 2)));
   const limit = window - reserve;
@@ -49,7 +49,7 @@ export function planWindow(model: Pick<ModelRow, "contextWindow">, config: Confi
 }
 
 /** Throws `CONTEXT_WINDOW_TOO_SMALL`. */
-export function assertWindow(model: Pick<ModelRow, "contextWindow" | "id">, config: ConfigSnapshot): void {
+export function assertWindow(model: Pick<ModelRow, "contextWindow" | "budget" | "id">, config: ConfigSnapshot): void {
   const { window } = planWindow(model, config);
   if (window < SMALLEST_WINDOW)
     throw errors.CONTEXT_WINDOW_TOO_SMALL({ model: model.id, window, least: SMALLEST_WINDOW });

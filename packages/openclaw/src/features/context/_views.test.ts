@@ -115,7 +115,7 @@ test("after a refusal the next views are shorter, whatever the window is said to
 const windows = [8000, 16_000, 32_000, 200_000, 1_000_000] as const;
 for (const contextWindow of windows)
   test(`a window of ${contextWindow} tokens has room for prompt, conversation and answer`, () => {
-    const plan = planWindow({ contextWindow }, configOf({}));
+    const plan = planWindow({ contextWindow, budget: contextWindow }, configOf({}));
     assert.equal(plan.limit + plan.reserve, contextWindow);
     assert.ok(plan.reserve >= 2000 && plan.reserve <= 20_000);
     assert.ok(plan.promptBudget + plan.keepRecent < plan.limit);

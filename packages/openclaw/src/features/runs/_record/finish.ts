@@ -4,6 +4,7 @@ import { patiently } from "../../../base/patience.ts";
 import { compact, firstLine, shortened } from "../../../base/text.ts";
 import { NOTICE, promptTokens, textOf } from "../../../contracts/message.ts";
 import type { AssistantMessage } from "../../../contracts/message.ts";
+import { usedWindow } from "../../../models/index.ts";
 import type { NewPost, SessionPatch, SessionRow, TurnResult } from "../../../store/index.ts";
 import { served } from "../../sessions/index.ts";
 import { answersIn, resultsIn } from "../_reply/before.ts";
@@ -112,7 +113,7 @@ function sessionPatch(run: FinishedRun, { answers, result, now, told }: Outcome)
       ...lastRun(run, result, now),
       modelProvider: last?.provider,
       model: last?.model,
-      contextTokens: run.setup?.endpoint.model.contextWindow,
+      contextTokens: run.setup && usedWindow(run.setup.endpoint.model, run.setup.config),
       systemPromptReport: newReport(run),
       [FALLBACK]: told?.kept,
       skillsSnapshot: run.setup?.skillsSnapshot,

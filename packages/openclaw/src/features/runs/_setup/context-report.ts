@@ -47,7 +47,7 @@ export async function contextReport(deps: RunDeps, sessionKey: string, principal
     tokens: parts(
       report,
       messages,
-      contextTokens === null ? null : planWindow({ contextWindow: contextTokens }, config),
+      contextTokens === null ? null : planWindow({ contextWindow: contextTokens, budget: contextTokens }, config),
     ),
   };
 }

@@ -1,7 +1,7 @@
 /** The model and the thinking level that a session uses now. */
 import type { ChatCommandCall } from "../../../contracts/chat.ts";
 import type { ConfigSnapshot } from "../../../contracts/config.ts";
-import { Models, agentModel } from "../../../models/index.ts";
+import { Models, agentModel, usedWindow } from "../../../models/index.ts";
 import type { SessionEntry } from "../../../store/index.ts";
 import { Config } from "../../config/index.ts";
 import { Sessions } from "../_service-tokens.ts";
@@ -35,7 +35,7 @@ export async function chosen(call: Asked): Promise<Chosen> {
   const levels = await sessions.levels(ref);
   const known = (await models.list(snapshot, "all")).find(({ provider, row: { id } }) => `${provider}/${id}` === ref);
   return {
-    window: known?.row.contextWindow,
+    window: known && usedWindow(known.row, snapshot),
     config: snapshot,
     entry,
     ref,

@@ -1,7 +1,7 @@
 /** A session as clients see it: `sessions.list`, `sessions.describe`, events, `chat.history`. */
 import { compact } from "../../../base/text.ts";
 import type { ModelRow } from "../../../contracts/model.ts";
-import { agentModel, thinkingDefault, thinkingLevels } from "../../../models/index.ts";
+import { agentModel, thinkingDefault, thinkingLevels, usedWindow } from "../../../models/index.ts";
 import type { ModelsService } from "../../../models/index.ts";
 import type { SessionRow } from "../../../store/index.ts";
 import type { ConfigService, ConfigSnapshot } from "../../config/index.ts";
@@ -70,7 +70,7 @@ export class RowView {
       kind: kindOf(key),
       agentId: row.agentId,
       totalTokensFresh: entry.totalTokens !== undefined,
-      contextTokens: entry.contextTokens ?? known?.contextWindow ?? fallback.contextTokens,
+      contextTokens: entry.contextTokens ?? this.#window(known) ?? fallback.contextTokens,
       modelProvider: provider,
       model,
       modelOverrideSource: entry.modelOverride === undefined ? "default" : (entry.modelOverrideSource ?? "user"),
@@ -98,7 +98,7 @@ export class RowView {
     return {
       modelProvider: ref === undefined ? null : ref.slice(0, Math.max(0, slash)),
       model: ref === undefined ? null : ref.slice(slash + 1),
-      contextTokens: known?.contextWindow ?? null,
+      contextTokens: this.#window(known) ?? null,
       thinkingLevels: levels,
       thinkingOptions: levels.map(({ id }) => id),
       thinkingDefault: known ? thinkingDefault(known) : "off",
@@ -110,6 +110,10 @@ export class RowView {
   levels(ref: string): readonly string[] | undefined {
     const known = this.#row(ref);
     return known && thinkingLevels(known).map(({ id }) => id);
+  }
+
+  #window(row: ModelRow | undefined): number | undefined {
+    return row && usedWindow(row, this.#deps.config.current());
   }
 
   #row(ref: string): ModelRow | undefined {
