@@ -1,5 +1,6 @@
 /** The one place from which WebSockets leave. */
 import type { IncomingMessage } from "node:http";
+import type { TcpSocketConnectOpts } from "node:net";
 import type { ClientOptions, RawData, WebSocket } from "ws";
 import { legalUrl } from "./egress.ts";
 import type { Egress, Resolve } from "./egress.ts";
@@ -59,13 +60,13 @@ export function createConnect({ clock, log, resolve }: ConnectDeps): Connect {
       import("./fetch-transport.ts"),
     ]);
     options.signal?.throwIfAborted();
-    const settings: ClientOptions = {
+    // The type does not tell of the look-up; it is handed on to the connection.
+    const settings: ClientOptions & Pick<TcpSocketConnectOpts, "lookup"> = {
       headers: { ...options.headers },
       maxPayload: options.maxMessageBytes,
       followRedirects: false,
       perMessageDeflate: false,
-      // The type does not tell of it; it is handed on to the connection.
-      ...{ lookup: checkedLookup(egress, resolve ?? systemResolve) },
+      lookup: checkedLookup(egress, resolve ?? systemResolve),
     };
     const client = new Client(asWs(url), [...(options.protocols ?? [])], settings);
     client.binaryType = "nodebuffer";

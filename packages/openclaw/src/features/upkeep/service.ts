@@ -8,6 +8,7 @@ import type { ServiceContext } from "../../contracts/service.ts";
 import { StoreToken } from "../../store/index.ts";
 import { Config } from "../config/index.ts";
 import { Media } from "../media/index.ts";
+import { Voice } from "../voice/index.ts";
 import { maintainAll } from "./_sessions.ts";
 import { pruneRows } from "./_rows.ts";
 import { Upkeep } from "./index.ts";
@@ -34,6 +35,10 @@ async function makeUpkeep({ use, platform, scope }: ServiceContext): Promise<Upk
     await step("media", async () => {
       const removed = await (await use(Media)).sweep();
       if (removed > 0) log.info("old files were removed", { removed });
+    });
+    await step("sounds", async () => {
+      const removed = await (await use(Voice)).sweep();
+      if (removed > 0) log.info("old sounds were removed", { removed });
     });
     passes += 1;
     if (passes % 24 !== 1) return;

@@ -5,12 +5,19 @@ import type { MethodCall } from "../../contracts/method.ts";
 import { readBytes, remove } from "../../base/files.ts";
 import { Config } from "../config/index.ts";
 import { Voice } from "./_service-tokens.ts";
-import type { SoundFile } from "./index.ts";
+import { talkWishes } from "./_talk.ts";
+import type { Prefs, SoundFile } from "./index.ts";
 
 const Open = Type.Record(Type.String(), Type.Unknown());
 const Name = Type.Union([Type.String(), Type.Null()]);
 const words = Type.String({ minLength: 1, maxLength: 40_000 });
 const maybe = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }));
+const Persona = closed({
+  id: Type.String(),
+  label: Type.String(),
+  description: Type.Optional(Type.String()),
+  provider: Type.Optional(Type.String()),
+});
 const MAX_AUDIO = 32 * 1024 * 1024;
 
 interface Asked {
@@ -19,11 +26,13 @@ interface Asked {
   readonly provider?: string;
   readonly voiceId?: string;
   readonly modelId?: string;
+  /** Settings over those of `messages.tts`, by provider. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 async function converted(call: MethodCall, asked: Asked): Promise<SoundFile> {
   const [voice, config] = await Promise.all([call.use(Voice), call.use(Config)]);
-  const { text, channel, provider, voiceId, modelId } = asked;
+  const { text, channel, provider, voiceId, modelId, settings } = asked;
   return voice.convert({
     text,
     config: config.current(),
@@ -32,6 +41,7 @@ async function converted(call: MethodCall, asked: Asked): Promise<SoundFile> {
     ...(provider === undefined ? {} : { provider }),
     ...(voiceId === undefined ? {} : { voice: voiceId }),
     ...(modelId === undefined ? {} : { model: modelId }),
+    ...(settings === undefined ? {} : { settings }),
   });
 }
 
@@ -53,7 +63,7 @@ async function inline(call: MethodCall, asked: Asked) {
   }
 }
 
-async function choose(call: MethodCall, change: { readonly auto?: "off" | "always"; readonly provider?: string }) {
+async function choose(call: MethodCall, change: Prefs) {
   const [voice, config] = await Promise.all([call.use(Voice), call.use(Config)]);
   return voice.choose(config.current(), change);
 }
@@ -72,10 +82,13 @@ export const speechMethods = [
       fallbackProviders: Type.Array(Type.String()),
       prefsPath: Type.String(),
       providerStates: Type.Array(closed({ id: Type.String(), label: Type.String(), configured: Type.Boolean() })),
+      persona: Name,
+      personas: Type.Array(Persona),
     }),
     async run(call) {
       const [voice, config] = await Promise.all([call.use(Voice), call.use(Config)]);
-      const { auto, provider, fallbacks, providers, prefsPath } = await voice.state(config.current());
+      const state = await voice.state(config.current());
+      const { auto, provider, fallbacks, providers, prefsPath } = state;
       return {
         enabled: auto !== "off",
         auto,
@@ -84,6 +97,8 @@ export const speechMethods = [
         fallbackProviders: [...fallbacks],
         prefsPath,
         providerStates: providers.map(({ id, label, configured }) => ({ id, label, configured })),
+        persona: state.persona ?? null,
+        personas: [...state.personas],
       };
     },
   }),
@@ -151,6 +166,29 @@ export const speechMethods = [
     },
   }),
   defineMethod({
+    name: "tts.personas",
+    scope: "operator.read",
+    summary: "Ways of speaking to choose from.",
+    params: closed({}),
+    result: closed({ personas: Type.Array(Persona), active: Name }),
+    async run(call) {
+      const [voice, config] = await Promise.all([call.use(Voice), call.use(Config)]);
+      const { persona, personas } = await voice.state(config.current());
+      return { personas: [...personas], active: persona ?? null };
+    },
+  }),
+  defineMethod({
+    name: "tts.setPersona",
+    scope: "operator.write",
+    summary: "Chooses a way of speaking; null for none.",
+    params: closed({ persona: Type.Union([Type.String({ maxLength: 100 }), Type.Null()]) }),
+    result: closed({ persona: Name }),
+    async run(call, { persona }) {
+      const prefs = await choose(call, { persona: persona ?? "" });
+      return { persona: prefs.persona || null };
+    },
+  }),
+  defineMethod({
     name: "tts.convert",
     scope: "operator.write",
     summary: "Makes a sound file of a text.",
@@ -181,6 +219,9 @@ export const speechMethods = [
     open: true,
     params: closed({ text: words, provider: maybe, voiceId: maybe, modelId: maybe }),
     result: Open,
-    run: (call, params) => inline(call, params),
+    async run(call, params) {
+      const config = (await call.use(Config)).current();
+      return inline(call, { ...params, ...talkWishes(config.at("talk"), params) });
+    },
   }),
 ];

@@ -5,6 +5,8 @@ export const chat = [
   defineChat({
     name: "tts",
     aliases: ["voice"],
+    // Discord keeps the name for itself.
+    native: { discord: "voice" },
     summary: "Say whether and how answers are spoken",
     category: "media",
     level: "owner",
@@ -21,7 +23,9 @@ export const chat = [
           "provider",
           "limit",
           "summary",
+          "persona",
           "audio",
+          "latest",
           "chat",
           "help",
         ],

@@ -7,11 +7,19 @@ export const errors = defineErrors({
     say: ({ provider }) => `There is no speech provider "${provider}".`,
     remedy: "List them with: /tts status",
   }),
+  SPEECH_PERSONA_UNKNOWN: fault<{ persona: string; known: readonly string[] }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ persona }) => `There is no persona "${persona}".`,
+    remedy: ({ known }) =>
+      known.length === 0 ? "Describe one under messages.tts.personas." : `Choose one of: ${known.join(", ")}; or off.`,
+  }),
   SPEECH_NONE_READY: fault<void>({
     status: 503,
     rpc: "UNAVAILABLE",
     say: () => "No speech provider can be used.",
-    remedy: "Set the key of one, such as OPENAI_API_KEY or ELEVENLABS_API_KEY, or name a program in messages.tts.",
+    remedy:
+      "Set the key of one, such as OPENAI_API_KEY or ELEVENLABS_API_KEY, name a program in messages.tts, or choose Microsoft's voices, which need no key, with: /tts provider microsoft",
   }),
   SPEECH_FAILED: fault<{ attempts: readonly { readonly provider: string; readonly error?: string }[] }>({
     status: 502,

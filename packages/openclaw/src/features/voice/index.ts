@@ -7,14 +7,14 @@ import type { Prefs } from "./_speech/prefs.ts";
 export interface Answer extends Where {
   /** As the model wrote it, directions included. */
   readonly text: string;
+  /** What the run said before it, in its order; spoken with it where `messages.tts.mode` is `all`. */
+  readonly before?: readonly string[];
   readonly config: ConfigSnapshot;
-  /** What was chosen for the session, over everything else. */
-  readonly mode?: unknown;
   /** The message that is answered was a voice note. */
   readonly heard: boolean;
-  /** A file goes with the answer already. */
   /** The owner wants it: programs of this machine may shorten it. */
   readonly forOwner?: boolean;
+  /** A file goes with the answer already. */
   readonly hasMedia: boolean;
   readonly signal: AbortSignal;
 }
@@ -40,8 +40,18 @@ export interface VoiceState {
     readonly id: string;
     readonly label: string;
     readonly configured: boolean;
+    /** It needs no key. */
+    readonly keyless: boolean;
     readonly models: readonly string[];
     readonly voices: readonly string[];
+  }[];
+  /** The one in use, and all that are described. */
+  readonly persona: string | undefined;
+  readonly personas: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly description?: string;
+    readonly provider?: string;
   }[];
   readonly prefs: Prefs;
   readonly prefsPath: string;
@@ -65,13 +75,17 @@ export interface VoiceService {
       readonly provider?: string;
       readonly voice?: string;
       readonly model?: string;
+      /** Settings over those of `messages.tts`, by provider. */
+      readonly settings?: Readonly<Record<string, unknown>>;
       readonly timeoutMs?: number;
       readonly signal: AbortSignal;
     },
   ): Promise<SoundFile>;
   state(config: ConfigSnapshot, where?: Where): Promise<VoiceState>;
-  /** Choices for the whole machine. Throws `SPEECH_PROVIDER_UNKNOWN`. */
+  /** Choices for the whole machine. Throws `SPEECH_PROVIDER_UNKNOWN` or `SPEECH_PERSONA_UNKNOWN`. */
   choose(config: ConfigSnapshot, change: Prefs): Promise<Prefs>;
+  /** Removes sounds that nobody came for. Answers how many. */
+  sweep(): Promise<number>;
 }
 
 export { Voice } from "./_service-tokens.ts";

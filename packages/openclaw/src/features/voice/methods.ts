@@ -4,15 +4,33 @@
  */
 import { Type, closed } from "../../contracts/schema.ts";
 import { defineMethod } from "../../contracts/method.ts";
+import type { MethodCall } from "../../contracts/method.ts";
 import { Events } from "../../contracts/bus.ts";
 import { Config } from "../config/index.ts";
 import { WAKE_ROUTING } from "./index.ts";
+import { Voice } from "./_service-tokens.ts";
 import { speechMethods } from "./_methods-speech.ts";
 import { readTriggers, writeTriggers } from "./_triggers.ts";
 import { errors } from "./errors.ts";
 
 const Open = Type.Record(Type.String(), Type.Unknown());
 const Triggers = closed({ triggers: Type.Array(Type.String()) });
+
+/** Providers of speech as devices choose from them. */
+async function speakers(call: MethodCall) {
+  const [voice, config] = await Promise.all([call.use(Voice), call.use(Config)]);
+  const { provider, providers } = await voice.state(config.current());
+  return {
+    ...(provider === undefined ? {} : { activeProvider: provider }),
+    providers: providers.map(({ id, label, configured, models, voices }) => ({
+      id,
+      label,
+      configured,
+      models: [...models],
+      voices: [...voices],
+    })),
+  };
+}
 
 export const methods = [
   defineMethod({
@@ -69,16 +87,16 @@ export const methods = [
   defineMethod({
     name: "talk.catalog",
     scope: "operator.read",
-    summary: "Ways of talking: none.",
+    summary: "Ways of talking: who speaks. Listening to a stream is no part of this version.",
     hidden: true,
     open: true,
     params: closed({}),
     result: Open,
-    run: () => ({
+    run: async (call) => ({
       modes: [],
       transports: [],
       brains: [],
-      speech: { providers: [] },
+      speech: await speakers(call),
       transcription: { ready: false, providers: [] },
       realtime: { ready: false, providers: [] },
     }),

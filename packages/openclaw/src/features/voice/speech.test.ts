@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, beforeEach, describe, it } from "node:test";
@@ -10,7 +7,6 @@ import { createFetch } from "../../base/fetch.ts";
 import { createSpawn } from "../../base/spawn.ts";
 import { systemClock } from "../../base/time.ts";
 import { quietLog } from "../../../../../test/harness/log.ts";
-import type { ConfigSnapshot } from "../../contracts/config.ts";
 import type { Platform } from "../../contracts/service.ts";
 import { inOrder } from "./_speech/order.ts";
 import { cutAtSentence, speakable } from "./_speech/clean.ts";
@@ -18,12 +14,7 @@ import { spokenIn } from "./_speech/tags.ts";
 import { speechProvider, SPEECH_PROVIDERS } from "./_speech/catalog.ts";
 import { services } from "./service.ts";
 import type { VoiceService } from "./index.ts";
-
-function snapshotOf(root: Record<string, unknown>): ConfigSnapshot {
-  const at = (path: string) =>
-    path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], root);
-  return { hash: "", root, section: ({ path }) => at(path) as never, at };
-}
+import { FakeVoices, snapshotOf } from "./voice.fixture.ts";
 
 const ALL = {
   enabled: true,
@@ -85,28 +76,6 @@ describe("the order of voices", () => {
     assert.deepEqual(order(undefined, "google", "elevenlabs", "openai"), ["openai", "elevenlabs", "google"]));
   it("knows other names", () => assert.equal(speechProvider("MIMO")?.id, "xiaomi"));
 });
-
-/** A fake of the speech addresses of several vendors: notes what it was asked, answers as it is told. */
-class FakeVoices {
-  readonly seen: { url: string; body: string; headers: IncomingMessage["headers"] }[] = [];
-  answer: (url: string, response: ServerResponse) => void = (_, response) => response.end("SOUND");
-  #server: Server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
-    request.on("end", () => {
-      this.seen.push({ url: request.url ?? "", body, headers: request.headers });
-      this.answer(request.url ?? "", response);
-    });
-  });
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-  close(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-}
 
 describe("an answer that is spoken", () => {
   const home = mkdtempSync(join(tmpdir(), "openclaw-voice-"));

@@ -19,7 +19,6 @@ const LATER: Readonly<Record<Scope, string>> = {
     gateway.suspend.status users.* webSearch.* github.* portal.* transcripts.* claws.*`,
   "operator.write": `
     chat.toolTitles tasks.cancel push.test push.web.preferences.* fs.listDir
-    tts.personas tts.setPersona
     doctor.memory.* memory.sessionBackfill.* migrations.memory.*
     sessions.assignOwner session.members.* session.visibility.set session.suggestions.* session.typing sessions.goal.*
     board.* progressCard.* mentions.* projects.* themes.* mcp.app.* canvas.document.* controlUi.* ui.command

@@ -28,12 +28,13 @@ async function spoken(deps: RunDeps, turn: TurnRow, setup: RunSetup, signal: Abo
   if (!route || options.deliver === false || options.silent === true || !mayDeliver(setup, turn)) return;
   const { channel, account } = route.address;
   if (deps.outbound.known(channel, account)?.channel.capabilities.media !== true) return;
-  const last = answersIn(await deps.contexts.load(setup.ref), turn.id).at(-1);
-  const text = last === undefined ? "" : textOf(last);
+  const answers = answersIn(await deps.contexts.load(setup.ref), turn.id).map(textOf);
+  const text = answers.at(-1) ?? "";
   if (text.trim() === "") return;
   const voice = await deps.use(Voice);
   const sound = await voice.spoken({
     text,
+    before: answers.slice(0, -1),
     config: setup.config,
     agentId: setup.agent.id,
     channel,

@@ -4,14 +4,16 @@ import type { Synthesize } from "../_speech/provider.ts";
 import { ssml } from "../_speech/ssml.ts";
 
 export const synthesize: Synthesize = async (job, io) => {
-  const { access, purpose, settings, text, wishes } = job;
+  const { access, purpose, settings, text, usual, wishes } = job;
   const region = textIn(settings, "region");
-  const origin = textIn(settings, "endpoint") ?? (access.baseUrl || undefined);
-  if (origin === undefined && region === undefined)
+  const told = textIn(settings, "endpoint", "baseUrl");
+  if (told === undefined && region === undefined && access.baseUrl === "")
     throw new SpeechFailed("no region is set: messages.tts.providers.azure-speech.region");
-  const base = (origin ?? `https://${region}.tts.speech.microsoft.com`).replace(/\/+$/, "");
+  if (region !== undefined && !/^[a-z0-9-]{2,40}$/.test(region)) throw new SpeechFailed(`"${region}" is no region`);
+  const own = region === undefined ? access.baseUrl : `https://${region}.tts.speech.microsoft.com`;
+  const base = (told ?? own).replace(/\/+$/, "");
   const format = purpose === "voice-note" ? "ogg-24khz-16bit-mono-opus" : "audio-24khz-48kbitrate-mono-mp3";
-  const voice = wishes.voice ?? textIn(settings, "voice", "voiceId") ?? "en-US-JennyNeural";
+  const voice = wishes.voice ?? textIn(settings, "voice", "voiceId") ?? usual.voice;
   const audio = await request(job, io, {
     path: `${base}/cognitiveservices/v1`,
     type: "application/ssml+xml",

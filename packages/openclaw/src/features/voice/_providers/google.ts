@@ -7,10 +7,10 @@ import { wavOf } from "../_speech/wav.ts";
 const RATE = 24_000;
 
 export const synthesize: Synthesize = async (job, io) => {
-  const { access, settings, text, wishes } = job;
-  const model = wishes.model ?? textIn(settings, "model", "modelId") ?? "gemini-3.1-flash-tts-preview";
-  const voiceName = wishes.voice ?? textIn(settings, "voice", "voiceName") ?? "Kore";
-  const profile = textIn(settings, "audioProfile");
+  const { access, settings, text, usual, wishes } = job;
+  const model = wishes.model ?? textIn(settings, "model", "modelId") ?? usual.model;
+  const voiceName = wishes.voice ?? textIn(settings, "voice", "voiceName") ?? usual.voice;
+  const profile = textIn(settings, "audioProfile") ?? job.manner;
   const bytes = await request(job, io, {
     path: `/models/${encodeURIComponent(model)}:generateContent`,
     headers: { "x-goog-api-key": access.apiKey ?? "" },

@@ -4,12 +4,12 @@ import { SpeechFailed, numberIn, request, textIn } from "../_speech/provider.ts"
 import type { Synthesize } from "../_speech/provider.ts";
 
 export const synthesize: Synthesize = async (job, io) => {
-  const { access, purpose, settings, text, wishes } = job;
+  const { access, purpose, settings, text, usual, wishes } = job;
   const encoding = purpose === "voice-note" ? "OGG_OPUS" : "MP3";
   const body = {
     text,
-    voiceId: wishes.voice ?? textIn(settings, "voiceId", "voice") ?? "Sarah",
-    modelId: wishes.model ?? textIn(settings, "modelId", "model") ?? "inworld-tts-1.5-max",
+    voiceId: wishes.voice ?? textIn(settings, "voiceId", "voice") ?? usual.voice,
+    modelId: wishes.model ?? textIn(settings, "modelId", "model") ?? usual.model,
     temperature: numberIn(settings, "temperature") ?? 0.7,
     audioConfig: { audioEncoding: encoding },
   };

@@ -5,22 +5,24 @@ import { SpeechFailed, numberIn, parsedJson, request, textIn } from "../_speech/
 import type { Synthesize } from "../_speech/provider.ts";
 
 export const synthesize: Synthesize = async (job, io) => {
-  const { access, settings, text, wishes } = job;
+  const { access, settings, text, usual, wishes } = job;
   const body = {
-    model: wishes.model ?? textIn(settings, "model", "modelId") ?? "speech-2.8-hd",
+    model: wishes.model ?? textIn(settings, "model", "modelId") ?? usual.model,
     text,
     stream: false,
+    output_format: "hex",
     voice_setting: compact({
-      voice_id: wishes.voice ?? textIn(settings, "voiceId", "voice") ?? "English_expressive_narrator",
+      voice_id: wishes.voice ?? textIn(settings, "voiceId", "voice") ?? usual.voice,
       speed: wishes.speed ?? numberIn(settings, "speed"),
       vol: wishes.volume ?? numberIn(settings, "vol"),
-      pitch: wishes.pitch ?? numberIn(settings, "pitch"),
+      pitch: whole(wishes.pitch ?? numberIn(settings, "pitch")),
       emotion: wishes.emotion ?? textIn(settings, "emotion"),
     }),
-    audio_setting: { format: "mp3", sample_rate: 32_000 },
+    audio_setting: { format: "mp3", sample_rate: 32_000, bitrate: 128_000, channel: 1 },
   };
   // The chat models of the vendor have their address one folder deeper.
-  const origin = new URL(access.baseUrl).origin;
+  const host = textIn(settings, "baseUrl") === undefined ? textIn(settings, "host") : undefined;
+  const origin = new URL(host === undefined ? access.baseUrl : /^https?:/.test(host) ? host : `https://${host}`).origin;
   const headers = { authorization: `Bearer ${access.apiKey ?? ""}` };
   const answer = record(
     parsedJson(await request(job, io, { path: `${origin}/v1/t2a_v2`, headers, body: JSON.stringify(body) })),
@@ -32,3 +34,7 @@ export const synthesize: Synthesize = async (job, io) => {
   }
   return { audio: Buffer.from(hex, "hex"), mimeType: "audio/mpeg", format: "mp3" };
 };
+
+function whole(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value);
+}

@@ -4,14 +4,13 @@ import { SpeechFailed, parsedJson, request, textIn } from "../_speech/provider.t
 import type { Synthesize } from "../_speech/provider.ts";
 
 export const synthesize: Synthesize = async (job, io) => {
-  const { access, settings, text, wishes } = job;
+  const { access, settings, text, usual, wishes } = job;
   const body = {
-    model: wishes.model ?? textIn(settings, "model", "modelId") ?? "mimo-v2.5-tts",
-    modalities: ["text", "audio"],
-    audio: { voice: wishes.voice ?? textIn(settings, "voice", "voiceId") ?? "mimo_default", format: "mp3" },
+    model: wishes.model ?? textIn(settings, "model", "modelId") ?? usual.model,
+    audio: { voice: wishes.voice ?? textIn(settings, "voice", "voiceId") ?? usual.voice, format: "mp3" },
     messages: [{ role: "assistant", content: text }],
   };
-  const headers = { authorization: `Bearer ${access.apiKey ?? ""}` };
+  const headers = { "api-key": access.apiKey ?? "" };
   const answer = parsedJson(await request(job, io, { path: "/chat/completions", headers, body: JSON.stringify(body) }));
   const choices = record(answer)["choices"];
   const data = record(record(record(Array.isArray(choices) ? choices[0] : undefined)["message"])["audio"])["data"];

@@ -7,7 +7,6 @@ import type { ModelsService } from "../../../models/index.ts";
 import type { Answer } from "../index.ts";
 import { SHORTEST, cutAtSentence, speakable } from "./clean.ts";
 import type { VoiceWishes } from "./provider.ts";
-import { isMode } from "./settings.ts";
 import type { SpeechSettings } from "./settings.ts";
 import { spokenIn } from "./tags.ts";
 
@@ -29,16 +28,22 @@ export async function textToSpeak(
   answer: Answer,
   settings: SpeechSettings,
 ): Promise<Decided | undefined> {
-  const mode = isMode(answer.mode) ? answer.mode : settings.auto;
+  const mode = settings.auto;
   if (mode === "off" || (mode === "inbound" && !answer.heard) || answer.hasMedia) return undefined;
-  const { tagged, text: told, provider, wishes } = spokenIn(answer.text, settings.overrides);
+  const whole = settings.whole ? [...(answer.before ?? []), answer.text].join("\n\n") : answer.text;
+  const { tagged, text: told, provider, wishes } = spokenIn(whole, settings.overrides);
   if (mode === "tagged" && !tagged) return undefined;
-  const words = speakable(told ?? withoutTags(answer.text));
+  const words = speakable(told ?? withoutTags(whole));
   if (words.length < SHORTEST) return undefined;
   const fitting = words.length > settings.maxLength ? await shortened(deps, words, answer, settings) : words;
   if (fitting === undefined) return undefined;
   const text = cutAtSentence(fitting, settings.maxTextLength);
   return { text, wishes, ...(provider === undefined ? {} : { provider }) };
+}
+
+/** What of an answer is read, without tags of any kind. */
+export function plainAnswer(text: string): string {
+  return withoutTags(text).trim();
 }
 
 function withoutTags(text: string): string {

@@ -15,6 +15,8 @@ import type { AutoMode } from "./settings.ts";
 export interface Prefs {
   readonly auto?: AutoMode;
   readonly provider?: string;
+  /** Empty = none, whatever is configured. */
+  readonly persona?: string;
   readonly maxLength?: number;
   readonly summarize?: boolean;
 }
@@ -60,7 +62,7 @@ async function readRaw({ log, clock }: Ambient, path: string): Promise<Record<st
 }
 
 function prefsIn(raw: Readonly<Record<string, unknown>>): Prefs {
-  const { auto, enabled, provider, maxLength, summarize } = raw;
+  const { auto, enabled, provider, persona, maxLength, summarize } = raw;
   return compact({
     auto: isMode(auto)
       ? auto
@@ -70,6 +72,7 @@ function prefsIn(raw: Readonly<Record<string, unknown>>): Prefs {
           ? ("off" as const)
           : undefined,
     provider: typeof provider === "string" && provider !== "" ? provider : undefined,
+    persona: typeof persona === "string" ? persona : undefined,
     maxLength: typeof maxLength === "number" && maxLength >= 100 ? Math.floor(maxLength) : undefined,
     summarize: typeof summarize === "boolean" ? summarize : undefined,
   }) as Prefs;

@@ -1,6 +1,8 @@
 /** A voice that can be asked for speech: light data here, the asking is loaded when it is needed. */
 import type { Clock } from "../../../base/time.ts";
 import type { Fetch } from "../../../base/fetch.ts";
+import type { Random } from "../../../base/ids.ts";
+import type { Connect } from "../../../base/socket.ts";
 import type { Programs } from "../../../contracts/model.ts";
 
 /** How it should sound; each provider takes what it knows. */
@@ -29,8 +31,12 @@ export interface SpeechJob {
   readonly text: string;
   readonly purpose: SoundPurpose;
   readonly wishes: VoiceWishes;
-  /** The operator's settings for this provider. */
+  /** The operator's settings for this provider, over those of the environment. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** How it should sound, in words; for providers that can be told. */
+  readonly manner?: string;
+  /** The first of the catalog: for whoever has said nothing. */
+  readonly usual: { readonly model: string; readonly voice: string };
   readonly access: SpeechAccess;
   readonly signal: AbortSignal;
 }
@@ -44,7 +50,9 @@ export interface SpeechAccess {
 
 export interface SpeechIo {
   readonly fetch: Fetch;
+  readonly connect: Connect;
   readonly clock: Clock;
+  readonly random: Random;
   readonly programs: Programs;
 }
 
@@ -61,13 +69,19 @@ export interface SpeechProvider {
   readonly id: string;
   readonly aliases?: readonly string[];
   readonly label: string;
-  /** Whose credential it uses; absent = it needs none. */
+  /** Whose credential it uses; absent = it has one of its own (`env`), or needs none. */
   readonly vendor?: string;
+  /** Settings that the environment may hold, each with its variables in their order. */
+  readonly env?: Readonly<Record<string, readonly string[]>>;
   readonly baseUrl: string;
   /** Where it is tried when nobody chose; absent = only when it was chosen or when others failed. */
   readonly rank?: number;
-  /** The operator must have named it, or something of it, before it is used. */
-  readonly onlyWhenSet?: true;
+  /** Settings of which one makes it ready; all of those joined by `+`. Instead of `vendor`. */
+  readonly needs?: readonly string[];
+  /** Without a key, and therefore the last: only where speech was turned on and nobody else is ready. */
+  readonly keyless?: true;
+  /** Longest wait unless the operator says otherwise, ms; absent = as `messages.tts.timeoutMs`. */
+  readonly timeoutMs?: number;
   readonly models: readonly string[];
   readonly voices: readonly string[];
   readonly load: () => Promise<{ readonly synthesize: Synthesize }>;

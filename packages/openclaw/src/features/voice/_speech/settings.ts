@@ -5,6 +5,8 @@
 import type { ConfigSnapshot } from "../../../contracts/config.ts";
 import { isRecord, record } from "../../../base/record.ts";
 import type { Loose } from "../../../base/record.ts";
+import { personasIn } from "./persona.ts";
+import type { Persona } from "./persona.ts";
 import type { Prefs } from "./prefs.ts";
 
 export type AutoMode = "off" | "always" | "inbound" | "tagged";
@@ -15,6 +17,9 @@ export interface SpeechSettings {
   /** Speak the whole run, not only its last answer. */
   readonly whole: boolean;
   readonly provider?: string;
+  /** The one in use. */
+  readonly persona?: Persona;
+  readonly personas: readonly Persona[];
   readonly summaryModel?: string;
   readonly overrides: Overrides;
   readonly maxTextLength: number;
@@ -22,8 +27,8 @@ export interface SpeechSettings {
   /** Longer answers are summarised before they are spoken, or not spoken at all. */
   readonly maxLength: number;
   readonly summarize: boolean;
-  /** Settings of one provider, the map form over the older one. */
-  readonly of: (provider: string) => Loose;
+  /** Settings of one provider, the map form over the older one; `names`: its id after its other names. */
+  readonly of: (...names: readonly string[]) => Loose;
 }
 
 /** What the model may choose by tags. */
@@ -39,6 +44,8 @@ export interface Overrides {
 }
 
 export interface Where {
+  /** What was chosen for the session (`ttsAuto`): over everything else. */
+  readonly mode?: unknown;
   readonly agentId?: string;
   readonly channel?: string;
   readonly account?: string;
@@ -46,27 +53,38 @@ export interface Where {
 
 const MAX_LENGTH = 1500;
 
-export function speechSettings(config: ConfigSnapshot, prefs: Prefs, where: Where = {}): SpeechSettings {
-  const layers = [config.at("messages.tts"), ...layersOf(config, where)].filter(isRecord);
+/** `over`: settings by provider for this once. */
+export function speechSettings(
+  config: ConfigSnapshot,
+  prefs: Prefs,
+  where: Where = {},
+  over: Loose = {},
+): SpeechSettings {
+  const layers = [config.at("messages.tts"), ...layersOf(config, where)].filter(isRecord).map(withoutLegacy);
   const all = layers.reduce((under, over) => merged(under, over), {});
   const told = all["modelOverrides"];
-  const legacy = all["enabled"];
-  const auto = prefs.auto ?? (legacy === true ? "always" : legacy === false ? "off" : all["auto"]);
-  const provider = prefs.provider ?? nonEmpty(all["provider"]);
+  const auto = isMode(where.mode) ? where.mode : (prefs.auto ?? all["auto"]);
+  const personas = personasIn(all["personas"]);
+  const wanted = prefs.persona ?? nonEmpty(all["persona"]);
+  const persona = personas.find(({ id }) => id === wanted);
+  const provider = persona?.provider ?? prefs.provider ?? nonEmpty(all["provider"]);
   const summaryModel = nonEmpty(all["summaryModel"]);
   return {
     auto: isMode(auto) ? auto : "off",
     whole: all["mode"] === "all",
     ...(provider === undefined ? {} : { provider }),
+    ...(persona === undefined ? {} : { persona }),
+    personas,
     ...(summaryModel === undefined ? {} : { summaryModel }),
     overrides: overridesOf(record(told)),
     maxTextLength: number(all["maxTextLength"], 4000),
     timeoutMs: number(all["timeoutMs"], 30_000),
     maxLength: prefs.maxLength ?? MAX_LENGTH,
     summarize: prefs.summarize ?? true,
-    of: (id) => {
-      const older = id === "microsoft" ? record(all["edge"]) : record(all[id]);
-      return merged(older, record(record(all["providers"])[id]));
+    of: (...names) => {
+      const layered = [all, record(all["providers"]), persona?.providers ?? {}, over];
+      const blocks = layered.flatMap((from) => names.map((name) => record(from[name])));
+      return blocks.reduce((under, over) => merged(under, over), {});
     },
   };
 }
@@ -81,6 +99,11 @@ function layersOf(config: ConfigSnapshot, { agentId, channel, account }: Where):
   const own = channel === undefined ? {} : record(record(config.at("channels"))[channel]);
   const accounts = record(own["accounts"]);
   return [record(agent)["tts"], own["tts"], account === undefined ? undefined : record(accounts[account])["tts"]];
+}
+
+/** `enabled` is the older word for the mode. */
+function withoutLegacy({ enabled, ...layer }: Loose): Loose {
+  return typeof enabled === "boolean" ? { ...layer, auto: enabled ? "always" : "off" } : layer;
 }
 
 /** Objects are merged, everything else is replaced. */
