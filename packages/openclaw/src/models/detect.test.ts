@@ -11,10 +11,29 @@ import { vendor as lmstudio } from "./vendors/lmstudio.ts";
 import { vendor as offline } from "./vendors/offline.ts";
 import { vendor as ollama } from "./vendors/ollama.ts";
 import { vendor as openai } from "./vendors/openai.ts";
+import { vendor as cloudflare } from "./vendors/cloudflare-ai-gateway.ts";
+import { vendor as opencodeGo } from "./vendors/opencode-go.ts";
+import { vendor as opencode } from "./vendors/opencode.ts";
 import { vendor as openrouter } from "./vendors/openrouter.ts";
+import { vendor as volcenginePlan } from "./vendors/volcengine-plan.ts";
+import { vendor as volcengine } from "./vendors/volcengine.ts";
 import { vendor as xai } from "./vendors/xai.ts";
 
-const vendors = [copilot, huggingface, xai, google, anthropic, lmstudio, offline, ollama, openai, openrouter];
+const vendors = [
+  opencodeGo,
+  opencode,
+  cloudflare,
+  copilot,
+  huggingface,
+  xai,
+  google,
+  anthropic,
+  lmstudio,
+  offline,
+  ollama,
+  openai,
+  openrouter,
+];
 
 /** FAKE of this machine's ports: what each answers; other ports refuse. */
 function machine(ports: Readonly<Record<number, unknown>>): { fetch: Fetch; asked: string[] } {
@@ -44,6 +63,9 @@ describe("a key in the environment", () => {
     [{ GOOGLE_API_KEY: "k" }, "google/gemini-3-pro-preview"],
     [{ HF_TOKEN: "k", XAI_API_KEY: "k" }, "xai/grok-4.3"],
     [{ HF_TOKEN: "k" }, "huggingface/deepseek-ai/DeepSeek-R1"],
+    [{ VOLCANO_ENGINE_API_KEY: "k" }, "volcengine-plan/ark-code-latest"],
+    [{ OPENCODE_API_KEY: "k" }, "opencode/claude-opus-4-6"],
+    [{ CLOUDFLARE_AI_GATEWAY_API_KEY: "k", XAI_API_KEY: "k" }, "xai/grok-4.3"],
   ];
   for (const [env, ref] of table) {
     it(`${Object.keys(env).join(" and ")} means ${ref}, without asking around`, async () => {

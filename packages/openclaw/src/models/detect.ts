@@ -2,7 +2,8 @@
  * Which model to begin with: a key in the environment, else a model server on this machine, else the
  * built-in offline model.
  */
-import type { Vendor } from "../contracts/model.ts";
+import { NO_CHAT } from "../contracts/model.ts";
+import type { AuthChoice, Vendor } from "../contracts/model.ts";
 import type { Env } from "../base/env.ts";
 import type { Fetch } from "../base/fetch.ts";
 import type { Clock } from "../base/time.ts";
@@ -10,7 +11,7 @@ import { probeServers } from "./_probe.ts";
 import type { ServerFound } from "./_probe.ts";
 import { OFFLINE } from "./_source.ts";
 
-/** The order in which keys are looked for; other vendors follow in the order of the registry. */
+/** The order in which keys are looked for; other vendors follow in the order of their ids. */
 const FIRST = ["anthropic", "openai", "openrouter", "google"];
 
 export interface Detected {
@@ -45,18 +46,35 @@ function byKey(env: Env, vendors: readonly Vendor[]): Detected | undefined {
   const meant = (vendor: Vendor) => (variable(vendor)?.endsWith("_API_KEY") ? 0 : 1);
   const rank = (vendor: Vendor) =>
     FIRST.includes(vendor.id) ? FIRST.indexOf(vendor.id) : FIRST.length + meant(vendor);
-  for (const vendor of vendors.toSorted((a, b) => rank(a) - rank(b))) {
+  // Of products that share a variable, the shorter name is the one that is not for a plan.
+  for (const vendor of vendors.toSorted((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))) {
     const name = variable(vendor);
-    if (name === undefined || vendor.defaultModel === undefined) continue;
-    const row = vendor.models().find((model) => model.id === vendor.defaultModel);
+    const address = vendor.baseUrlFrom?.(env) ?? vendor.baseUrl;
+    const ref = firstModel(
+      vendor,
+      vendor.auth?.find(({ kind }) => kind === "api_key"),
+    );
+    if (name === undefined || ref === undefined || address === "") continue;
+    const owner = vendors.find(({ id }) => ref.startsWith(`${id}/`));
+    const id = ref.slice(ref.indexOf("/") + 1);
     return {
-      ref: `${vendor.id}/${vendor.defaultModel}`,
-      label: `${row?.name ?? vendor.defaultModel} (key from ${name})`,
+      ref,
+      label: `${owner?.models().find((model) => model.id === id)?.name ?? id} (key from ${name})`,
       why: `${name} is set in the environment.`,
       source: "key",
     };
   }
   return undefined;
+}
+
+/**
+ * `provider/id` of the model that a way to connect a vendor begins with; undefined where a person must name one. A key
+ * may be meant for a plan of the vendor that has an id of its own: `volcengine-plan/…` for `volcengine`.
+ */
+export function firstModel(vendor: Vendor, way?: AuthChoice): string | undefined {
+  const model = way?.defaultModel ?? vendor.defaultModel;
+  if (vendor.api === NO_CHAT || model === undefined) return undefined;
+  return model.startsWith(`${vendor.id}-`) && model.includes("/") ? model : `${vendor.id}/${model}`;
 }
 
 function ofServer(found: ServerFound): Detected {

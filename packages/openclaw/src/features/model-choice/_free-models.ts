@@ -1,4 +1,5 @@
 /** The models that OpenRouter serves for nothing, as its public list tells. Source: https://openrouter.ai/docs/api-reference/list-available-models */
+import { errorText } from "../../base/errors.ts";
 import type { Fetch } from "../../base/fetch.ts";
 import { record } from "../../base/record.ts";
 import { errors } from "./errors.ts";
@@ -45,7 +46,7 @@ export async function freeModels(
     return rows.flatMap((row) => freeModel(record(row), now));
   } catch (error) {
     if (signal.aborted) throw error;
-    throw errors.SCAN_FAILED({ reason: error instanceof Error ? error.message : String(error) });
+    throw errors.SCAN_FAILED({ reason: errorText(error).replace(/\.+$/, "") });
   }
 }
 

@@ -1,5 +1,4 @@
 /** The ways to connect a model that set-up offers, as the data of the vendors states them. Pure. */
-import { NO_CHAT } from "../../contracts/model.ts";
 import type { AuthChoice, Vendor } from "../../contracts/model.ts";
 
 export interface Choice extends AuthChoice {
@@ -41,14 +40,6 @@ export function keyFlagsOf(vendors: readonly Vendor[]): string[] {
 /** `--zai-api-key` → `zaiApiKey`, as options are read. */
 export function optionOf(flag: string): string {
   return flag.replace(/^--/, "").replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** `provider/id` of the model that a choice begins with; undefined where a person must name one. */
-export function firstModelOf({ vendor, defaultModel = vendor.defaultModel }: Choice): string | undefined {
-  if (vendor.api === NO_CHAT || defaultModel === undefined) return undefined;
-  return defaultModel.startsWith(`${vendor.id}-`) && defaultModel.includes("/")
-    ? defaultModel
-    : `${vendor.id}/${defaultModel}`;
 }
 
 function waysOf(vendor: Vendor): AuthChoice[] {

@@ -10,14 +10,14 @@
 import { resolve } from "node:path";
 import { compact } from "../../base/text.ts";
 import type { CliContext } from "../../contracts/cli.ts";
-import { Vendors, modelServedAt } from "../../models/index.ts";
+import { Vendors, firstModel, modelServedAt } from "../../models/index.ts";
 import { Agents } from "../agents/index.ts";
 import { ConfigSections, loadConfig, readConfig, requireValid } from "../config/index.ts";
 import { isThere, login } from "../logins/index.ts";
 import { text } from "./_asked.ts";
 import type { Asked, Connection } from "./_asked.ts";
 import { choiceOf, connectionOf } from "./_connection.ts";
-import { firstModelOf, optionOf } from "./_choices.ts";
+import { optionOf } from "./_choices.ts";
 import type { Choice } from "./_choices.ts";
 import { flagChanges } from "./_gateway-flags.ts";
 import { askKey, chooseWay, goesOn } from "./_questions.ts";
@@ -63,7 +63,7 @@ async function carryOut(context: CliContext, { asks }: { readonly asks: boolean 
     way === undefined || way === "skip" || remote
       ? undefined
       : byPerson
-        ? { logins: [], ...compact({ model: firstModelOf(way) }) }
+        ? { logins: [], ...compact({ model: firstModel(way.vendor, way) }) }
         : await served(connectionOf(way, { ...asked, options: { ...asked.options, ...more } }), context);
   const changes = flagChanges(context.options, asked.env);
   const workspace = text(context.options, "workspace");

@@ -1,8 +1,9 @@
 /** From flags to what connecting a model writes. Nothing is written here, and whatever is wrong is said before. */
 import { durationMs } from "../../base/measure.ts";
+import { firstModel } from "../../models/index.ts";
 import { addressOf, keyLogin, keyOf, text, usable } from "./_asked.ts";
 import type { Asked, Connection, NewLogin } from "./_asked.ts";
-import { choiceNamed, choicesOf, firstModelOf, optionOf } from "./_choices.ts";
+import { choiceNamed, choicesOf, optionOf } from "./_choices.ts";
 import type { Choice } from "./_choices.ts";
 import { customConnection } from "./_custom.ts";
 import { errors } from "./errors.ts";
@@ -52,7 +53,7 @@ export function connectionOf(choice: Choice | "custom-api-key" | "claude-cli", a
   if (choice === "claude-cli") return { logins: [], model: "claude-cli/opus-4.6" };
   const { vendor, kind } = choice;
   const given = choice.flag === undefined ? undefined : text(asked.options, optionOf(choice.flag));
-  const model = firstModelOf(choice);
+  const model = firstModel(choice.vendor, choice);
   const entry = entryOf(choice, asked);
   const shared = {
     ...(model === undefined ? {} : { model }),

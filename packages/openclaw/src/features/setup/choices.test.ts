@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { vendors } from "../../generated/vendors.ts";
+import { firstModel } from "../../models/index.ts";
 import type { Asked } from "./_asked.ts";
-import { choiceNamed, choicesOf, firstModelOf, keyFlagsOf } from "./_choices.ts";
+import { choiceNamed, choicesOf, keyFlagsOf } from "./_choices.ts";
 import { choiceOf, connectionOf } from "./_connection.ts";
 import { flagChanges } from "./_gateway-flags.ts";
 import { KEY_FLAGS } from "./_key-flags.ts";
@@ -68,7 +69,7 @@ for (const [ids, flag] of DOCUMENTED) {
 test("what a choice begins with is a model of its vendor, or of the vendor's plan", () => {
   const model = (id: string) => {
     const choice = choiceNamed(id, choices);
-    return choice && firstModelOf(choice);
+    return choice && firstModel(choice.vendor, choice);
   };
   assert.deepEqual(
     [
