@@ -2,6 +2,8 @@
 import type { CliContext } from "../../contracts/cli.ts";
 import { Models } from "../../models/index.ts";
 import type { ListedModel } from "../../models/index.ts";
+import { Generate } from "../generate/index.ts";
+import type { Kind } from "../generate/index.ts";
 import { Voice } from "../voice/index.ts";
 import { answered } from "./_envelope.ts";
 import type { Output } from "./_envelope.ts";
@@ -17,6 +19,9 @@ const CAPABILITIES: readonly Capability[] = [
   { id: "model.run", summary: "Ask a model one thing", providers: chatProviders },
   { id: "image.describe", summary: "Look at a picture", providers: (context) => seeing(context) },
   { id: "image.describe-many", summary: "Look at several pictures", providers: (context) => seeing(context) },
+  { id: "image.generate", summary: "Make a picture", providers: (context) => making(context, "image") },
+  { id: "image.edit", summary: "Change a picture", providers: (context) => making(context, "image") },
+  { id: "video.generate", summary: "Make a video", providers: (context) => making(context, "video") },
   { id: "tts.convert", summary: "Speak a text", providers: speaking },
   { id: "embedding.create", summary: "Vectors of texts", providers: async () => ["openai", "google", "ollama"] },
 ];
@@ -96,6 +101,11 @@ async function chatProviders(context: CliContext): Promise<readonly string[]> {
 async function seeing(context: CliContext): Promise<readonly string[]> {
   const rows = (await ready(context)).filter(({ row }) => row.input.includes("image"));
   return [...new Set(rows.map(({ provider }) => provider))];
+}
+
+async function making({ use, config }: CliContext, kind: Kind): Promise<readonly string[]> {
+  const all = await (await use(Generate)).providers(kind, await config());
+  return all.filter(({ configured }) => configured).map(({ id }) => id);
 }
 
 async function speaking({ use, config }: CliContext): Promise<readonly string[]> {

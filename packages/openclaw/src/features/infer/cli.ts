@@ -6,6 +6,18 @@ const model = { flags: "--model <ref>", summary: "`provider/model`; default: as 
 const prompt = { flags: "--prompt <text>", summary: "What is asked" };
 const files = { flags: "--file <path>", summary: "A file that goes with it; may be repeated", repeat: true };
 const timeout = { flags: "--timeout-ms <ms>", summary: "Longest wait" };
+const output = { flags: "--output <path>", summary: "Where it goes; default: beside the others, and said" };
+const shapes = [
+  { flags: "--size <size>", summary: "Such as 1536x1024" },
+  { flags: "--aspect-ratio <ratio>", summary: "Such as 16:9" },
+  { flags: "--resolution <resolution>", summary: "1K, 2K or 4K; of a video 480P, 720P, 1080P" },
+];
+const pictures = [
+  { flags: "--quality <quality>", summary: "low, medium, high or auto" },
+  { flags: "--output-format <format>", summary: "png, jpeg or webp" },
+  { flags: "--background <kind>", summary: "transparent, opaque or auto" },
+  { flags: "--openai-background <kind>", summary: "The same, as it is called at OpenAI" },
+];
 const local = { gateway: "none", json: true } as const;
 
 type Body = (context: CliContext) => Promise<number | void>;
@@ -75,6 +87,51 @@ const commands = [
     summary: "Let a model look at several pictures, each by itself",
     options: [files, prompt, model, timeout],
     load: body(async () => (await import("./_describe.ts")).describeMany),
+  }),
+  defineCli({
+    ...local,
+    name: "infer image generate",
+    summary: "Make a picture; it costs money",
+    options: [prompt, ...shapes, ...pictures, { flags: "--count <n>", summary: "How many" }, output, model, timeout],
+    examples: ['openclaw infer image generate --prompt "a lighthouse at dusk" --aspect-ratio 16:9 --output light.png'],
+    load: body(async () => (await import("./_generate.ts")).imageGenerate),
+  }),
+  defineCli({
+    ...local,
+    name: "infer image edit",
+    summary: "Change a picture; it costs money",
+    options: [files, prompt, ...shapes, ...pictures, output, model, timeout],
+    examples: ['openclaw infer image edit --file cat.png --prompt "make it night" --output night.png'],
+    load: body(async () => (await import("./_generate.ts")).imageEdit),
+  }),
+  defineCli({
+    ...local,
+    name: "infer image providers",
+    summary: "Who can make pictures, and who has a key",
+    load: body(async () => (await import("./_generate.ts")).imageProviders),
+  }),
+  defineCli({
+    ...local,
+    name: "infer video generate",
+    summary: "Make a video and wait for it; it costs money",
+    options: [
+      prompt,
+      { flags: "--file <path>", summary: "First frame, or a video to change; may be repeated", repeat: true },
+      ...shapes,
+      { flags: "--duration <seconds>", summary: "How long it is" },
+      { flags: "--audio", summary: "With sound" },
+      { flags: "--watermark", summary: "With a watermark" },
+      output,
+      model,
+      timeout,
+    ],
+    load: body(async () => (await import("./_generate.ts")).videoGenerate),
+  }),
+  defineCli({
+    ...local,
+    name: "infer video providers",
+    summary: "Who can make videos, and who has a key",
+    load: body(async () => (await import("./_generate.ts")).videoProviders),
   }),
   defineCli({
     ...local,

@@ -192,6 +192,8 @@ export async function brought(
 
 /** `work`, given up as soon as the signal says so, whether or not it listens. */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Given up already: what becomes of it is nobody's concern.
+  work.catch(() => undefined);
   signal.throwIfAborted();
   const given = Promise.withResolvers<never>();
   const stop = () => given.reject(signal.reason);
