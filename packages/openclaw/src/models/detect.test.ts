@@ -20,6 +20,8 @@ import { vendor as volcengine } from "./vendors/volcengine.ts";
 import { vendor as xai } from "./vendors/xai.ts";
 
 const vendors = [
+  volcengine,
+  volcenginePlan,
   opencodeGo,
   opencode,
   cloudflare,
