@@ -84,8 +84,11 @@ export function mimeOf(data: Uint8Array, name: string, told?: string): string {
   return believed(said) ?? believed(byName) ?? magic ?? UNKNOWN;
 }
 
+/** RFC 6838 §4.2. What is told goes on to models and programs: words that are no type are not passed on. */
+const MIME = /^[a-z0-9][\w!#$&^.+-]{0,62}\/[a-z0-9][\w!#$&^.+-]{0,100}$/;
+
 function believed(mime: string | undefined): string | undefined {
-  return mime === undefined || mime === "" || mime === UNKNOWN || KNOWN_BY_BYTES.has(mime) ? undefined : mime;
+  return mime === undefined || !MIME.test(mime) || mime === UNKNOWN || KNOWN_BY_BYTES.has(mime) ? undefined : mime;
 }
 
 /** How apps show it; pictures that they do not show are documents. */

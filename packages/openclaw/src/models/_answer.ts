@@ -39,6 +39,8 @@ export interface Question {
 }
 
 const IDLE_MS = 120_000;
+/** Of a whole answer: a server may keep its connection alive without ever saying anything. */
+const LONGEST_MS = 10 * 60_000;
 const LONGEST_WAIT_MS = 30_000;
 const THOUGHT = /<(think|thinking|thought)>[\s\S]*?<\/\1>/gi;
 
@@ -94,7 +96,7 @@ function requestFor(asked: Asked, endpoint: Endpoint, signal: AbortSignal): Mode
   return {
     ...asked,
     ...limit,
-    endpoint,
+    endpoint: { ...endpoint, timeoutMs: endpoint.timeoutMs ?? LONGEST_MS },
     tools: [],
     cacheRetention: "none",
     cacheKey,

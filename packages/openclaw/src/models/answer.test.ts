@@ -98,3 +98,10 @@ describe("one answer aside", () => {
     );
   });
 });
+
+test("an answer that never ends, however alive its connection is, ends after a while", async () => {
+  const { requests } = await asked(["x"], { candidates: [endpoint("one")] });
+  assert.equal(requests[0]?.endpoint.timeoutMs, 600_000);
+  const own = await asked(["x"], { candidates: [endpoint("one", 5)] });
+  assert.equal(own.requests[0]?.endpoint.timeoutMs, 5);
+});

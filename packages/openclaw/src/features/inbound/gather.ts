@@ -95,7 +95,7 @@ async function take(deps: PipelineDeps, media: MediaService, { routed, part, nth
   try {
     const known = await media.find(part.type === "file" && part.ref.startsWith("media://") ? part.ref : id);
     if (known) return { file: known };
-    if (part.type === "image") return { file: await keepInline(deps, media, part, id) };
+    if (part.type === "image") return { file: await keepInline(media, part, { id, sessionKey: routed.sessionKey }) };
     return { file: await fetched(deps, media, { routed, part, id }) };
   } catch (error) {
     deps.closing.throwIfAborted();
@@ -107,13 +107,12 @@ async function take(deps: PipelineDeps, media: MediaService, { routed, part, nth
 }
 
 function keepInline(
-  deps: PipelineDeps,
   media: MediaService,
   { data, mimeType, fileName }: Extract<EnvelopePart, { readonly type: "image" }>,
-  id: string,
+  its: { readonly id: string; readonly sessionKey: string },
 ): Promise<StoredMedia> {
   const bytes = Buffer.from(data, "base64");
-  return media.keep({ id, body: [bytes], maxBytes: bytes.length, told: mimeType, ...compact({ fileName }) });
+  return media.keep({ ...its, body: [bytes], maxBytes: bytes.length, told: mimeType, ...compact({ fileName }) });
 }
 
 async function fetched(
@@ -143,6 +142,7 @@ async function fetched(
           expected: kind,
           isVoice,
           durationMs,
+          sessionKey: routed.sessionKey,
         });
         return await media.keep({ id, body: download.body, maxBytes, ...more });
       } finally {

@@ -4,6 +4,7 @@ import { sha256 } from "../../base/ids.ts";
 import { readWithin, realPath } from "../../base/open.ts";
 import { pathFrom } from "../../base/path.ts";
 import { shortened } from "../../base/text.ts";
+import { isOwners } from "../../contracts/principal.ts";
 import { readRootOf } from "../../contracts/tool.ts";
 import type { Preview, ToolContext } from "../../contracts/tool.ts";
 import { errors } from "./errors.ts";
@@ -74,7 +75,9 @@ export async function bytesOf(source: Source, given: string, loading: Loading): 
       return Buffer.from(source.base64, "base64");
     case "media": {
       const found = await media.find(source.ref);
-      if (!found) throw errors.MEDIA_UNKNOWN({ ref: source.ref });
+      // An id is made of the message and can be guessed: what came in elsewhere is for the owner.
+      const isMine = isOwners(context.principal) || found?.sessionKey === context.sessionKey;
+      if (!found || !isMine) throw errors.MEDIA_UNKNOWN({ ref: source.ref });
       if (found.bytes > maxBytes) throw tooBig();
       return media.read(found);
     }

@@ -36,6 +36,8 @@ export interface StoredMedia {
   readonly at: number;
   readonly isVoice?: boolean;
   readonly durationMs?: number;
+  /** Where it came in: others than the owner may look at it there alone. */
+  readonly sessionKey?: string;
 }
 
 export interface Incoming {
@@ -51,6 +53,7 @@ export interface Incoming {
   readonly expected?: MediaKind;
   readonly isVoice?: boolean;
   readonly durationMs?: number;
+  readonly sessionKey?: string;
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -78,7 +81,8 @@ export class MediaFiles {
 
   /** Throws `INBOUND_TOO_LARGE` or `INBOUND_NO_MEDIA`. */
   async keep(incoming: Incoming): Promise<StoredMedia> {
-    const { id, body, maxBytes, at, told, fileName = "", expected, isVoice, durationMs } = incoming;
+    const { id, body, maxBytes, at, told, fileName = "", expected, ...about } = incoming;
+    const { isVoice, durationMs, sessionKey } = about;
     if (!UUID.test(id)) throw errors.MEDIA_UNKNOWN({ ref: id });
     await ensureDir(this.#folder);
     const part = join(this.#folder, `${id}.part`);
@@ -100,7 +104,7 @@ export class MediaFiles {
       bytes,
       at,
       ext,
-      ...compact({ isVoice, durationMs }),
+      ...compact({ isVoice, durationMs, sessionKey }),
       ...(fileName === "" ? {} : { fileName }),
     };
     await this.#write(note);

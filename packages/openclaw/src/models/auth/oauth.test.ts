@@ -374,7 +374,7 @@ describe("a token that has expired", () => {
     assert.equal((await made.models.resolve("acme/m1", made.config)).apiKey, "good-token");
     assert.ok(!Number.isNaN(new Date(Number(made.read().profiles["acme:me"]?.["expires"])).getTime()));
     made.write({ profiles: { "acme:me": { ...store(1e300).profiles["acme:me"] } } });
-    assert.doesNotReject(made.models.loginReport(made.config));
+    await assert.doesNotReject(made.models.loginReport(made.config));
     assert.equal((await made.models.resolve("acme/m1", made.config)).apiKey, "old");
   });
 

@@ -126,7 +126,7 @@ async function partsOf(call: MethodCall, submission: Submission): Promise<Envelo
   const media = files.length === 0 ? undefined : await call.use(Media);
   for (const [i, { bytes, told, fileName }] of files.entries()) {
     const id = derivedUuid(`media:webchat:${submission.runId}:${sha256(bytes)}:${i}`);
-    const about = compact({ told, fileName });
+    const about = compact({ told, fileName, sessionKey: submission.sessionKey });
     const stored = await media?.keep({ id, body: [bytes], maxBytes: MAX_FILE_BYTES, ...about });
     if (stored) parts.push({ type: "file", ref: mediaRef(stored), kind: stored.kind, mimeType: stored.mimeType });
   }

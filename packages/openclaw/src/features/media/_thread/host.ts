@@ -15,6 +15,9 @@ const LONGEST_MS: Readonly<Record<Task, number>> = { picture: 30_000, pdf: 60_00
 /** Pictures that wait: more means that something is wrong, and each holds its bytes. */
 const MOST_WAITING = 64;
 const HEAP_MB = 512;
+/** What a file may take of the memory of the whole process: buffers do not count as heap. */
+const MOST_BYTES = 600 * 1024 * 1024;
+const LOOK_MS = 200;
 
 export interface HostDeps {
   readonly clock: Clock;
@@ -23,6 +26,8 @@ export interface HostDeps {
   readonly idleMs?: number;
   /** Longest time of one question; for tests. */
   readonly longestMs?: number;
+  /** Bytes that one question may take; for tests. */
+  readonly mostBytes?: number;
 }
 
 export class MediaThread {
@@ -81,6 +86,10 @@ export class MediaThread {
       fail(`it took longer than ${longest / 1000} s`);
       void this.#end();
     });
+    const forget = this.#watchMemory(() => {
+      fail("it takes too much memory");
+      void this.#end();
+    });
     worker.on("message", said);
     worker.once("exit", ended);
     try {
@@ -89,9 +98,23 @@ export class MediaThread {
       return await promise;
     } finally {
       cancel();
+      forget();
       worker.off("message", said);
       worker.off("exit", ended);
     }
+  }
+
+  /** A small file can unfold into gigabytes. Tells once when the process has grown by too much. */
+  #watchMemory(tooMuch: () => void): () => void {
+    const { clock, mostBytes = MOST_BYTES } = this.#deps;
+    const before = process.memoryUsage.rss();
+    let cancel = () => {};
+    const look = () => {
+      if (process.memoryUsage.rss() - before > mostBytes) tooMuch();
+      else cancel = clock.timer(LOOK_MS, look);
+    };
+    cancel = clock.timer(LOOK_MS, look);
+    return () => cancel();
   }
 
   #begin(address: URL): Worker {

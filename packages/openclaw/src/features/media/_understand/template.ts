@@ -2,7 +2,9 @@
 
 /** Blanks inside the braces are fine, case counts, an unknown name is nothing. */
 export function expand(text: string, values: Readonly<Record<string, string | undefined>>): string {
-  return text.replace(/\{\{[ \t]{0,8}([A-Za-z0-9]{1,40})[ \t]{0,8}\}\}/g, (_, name: string) =>
-    Object.hasOwn(values, name) ? (values[name] ?? "") : "",
+  const filled = text.replace(/\{\{[ \t]{0,8}([A-Za-z0-9]{1,40})[ \t]{0,8}\}\}/g, (_, name: string) =>
+    Object.hasOwn(values, name) ? (values[name] ?? "").replaceAll("\0", "") : "",
   );
+  // What a sender wrote must not become a flag of the program.
+  return filled.startsWith("-") && !text.startsWith("-") ? ` ${filled}` : filled;
 }

@@ -80,7 +80,10 @@ function argumentsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
 }
 
-/** Each argument stays one argument, whatever is put into it. */
+/** Each argument stays one argument, whatever is put into it, and words never become a flag of the program. */
 function fill(argument: string, values: Readonly<Record<string, string>>): string {
-  return argument.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, name: string) => values[name] ?? "");
+  const filled = argument.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, name: string) =>
+    Object.hasOwn(values, name) ? (values[name] ?? "").replaceAll("\0", "") : "",
+  );
+  return filled.startsWith("-") && !argument.startsWith("-") ? ` ${filled}` : filled;
 }
