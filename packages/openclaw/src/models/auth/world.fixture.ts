@@ -25,7 +25,8 @@ export class HandClock implements Clock {
   monotonic = () => this.mono;
   sleep = async (ms: number) => {
     this.pass(Math.max(ms, 1));
-    await new Promise((resolve) => setImmediate(resolve));
+    // Others that are at work, on the disk or the network, get their turn.
+    await new Promise((resolve) => setTimeout(resolve, 2));
   };
   timer = (ms: number, fire: () => void) => {
     const timer = { at: this.mono + ms, fire };
