@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { Fault } from "../base/errors.ts";
 import type { Endpoint, FailureClass, ModelFailure } from "../contracts/model.ts";
 import { Chain } from "./_chain.ts";
@@ -162,4 +163,42 @@ test("a provider that asks for a minute is waited for, one that asks for an hour
     await it.chain.answer(it.pursuit);
     assert.deepEqual(it.calls, calls);
   }
+});
+
+test("no provider makes a turn ask without bound, or wait without bound, whatever it answers", async () => {
+  const kinds: readonly FailureClass[] = [
+    "rate_limit",
+    "overloaded",
+    "timeout",
+    "server_error",
+    "auth",
+    "auth_permanent",
+    "billing",
+    "format",
+    "model_not_found",
+    "context_overflow",
+    "image_too_large",
+    "unknown",
+  ];
+  const failure = fc.record({
+    class: fc.constantFrom(...kinds),
+    code: fc.constantFrom(undefined, "idle", "empty", "incomplete", "owner_only"),
+    retryAfterMs: fc.constantFrom(undefined, 0, 1, 500, 30_000, 9_999_999_999_000),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(failure, { minLength: 1, maxLength: 6 }), fc.boolean(), async (failures, alone) => {
+      const logins = alone ? [["a"]] : [["a", "b"], ["c"], ["d", "e", "f"]];
+      const endless = Array.from({ length: 2000 }, (_, at) => failures[at % failures.length] as Partial<ModelFailure>);
+      const { chain, calls, waits, pursuit } = chainOf({
+        logins,
+        calls: Object.fromEntries(logins.flat().map((login) => [login, endless])),
+      });
+      const found = await chain.answer(pursuit);
+      assert.ok("failure" in found);
+      // Each login at most four times at first, and each model once in each of six rounds.
+      assert.ok(calls.length <= logins.flat().length * 4 + logins.length * 6, String(calls.length));
+      assert.ok(waits.every(({ ms }) => ms <= 60_000) && waits.length <= 6 + logins.flat().length * 4);
+    }),
+    { numRuns: 200 },
+  );
 });

@@ -10,6 +10,7 @@ import type {
 import { NO_USAGE } from "../../contracts/message.ts";
 import { priced } from "../../contracts/model.ts";
 import type { ModelEvent, ModelFailure, ModelRequest } from "../../contracts/model.ts";
+import { cut, plainLine } from "../../base/text.ts";
 import { parseArguments } from "./_arguments.ts";
 
 export interface TextBlock {
@@ -81,8 +82,9 @@ export class Draft {
     return this.#add({ type: "thinking", text: "", signature: "" });
   }
 
-  newCall(id: string, name: string): CallBlock {
-    return this.#add({ type: "call", id, name, text: "", signature: "" });
+  /** Id and name as they came from the wire: shown, stored and compared, so they are made short texts. */
+  newCall(id: unknown, name: unknown): CallBlock {
+    return this.#add({ type: "call", id: word(id, MAX_ID), name: word(name, MAX_NAME), text: "", signature: "" });
   }
 
   done(reason: StopReason): ModelEvent {
@@ -150,6 +152,13 @@ function callPart({ id, name, text, signature }: CallBlock, encoding: string | u
     ...(parsed === undefined && { malformed: text }),
     ...(signature && { thoughtSignature: signature }),
   };
+}
+
+const MAX_ID = 2000;
+const MAX_NAME = 128;
+
+function word(value: unknown, max: number): string {
+  return typeof value === "string" ? plainLine(cut(value, max)) : "";
 }
 
 /** `totalTokens` added up. */

@@ -185,6 +185,11 @@ describe("retry-after", () => {
     [{ "retry-after": "-5" }, undefined],
     [{ "retry-after": "5", "retry-after-ms": "250" }, 250],
     [{ "retry-after-ms": "soon" }, undefined],
+    [{ "retry-after": "9999999999" }, 30 * 86_400_000],
+    [{ "retry-after": "9".repeat(400) }, 30 * 86_400_000],
+    [{ "retry-after-ms": "1e300" }, 30 * 86_400_000],
+    [{ "retry-after": "Fri, 09 Mar 9999 12:00:00 GMT" }, 30 * 86_400_000],
+    [{ "retry-after": "Mon, 99 Mar 2026 12:00:00 GMT" }, undefined],
   ];
   for (const [headers, ms] of table)
     it(`${JSON.stringify(headers)} is ${ms}`, () => assert.equal(retryAfter(new Headers(headers), now), ms));

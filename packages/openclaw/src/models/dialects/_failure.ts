@@ -77,6 +77,14 @@ function sentence(kind: FailureClass, status: number | undefined, told: Told): s
 
 /** Milliseconds to wait, from `retry-after-ms` or `retry-after` in seconds or as an HTTP date (RFC 9110 §10.2.3). */
 export function retryAfter(headers: Headers, now: number): number | undefined {
+  const told = toldWait(headers, now);
+  return told === undefined ? undefined : Math.min(told, LONGEST_WAIT_MS);
+}
+
+/** Nobody means more; later times would be no dates in the end. */
+const LONGEST_WAIT_MS = 30 * 24 * 3_600_000;
+
+function toldWait(headers: Headers, now: number): number | undefined {
   const exact = Number(headers.get("retry-after-ms") ?? Number.NaN);
   if (Number.isFinite(exact) && exact >= 0) return exact;
   const value = headers.get("retry-after")?.trim();

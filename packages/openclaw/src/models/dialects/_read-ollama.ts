@@ -89,7 +89,7 @@ export class OllamaReader implements StreamReader {
     this.#callCount += 1;
     const call = this.#draft.newCall(wire.id || `call_${this.#now.toString(36)}_${this.#callCount}`, name);
     call.text = typeof given === "string" ? given : given === undefined || given === null ? "" : JSON.stringify(given);
-    out.push({ type: "toolcall", id: call.id, name });
+    out.push({ type: "toolcall", id: call.id, name: call.name });
     const empty = isRecord(given) && Object.keys(given).length === 0;
     if (call.text !== "" && !empty) out.push({ type: "arguments", id: call.id, delta: call.text });
   }

@@ -155,7 +155,7 @@ export class OpenaiReader implements StreamReader {
       this.#callCount += 1;
       call = this.#draft.newCall(part.id || `call_${this.#now.toString(36)}_${this.#callCount}`, name);
       this.#calls.set(index, call);
-      out.push({ type: "toolcall", id: call.id, name });
+      out.push({ type: "toolcall", id: call.id, name: call.name });
     }
     const piece = part.function?.arguments;
     if (piece) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { requestFor } from "../../../../../test/conformance/testDialect.ts";
-import { count } from "./_accumulate.ts";
+import { Draft, count } from "./_accumulate.ts";
 import { failureOfBody } from "./_failure.ts";
 import { unwrap } from "./_told.ts";
 
@@ -69,4 +69,21 @@ describe("a count of tokens", () => {
     [2_000_000, 2_000_000],
   ] as const)
     it(`of ${String(value)} is ${is}`, () => assert.equal(count(value), is));
+});
+
+describe("a call of a tool, as it comes from the wire", () => {
+  const named = (id: unknown, name: unknown) => {
+    const event = new Draft(requestFor("openai-completions", "http://h.test/v1"), 1);
+    event.newCall(id, name);
+    const done = event.done("toolUse");
+    const part = done.type === "done" ? done.message.content[0] : undefined;
+    return part?.type === "toolCall" ? [part.id, part.name] : assert.fail();
+  };
+  it("has a short id and name, in one plain line", () => {
+    assert.deepEqual(named("call_1", "exec"), ["call_1", "exec"]);
+    assert.deepEqual(named(7, { toString: () => "exec" }), ["", ""]);
+    const [id = "", name = ""] = named("x".repeat(1e6), "<b>\u001b[2J\nexec\u202e</b>" + "y".repeat(1e6));
+    assert.ok(id.length <= 2000 && name.length <= 128 && isPlain(name));
+    assert.ok(name.startsWith("<b>[2J exec</b>"));
+  });
 });

@@ -40,6 +40,8 @@ export function unwrap(body: string): Told {
   });
 }
 
+const LONGEST_WAIT_S = 30 * 24 * 3600;
+
 /** Google's `RetryInfo` among the details (`"34.5s"`), ChatGPT's `resets_in_seconds`. */
 function waitIn({ details, resets_in_seconds: resets }: Loose): number | undefined {
   const told = Array.isArray(details) ? details.map((each) => isRecord(each) && each["retryDelay"]) : [];
@@ -48,7 +50,7 @@ function waitIn({ details, resets_in_seconds: resets }: Loose): number | undefin
     | undefined;
   const seconds = delay === undefined ? resets : Number(delay.slice(0, -1));
   return typeof seconds === "number" && Number.isFinite(seconds) && seconds >= 0
-    ? Math.round(seconds * 1000)
+    ? Math.round(Math.min(seconds, LONGEST_WAIT_S) * 1000)
     : undefined;
 }
 
