@@ -106,6 +106,8 @@ test("an answer comes as text, then once as a voice note, in the chat where that
       [asked?.authorization, asked?.model, asked?.voice, asked?.input, asked?.format],
       ["Bearer sk-speech", "gpt-4o-mini-tts", "alloy", LONG_ENOUGH, "opus"],
     );
+    const told = world.model.requests.map(({ body }) => JSON.stringify(body).includes("[[tts]]"));
+    assert.deepEqual(told, [false, true]);
     await world.ask("/tts off", "Answers of this chat are not spoken.");
     await world.ask("and when is it?", LONG_ENOUGH);
     await pause(300);
@@ -174,7 +176,9 @@ test("a service that is down leaves the text, and one line in the log", () =>
     world.speech.speaks = "sound";
     await world.ask("and when?", LONG_ENOUGH);
     await until("the sound", () => voices(world) === 1);
-    const log = readFileSync(join(world.place.home, "gateway.log"), "utf8");
+    const logged = () => readFileSync(join(world.place.home, "gateway.log"), "utf8");
+    await until("it is written down", () => logged().includes("was not spoken"));
+    const log = logged();
     assert.equal(log.match(/was not spoken/g)?.length, 1);
     assert.match(log, /openai: HTTP 500: refused with 500/);
     assert.ok(!log.includes("sk-speech"));
@@ -231,6 +235,46 @@ test("/tts audio speaks once, and leaves nothing behind", () =>
     await world.ask("/tts audio And once more.", /^⚠️ No sound was made: openai: HTTP 402/);
     assert.equal(world.model.requests.length, 0);
   }));
+
+test("/tts latest speaks the last answer again, and personas change how", () =>
+  within(
+    says(LONG_ENOUGH),
+    {
+      personas: {
+        narrator: { label: "The narrator", provider: "openai", providers: { openai: { voice: "onyx" } } },
+        calm: { prompt: { style: "calm" } },
+      },
+    },
+    async (world) => {
+      await world.ask("/tts latest", "Nothing was answered in this chat yet.");
+      await world.ask("when?", LONG_ENOUGH);
+      await world.ask("/voice persona", "Personas:\nnarrator (The narrator)\ncalm");
+      await world.ask("/tts persona nobody", /^⚠️ There is no persona "nobody"\..*narrator, calm/s);
+      await world.ask("/tts persona narrator", "Persona: narrator.");
+      world.say("/tts latest");
+      await until("the sound", () => voices(world) === 1);
+      assert.deepEqual(
+        world.speech.spoken.map(({ input, voice }) => [input, voice]),
+        [[LONG_ENOUGH, "onyx"]],
+      );
+      await world.ask("/tts status", /Persona: narrator/);
+      const { client } = world.gateway;
+      const { personas, active } = (await client.request("tts.personas", {})) as {
+        personas: { id: string }[];
+        active: string | null;
+      };
+      assert.deepEqual([personas.map(({ id }) => id), active], [["narrator", "calm"], "narrator"]);
+      assert.deepEqual(await client.request("tts.setPersona", { persona: null }), { persona: null });
+      await assert.rejects(client.request("tts.setPersona", { persona: "nobody" }), /no persona/);
+      const { speech } = (await client.request("talk.catalog", {})) as {
+        speech: { providers: { id: string; configured: boolean }[] };
+      };
+      assert.deepEqual(
+        speech.providers.filter(({ configured }) => configured).map(({ id }) => id),
+        ["openai"],
+      );
+    },
+  ));
 
 test("guests cannot change what is spoken, nor have it paid for", () =>
   within(says(LONG_ENOUGH), {}, async (world) => {

@@ -55,7 +55,12 @@ export interface PromptRequest {
   /** Where the answer goes, for what the channel allows. */
   readonly replyTo?: ReplyRoute;
   /** What its channel can do. */
-  readonly channel?: { readonly replyTags?: boolean; readonly reactions?: "minimal" | "extensive" };
+  readonly channel?: {
+    readonly replyTags?: boolean;
+    readonly reactions?: "minimal" | "extensive";
+    /** When answers are spoken there; absent = never. */
+    readonly speech?: "always" | "inbound" | "tagged";
+  };
   /** A conversation of several people. Names are untrusted: they are quoted and cut. */
   readonly group?: {
     readonly kind: "group" | "channel";

@@ -90,6 +90,7 @@ export interface VoiceService {
 
 export { Voice } from "./_service-tokens.ts";
 export type { AutoMode, Prefs };
+export { speechMode } from "./_speech/mode.ts";
 export { readTriggers } from "./_triggers.ts";
 
 /** Which agent each word wakes: always the one in use. */

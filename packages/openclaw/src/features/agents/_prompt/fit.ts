@@ -77,7 +77,7 @@ export const STEPS: readonly Step[] = [
   {
     id: "advice",
     summary: "advice on manner, execution, reactions and updates",
-    shorten: omit("execution", "personality", "reactions", "self-update"),
+    shorten: omit("execution", "personality", "reactions", "self-update", "voice"),
   },
   { id: "aliases", summary: "short names of models", shorten: omit("aliases") },
   { id: "skills", summary: "skills, the last of the list first", shorten: fewerSkills },

@@ -24,6 +24,7 @@ export type SectionId =
   | "messaging"
   | "conversation"
   | "reactions"
+  | "voice"
   | "silence"
   | "heartbeats"
   | "runtime"

@@ -56,6 +56,18 @@ test("a full prompt has its sections in order, the stable ones first", async (t)
   assert.match(whole(prompt), /- a-small-one: openai\/small\n- best: anthropic\/claude/);
 });
 
+test("tags of speech are told where answers are spoken, behind the boundary, and nowhere else", async (t) => {
+  const it = await desk(t);
+  const told = async (speech: "always" | "inbound" | "tagged") => it.prompt({ channel: { speech } });
+  for (const mode of ["always", "inbound", "tagged"] as const) {
+    const prompt = await told(mode);
+    assert.match(whole(prompt), /## Spoken Answers\n\n[^\n]*aloud[^\n]* `\[\[tts\]\]`/);
+    assert.doesNotMatch(stable(prompt), /tts/);
+    assert.equal(whole(prompt), whole(await told(mode)));
+  }
+  assert.doesNotMatch(whole(await it.prompt({ channel: { replyTags: true } })), /tts/);
+});
+
 test("a plain prompt has nothing of what is not there", async (t) => {
   const it = await desk(t);
   assert.deepEqual(titles(await it.prompt()), [

@@ -123,6 +123,13 @@ const SECTIONS: readonly Rule[] = [
       request.channel?.reactions === undefined ? "" : prose(`reactions-${request.channel.reactions}`),
   },
   {
+    id: "voice",
+    title: "Spoken Answers",
+    stable: false,
+    body: ({ request: { channel }, prose }) =>
+      channel?.speech === undefined ? "" : `${SPOKEN[channel.speech]} ${prose("voice").trim()}`,
+  },
+  {
     id: "silence",
     title: "Silent Replies",
     stable: false,
@@ -146,6 +153,12 @@ const SECTIONS: readonly Rule[] = [
       `Visibility: ${request.reasoning ?? "off"}. ${request.reasoning === "on" || request.reasoning === "stream" ? "The person sees what you think; /reasoning off hides it." : "The person does not see what you think unless they switch it on with /reasoning."}`,
   },
 ];
+
+const SPOKEN = {
+  always: "Every answer here is also read aloud.",
+  inbound: "Answers to voice messages are also read aloud.",
+  tagged: "An answer here is read aloud only when it carries a tag.",
+} as const;
 
 /** The sections that are there, in order. */
 export function renderSections(parts: PromptParts, draft: Draft): readonly Section[] {

@@ -12,6 +12,7 @@ import { replies } from "../_reply/replies.ts";
 import { FALLBACK, fallbackOf, fallbackTold } from "./fallback.ts";
 import { resultOf } from "./result.ts";
 import type { FinishedRun } from "./result.ts";
+import { titleFrom } from "./title.ts";
 import type { Told } from "./fallback.ts";
 import { visibleText } from "../_reply/visible.ts";
 import type { RunDeps } from "../run.ts";
@@ -118,7 +119,7 @@ function sessionPatch(run: FinishedRun, { answers, result, now, told }: Outcome)
       [FALLBACK]: told?.kept,
       skillsSnapshot: run.setup?.skillsSnapshot,
       totalTokens: prompt,
-      derivedTitle: run.place?.session.entry["derivedTitle"] ?? shownLine(run.turn.text, 80),
+      derivedTitle: run.place?.session.entry["derivedTitle"] ?? titleFrom(run.turn.text),
       lastMessagePreview: last ? shownLine(visibleText(textOf(last)), 120) : undefined,
       ...(run.turn.replyTo && run.turn.replyTo.address.channel !== "webchat"
         ? {

@@ -2,7 +2,6 @@
 import { addressKind } from "../../../base/address.ts";
 import { errorText } from "../../../base/errors.ts";
 import { compact } from "../../../base/text.ts";
-import type { ReplyRoute } from "../../../contracts/envelope.ts";
 import { isOwners } from "../../../contracts/principal.ts";
 import type { Principal } from "../../../contracts/principal.ts";
 import type { Message } from "../../../contracts/message.ts";
@@ -15,6 +14,7 @@ import type { ConfigSnapshot } from "../../config/index.ts";
 import type { StoredMessage } from "../../context/index.ts";
 import { Memory } from "../../memory/index.ts";
 import { mainKey, parseKey, sessionSection } from "../../sessions/index.ts";
+import { speechMode } from "../../voice/index.ts";
 import type { Place } from "./setup.ts";
 import type { RunDeps } from "../run.ts";
 
@@ -59,7 +59,7 @@ export async function promptFor(deps: RunDeps, wishes: PromptWishes): Promise<Pr
       fresh: wake !== undefined || stored.some(({ runId }) => runId !== turn?.id) ? undefined : begunBy(session),
       continuation: wake === undefined ? continuation : undefined,
       replyTo: turn?.replyTo,
-      channel: channelOf(deps, turn?.replyTo, config, tools),
+      channel: await channelOf(deps, place, turn, tools),
       group: groupOf(session, config),
       budget,
     }) as PromptRequest,
@@ -118,16 +118,27 @@ async function isLocal(deps: RunDeps, { provider, baseUrl }: Endpoint): Promise<
   );
 }
 
-function channelOf(
+async function channelOf(
   deps: RunDeps,
-  route: ReplyRoute | undefined,
-  config: ConfigSnapshot,
+  { agent, config, session }: Place,
+  turn: PromptWishes["turn"],
   tools: readonly Tool[],
-): PromptRequest["channel"] {
-  if (!route || deps.outbound.known(route.address.channel, route.address.account) === undefined) return undefined;
-  const level = config.at(`channels.${route.address.channel}.reactionLevel`);
+): Promise<PromptRequest["channel"]> {
+  const route = turn?.replyTo;
+  const found = route && deps.outbound.known(route.address.channel, route.address.account);
+  if (!route || !found) return undefined;
+  const { channel, account } = route.address;
+  const level = config.at(`channels.${channel}.reactionLevel`);
   const reacts = tools.some(({ name }) => name === "message") && (level === "minimal" || level === "extensive");
-  return { replyTags: route.replyTo !== undefined, ...(reacts ? { reactions: level } : {}) };
+  const mode = { ...session.entry, ...turn.options.preferences }["ttsAuto"];
+  const speech = found.channel.capabilities.media
+    ? await speechMode(deps.platform, config, { agentId: agent.id, channel, account, mode })
+    : "off";
+  return {
+    replyTags: route.replyTo !== undefined,
+    ...(reacts ? { reactions: level } : {}),
+    ...(speech === "off" ? {} : { speech }),
+  };
 }
 
 function groupOf({ key, entry }: SessionRow, config: ConfigSnapshot): PromptRequest["group"] {

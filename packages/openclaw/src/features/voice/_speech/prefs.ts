@@ -23,7 +23,7 @@ export interface Prefs {
 
 const MAX_BYTES = 64 * 1024;
 
-type Ambient = Pick<Platform, "env" | "paths" | "log" | "clock">;
+export type Ambient = Pick<Platform, "env" | "paths" | "log" | "clock">;
 
 export function prefsPath({ env, paths }: Pick<Platform, "env" | "paths">, config: ConfigSnapshot): string {
   const told = env["OPENCLAW_TTS_PREFS"]?.trim() || config.at("messages.tts.prefsPath");
