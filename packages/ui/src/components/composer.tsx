@@ -5,6 +5,7 @@ import { isMac } from "../lib/platform.ts";
 import { useApp } from "../state/app.ts";
 import type { ConversationStore, When } from "../state/conversation.ts";
 import type { Edited } from "../state/editing.ts";
+import { AttachButton, Attached, useDrops } from "./attached.tsx";
 import { Menu } from "./menu.tsx";
 import { Meter } from "./meter.tsx";
 import { Queue } from "./queue.tsx";
@@ -24,7 +25,7 @@ export function Composer() {
 
 function Box({ edited }: { readonly edited: Edited | undefined }) {
   const app = useApp();
-  const { conversation, sessions, ui, tab, tells, resend } = app;
+  const { conversation, attachments, sessions, ui, tab, tells, resend } = app;
   const draft = `draft.${conversation.key.value}`;
   const [text, setText] = useState(() => edited?.text ?? tab.get(draft) ?? "");
   const box = useRef<HTMLTextAreaElement>(null);
@@ -32,6 +33,8 @@ function Box({ edited }: { readonly edited: Edited | undefined }) {
   const usual: When = tells.value ? "now" : "after";
 
   const slash = useSlash(text, write);
+  const dropping = useDrops(box, edited === undefined);
+  const nothing = text.trim() === "" && (edited !== undefined || attachments.files.value.length === 0);
 
   useEffect(() => box.current?.focus(), [ui.focusComposer.value]);
   useEffect(() => {
@@ -52,12 +55,12 @@ function Box({ edited }: { readonly edited: Edited | undefined }) {
   function submit(event: Event, when: When = usual): void {
     event.preventDefault();
     const said = text.trim();
-    if (said === "") return;
+    if (nothing) return;
     if (edited !== undefined) {
       void resend(said);
       return;
     }
-    conversation.submit(said, when);
+    conversation.submit(said, when, attachments.take());
     write("");
   }
 
@@ -80,7 +83,9 @@ function Box({ edited }: { readonly edited: Edited | undefined }) {
     <>
       {edited !== undefined && <EditBar />}
       <SlashMenu items={slash.items} chosen={slash.chosen} onChoose={slash.choose} onLook={slash.look} />
-      <form class="composer-box" onSubmit={submit}>
+      {edited === undefined && <Attached />}
+      <form class="composer-box" data-drop={dropping} onSubmit={submit}>
+        {edited === undefined && <AttachButton />}
         <textarea
           ref={box}
           id="composer"
@@ -95,8 +100,8 @@ function Box({ edited }: { readonly edited: Edited | undefined }) {
           onKeyDown={onKey}
         />
         <Meter />
-        {running && text.trim() !== "" && edited === undefined && <SendHow onChoose={submit} usual={usual} />}
-        <SendButton running={running} empty={text.trim() === ""} edits={edited !== undefined} usual={usual} />
+        {running && !nothing && edited === undefined && <SendHow onChoose={submit} usual={usual} />}
+        <SendButton running={running} empty={nothing} edits={edited !== undefined} usual={usual} />
       </form>
       <p id="composer-hint" class="composer-hint">
         {running ? t(`composer.hint.${usual}`, { other: isMac() ? "⌘Enter" : "Ctrl+Enter" }) : t("composer.hint")}

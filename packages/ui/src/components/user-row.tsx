@@ -2,14 +2,17 @@ import { Icon } from "../icons/index.tsx";
 import { t } from "../i18n/index.ts";
 import type { Row } from "../model/rows.ts";
 import { useApp } from "../state/app.ts";
+import { NamedFiles, SentFiles } from "./files.tsx";
 import { ForkControl, MessageMenu } from "./message-tools.tsx";
 import { When } from "./when.tsx";
 
 type UserRowOf = Extract<Row, { kind: "user" }>;
 
 export function UserRow({ row }: { readonly row: UserRowOf }) {
-  const { conversation } = useApp();
+  const { conversation, attachments } = useApp();
   const { sent } = row;
+  // What this page has sent is shown as it was sent; later the message names it.
+  const files = row.files.length > 0 ? row.files : attachments.sentWith(row.runId ?? "");
   return (
     <article class="row own" aria-label={t("message.you")} data-state={sent?.state}>
       <div class="own-line">
@@ -17,6 +20,13 @@ export function UserRow({ row }: { readonly row: UserRowOf }) {
         <div class="bubble">
           {row.pictures.map((picture, index) => (
             <img key={index} src={`data:${picture.mimeType};base64,${picture.data}`} alt={t("message.image")} />
+          ))}
+          <SentFiles files={row.pictures.length === 0 ? files : files.filter((file) => !isPicture(file))} />
+          {files.length === 0 && <NamedFiles files={row.named} />}
+          {row.omitted.map((reason) => (
+            <span key={reason} class="complaint">
+              {t("file.omitted", { reason })}
+            </span>
           ))}
           {row.text}
         </div>
@@ -56,7 +66,7 @@ function OwnTools({ row }: { readonly row: UserRowOf }) {
             class="icon-button"
             aria-label={t("message.edit")}
             title={t("message.edit")}
-            onClick={() => edit(entryId, row.text)}
+            onClick={() => edit(entryId, row.whole)}
           >
             <Icon name="edit" size={14} />
           </button>
@@ -65,4 +75,8 @@ function OwnTools({ row }: { readonly row: UserRowOf }) {
       )}
     </div>
   );
+}
+
+function isPicture({ mimeType }: { readonly mimeType: string }): boolean {
+  return mimeType.startsWith("image/");
 }

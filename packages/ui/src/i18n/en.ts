@@ -175,6 +175,17 @@ export const en = {
   "status.stop": "Stop",
   "status.stopping": "Stopping…",
 
+  "file.attach": "Attach files",
+  "file.list": "Files that go with the message",
+  "file.remove": "Leave out {name}",
+  "file.audio": "Play {name}",
+  "file.omitted": "A file was left out: {reason}.",
+  "file.refused.empty": "“{name}” is empty, or a folder: attach files with something in them.",
+  "file.refused.large":
+    "“{name}” is too large: all files of a message together may have 19 MB. Send it apart, or put it into the assistant's workspace.",
+  "file.refused.picture": "“{name}” is too large: a picture may have 6 MB. Save it smaller, or send it in a ZIP file.",
+  "file.refused.many": "“{name}” was left out: a message takes 20 files. Send it with the next one.",
+
   "composer.label": "Message",
   "composer.commands": "Commands",
   "composer.placeholder": "Message {name}",

@@ -1,5 +1,6 @@
 /** One conversation as the page knows it: what is stored, what is on its way, and what runs now. Values only. */
 import type { Compaction, WireMessage } from "openclaw/client";
+import type { SentFile } from "./files.ts";
 
 /** A stored message, or the place where those before it were summarised: then `message` says only when. */
 export interface Entry {
@@ -19,6 +20,7 @@ export interface Outgoing {
   /** `delivered`: the gateway has dealt with it and stores nothing (slash commands). */
   readonly state: "sending" | "accepted" | "delivered" | "failed";
   readonly problem?: string;
+  readonly files?: readonly SentFile[];
   /** Newest stored message when it was sent. */
   readonly afterId: string | undefined;
 }

@@ -41,7 +41,11 @@ export function onOlder(conversation: Conversation, history: History, offset: nu
   };
 }
 
-export function send(conversation: Conversation, message: { key: string; text: string }, now: number): Conversation {
+export function send(
+  conversation: Conversation,
+  message: Pick<Outgoing, "key" | "text" | "files">,
+  now: number,
+): Conversation {
   const sent: Outgoing = { ...message, at: now, state: "sending", afterId: lastId(conversation) };
   return { ...conversation, outgoing: [...conversation.outgoing.filter((other) => other.key !== message.key), sent] };
 }

@@ -5,6 +5,8 @@ import { isCovered, isFailureStored } from "./covered.ts";
 import { liveTool, storedTool } from "./tool-view.ts";
 import type { ToolView } from "./tool-view.ts";
 import type { Compaction } from "openclaw/client";
+import { filesIn } from "./files.ts";
+import type { NamedFile, SentFile } from "./files.ts";
 
 /** `model` of what the gateway itself tells people in a conversation. */
 const NOTICE = "gateway-notice";
@@ -26,6 +28,13 @@ export type Row =
       readonly key: string;
       readonly text: string;
       readonly pictures: readonly Picture[];
+      /** What the gateway names in front of the words, and why others were left out. */
+      readonly named: readonly NamedFile[];
+      readonly omitted: readonly string[];
+      /** Files that this page sends. */
+      readonly files: readonly SentFile[];
+      /** The words with the lines that name the files. */
+      readonly whole: string;
       readonly at: number;
       readonly sent?: Outgoing;
     })
@@ -218,7 +227,8 @@ function runRows(run: LiveRun, conversation: Conversation): Row[] {
 }
 
 function outgoingRow(sent: Outgoing): Row {
-  return { kind: "user", key: sent.key, text: sent.text, pictures: [], at: sent.at, sent };
+  const { key, text, at, files = [] } = sent;
+  return { kind: "user", key, text, whole: text, pictures: [], named: [], omitted: [], files, at, sent };
 }
 
 function saidRow(
@@ -226,7 +236,10 @@ function saidRow(
   base: Origin & { readonly key: string; readonly text: string; readonly at: number },
 ): Row {
   const { provenance } = entry.message;
-  if (provenance === undefined) return { kind: "user", ...base, pictures: picturesIn(entry) };
+  if (provenance === undefined) {
+    const { files: named, omitted, text } = filesIn(base.text);
+    return { kind: "user", ...base, text, whole: base.text, pictures: picturesIn(entry), named, omitted, files: [] };
+  }
   return { kind: "report", ...base, sessionKey: provenance.sourceSessionKey, tool: provenance.sourceTool };
 }
 

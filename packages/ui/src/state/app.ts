@@ -12,6 +12,8 @@ import { createActs } from "./acts.ts";
 import type { Acts } from "./acts.ts";
 import { createApprovals } from "./approvals.ts";
 import type { ApprovalsStore } from "./approvals.ts";
+import { createAttachments } from "./attachments.ts";
+import type { AttachmentsStore } from "./attachments.ts";
 import { createBranches } from "./branches.ts";
 import type { BranchesStore } from "./branches.ts";
 import { createConnection } from "./connection.ts";
@@ -34,6 +36,7 @@ export interface App extends Acts {
   readonly connection: ConnectionStore;
   readonly sessions: SessionsStore;
   readonly conversation: ConversationStore;
+  readonly attachments: AttachmentsStore;
   readonly branches: BranchesStore;
   readonly panel: PanelStore;
   readonly approvals: ApprovalsStore;
@@ -91,8 +94,10 @@ export function createApp(version: string, script: string): App {
         ? /^\/[a-z][\w-]*(?:[\s:]|$)/i.test(text)
         : commandIn(text, slash.commands.value) !== undefined,
     tells: () => tells.value,
+    uploads: (key, files) => attachments.uploads(key, files),
     hasHelpers: () => below(conversation.key.value, sessions.helpers.value).some((row) => row.hasActiveRun),
   });
+  const attachments = createAttachments(conversation.key);
   const branches = createBranches(connection, {
     conversation: conversation.conversation,
     row: sessions.row,
@@ -129,6 +134,7 @@ export function createApp(version: string, script: string): App {
     connection,
     sessions,
     conversation,
+    attachments,
     branches,
     panel,
     approvals,

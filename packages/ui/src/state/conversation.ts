@@ -10,6 +10,7 @@ import { t } from "../i18n/index.ts";
 import type { Keeper } from "../lib/storage.ts";
 import { activeRuns } from "../model/conversation.ts";
 import type { Conversation, LiveRun } from "../model/conversation.ts";
+import type { SentFile } from "../model/files.ts";
 import { onAgent, onChat, onStored } from "../model/live.ts";
 import { looseRows, notesOf, storedRows } from "../model/rows.ts";
 import type { Note, Row } from "../model/rows.ts";
@@ -44,7 +45,7 @@ export interface ConversationStore {
   readonly compacting: ReadonlySignal<boolean>;
   open(key: string): void;
   /** Sends; while an answer runs, `when` says what becomes of it. */
-  submit(text: string, when: When): void;
+  submit(text: string, when: When, files?: readonly SentFile[]): void;
   /** Sends what is queued without waiting: a run under way is told it between its steps. */
   sendNow(queued: Queued): void;
   unqueue(id: string): Queued | undefined;
@@ -69,6 +70,8 @@ export interface ConversationOptions {
   readonly tells: () => boolean;
   /** Helpers of the open conversation are at work. */
   readonly hasHelpers: () => boolean;
+  /** The content of the files of a message. */
+  readonly uploads: (key: string, files: readonly SentFile[]) => Promise<readonly unknown[]>;
 }
 
 /** Said while an answer runs: it is to stop. */
@@ -94,7 +97,14 @@ export function createConversation(connection: ConnectionStore, options: Convers
     // What the gateway answers itself says nothing of what the conversation is about.
     if (!text.startsWith("/")) onSent(key, text);
   };
-  const outbox = createOutbox({ connection, live, now, onSettled: () => void reload(), onSent: named });
+  const outbox = createOutbox({
+    connection,
+    live,
+    now,
+    onSettled: () => void reload(),
+    onSent: named,
+    uploads: options.uploads,
+  });
   const attach = async (gateway: Gateway) => {
     const key = live.key();
     compacting.value = false;
@@ -145,10 +155,14 @@ export function createConversation(connection: ConnectionStore, options: Convers
       if (before !== "") gateway.request("sessions.messages.unsubscribe", { key: before }).catch(unheard);
       void attach(gateway);
     },
-    submit: (text, when) => {
+    submit: (text, when, files = []) => {
       const { outgoing } = live.value.value;
       const busy = activeRuns(live.value.value).length > 0 || outgoing.some((sent) => sent.state === "sending");
-      if (busy && STOP.test(text)) stop();
+      // Files are not kept here: what comes with some waits at the gateway.
+      if (files.length > 0) {
+        const waits = { queueMode: when === "now" ? "steer" : "followup" } as const;
+        outbox.dispatch(text, busy ? waits : {}, files);
+      } else if (busy && STOP.test(text)) stop();
       else if (!busy || options.isCommand(text)) outbox.dispatch(text);
       else if (when === "now") outbox.dispatch(text, options.tells() ? {} : { queueMode: "steer" });
       else queue.add(text);
