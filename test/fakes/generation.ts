@@ -175,14 +175,14 @@ export async function startGeneration(): Promise<FakeGeneration> {
       seen.push(one);
       if (fake.instead(one, response)) return;
       const key = headers.authorization ?? headers["x-goog-api-key"] ?? headers["x-api-key"] ?? headers["api-key"];
-      if (key === undefined && !OPEN.test(path)) return void json(response, 401, { error: { message: "no key" } });
+      if (key === undefined && !OPEN.test(path)) return json(response, 401, { error: { message: "no key" } });
       const route = ROUTES.find(([verb, pattern]) => verb === method && pattern.test(path));
       const answer = route?.[2](one, {
         url: fake.url,
         ready: () => (asked += 1) > fake.pending,
         pay: () => (paid += 1),
       });
-      if (answer === undefined) return void json(response, 404, { error: { message: "no such address" } });
+      if (answer === undefined) return json(response, 404, { error: { message: "no such address" } });
       if (Buffer.isBuffer(answer)) return void response.end(answer);
       json(response, 200, answer);
     })();

@@ -1,5 +1,5 @@
 /** Tools that make pictures, videos and music. They cost money: an agent has them where somebody could be asked. */
-import { Type, closed } from "../../contracts/schema.ts";
+import { Type, choice, closed } from "../../contracts/schema.ts";
 import { defineTool } from "../../contracts/tool.ts";
 import { Config } from "../config/index.ts";
 import { Media } from "../media/index.ts";
@@ -14,7 +14,7 @@ const PICTURE = "Path, media://inbound reference or http(s) URL";
 
 const common = {
   action: Type.Optional(
-    Type.Union([Type.Literal("generate"), Type.Literal("list"), Type.Literal("status")], {
+    choice(["generate", "list", "status"], {
       description: "Default generate; list: who can make it; status: what is under way",
     }),
   ),
@@ -67,7 +67,9 @@ export const videoParams = closed({
   audio: Type.Optional(Type.Boolean({ description: "With sound" })),
   watermark: Type.Optional(Type.Boolean()),
   timeoutMs: timeout(1000),
-  providerOptions: Type.Optional(Type.Record(Type.String({ maxLength: 80 }), Type.Unknown())),
+  providerOptions: Type.Optional(
+    Type.Object({}, { additionalProperties: true, description: "Fields of the provider's own API" }),
+  ),
 });
 
 export const musicParams = closed({
@@ -77,7 +79,7 @@ export const musicParams = closed({
   image: Type.Optional(file(`Picture to go by: ${PICTURE}`)),
   images: several(10),
   durationSeconds: Type.Optional(Type.Number({ minimum: 1, maximum: 600 })),
-  format: word("mp3 or wav"),
+  outputFormat: word("mp3 or wav"),
   timeoutMs: timeout(10_000),
 });
 
@@ -118,6 +120,7 @@ export const tools = [
     description: `Makes a piece of music. ${LATER}`,
     effect: "spend",
     params: musicParams,
+    paramAliases: { format: "outputFormat" },
     uses: [Config, Generate, Media],
     isFor: (config, _agentId, _model, env) => canMake("music", config, env),
     load: async () => (await import("./_tools/later.ts")).musicGenerate,

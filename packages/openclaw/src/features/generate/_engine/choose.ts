@@ -1,5 +1,4 @@
 /** Who is asked, in which order, and as whom. */
-import { record } from "../../../base/record.ts";
 import { compact } from "../../../base/text.ts";
 import type { ConfigSnapshot } from "../../../contracts/config.ts";
 import type { ModelsService } from "../../../models/index.ts";

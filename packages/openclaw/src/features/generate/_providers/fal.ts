@@ -8,7 +8,7 @@ import type { Access, Adapter, Found, Job } from "../_engine/provider.ts";
 
 export const adapter: Adapter = {
   async begin(job, io) {
-    const json = { ...inputOf(job), ...job.wishes.providerOptions };
+    const json = { ...job.wishes.providerOptions, ...inputOf(job) };
     const path = `/${pathOf(job)}`;
     const answer = await call(job, io, { path, headers: keyOf(job.access), json, maxBytes: MAX_STATE });
     return { operation: `${appOf(job.model)} ${idIn(answer, "request_id")}` };

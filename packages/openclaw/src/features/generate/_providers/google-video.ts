@@ -18,10 +18,10 @@ export const adapter: Adapter = {
       json: {
         instances: [compact({ prompt: wishes.prompt, image: inline(first), lastFrame: inline(last) })],
         parameters: compact({
+          ...wishes.providerOptions,
           aspectRatio: wishes.aspectRatio,
           resolution: wishes.resolution?.toLowerCase(),
           durationSeconds: wishes.durationSeconds,
-          ...wishes.providerOptions,
         }),
       },
       maxBytes: MAX_STATE,

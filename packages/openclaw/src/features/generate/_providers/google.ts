@@ -20,12 +20,12 @@ async function once(job: Job, io: Io): Promise<readonly Found[]> {
     path: `/models/${encodeURIComponent(model)}:generateContent`,
     headers: googleKey(access),
     json: {
+      ...wishes.providerOptions,
       contents: [{ role: "user", parts: [...pictures, { text: promptOf(job) }] }],
       generationConfig: {
         responseModalities: kind === "music" ? ["AUDIO", "TEXT"] : ["TEXT", "IMAGE"],
         ...(Object.keys(imageConfig).length === 0 ? {} : { imageConfig }),
       },
-      ...wishes.providerOptions,
     },
   });
   const parts = listAt(answer, "candidates").flatMap(({ content }) => listAt(record(content), "parts"));

@@ -56,6 +56,7 @@ async function pictures(job: Job, io: Io) {
   const answer = await ask(job, io, {
     path: "/v1/image_generation",
     json: compact({
+      ...wishes.providerOptions,
       model,
       prompt: wishes.prompt,
       aspect_ratio: wishes.aspectRatio,
@@ -65,7 +66,6 @@ async function pictures(job: Job, io: Io) {
         references.length === 0
           ? undefined
           : references.map((one) => ({ type: "character", image_file: dataUri(one) })),
-      ...wishes.providerOptions,
     }),
   });
   const sent = record(answer["data"])["image_base64"];
@@ -78,6 +78,7 @@ function videoOf({ model, references, wishes }: Job): object {
   const last = pictures.find(({ role }) => role === "last_frame");
   const first = pictures.find((one) => one !== last);
   return compact({
+    ...wishes.providerOptions,
     model,
     prompt: wishes.prompt,
     duration: wishes.durationSeconds,
@@ -85,7 +86,6 @@ function videoOf({ model, references, wishes }: Job): object {
     first_frame_image: first && dataUri(first),
     last_frame_image: last && dataUri(last),
     aigc_watermark: wishes.watermark,
-    ...wishes.providerOptions,
   });
 }
 
@@ -95,6 +95,7 @@ async function song(job: Job, io: Io) {
   const answer = await ask(job, io, {
     path: "/v1/music_generation",
     json: compact({
+      ...wishes.providerOptions,
       model,
       prompt: wishes.prompt,
       lyrics,
@@ -102,7 +103,6 @@ async function song(job: Job, io: Io) {
       lyrics_optimizer: lyrics === undefined && instrumental !== true ? true : undefined,
       output_format: "hex",
       audio_setting: { sample_rate: 44_100, bitrate: 256_000, format: wishes.format ?? "mp3" },
-      ...wishes.providerOptions,
     }),
   });
   const hex = record(answer["data"])["audio"];

@@ -8,7 +8,7 @@ export const adapter: Adapter = {
     const { access, model, references, wishes } = job;
     const form = new FormData();
     const fields = { model, prompt: wishes.prompt, seconds: wishes.durationSeconds, size: wishes.size };
-    for (const [name, value] of Object.entries({ ...fields, ...wishes.providerOptions }))
+    for (const [name, value] of Object.entries({ ...wishes.providerOptions, ...fields }))
       if (value !== undefined) form.append(name, String(value));
     for (const { data, mimeType } of references.slice(0, 1))
       form.append("input_reference", new Blob([new Uint8Array(data)], { type: mimeType }), "reference");

@@ -16,6 +16,7 @@ export const adapter: Adapter = {
     const headers = azure ? azureKey(access) : bearer(access);
     const path = edits ? "/images/edits" : "/images/generations";
     const fields = compact({
+      ...wishes.providerOptions,
       model: azure ? undefined : model,
       prompt: wishes.prompt,
       n: wishes.count ?? 1,
@@ -26,8 +27,7 @@ export const adapter: Adapter = {
       moderation: wishes.openai?.["moderation"],
       output_compression: wishes.openai?.["outputCompression"],
       user: wishes.openai?.["user"],
-      response_format: /^gpt-image/.test(model) ? undefined : "b64_json",
-      ...wishes.providerOptions,
+      response_format: model.startsWith("gpt-image") ? undefined : "b64_json",
     });
     const answer = await call(job, io, {
       path: azure ? azurePath(access, model, path) : path,

@@ -15,6 +15,7 @@ export const adapter: Adapter = {
       path: "/videos",
       headers: bearer(access),
       json: compact({
+        ...wishes.providerOptions,
         model,
         prompt: wishes.prompt,
         duration: wishes.durationSeconds,
@@ -27,7 +28,6 @@ export const adapter: Adapter = {
             ? undefined
             : framed.map((one) => ({ ...picture(one), frame_type: one.role ?? "first_frame" })),
         input_references: loose.length === 0 ? undefined : loose.map(picture),
-        ...wishes.providerOptions,
       }),
       maxBytes: MAX_STATE,
     });

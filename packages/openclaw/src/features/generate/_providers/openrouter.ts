@@ -19,11 +19,11 @@ async function once(job: Job, io: Io): Promise<readonly Found[]> {
     path: "/chat/completions",
     headers: bearer(access),
     json: {
+      ...wishes.providerOptions,
       model,
       messages: [{ role: "user", content: [{ type: "text", text: wishes.prompt }, ...pictures] }],
       modalities: ["image", "text"],
       ...(Object.keys(config).length === 0 ? {} : { image_config: config }),
-      ...wishes.providerOptions,
     },
   });
   const [choice = {}] = listAt(answer, "choices");

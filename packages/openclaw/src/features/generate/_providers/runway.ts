@@ -22,12 +22,12 @@ export const adapter: Adapter = {
       path: `/v1/${modeOf(job)}`,
       headers: headersOf(access),
       json: compact({
+        ...wishes.providerOptions,
         model,
         promptText: wishes.prompt,
         ...sourceOf(job),
         ratio: RATIOS[wishes.aspectRatio ?? "16:9"],
         duration: modeOf(job) === "video_to_video" ? undefined : (wishes.durationSeconds ?? 5),
-        ...wishes.providerOptions,
       }),
       maxBytes: MAX_STATE,
     });

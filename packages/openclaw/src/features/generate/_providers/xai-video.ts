@@ -14,13 +14,13 @@ export const adapter: Adapter = {
       path: "/videos/generations",
       headers: bearer(access),
       json: compact({
+        ...wishes.providerOptions,
         model,
         prompt: wishes.prompt,
         duration: wishes.durationSeconds,
         aspect_ratio: wishes.aspectRatio,
         resolution: wishes.resolution?.toLowerCase(),
         image: picture && { url: dataUri(picture) },
-        ...wishes.providerOptions,
       }),
       maxBytes: MAX_STATE,
     });

@@ -12,6 +12,7 @@ export const adapter: Adapter = {
       path: picture ? "/images/edits" : "/images/generations",
       headers: bearer(access),
       json: compact({
+        ...wishes.providerOptions,
         model,
         prompt: wishes.prompt,
         n: wishes.count ?? 1,
@@ -20,7 +21,6 @@ export const adapter: Adapter = {
         response_format: "b64_json",
         image: pictures.length === 1 ? picture : undefined,
         images: pictures.length > 1 ? pictures : undefined,
-        ...wishes.providerOptions,
       }),
     });
     const files = listAt(answer, "data").flatMap((one): Found[] => {

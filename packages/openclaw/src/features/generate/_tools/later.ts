@@ -1,4 +1,5 @@
 /** The tools `video_generate` and `music_generate`: they begin work and answer at once. */
+import { record } from "../../../base/record.ts";
 import type { Static } from "../../../contracts/schema.ts";
 import { text } from "../../../contracts/tool.ts";
 import type { ToolBody, ToolContext, ToolResult } from "../../../contracts/tool.ts";
@@ -24,15 +25,25 @@ export const videoGenerate = later<VideoParams>("video", {
     { kind: "video", what: "videos", one: params.video, more: params.videos, roles: params.videoRoles, most: 4 },
     { kind: "audio", what: "sounds", one: params.audioRef, more: params.audioRefs, roles: params.audioRoles, most: 3 },
   ],
-  wishes: ({ prompt = "", size, aspectRatio, resolution, durationSeconds, audio, watermark, providerOptions }) => ({
+  wishes: ({
+    prompt = "",
+    size,
+    aspectRatio,
+    resolution,
+    durationSeconds,
+    audio,
+    watermark,
+    providerOptions: own,
+  }) => ({
     prompt,
-    ...compact({ size, aspectRatio, resolution, durationSeconds, audio, watermark, providerOptions }),
+    ...compact({ size, aspectRatio, resolution, durationSeconds, audio, watermark }),
+    ...(own === undefined ? {} : { providerOptions: record(own) }),
   }),
 });
 
 export const musicGenerate = later<MusicParams>("music", {
   files: ({ image, images }) => [{ kind: "image", what: "pictures", one: image, more: images, most: 10 }],
-  wishes: ({ prompt = "", lyrics, instrumental, durationSeconds, format }) => ({
+  wishes: ({ prompt = "", lyrics, instrumental, durationSeconds, outputFormat: format }) => ({
     prompt,
     ...compact({ lyrics, instrumental, durationSeconds, format }),
   }),

@@ -1,5 +1,5 @@
 /** Files that a call gives along, read where reading is allowed. */
-import { Fault } from "../../../base/errors.ts";
+import type { Fault } from "../../../base/errors.ts";
 import { mimeOf } from "../../../base/file-type.ts";
 import type { ToolContext } from "../../../contracts/tool.ts";
 import { Media, bytesOf, shortName, sourceOf } from "../../media/index.ts";
