@@ -1,6 +1,7 @@
 /** The models that OpenRouter serves for nothing, as its public list tells. Source: https://openrouter.ai/docs/api-reference/list-available-models */
 import { errorText } from "../../base/errors.ts";
 import type { Fetch } from "../../base/fetch.ts";
+import { cut, plainLine } from "../../base/text.ts";
 import { record } from "../../base/record.ts";
 import { errors } from "./errors.ts";
 
@@ -25,6 +26,10 @@ export interface Filter {
 }
 
 const MAX_BYTES = 32 * 1024 * 1024;
+const MOST_ROWS = 5000;
+const MOST_TOKENS = 20_000_000;
+/** As OpenRouter writes them: it stands in the configuration afterwards. */
+const ID = /^\w[\w.-]{0,79}\/\w[\w.:@-]{0,119}$/;
 const DAY_MS = 86_400_000;
 
 /** Rejects with `SCAN_FAILED`. */
@@ -43,7 +48,7 @@ export async function freeModels(
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     const rows: unknown = record(await response.json())["data"];
     if (!Array.isArray(rows)) throw new Error("its answer is no list");
-    return rows.flatMap((row) => freeModel(record(row), now));
+    return rows.slice(0, MOST_ROWS).flatMap((row) => freeModel(record(row), now));
   } catch (error) {
     if (signal.aborted) throw error;
     throw errors.SCAN_FAILED({ reason: errorText(error).replace(/\.+$/, "") });
@@ -68,9 +73,12 @@ export function worthTrying(models: readonly FreeModel[], { minParams, maxAgeDay
 function freeModel(row: Readonly<Record<string, unknown>>, now: number): FreeModel[] {
   const { id, name, created, context_length: window } = row;
   const { prompt, completion } = record(row["pricing"]);
-  const isFree = typeof id === "string" && (id.endsWith(":free") || (Number(prompt) === 0 && Number(completion) === 0));
+  const isFree =
+    typeof id === "string" &&
+    ID.test(id) &&
+    (id.endsWith(":free") || (Number(prompt) === 0 && Number(completion) === 0));
   if (!isFree || id === "openrouter/auto") return [];
-  const title = typeof name === "string" && name !== "" ? name : id;
+  const title = (typeof name === "string" && plainLine(cut(name, 120))) || id;
   const inputs = record(row["architecture"])["input_modalities"];
   const supported = row["supported_parameters"];
   const longest = Number(record(row["top_provider"])["max_completion_tokens"]);
@@ -78,8 +86,8 @@ function freeModel(row: Readonly<Record<string, unknown>>, now: number): FreeMod
     {
       id,
       name: title,
-      contextWindow: typeof window === "number" ? window : 0,
-      maxTokens: longest > 0 ? longest : 0,
+      contextWindow: tokens(window),
+      maxTokens: tokens(longest),
       params: sizeIn(`${id} ${title}`),
       ...(typeof created === "number" ? { ageDays: Math.max(0, Math.floor((now - created * 1000) / DAY_MS)) } : {}),
       takesImages: Array.isArray(inputs) && inputs.includes("image"),
@@ -88,7 +96,11 @@ function freeModel(row: Readonly<Record<string, unknown>>, now: number): FreeMod
   ];
 }
 
+function tokens(value: unknown): number {
+  return typeof value === "number" && value > 0 && value <= MOST_TOKENS ? Math.floor(value) : 0;
+}
+
 /** `llama-3.3-70b` → 70; the largest number before a `b`. */
 function sizeIn(text: string): number {
-  return Math.max(0, ...[...text.matchAll(/(\d+(?:\.\d+)?)\s?b\b/gi)].map(([, size]) => Number(size)));
+  return Math.max(0, ...[...text.matchAll(/(\d{1,5}(?:\.\d{1,3})?)\s?b\b/gi)].map(([, size]) => Number(size)));
 }

@@ -75,3 +75,36 @@ test("a list that cannot be had is said with its reason", async () => {
     /no list/,
   );
 });
+
+test("a hostile list is cut, and what could not stand in a configuration or on a terminal is left out", async () => {
+  const bad = [
+    "a/b\n:free",
+    "a/\u001b[2Jb:free",
+    "a/b c:free",
+    "../x:free",
+    "--flag:free",
+    "a/\u202eb:free",
+    "x".repeat(300),
+  ];
+  const models = await read(
+    listing(
+      ...bad.map((id) => row(id)),
+      row("__proto__/constructor:free", { context_length: 1e300, created: -1e300, name: "9".repeat(5000) }),
+      row("good/one:free", {
+        name: "One\u001b]0;owned\u0007",
+        context_length: -5,
+        top_provider: { max_completion_tokens: 1e300 },
+      }),
+    ),
+  );
+  assert.deepEqual(
+    models.map(({ id, contextWindow, maxTokens }) => [id, contextWindow, maxTokens]),
+    [
+      ["__proto__/constructor:free", 0, 0],
+      ["good/one:free", 0, 0],
+    ],
+  );
+  assert.ok(models.every(({ name }) => !/\p{Cc}/u.test(name) && name.length <= 120));
+  const many = Array.from({ length: 50_000 }, (_, at) => row(`a/m${at}:free`));
+  assert.equal((await read(listing(...many))).length, 5000);
+});

@@ -122,6 +122,30 @@ describe("what is left of a plan", () => {
     assert.deepEqual(lines, ["Z.AI: the login is not accepted (HTTP 401)", "OpenRouter: credit 100% left"]);
   });
 
+  it("is one plain line of few windows, whatever a provider says", async () => {
+    const evil = "Pro\u001b[2J\n\u202eevil" + "x".repeat(9000);
+    const limits = Array.from({ length: 5000 }, () => ({ percentage: 1e300, nextResetTime: 1e300, type: evil }));
+    const windows = { primary_window: { used_percent: -5, limit_window_seconds: 1e300, reset_at: 1e300 } };
+    const { book } = world(
+      { zai: "k", "openai-codex": "k", deepseek: "k" },
+      {
+        "/quota/limit": { data: { planName: evil, limits } },
+        "wham/usage": { plan_type: evil, rate_limit: windows },
+        "user/balance": { balance_infos: Array.from({ length: 500 }, () => ({ total_balance: evil, currency: evil })) },
+      },
+    );
+    const { providers } = await book.read(config);
+    assert.equal(providers.length, 3);
+    for (const quota of providers) {
+      const line = quotaLine(quota, NOW);
+      assert.ok(line.length < 700 && !/[\p{Cc}\u202e]/u.test(line), line.slice(0, 200));
+      for (const { resetAt = 0, usedPercent } of quota.windows) {
+        assert.ok(!Number.isNaN(new Date(resetAt).getTime()));
+        assert.ok(usedPercent >= 0 && usedPercent <= 100);
+      }
+    }
+  });
+
   it("is asked for once a minute, also when the clock is set back, and once for all who want it", async () => {
     let now = NOW;
     const { book, asked } = world(

@@ -1,4 +1,5 @@
 /** What is left of a plan, as its provider says; never an estimate. */
+import { cut, plainLine } from "../../../base/text.ts";
 import { record } from "../../../base/record.ts";
 import type { Access } from "../../../models/index.ts";
 
@@ -43,13 +44,16 @@ export function percent(value: unknown, of: 1 | 100 = 100): number | undefined {
   return Math.min(100, Math.max(0, Math.round((number / of) * 1000) / 10));
 }
 
+/** The year 2200: whoever says more does not know. */
+const LAST_MOMENT = 7.3e12;
+
 /** From milliseconds, seconds or a date as text. */
 export function moment(value: unknown): number | undefined {
   if (typeof value === "string") {
     const at = Date.parse(value);
     return Number.isNaN(at) ? undefined : at;
   }
-  if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) return undefined;
+  if (typeof value !== "number" || !(value > 0 && value < LAST_MOMENT)) return undefined;
   return value < 1e11 ? Math.round(value * 1000) : Math.round(value);
 }
 
@@ -61,17 +65,20 @@ export function windowOf(label: string, usedPercent: number | undefined, resetAt
 
 /** The name of a window by its length in seconds. */
 export function lengthLabel(seconds: unknown, usual: string): string {
-  if (typeof seconds !== "number" || seconds <= 0) return usual;
+  if (typeof seconds !== "number" || seconds <= 0 || seconds > 400 * 86_400) return usual;
   const hours = Math.round(seconds / 3600);
   if (hours < 24) return `${Math.max(1, hours)}h`;
   const days = Math.round(hours / 24);
   return days === 7 ? "week" : days >= 28 && days <= 31 ? "month" : `${days}d`;
 }
 
+const MOST_ROWS = 8;
+
 export function rows(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(value) ? value.map(record) : [];
+  return Array.isArray(value) ? value.slice(0, MOST_ROWS).map(record) : [];
 }
 
 export function word(value: unknown): string | undefined {
-  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+  if (typeof value !== "string") return undefined;
+  return plainLine(cut(value, 60)) || undefined;
 }

@@ -2,6 +2,7 @@
 import { errorText } from "../../../base/errors.ts";
 import type { Fetch } from "../../../base/fetch.ts";
 import { record } from "../../../base/record.ts";
+import { plainLine, shortened } from "../../../base/text.ts";
 import type { Clock } from "../../../base/time.ts";
 import type { ConfigSnapshot } from "../../../contracts/config.ts";
 import type { ModelsService } from "../../../models/index.ts";
@@ -65,7 +66,7 @@ async function asked(deps: QuotaDeps, source: QuotaSource, config: ConfigSnapsho
     if (windows.length === 0 && plan === undefined) return undefined;
     return { provider, displayName, windows, ...(plan === undefined ? {} : { plan }) };
   } catch (error) {
-    return { provider, displayName, windows: [], error: errorText(error) };
+    return { provider, displayName, windows: [], error: shortened(plainLine(errorText(error)), 200) };
   }
 }
 

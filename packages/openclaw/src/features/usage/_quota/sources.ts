@@ -124,7 +124,9 @@ export const QUOTA_SOURCES: readonly QuotaSource[] = [
     }),
     read: (answer) => {
       const balances = rows(answer["balance_infos"]).flatMap(({ currency, total_balance: total }) =>
-        total === undefined ? [] : [`${String(total)} ${word(currency) ?? ""}`.trim()],
+        typeof total !== "string" && typeof total !== "number"
+          ? []
+          : [`${word(String(total)) ?? ""} ${word(currency) ?? ""}`.trim()],
       );
       return { windows: [], ...planOf(balances.length === 0 ? undefined : `${balances.join(", ")} left`) };
     },
