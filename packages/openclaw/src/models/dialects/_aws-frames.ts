@@ -2,7 +2,7 @@
  * Amazon's binary event streams: length, headers, payload, checksums.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html
  */
-import { EventStreamCodec } from "@smithy/core/event-streams";
+import { crc32 } from "node:zlib";
 import { CallFailed } from "./_call.ts";
 import type { Decoder } from "./_call.ts";
 
@@ -10,13 +10,15 @@ import type { Decoder } from "./_call.ts";
 const MESSAGE_LIMIT = 24 * 1024 * 1024;
 /** Total length, length of headers, their checksum, and the checksum of all. */
 const SMALLEST = 16;
+/** Lengths and their checksum, before the headers. */
+const PRELUDE = 12;
+const CHECKSUM = 4;
+/** Bytes of a header's value by its type; types 6 and 7 have a length of two bytes of their own. */
+const SIZES: Readonly<Record<number, number>> = { 0: 0, 1: 0, 2: 1, 3: 2, 4: 4, 5: 8, 8: 8, 9: 16 };
+const STRING = 7;
 
 /** Events as `{"<event type>": payload}`, exceptions as `{"exception": "<type>", "body": "<payload>"}`. */
 export class AwsDecoder implements Decoder {
-  readonly #codec = new EventStreamCodec(
-    (bytes) => Buffer.from(bytes as Uint8Array).toString("utf8"),
-    (text) => Buffer.from(text, "utf8"),
-  );
   #pieces: Uint8Array[] = [];
   #size = 0;
 
@@ -25,12 +27,13 @@ export class AwsDecoder implements Decoder {
     this.#size += bytes.length;
     const wanted = this.#wanted();
     if (wanted === undefined || this.#size < wanted) return [];
-    let whole = Buffer.concat(this.#pieces);
+    const [first] = this.#pieces;
+    let whole = first && this.#pieces.length === 1 ? view(first) : Buffer.concat(this.#pieces);
     const found: string[] = [];
     while (whole.length >= 4) {
       const length = lengthOf(whole);
       if (whole.length < length) break;
-      found.push(this.#message(whole.subarray(0, length)));
+      found.push(message(whole.subarray(0, length)));
       whole = whole.subarray(length);
     }
     this.#pieces = whole.length > 0 ? [whole] : [];
@@ -48,33 +51,53 @@ export class AwsDecoder implements Decoder {
     if (this.#size < 4) return undefined;
     const [first] = this.#pieces;
     if (first && first.length < 4) this.#pieces = [Buffer.concat(this.#pieces)];
-    const { buffer, byteOffset, length } = this.#pieces[0] as Uint8Array;
-    return lengthOf(Buffer.from(buffer, byteOffset, length));
+    return lengthOf(view(this.#pieces[0] as Uint8Array));
   }
+}
 
-  #message(bytes: Uint8Array): string {
-    const { headers, body } = this.#decoded(bytes);
-    const header = (name: string) => String(headers[name]?.value ?? "");
-    const payload = Buffer.from(body).toString("utf8");
-    switch (header(":message-type")) {
-      case "exception":
-        return JSON.stringify({ exception: header(":exception-type"), body: payload });
-      case "error": {
-        const message = header(":error-message");
-        return JSON.stringify({ exception: header(":error-code"), body: JSON.stringify({ message }) });
-      }
-      default:
-        return `{${JSON.stringify(header(":event-type"))}:${payload}}`;
+/** One whole message as an event. The last checksum is that of all before it, the lengths included. */
+function message(bytes: Buffer): string {
+  const end = bytes.length - CHECKSUM;
+  const begin = PRELUDE + bytes.readUInt32BE(4);
+  if (begin > end || crc32(bytes.subarray(0, end)) !== bytes.readUInt32BE(end)) throw garbage();
+  const headers = headersIn(bytes.subarray(PRELUDE, begin));
+  const header = (name: string) => headers.get(name) ?? "";
+  const payload = bytes.toString("utf8", begin, end);
+  switch (header(":message-type")) {
+    case "exception":
+      return JSON.stringify({ exception: header(":exception-type"), body: payload });
+    case "error": {
+      const said = header(":error-message");
+      return JSON.stringify({ exception: header(":error-code"), body: JSON.stringify({ message: said }) });
     }
+    default:
+      return `{${JSON.stringify(header(":event-type"))}:${payload}}`;
   }
+}
 
-  #decoded(bytes: Uint8Array) {
-    try {
-      return this.#codec.decode(bytes);
-    } catch {
-      throw garbage();
-    }
+/** Headers whose value is a text; the others say nothing that is needed. */
+function headersIn(bytes: Buffer): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  let at = 0;
+  const take = (size: number) => {
+    at += size;
+    if (at > bytes.length) throw garbage();
+    return at - size;
+  };
+  while (at < bytes.length) {
+    const named = bytes.readUInt8(take(1));
+    const name = bytes.toString("utf8", take(named), at);
+    const type = bytes.readUInt8(take(1));
+    const size = SIZES[type] ?? (type === STRING || type === STRING - 1 ? bytes.readUInt16BE(take(2)) : undefined);
+    if (size === undefined) throw garbage();
+    const begin = take(size);
+    if (type === STRING) found.set(name, bytes.toString("utf8", begin, at));
   }
+  return found;
+}
+
+function view({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
 }
 
 /** The first four bytes. */

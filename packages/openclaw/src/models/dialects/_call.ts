@@ -6,6 +6,7 @@ import type { Pull } from "./_body.ts";
 import { SseDecoder } from "./_sse.ts";
 import { failureOfResponse, failureOfThrown } from "./_failure.ts";
 import { watchCall } from "./_watch.ts";
+import type { Watch } from "./_watch.ts";
 
 /** Bytes of one answer. */
 const ANSWER_LIMIT = 64 * 1024 * 1024;
@@ -41,52 +42,94 @@ export interface Decoder {
   end(): readonly string[];
 }
 
-/**
- * The data of the events, in batches as the network delivers them. The first batch is empty and
- * says that the server accepted the call. A JSON answer instead of a stream is one batch of one.
- * Rejects with `CallFailed` only.
- */
-export async function* callStream(
-  request: ModelRequest,
-  io: DialectIo,
-  call: HttpCall,
-): AsyncGenerator<readonly string[], void> {
+/** An answer that has begun: the server accepted the call. */
+export interface Answering {
+  /**
+   * The data of the events that the network brought next, at least one; undefined at the end of the answer. A JSON
+   * answer instead of a stream is one batch of one. Rejects with `CallFailed` only, and then says nothing more.
+   */
+  read(): Promise<readonly string[] | undefined>;
+  /** Whoever reads has heard enough. Must be called once, whatever became of the answer. */
+  close(): void;
+}
+
+/** Sends the call. Rejects with `CallFailed` only, and then nothing is left to close. */
+export async function openCall(request: ModelRequest, io: DialectIo, call: HttpCall): Promise<Answering> {
   const watch = watchCall(request, io.clock);
   let body: ReadableStreamDefaultReader<Uint8Array> | undefined;
   const release = () => void body?.cancel().catch(() => undefined);
-  let failed = true; // until the reader says that it has heard enough, or the body ends
+  let failed = false;
+  const close = () => {
+    watch.close();
+    if (failed || watch.failure()) release();
+    else if (body) void drain(body, io.clock, release);
+  };
+  const failing = (error: unknown): CallFailed => {
+    failed = true;
+    if (error instanceof CallFailed) return error;
+    return new CallFailed(watch.failure() ?? failureOfThrown(error, request.endpoint));
+  };
+  const pull = async (): Promise<Uint8Array | undefined> => {
+    watch.waiting();
+    const { value } = (await body?.read()) ?? {};
+    watch.busy();
+    const failure = watch.failure();
+    if (failure) throw new CallFailed(failure);
+    return value;
+  };
   try {
     const response = await watch.settle(send(request, io, call, watch));
     body = response.body?.getReader();
     watch.onEnd(release);
-    const pull = async (): Promise<Uint8Array | undefined> => {
-      watch.waiting();
-      const { value } = (await body?.read()) ?? {};
-      watch.busy();
-      const failure = watch.failure();
-      if (failure) throw new CallFailed(failure);
-      return value;
-    };
     if (!response.ok) {
       const refusal = await failureOfResponse(response, pull, request.endpoint, io.clock);
       throw new CallFailed(request.signal.aborted ? (watch.failure() ?? refusal) : refusal);
     }
-    failed = false;
-    yield [];
-    if (!isJson(response)) return yield* events(response, pull, call.decoder?.() ?? new SseDecoder());
+    if (isPage(response)) throw new CallFailed(webPage(response.status));
+    const next = isJson(response) ? wholeOf(pull, watch) : eventsOf(body, watch, call.decoder?.() ?? new SseDecoder());
+    return { read: () => next(failing), close };
+  } catch (error) {
+    const failure = failing(error);
+    close();
+    throw failure;
+  }
+}
+
+/** `failing` says what an error means. */
+type Next = (failing: (error: unknown) => CallFailed) => Promise<readonly string[] | undefined>;
+
+function wholeOf(pull: Pull, watch: Watch): Next {
+  let read = false;
+  return async (failing) => {
+    if (read) return undefined;
+    read = true;
     const text = await readText(pull, BODY_LIMIT);
     const late = watch.failure();
-    if (late) throw new CallFailed(late);
-    yield [text];
-  } catch (error) {
-    failed = true;
-    if (error instanceof CallFailed) throw error;
-    throw new CallFailed(watch.failure() ?? failureOfThrown(error, request.endpoint));
-  } finally {
-    watch.close();
-    if (failed || watch.failure()) release();
-    else if (body) void drain(body, io.clock, release);
-  }
+    if (late) throw failing(new CallFailed(late));
+    return [text];
+  };
+}
+
+/** One function and one wait for each piece that the network brings: it runs for every token. */
+function eventsOf(body: ReadableStreamDefaultReader<Uint8Array> | undefined, watch: Watch, decoder: Decoder): Next {
+  let ended = false;
+  return async (failing) => {
+    try {
+      while (!ended) {
+        watch.waiting();
+        const { value } = (await body?.read()) ?? {};
+        watch.busy();
+        const failure = watch.failure();
+        if (failure) throw new CallFailed(failure);
+        ended = value === undefined;
+        const batch = value === undefined ? decoder.end() : decoder.push(value);
+        if (batch.length > 0) return batch;
+      }
+      return undefined;
+    } catch (error) {
+      throw failing(error);
+    }
+  };
 }
 
 /** Reads what little follows the last event, so that the connection can be used again. */
@@ -124,20 +167,16 @@ function isJson({ headers }: Response): boolean {
   return /^application\/(?:[\w.-]+\+)?json\b/i.test(headers.get("content-type") ?? "");
 }
 
-async function* events(response: Response, pull: Pull, decoder: Decoder): AsyncGenerator<readonly string[], void> {
-  if (response.headers.get("content-type")?.includes("html")) {
-    throw new CallFailed({
-      class: "unknown",
-      status: response.status,
-      message: "The address answered with a web page instead of a model's stream; check the base URL.",
-    });
-  }
-  for (let bytes = await pull(); bytes !== undefined; bytes = await pull()) {
-    const batch = decoder.push(bytes);
-    if (batch.length > 0) yield batch;
-  }
-  const rest = decoder.end();
-  if (rest.length > 0) yield rest;
+function isPage({ headers }: Response): boolean {
+  return headers.get("content-type")?.includes("html") ?? false;
+}
+
+function webPage(status: number): ModelFailure {
+  return {
+    class: "unknown",
+    status,
+    message: "The address answered with a web page instead of a model's stream; check the base URL.",
+  };
 }
 
 /** The operator's headers over the dialect's own; names compared without case. */

@@ -4,7 +4,7 @@ import type { DialectIo, Endpoint, ModelEvent, ModelFailure, ModelRequest } from
 import { errorText } from "../../base/errors.ts";
 import { cut, plainLine } from "../../base/text.ts";
 import { Draft } from "./_accumulate.ts";
-import { CallFailed, callStream } from "./_call.ts";
+import { CallFailed, openCall } from "./_call.ts";
 import type { HttpCall } from "./_call.ts";
 import { mask } from "./_failure.ts";
 import { withParams } from "./_params.ts";
@@ -23,6 +23,8 @@ export interface Protocol {
   /** May wait for what it signs with. May throw `CallFailed`. */
   call(request: ModelRequest, io: DialectIo): HttpCall | Promise<HttpCall>;
   reader(draft: Draft, endpoint: Endpoint, now: number): StreamReader;
+  /** A smaller request that may do where this one was refused; undefined where there is none. */
+  less?(failure: ModelFailure, request: ModelRequest, io: DialectIo): ModelRequest | undefined;
 }
 
 export async function* streamOver(
@@ -35,22 +37,28 @@ export async function* streamOver(
   const draft = new Draft(request, now);
   try {
     const reader = protocol.reader(draft, request.endpoint, now);
-    const out: ModelEvent[] = [];
-    let started = false;
-    for await (const batch of callStream(request, io, await protocol.call(request, io))) {
-      if (!started) yield { type: "start" };
-      started = true;
-      for (const data of batch) {
-        reader.read(data, out);
-        for (const event of out) yield event;
-        out.length = 0;
+    const answer = await openCall(request, io, await protocol.call(request, io));
+    try {
+      yield { type: "start" };
+      const out: ModelEvent[] = [];
+      for (let batch = await answer.read(); batch !== undefined; batch = await answer.read()) {
+        for (const data of batch) {
+          reader.read(data, out);
+          for (const event of out) yield event;
+          out.length = 0;
+        }
+        if (request.signal.aborted) throw new CallFailed({ class: "abort", message: "The call was stopped." });
+        if (reader.complete) break;
       }
-      if (request.signal.aborted) throw new CallFailed({ class: "abort", message: "The call was stopped." });
-      if (reader.complete) break;
+    } finally {
+      answer.close();
     }
     yield draft.done(reader.finish());
   } catch (error) {
-    yield draft.error(error instanceof CallFailed ? error.failure : unexpected(error, request.endpoint));
+    const failure = error instanceof CallFailed ? error.failure : unexpected(error, request.endpoint);
+    const less = draft.empty ? protocol.less?.(failure, asked, io) : undefined;
+    if (less === undefined) yield draft.error(failure);
+    else yield* streamOver(protocol, less, io);
   }
 }
 
