@@ -153,6 +153,24 @@ describe("what a provider is asked", () => {
     assert.equal(seen?.headers.authorization, `Bearer ${KEY}`);
   });
 
+  it("is a deployment of Azure with the key in its own header", async () => {
+    const { adapter } = await import("./_providers/openai.ts");
+    let seen: [url: string, headers: unknown] | undefined;
+    const fetch = (async (url: string, { headers }: { headers?: object }) => {
+      seen = [url, headers];
+      return new Response(JSON.stringify({ data: [{ b64_json: PNG.toString("base64") }] }));
+    }) as never;
+    const access = { baseUrl: "https://mine.openai.azure.com", apiKey: KEY, headers: {}, configured: true };
+    const signal = new AbortController().signal;
+    const wishes = { prompt: "x" };
+    const job = { kind: "image", model: "my-images", wishes, references: [], access, settings: {}, signal } as const;
+    await adapter.begin(job, { fetch, uuid: () => "u" });
+    assert.deepEqual(seen, [
+      "https://mine.openai.azure.com/openai/deployments/my-images/images/generations?api-version=2024-12-01-preview",
+      { "content-type": "application/json", "api-key": KEY },
+    ]);
+  });
+
   it("is a form with the picture where one is changed", async () => {
     keyed["openai"] = `${server.url}/openai`;
     await make("image", {}, { model: "openai", references: [picture] });

@@ -9,7 +9,7 @@ import { Agents } from "../agents/index.ts";
 import { Config } from "../config/index.ts";
 import { Outbound } from "../outbound/index.ts";
 import { Lanes } from "../sessions/index.ts";
-import { Generate } from "./_service-tokens.ts";
+import { Generate, TASK_SPACE } from "./_service-tokens.ts";
 import { errors } from "./errors.ts";
 import type { GenerateService } from "./index.ts";
 import type { Tasks } from "./_tasks/tasks.ts";
@@ -59,7 +59,11 @@ function makeGenerate({ use, platform, scope }: ServiceContext): GenerateService
       const { providerViews } = await import("./_engine/views.ts");
       return providerViews(await use(Models), { kind, config, ...(agentId === undefined ? {} : { agentId }) });
     },
-    resume: async () => (await running()).resume(),
+    async resume() {
+      // Most starts have nothing to take up, and load nothing for it.
+      const { kv } = await use(StoreToken);
+      return (await kv.list(TASK_SPACE)).length === 0 ? 0 : (await running()).resume();
+    },
   };
 
   /** A model that goes round in circles stops paying. */

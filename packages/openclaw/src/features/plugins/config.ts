@@ -44,6 +44,7 @@ const pluginsSection = defineConfig({
   secrets: [
     "entries.*.apiKey",
     "entries.*.env.*",
+    "entries.*.config.apiKey",
     "entries.*.config.webSearch.apiKey",
     "entries.*.config.mcpServers.*.env.*",
   ],

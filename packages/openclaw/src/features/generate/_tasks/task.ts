@@ -7,6 +7,7 @@ import type { Kv } from "../../../store/index.ts";
 import type { Change } from "../_engine/fit.ts";
 import type { MadeFile } from "../_engine/files.ts";
 import type { Kind, Wishes } from "../_engine/provider.ts";
+import { TASK_SPACE } from "../_service-tokens.ts";
 import type { TaskView } from "../index.ts";
 
 /**
@@ -57,20 +58,19 @@ export interface Task {
   readonly endedAt?: number;
 }
 
-const SPACE = "generation-tasks";
 const KEPT_MS = 7 * 86_400_000;
 
 export async function save(kv: Kv, task: Task): Promise<Task> {
-  await kv.set(SPACE, task.id, JSON.stringify(task));
+  await kv.set(TASK_SPACE, task.id, JSON.stringify(task));
   return task;
 }
 
 /** All that are known, oldest first; those that were over a week ago are forgotten. */
 export async function load(kv: Kv, now: number): Promise<readonly Task[]> {
   const tasks: Task[] = [];
-  for (const { key, value } of await kv.list(SPACE)) {
+  for (const { key, value } of await kv.list(TASK_SPACE)) {
     const task = parsed(value);
-    if (!task || (task.stage === "over" && (task.endedAt ?? 0) < now - KEPT_MS)) await kv.delete(SPACE, key);
+    if (!task || (task.stage === "over" && (task.endedAt ?? 0) < now - KEPT_MS)) await kv.delete(TASK_SPACE, key);
     else tasks.push(task);
   }
   return tasks.toSorted((a, b) => a.createdAt - b.createdAt);
