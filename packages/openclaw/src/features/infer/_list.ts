@@ -4,6 +4,8 @@ import { Models } from "../../models/index.ts";
 import type { ListedModel } from "../../models/index.ts";
 import { Generate } from "../generate/index.ts";
 import type { Kind } from "../generate/index.ts";
+import { Agents } from "../agents/index.ts";
+import { Media } from "../media/index.ts";
 import { Voice } from "../voice/index.ts";
 import { answered } from "./_envelope.ts";
 import type { Output } from "./_envelope.ts";
@@ -22,6 +24,7 @@ const CAPABILITIES: readonly Capability[] = [
   { id: "image.generate", summary: "Make a picture", providers: (context) => making(context, "image") },
   { id: "image.edit", summary: "Change a picture", providers: (context) => making(context, "image") },
   { id: "video.generate", summary: "Make a video", providers: (context) => making(context, "video") },
+  { id: "audio.transcribe", summary: "Write down what is said", providers: hearing },
   { id: "tts.convert", summary: "Speak a text", providers: speaking },
   { id: "embedding.create", summary: "Vectors of texts", providers: async () => ["openai", "google", "ollama"] },
 ];
@@ -106,6 +109,12 @@ async function seeing(context: CliContext): Promise<readonly string[]> {
 async function making({ use, config }: CliContext, kind: Kind): Promise<readonly string[]> {
   const all = await (await use(Generate)).providers(kind, await config());
   return all.filter(({ configured }) => configured).map(({ id }) => id);
+}
+
+async function hearing({ use, config }: CliContext): Promise<readonly string[]> {
+  const [snapshot, agents] = await Promise.all([config(), use(Agents)]);
+  const ears = await (await use(Media)).ears({ config: snapshot, agentId: agents.default(snapshot).id });
+  return ears.filter(({ ready }) => ready).map(({ id }) => id);
 }
 
 async function speaking({ use, config }: CliContext): Promise<readonly string[]> {

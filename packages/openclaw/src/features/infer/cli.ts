@@ -135,6 +135,25 @@ const commands = [
   }),
   defineCli({
     ...local,
+    name: "infer audio transcribe",
+    summary: "Write down what is said in a sound file",
+    options: [
+      { flags: "--file <path>", summary: "The file" },
+      { flags: "--language <code>", summary: "Language that is spoken, such as `en`" },
+      { flags: "--prompt <text>", summary: "What may be heard: names, subjects" },
+      { ...model, summary: "`provider/model`; default: as `tools.media.audio` says, else whoever is ready" },
+    ],
+    examples: ["openclaw infer audio transcribe --file memo.ogg --language en"],
+    load: body(async () => (await import("./_listen.ts")).transcribe),
+  }),
+  defineCli({
+    ...local,
+    name: "infer audio providers",
+    summary: "Who can listen, and who could now",
+    load: body(async () => (await import("./_listen.ts")).audioProviders),
+  }),
+  defineCli({
+    ...local,
     name: "infer tts convert",
     summary: "Speak a text into a file",
     options: [

@@ -1,6 +1,26 @@
 import { defineErrors, fault } from "../../base/errors.ts";
 
 export const errors = defineErrors({
+  AUDIO_UNREADABLE: fault<{ path: string; reason: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ path, reason }) => `The file ${path} cannot be listened to: ${reason.replace(/\.$/, "")}.`,
+    remedy: "Give a sound file, or a video, within tools.media.audio.maxBytes.",
+  }),
+  AUDIO_NOBODY: fault<void>({
+    status: 503,
+    rpc: "UNAVAILABLE",
+    say: () => "Nobody can listen to it.",
+    remedy: "Set the key of one, such as OPENAI_API_KEY, GROQ_API_KEY or DEEPGRAM_API_KEY, or install whisper.",
+  }),
+  AUDIO_FAILED: fault<{ attempts: readonly { readonly provider: string; readonly error: string }[] }>({
+    status: 502,
+    rpc: "UNAVAILABLE",
+    say: ({ attempts }) =>
+      `Nothing was understood: ${attempts.map(({ provider, error }) => `${provider}: ${error.replace(/\.$/, "")}`).join("; ")}.`,
+    remedy: "Try again later, or name another provider with --model.",
+    retryable: true,
+  }),
   IMAGE_MISSING: fault<void>({
     status: 400,
     rpc: "INVALID_REQUEST",

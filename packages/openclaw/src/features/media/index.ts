@@ -3,6 +3,7 @@ import type { ConfigSnapshot } from "../../contracts/config.ts";
 import type { Fault } from "../../base/errors.ts";
 import type { FittedPicture } from "./_fit.ts";
 import type { Incoming, StoredMedia } from "./_store.ts";
+import type { Ear, Listening, Transcript } from "./_understand/transcribe.ts";
 import type { Situation, Understood } from "./_understand/understand.ts";
 import type { PdfText, PictureLimits, Work } from "./_thread/protocol.ts";
 
@@ -30,6 +31,10 @@ export interface MediaService {
    * look at. Never rejects: what fails is an outcome.
    */
   understand(files: readonly StoredMedia[], situation: Situation): Promise<Understood | undefined>;
+  /** Words of a sound file, absolute. Throws `AUDIO_UNREADABLE`, `AUDIO_NOBODY` or `AUDIO_FAILED`. */
+  transcribe(path: string, wanted: Listening): Promise<Transcript>;
+  /** Who can hear, and who could hear now. */
+  ears(of: Pick<Listening, "config" | "agentId">): Promise<readonly Ear[]>;
   /** Removes what is too old or too much. Answers how many files. */
   sweep(): Promise<number>;
 }

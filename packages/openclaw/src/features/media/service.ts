@@ -37,6 +37,9 @@ function makeMedia({ use, platform, scope }: ServiceContext): MediaService {
       const { understand } = await import("./_understand/understand.ts");
       return understand({ use, platform, log, files: await files(), pictures }, given, situation);
     },
+    transcribe: async (path, wanted) =>
+      (await import("./_understand/transcribe.ts")).transcribe({ use, platform, log, pictures }, path, wanted),
+    ears: async (of) => (await import("./_understand/transcribe.ts")).ears({ use, platform, log, pictures }, of),
     sweep: async () => (await files()).sweep(clock.now()),
   };
 }

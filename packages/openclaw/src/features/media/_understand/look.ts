@@ -25,6 +25,9 @@ export interface LookDeps {
   readonly pictures: () => Promise<MediaThread>;
 }
 
+/** Of the files only what is in them. */
+export type Eyes = Omit<LookDeps, "files"> & { readonly files: Pick<MediaFiles, "read"> };
+
 export interface Looking {
   readonly capability: Capability;
   readonly settings: CapabilitySettings;
@@ -54,7 +57,7 @@ export function isProgram({ type, command }: Entry): boolean {
   return type === "cli" || (type === undefined && command !== undefined);
 }
 
-export async function look(deps: LookDeps, looking: Looking): Promise<Seen> {
+export async function look(deps: Eyes, looking: Looking): Promise<Seen> {
   const { entry, capability } = looking;
   if (isProgram(entry)) return byProgram(deps, looking);
   if (entry.provider === undefined) throw new Error("it names no provider");
@@ -62,7 +65,7 @@ export async function look(deps: LookDeps, looking: Looking): Promise<Seen> {
   return capability === "image" ? byModel(deps, looking, models) : byListener(deps, looking, models);
 }
 
-async function byProgram({ platform }: LookDeps, looking: Looking): Promise<Seen> {
+async function byProgram({ platform }: Eyes, looking: Looking): Promise<Seen> {
   const { entry, file, values, signal, capability, settings } = looking;
   if (entry.command === undefined) throw new Error("it names no command");
   const maxChars = entry.maxChars ?? settings.maxChars;
@@ -82,7 +85,7 @@ async function byProgram({ platform }: LookDeps, looking: Looking): Promise<Seen
   return { text, provider: "cli", model: entry.command.split("/").at(-1) ?? entry.command };
 }
 
-async function byListener({ platform, files }: LookDeps, looking: Looking, models: ModelsService): Promise<Seen> {
+async function byListener({ platform, files }: Eyes, looking: Looking, models: ModelsService): Promise<Seen> {
   const { capability, entry, settings, file, config, signal } = looking;
   const provider = entry.provider ?? "";
   const listener = listeners[provider];
@@ -119,7 +122,7 @@ function versioned(own: string, usual: string): string {
   return pathname === "/" || pathname === "" ? own.replace(/\/+$/, "") + new URL(usual).pathname : own;
 }
 
-async function byModel(deps: LookDeps, looking: Looking, models: ModelsService): Promise<Seen> {
+async function byModel(deps: Eyes, looking: Looking, models: ModelsService): Promise<Seen> {
   const { entry, file, config, signal, capability, settings } = looking;
   const provider = entry.provider ?? "";
   const model = entry.model ?? lookers[provider];

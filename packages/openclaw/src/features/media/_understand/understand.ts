@@ -15,7 +15,7 @@ import { Models } from "../../../models/index.ts";
 import type { StoredMedia } from "../_store.ts";
 import { detected } from "./detect.ts";
 import { TooLarge, look, reasonOf, timeoutOf } from "./look.ts";
-import type { LookDeps, Seen } from "./look.ts";
+import type { Eyes, LookDeps, Seen } from "./look.ts";
 import { chosen, inScope } from "./select.ts";
 import { CAPABILITIES, concurrencyOf, settingsFor } from "./settings.ts";
 import type { Capability, CapabilitySettings, Entry } from "./settings.ts";
@@ -134,11 +134,16 @@ async function found(deps: LookDeps, capability: Capability, situation: Situatio
   return detected(capability, { platform: deps.platform, models, config, agentId, provider });
 }
 
-interface Task {
+/** One file for one entry. */
+export interface Attempt {
   readonly capability: Capability;
   readonly settings: CapabilitySettings;
-  readonly entries: readonly Entry[];
   readonly file: StoredMedia;
+  readonly situation: Pick<Situation, "config" | "agentId" | "values" | "signal">;
+}
+
+interface Task extends Attempt {
+  readonly entries: readonly Entry[];
   readonly situation: Situation;
 }
 
@@ -169,7 +174,8 @@ async function one(deps: LookDeps, task: Task): Promise<{ readonly outcome: Outc
   return { outcome: { capability, state: "failed", reason, ms: Math.round(clock.monotonic() - began) } };
 }
 
-async function attempt(deps: LookDeps, task: Task, entry: Entry): Promise<Seen> {
+/** Within the limits of the entry in bytes and time. Throws why there are no words. */
+export async function attempt(deps: Eyes, task: Attempt, entry: Entry): Promise<Seen> {
   const { capability, settings, file, situation } = task;
   if (file.bytes > (entry.maxBytes ?? settings.maxBytes)) throw new TooLarge();
   const late = new AbortController();
