@@ -43,6 +43,9 @@ test("when every model fails, each stands with what it said", options, async (t)
   await failure.getByText("All models failed (2)").waitFor();
   assert.deepEqual(await failure.locator("li code").allTextContents(), ["scripted/tired", "scripted/my-model"]);
   await failure.getByText(/The model server does not answer/).waitFor();
+  await seen.page.reload();
+  await failure.getByText("All models failed (2)").waitFor();
+  assert.equal(await failure.count(), 1);
 });
 
 for (const theme of ["light", "dark"] as const) {

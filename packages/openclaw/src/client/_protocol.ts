@@ -68,6 +68,9 @@ export interface SessionRow {
   readonly reasoningLevel?: string;
   readonly responseUsage?: string;
   readonly queueMode?: string;
+  /** The newest run that has ended, and why it failed. */
+  readonly lastRunId?: string;
+  readonly lastRunError?: string | null;
 }
 
 /** A message as history and events carry it. */

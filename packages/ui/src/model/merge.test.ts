@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { activeRuns, emptyConversation } from "./conversation.ts";
+import type { SessionRow, WireMessage } from "openclaw/client";
 import type { Conversation } from "./conversation.ts";
 import { onAgent, onChat, onStored } from "./live.ts";
 import { mark, onHistory, onOlder, send } from "./merge.ts";
@@ -120,6 +121,33 @@ test("a failure that is stored before its event is shown once", () => {
     shown(conversation).filter((row) => row.startsWith("failure")),
     ["failure: Gone."],
   );
+});
+
+test("a run that failed while nobody looked says why, unless the transcript does or another run came after it", () => {
+  const said = (id: string, runId: string) => ({
+    role: "user" as const,
+    content: id,
+    timestamp: 1,
+    __openclaw: { id, runId },
+  });
+  const read = (messages: WireMessage[], lastRunError: string | null) =>
+    onHistory(
+      emptyConversation(KEY),
+      {
+        sessionKey: KEY,
+        sessionId: "one",
+        messages,
+        sessionInfo: { lastRunId: "r", lastRunError, hasActiveRun: false } as SessionRow,
+      },
+      0,
+      9,
+    );
+  assert.deepEqual(shown(read([said("m1", "r")], "Gone.")), ["user: m1", "failure: Gone."]);
+  assert.deepEqual(shown(read([said("m1", "r")], null)), ["user: m1"]);
+  assert.deepEqual(shown(read([said("m1", "older")], "Gone.")), ["user: m1"]);
+  const stored = { role: "assistant" as const, content: [], timestamp: 2, stopReason: "error", errorMessage: "Gone." };
+  const meta = { __openclaw: { id: "m2", runId: "r" } };
+  assert.deepEqual(shown(read([said("m1", "r"), { ...stored, ...meta }], "Gone.")), ["user: m1", "failure: Gone."]);
 });
 
 test("a run in flight is restored from the history", () => {

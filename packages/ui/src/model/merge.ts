@@ -26,7 +26,7 @@ export function onHistory(conversation: Conversation, history: History, since: n
     stale: base.stale && base.runs.some((run) => run.ending !== undefined && run.touched > since),
     entries,
   };
-  return dropUnplaced(dropSent(withRuns(next, history, since, now)));
+  return dropUnplaced(dropSent(withFailure(withRuns(next, history, since, now), history, now)));
 }
 
 /** A page further back. */
@@ -124,6 +124,28 @@ function withRuns(conversation: Conversation, history: History, since: number, n
     afterId: lastId(conversation),
   };
   return { ...conversation, runs: [...kept, flight.text ? withText(conversation, fresh, flight.text) : fresh] };
+}
+
+/** The newest run failed while nobody looked, and left nothing in the transcript that says so. */
+function withFailure(conversation: Conversation, { sessionInfo }: History, now: number): Conversation {
+  const { lastRunId: runId, lastRunError: problem, hasActiveRun } = sessionInfo ?? {};
+  if (!problem || hasActiveRun === true || conversation.runs.some((run) => run.runId === runId)) return conversation;
+  const asked = conversation.entries.find(({ message }) => message.__openclaw?.runId === runId);
+  if (runId === undefined || asked === undefined) return conversation;
+  const run: LiveRun = {
+    runId,
+    startedAt: now,
+    parts: [],
+    chatSeq: 0,
+    agentSeq: 0,
+    byAgent: true,
+    ending: { state: "error", problem },
+    touched: conversation.tick,
+    afterId: asked.id,
+  };
+  return isFailureStored(run, conversation.entries)
+    ? conversation
+    : { ...conversation, runs: [...conversation.runs, run] };
 }
 
 /** An ended run whose words no history will bring: the answer of a slash command, or a failure that was not stored. */
