@@ -142,7 +142,6 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "multicast-dns": [`${SRC}/features/discovery/`],
   "eventsource-parser": [`${SRC}/models/`],
   "@aws-sdk/credential-provider-node": [`${SRC}/models/`],
-  "@smithy/core": [`${SRC}/models/`],
   "@smithy/signature-v4": [`${SRC}/models/`],
   "@smithy/types": [`${SRC}/models/`],
   marked: [`${SRC}/channel-kit/`, "packages/ui/"],

@@ -21,6 +21,7 @@ const STRING = 7;
 export class AwsDecoder implements Decoder {
   #pieces: Uint8Array[] = [];
   #size = 0;
+  readonly #headers = new LastHeaders();
 
   push(bytes: Uint8Array): readonly string[] {
     this.#pieces.push(bytes);
@@ -33,7 +34,7 @@ export class AwsDecoder implements Decoder {
     while (whole.length >= 4) {
       const length = lengthOf(whole);
       if (whole.length < length) break;
-      found.push(message(whole.subarray(0, length)));
+      found.push(message(this.#headers, whole.subarray(0, length)));
       whole = whole.subarray(length);
     }
     this.#pieces = whole.length > 0 ? [whole] : [];
@@ -56,11 +57,11 @@ export class AwsDecoder implements Decoder {
 }
 
 /** One whole message as an event. The last checksum is that of all before it, the lengths included. */
-function message(bytes: Buffer): string {
+function message(known: LastHeaders, bytes: Buffer): string {
   const end = bytes.length - CHECKSUM;
   const begin = PRELUDE + bytes.readUInt32BE(4);
   if (begin > end || crc32(bytes.subarray(0, end)) !== bytes.readUInt32BE(end)) throw garbage();
-  const headers = headersIn(bytes.subarray(PRELUDE, begin));
+  const headers = known.of(bytes.subarray(PRELUDE, begin));
   const header = (name: string) => headers.get(name) ?? "";
   const payload = bytes.toString("utf8", begin, end);
   switch (header(":message-type")) {
@@ -72,6 +73,19 @@ function message(bytes: Buffer): string {
     }
     default:
       return `{${JSON.stringify(header(":event-type"))}:${payload}}`;
+  }
+}
+
+/** Message after message begins with the same headers, which are read once. */
+class LastHeaders {
+  #bytes = Buffer.alloc(0);
+  #found: ReadonlyMap<string, string> = new Map();
+
+  of(bytes: Buffer): ReadonlyMap<string, string> {
+    if (bytes.equals(this.#bytes)) return this.#found;
+    this.#found = headersIn(bytes);
+    this.#bytes = Buffer.from(bytes);
+    return this.#found;
   }
 }
 

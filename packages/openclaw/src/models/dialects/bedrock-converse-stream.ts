@@ -1,7 +1,7 @@
 /**
- * Amazon Bedrock's ConverseStream: one protocol for the models of many makers, over binary event streams. Signatures,
- * credentials and frames are those of Amazon's SDK; the connection is ours, so that status, waiting times and stops
- * mean what they mean everywhere.
+ * Amazon Bedrock's ConverseStream: one protocol for the models of many makers, over binary event streams. Signatures
+ * and credentials are those of Amazon's SDK; the connection is ours, so that status, waiting times and stops mean what
+ * they mean everywhere.
  * Source: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html
  */
 import { defineDialect } from "../../contracts/model.ts";
