@@ -126,6 +126,21 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, answer: Answer])
     (_, { ready, url }) =>
       ready() ? { status: "SUCCEEDED", output: [`${url}/cdn/video.mp4`] } : { status: "RUNNING" },
   ],
+  ["POST", /\/contents\/generations\/tasks$/, (_, { pay }) => (pay(), { id: "cgt-1" })],
+  [
+    "GET",
+    /\/contents\/generations\/tasks\/cgt-1$/,
+    (_, { ready, url }) =>
+      ready() ? { status: "succeeded", content: { video_url: `${url}/cdn/video.mp4` } } : { status: "running" },
+  ],
+  ["POST", /\/video-generation\/video-synthesis$/, (_, { pay }) => (pay(), { output: { task_id: "w-1" } })],
+  [
+    "GET",
+    /\/api\/v1\/tasks\/w-1$/,
+    (_, { ready, url }) => ({
+      output: ready() ? { task_status: "SUCCEEDED", video_url: `${url}/cdn/video.mp4` } : { task_status: "RUNNING" },
+    }),
+  ],
   ["POST", /\/upload\/image$/, () => ({ name: "up.png", subfolder: "", type: "input" })],
   ["POST", /\/prompt$/, (_, { pay }) => (pay(), { prompt_id: "p-1" })],
   [

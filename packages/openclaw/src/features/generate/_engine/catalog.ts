@@ -35,6 +35,20 @@ const comfyOffer = (timeoutMs: number): Offer => ({
   load: comfy,
 });
 
+/** Pictures would have to be addresses that the company can fetch. */
+const wan: Offer = {
+  models: ["wan2.6-t2v"],
+  timeoutMs: LONG_MS,
+  can: always({
+    out: 1,
+    images: 0,
+    sizes: ["1280x720", "720x1280", "960x960", "1088x832", "832x1088", "1920x1080", "1080x1920"],
+    seconds: [5, 10, 15],
+    takes: ["watermark"],
+  }),
+  load: () => import("../_providers/dashscope.ts"),
+};
+
 export const PROVIDERS: readonly GenerationProvider[] = [
   {
     id: "openai",
@@ -238,6 +252,42 @@ export const PROVIDERS: readonly GenerationProvider[] = [
         load: () => import("../_providers/runway.ts"),
       },
     },
+  },
+  {
+    id: "byteplus",
+    label: "BytePlus ModelArk",
+    baseUrl: "https://ark.ap-southeast.bytepluses.com/api/v3",
+    keyEnv: ["BYTEPLUS_API_KEY"],
+    makes: {
+      video: {
+        models: ["seedance-1-0-pro-250528"],
+        timeoutMs: LONG_MS,
+        can: always({
+          out: 1,
+          images: 2,
+          aspectRatios: ["16:9", "9:16", "1:1", "4:3", "3:4", "21:9"],
+          resolutions: ["480P", "720P", "1080P"],
+          seconds: { min: 2, max: 12 },
+          takes: ["watermark"],
+        }),
+        load: () => import("../_providers/byteplus.ts"),
+      },
+    },
+  },
+  {
+    id: "alibaba",
+    label: "Alibaba Model Studio",
+    baseUrl: "https://dashscope-intl.aliyuncs.com",
+    keyEnv: ["MODELSTUDIO_API_KEY", "DASHSCOPE_API_KEY", "QWEN_API_KEY"],
+    makes: { video: wan },
+  },
+  {
+    id: "qwen",
+    aliases: ["modelstudio"],
+    label: "Qwen (Alibaba Model Studio)",
+    baseUrl: "https://dashscope-intl.aliyuncs.com",
+    keyEnv: ["QWEN_API_KEY", "MODELSTUDIO_API_KEY", "DASHSCOPE_API_KEY"],
+    makes: { video: wan },
   },
   {
     id: "litellm",

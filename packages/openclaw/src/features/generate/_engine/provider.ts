@@ -1,5 +1,5 @@
 /** Who can make pictures, videos and music: light data here, the asking is loaded when it is needed. */
-import { Fault } from "../../../base/errors.ts";
+import { Fault, errorText } from "../../../base/errors.ts";
 import type { Fetch } from "../../../base/fetch.ts";
 import { record } from "../../../base/record.ts";
 import type { Loose } from "../../../base/record.ts";
@@ -214,8 +214,8 @@ export function sentence(said: unknown, key?: string): string {
 
 /** As it is told to people and models. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof GenerationFailed || error instanceof Fault) return error.message;
-  return sentence(error instanceof Error ? error.message : String(error)) || "it failed";
+  const said = error instanceof GenerationFailed || error instanceof Fault ? error.message : sentence(errorText(error));
+  return said.replace(/\.$/, "") || "it failed";
 }
 
 export function bearer({ apiKey }: Access): Readonly<Record<string, string>> {
