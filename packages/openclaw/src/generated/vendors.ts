@@ -63,6 +63,7 @@ import { vendor as modelsVendorsVercelAiGateway } from "../models/vendors/vercel
 import { vendor as modelsVendorsVllm } from "../models/vendors/vllm.ts";
 import { vendor as modelsVendorsVolcenginePlan } from "../models/vendors/volcengine-plan.ts";
 import { vendor as modelsVendorsVolcengine } from "../models/vendors/volcengine.ts";
+import { vendor as modelsVendorsVoyage } from "../models/vendors/voyage.ts";
 import { vendor as modelsVendorsVydra } from "../models/vendors/vydra.ts";
 import { vendor as modelsVendorsXai } from "../models/vendors/xai.ts";
 import { vendor as modelsVendorsXiaomi } from "../models/vendors/xiaomi.ts";
@@ -132,6 +133,7 @@ export const vendors: readonly Vendor[] = [
   modelsVendorsVllm,
   modelsVendorsVolcenginePlan,
   modelsVendorsVolcengine,
+  modelsVendorsVoyage,
   modelsVendorsVydra,
   modelsVendorsXai,
   modelsVendorsXiaomi,

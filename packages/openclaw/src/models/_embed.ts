@@ -4,7 +4,10 @@
  */
 import { Fault, systemCode } from "../base/errors.ts";
 import type { Fetch } from "../base/fetch.ts";
-import type { Endpoint } from "../contracts/model.ts";
+import type { Clock } from "../base/time.ts";
+import { NO_CHAT } from "../contracts/model.ts";
+import type { Endpoint, ModelFailure } from "../contracts/model.ts";
+import { failureOf } from "./_embed-failure.ts";
 import { errors } from "./errors.ts";
 import type { Embedded, EmbedRequest } from "./index.ts";
 
@@ -17,27 +20,70 @@ const PATHS: Readonly<Record<string, string>> = {
   "openai-responses": "/embeddings",
   "google-generative-ai": "/openai/embeddings",
   ollama: "/v1/embeddings",
+  [NO_CHAT]: "/embeddings",
 };
 
-/** Throws `EMBEDDINGS_UNSUPPORTED` for other protocols, `EMBEDDINGS_LIMITED` or `EMBEDDINGS_FAILED`. */
-export async function embed(
-  { endpoint, input, dimensions, inputType, signal }: EmbedRequest,
-  fetch: Fetch,
-): Promise<Embedded> {
-  const { provider, api, model } = endpoint;
+/** Where a company's own words differ from OpenAI's. */
+interface Accent {
+  /** Its word for `dimensions`. */
+  readonly dimensions?: string;
+  /** Vectors come as numbers without being asked for. */
+  readonly bare?: true;
+  /** Its words for what a text is for. */
+  readonly kinds?: { readonly query: string; readonly document: string };
+}
+
+/** docs.voyageai.com/reference/embeddings-api, docs.mistral.ai/api (embeddings). */
+const ACCENTS: Readonly<Record<string, Accent>> = {
+  voyage: { dimensions: "output_dimension", bare: true, kinds: { query: "query", document: "document" } },
+  mistral: { dimensions: "output_dimension" },
+};
+
+export interface EmbedIo {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  /** Told of what failed; an endpoint with the next login, if there is one. */
+  readonly next: (endpoint: Endpoint, failure: ModelFailure) => Promise<Endpoint | undefined>;
+  readonly worked: (endpoint: Endpoint) => void;
+}
+
+/** Logins that are tried for one request. */
+const LOGINS = 4;
+
+/**
+ * Throws `EMBEDDINGS_UNSUPPORTED` for other protocols, `EMBEDDINGS_LIMITED`, `EMBEDDINGS_DENIED`, `EMBEDDINGS_REFUSED`
+ * or `EMBEDDINGS_FAILED`.
+ */
+export async function embed(request: EmbedRequest, io: EmbedIo): Promise<Embedded> {
+  let { endpoint } = request;
+  for (let tried = 1; ; tried += 1) {
+    const { answer, failure } = await ask({ ...request, endpoint }, io);
+    if (failure === undefined) {
+      io.worked(endpoint);
+      return embeddedIn(answer, { ...request, endpoint });
+    }
+    const next = tried < LOGINS ? await io.next(endpoint, failure) : undefined;
+    if (next === undefined) throw faultOf(failure, endpoint);
+    endpoint = next;
+  }
+}
+
+interface Asked {
+  readonly answer?: unknown;
+  readonly failure?: ModelFailure;
+}
+
+async function ask(request: EmbedRequest, { fetch, clock }: EmbedIo): Promise<Asked> {
+  const { endpoint, signal } = request;
+  const { provider, api } = endpoint;
   if (!(api in PATHS)) throw errors.EMBEDDINGS_UNSUPPORTED({ provider, api });
   const url = `${baseOf(endpoint)}${PATHS[api]}`;
-  const fail = (reason: string) => errors.EMBEDDINGS_FAILED({ provider, reason });
-  const wanted = {
-    ...(dimensions === undefined ? {} : { dimensions }),
-    ...(inputType === undefined ? {} : { input_type: inputType }),
-  };
   let response: Response;
   try {
     response = await fetch(url, {
       method: "POST",
       headers: headersOf(endpoint),
-      body: JSON.stringify({ model: model.id, input, encoding_format: "float", ...wanted }),
+      body: JSON.stringify(bodyOf(request)),
       signal,
       connectTimeoutMs: endpoint.timeoutMs ?? CONNECT_MS,
       maxBytes: ANSWER_LIMIT,
@@ -45,17 +91,45 @@ export async function embed(
     });
   } catch (error) {
     if (signal.aborted) throw error;
-    throw fail(reasonOf(error)).with({ cause: error });
+    throw errors.EMBEDDINGS_FAILED({ provider, reason: reasonOf(error) }).with({ cause: error });
   }
-  if (!response.ok) {
-    await response.body?.cancel();
-    if (response.status === 429) throw errors.EMBEDDINGS_LIMITED({ provider });
-    throw fail(`it answered ${response.status}`);
-  }
-  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok) return { answer: await response.json().catch(() => undefined) };
+  return { failure: await failureOf(response, endpoint, clock.now()) };
+}
+
+function bodyOf({ endpoint, input, dimensions, inputType, kind }: EmbedRequest): Readonly<Record<string, unknown>> {
+  const accent = ACCENTS[endpoint.provider] ?? {};
+  const type = inputType ?? (kind === undefined ? undefined : accent.kinds?.[kind]);
+  return {
+    model: endpoint.model.wireId ?? endpoint.model.id,
+    input,
+    ...(accent.bare ? {} : { encoding_format: "float" }),
+    ...(dimensions === undefined ? {} : { [accent.dimensions ?? "dimensions"]: dimensions }),
+    ...(type === undefined ? {} : { input_type: type }),
+  };
+}
+
+function embeddedIn(answer: unknown, { endpoint, input }: EmbedRequest): Embedded {
+  const { provider, model } = endpoint;
   const vectors = vectorsOf(answer, input.length);
-  if (vectors === undefined) throw fail("its answer holds no embeddings");
+  if (vectors === undefined) throw errors.EMBEDDINGS_FAILED({ provider, reason: "its answer holds no embeddings" });
   return { vectors, tokens: tokensOf(answer), model: `${provider}/${model.id}` };
+}
+
+/** What went wrong, so that whoever asked knows whether to wait, to ask with less, or to ask somebody else. */
+function faultOf(failure: ModelFailure, { provider, model }: Endpoint): Fault {
+  if (failure.class === "model_not_found") return errors.UNKNOWN_MODEL({ ref: `${provider}/${model.id}` });
+  const reason = failure.message.replace(/\.+$/, "");
+  const fault =
+    failure.class === "rate_limit" ? errors.EMBEDDINGS_LIMITED({ provider }) : other(failure, { provider, reason });
+  return failure.retryAfterMs === undefined ? fault : fault.with({ retryAfterMs: failure.retryAfterMs });
+}
+
+function other({ class: kind, status = 0 }: ModelFailure, about: { provider: string; reason: string }): Fault {
+  if (kind === "auth" || kind === "auth_permanent" || kind === "billing") return errors.EMBEDDINGS_DENIED(about);
+  return status >= 400 && status < 500 && status !== 408
+    ? errors.EMBEDDINGS_REFUSED(about)
+    : errors.EMBEDDINGS_FAILED(about);
 }
 
 /** Google's address may be given with or without the part where it speaks OpenAI's protocol. */
@@ -95,6 +169,7 @@ function isVector(value: unknown): value is number[] {
 }
 
 function tokensOf(answer: unknown): number {
-  const tokens = (answer as { usage?: { prompt_tokens?: unknown } }).usage?.prompt_tokens;
+  const usage = (answer as { usage?: { prompt_tokens?: unknown; total_tokens?: unknown } }).usage;
+  const tokens = usage?.prompt_tokens ?? usage?.total_tokens;
   return typeof tokens === "number" && tokens > 0 && tokens < 1e9 ? Math.floor(tokens) : 0;
 }

@@ -130,6 +130,18 @@ export const errors = defineErrors({
     remedy: "Check its address, its key and the name of the model.",
     retryable: true,
   }),
+  EMBEDDINGS_DENIED: fault<{ provider: string; reason: string }>({
+    status: 502,
+    rpc: "UNAVAILABLE",
+    say: ({ provider, reason }) => `The provider "${provider}" makes no embeddings with this key: ${reason}.`,
+    remedy: "Look at its key and its account. See how the logins stand with: openclaw models status",
+  }),
+  EMBEDDINGS_REFUSED: fault<{ provider: string; reason: string }>({
+    status: 400,
+    rpc: "INVALID_REQUEST",
+    say: ({ provider, reason }) => `The provider "${provider}" refused to make these embeddings: ${reason}.`,
+    remedy: "Check the name of the model, and whether the texts are too long for it.",
+  }),
   EMBEDDINGS_LIMITED: fault<{ provider: string }>({
     status: 429,
     rpc: "UNAVAILABLE",

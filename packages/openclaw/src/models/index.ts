@@ -30,6 +30,10 @@ export interface EmbedRequest {
   readonly dimensions?: number;
   /** What the texts are for, where the provider wants to know (`input_type`). */
   readonly inputType?: string;
+  /** The same in our own words, for providers of which it is known how they want it told. */
+  readonly kind?: "query" | "document";
+  /** With it the next login stands in for one that fails. */
+  readonly config?: ConfigSnapshot;
   readonly signal: AbortSignal;
 }
 
@@ -167,8 +171,15 @@ export interface ModelsService {
     readonly model: string;
     readonly config: ConfigSnapshot;
     readonly apiKey?: string;
+    /** Whose stored logins serve; absent = those of the default agent. */
+    readonly agentId?: string;
+    /** Only what is asked is wanted, not as whom: logins that rest do not matter, and there may be no key in the answer. */
+    readonly resting?: true;
   }): Promise<Endpoint>;
-  /** Throws `EMBEDDINGS_UNSUPPORTED`, `EMBEDDINGS_LIMITED` or `EMBEDDINGS_FAILED`. */
+  /**
+   * Throws `EMBEDDINGS_UNSUPPORTED`, `EMBEDDINGS_LIMITED` (a limit; `retryAfterMs` where it was told), `EMBEDDINGS_DENIED`
+   * (the key), `EMBEDDINGS_REFUSED` (the request: fewer or shorter texts may do) or `EMBEDDINGS_FAILED` (may pass).
+   */
   embed(request: EmbedRequest): Promise<Embedded>;
 }
 

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { ConfigSnapshot } from "../contracts/config.ts";
+import { NO_CHAT } from "../contracts/model.ts";
 import type { Dialect, DialectIo, ModelEvent, ModelFailure, ModelRequest } from "../contracts/model.ts";
 import { NO_USAGE } from "../contracts/message.ts";
 import { CurrentConfig, SecretTexts } from "../contracts/bus.ts";
 import { provide } from "../contracts/service.ts";
 import type { ServiceContext } from "../contracts/service.ts";
-import { errorText } from "../base/errors.ts";
+import { Fault, errorText } from "../base/errors.ts";
 import { uuid } from "../base/ids.ts";
 import { Logins } from "./auth/logins.ts";
 import { loginStates } from "./auth/states.ts";
@@ -99,7 +100,7 @@ async function makeModels({ use, platform, scope }: ServiceContext): Promise<Mod
   const current = (await use(CurrentConfig).catch(() => undefined))?.current();
   if (current) await looked(current);
 
-  return {
+  const service: ModelsService = {
     defaultRef,
     canonical: (ref, config) => look(ref, under(config)).ref,
     resolve: async (ref, config, { anyId = false, ...whose } = {}) => {
@@ -177,17 +178,24 @@ async function makeModels({ use, platform, scope }: ServiceContext): Promise<Mod
       const connected = new Set([...profiles.values()].map((profile) => providerId(profile.provider, vendors)));
       return listed({ ...under(config), connected }, defaultRef(config), view);
     },
-    embedder: async ({ provider: name, model, config, apiKey }) => {
-      const source = under(config);
+    embedder: async ({ provider: name, model, config, apiKey, agentId, resting }) => {
+      const source = await looked(config, agentId);
       const known = providerOf(providerId(name, vendors), source);
       const ref = `${known?.id ?? name}/${model}`;
       if (!known) throw errors.UNKNOWN_MODEL({ ref });
       const found = { ref, provider: known, row: known.rowFor(model) };
-      if (apiKey === undefined) {
-        const chosen = await logins.choose({ provider: known, config, model });
-        return endpointOf(found, { source, dialects: names, chosen });
-      }
       const given = { ...found, provider: { ...known, available: true } };
+      const dialects = [...names, NO_CHAT];
+      if (apiKey === undefined) {
+        const whose = agentId === undefined ? {} : { agentId };
+        const choosing = logins.choose({ provider: known, config, model, ...whose });
+        if (!resting) return endpointOf(found, { source, dialects, chosen: await choosing });
+        const chosen = await choosing.catch((error: unknown) => {
+          if (error instanceof Fault && error.code === "PROFILES_UNAVAILABLE") return null;
+          throw error;
+        });
+        return endpointOf(chosen === null ? given : found, { source, dialects, chosen: chosen ?? undefined });
+      }
       const read = keyText(apiKey);
       if ("problem" in read)
         throw errors.MODEL_KEY_UNUSABLE({
@@ -195,11 +203,19 @@ async function makeModels({ use, platform, scope }: ServiceContext): Promise<Mod
           source: "the key for embeddings",
           problem: read.problem,
         });
-      return { ...endpointOf(given, { source, dialects: names, chosen: undefined }), ...known.keyed(read.key) };
+      return { ...endpointOf(given, { source, dialects, chosen: undefined }), ...known.keyed(read.key) };
     },
-    embed: async (request) => (await import("./_embed.ts")).embed(request, platform.fetch),
+    embed: async (request) =>
+      (await import("./_embed.ts")).embed(request, {
+        fetch: platform.fetch,
+        clock: platform.clock,
+        next: async (endpoint, failure) =>
+          request.config ? service.after(endpoint, failure, request.config) : undefined,
+        worked: (endpoint) => service.worked(endpoint),
+      }),
     stream: (request) => ({ [Symbol.asyncIterator]: () => lazily(dialects[request.endpoint.api], request, io) }),
   };
+  return service;
 }
 
 /** The offline model and programs of this machine: nobody is asked who calls. */

@@ -64,7 +64,8 @@ export class AgentMemory {
     const maxResults = Math.min(query.maxResults ?? search.query.maxResults, MOST_RESULTS);
     const request: SearchRequest = {
       query: query.query,
-      ...("vector" in question ? { question } : {}),
+      // No more than that goes to the other thread: not as whom it was asked.
+      ...("vector" in question ? { question: { vector: question.vector, fingerprint: question.fingerprint } } : {}),
       ...(hybrid.enabled ? { weights: { vector: hybrid.vectorWeight, text: hybrid.textWeight } } : {}),
       candidates: Math.min(MOST_CANDIDATES, maxResults * hybrid.candidateMultiplier),
       maxResults,

@@ -5,6 +5,8 @@
 import { Fault, errorText } from "../../base/errors.ts";
 import type { Clock } from "../../base/time.ts";
 import { withDeadline } from "../../base/time.ts";
+import { cut } from "../../base/text.ts";
+import type { ConfigSnapshot } from "../../contracts/config.ts";
 import type { ModelsService } from "../../models/index.ts";
 import type { Provider, Providers } from "./_providers.ts";
 import type { SearchConfig } from "./_settings.ts";
@@ -13,8 +15,17 @@ const TRIES = 3;
 const FIRST_WAIT_MS = 500;
 const FIRST_REST_MS = 60_000;
 const LONGEST_REST_MS = 15 * 60_000;
+/** How long a provider is waited for that says when to come back; less where there is a second one. */
+const LONGEST_WAIT_MS = 65_000;
+const LONGEST_WAIT_BESIDE_MS = 2000;
+const LONGEST_TOLD_MS = 24 * 3_600_000;
+/** Characters; shorter texts are not made shorter. */
+const SHORTEST = 250;
 const HOSTED_MS = 120_000;
 const LOCAL_MS = 600_000;
+
+type Kind = "query" | "document";
+type Vectors = readonly (readonly number[])[];
 
 export interface Choice {
   readonly provider: Provider;
@@ -32,6 +43,8 @@ export interface EmbedderDeps {
   readonly models: Pick<ModelsService, "embed">;
   readonly providers: Providers;
   readonly search: SearchConfig;
+  /** With it another login of a provider stands in for one that fails. */
+  readonly config?: ConfigSnapshot;
 }
 
 export class Embedders {
@@ -61,53 +74,68 @@ export class Embedders {
   async embed(
     provider: Provider,
     texts: readonly string[],
-    kind: "query" | "document",
+    kind: Kind,
     signal: AbortSignal,
   ): Promise<{ floats: Float32Array; dimensions: number }> {
     try {
-      const found = await this.#patiently(provider, texts, kind, signal);
+      const found = flat(await this.#bySize(provider, texts, kind, signal));
       this.#resting.delete(provider.fingerprint);
       return found;
     } catch (error) {
-      if (!signal.aborted) this.#rest(provider, errorText(error));
+      if (!signal.aborted) this.#rest(provider, error);
       throw error;
     }
   }
 
-  async #patiently(
-    provider: Provider,
-    texts: readonly string[],
-    kind: "query" | "document",
-    signal: AbortSignal,
-  ): Promise<{ floats: Float32Array; dimensions: number }> {
+  /** A request that is refused is made again in halves, and a text that is refused alone with its beginning. */
+  async #bySize(provider: Provider, texts: readonly string[], kind: Kind, signal: AbortSignal): Promise<Vectors> {
+    try {
+      return await this.#patiently(provider, texts, kind, signal);
+    } catch (error) {
+      const isRefused = error instanceof Fault && error.code === "EMBEDDINGS_REFUSED";
+      if (signal.aborted || !isRefused || kind === "query") throw error;
+      const [only = ""] = texts;
+      const half = Math.ceil((texts.length > 1 ? texts.length : only.length) / 2);
+      if (texts.length > 1) {
+        const before = await this.#bySize(provider, texts.slice(0, half), kind, signal);
+        return [...before, ...(await this.#bySize(provider, texts.slice(half), kind, signal))];
+      }
+      if (half < SHORTEST) throw error;
+      return this.#bySize(provider, [cut(only, half)], kind, signal);
+    }
+  }
+
+  async #patiently(provider: Provider, texts: readonly string[], kind: Kind, signal: AbortSignal): Promise<Vectors> {
+    const { clock, providers } = this.#deps;
     const tries = kind === "query" ? 1 : TRIES;
+    const most = providers.all.length > 1 ? LONGEST_WAIT_BESIDE_MS : LONGEST_WAIT_MS;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#once(provider, texts, kind, signal);
       } catch (error) {
-        if (signal.aborted || attempt >= tries || !(error instanceof Fault && error.retryable)) throw error;
-        await this.#deps.clock.sleep(FIRST_WAIT_MS * 2 ** (attempt - 1), signal);
+        if (signal.aborted || attempt >= tries || !mayPass(error)) throw error;
+        const wait = Math.max(FIRST_WAIT_MS * 2 ** (attempt - 1), error.retryAfterMs ?? 0);
+        if (wait > most) throw error;
+        await clock.sleep(wait, signal);
       }
     }
   }
 
-  async #once(
-    provider: Provider,
-    texts: readonly string[],
-    kind: "query" | "document",
-    signal: AbortSignal,
-  ): Promise<{ floats: Float32Array; dimensions: number }> {
-    const { clock, models, search } = this.#deps;
+  async #once(provider: Provider, texts: readonly string[], kind: Kind, signal: AbortSignal): Promise<Vectors> {
+    const { clock, models, search, config } = this.#deps;
     const seconds = search.sync.embeddingBatchTimeoutSeconds;
     const ms = seconds === undefined ? (provider.isLocal ? LOCAL_MS : HOSTED_MS) : seconds * 1000;
     const stop = new AbortController();
     const inputType = (kind === "query" ? search.queryInputType : search.documentInputType) ?? search.inputType;
+    const endpoint = await provider.now();
     const { vectors } = await withDeadline(
       clock,
       ms,
       models.embed({
-        endpoint: provider.endpoint,
+        endpoint,
         input: texts,
+        kind,
+        ...(config === undefined ? {} : { config }),
         ...(search.outputDimensionality === undefined ? {} : { dimensions: search.outputDimensionality }),
         ...(inputType === undefined ? {} : { inputType }),
         signal: AbortSignal.any([signal, stop.signal]),
@@ -118,7 +146,7 @@ export class Embedders {
         return late;
       },
     );
-    return flat(vectors);
+    return vectors;
   }
 
   #restOf(provider: Provider): Rest | undefined {
@@ -126,11 +154,20 @@ export class Embedders {
     return rest && rest.until > this.#deps.clock.monotonic() ? rest : undefined;
   }
 
-  #rest(provider: Provider, reason: string): void {
+  /** As long as the provider says where it says so, else longer each time. */
+  #rest(provider: Provider, error: unknown): void {
     const before = this.#resting.get(provider.fingerprint);
-    const ms = before === undefined ? FIRST_REST_MS : Math.min(before.ms * 2, LONGEST_REST_MS);
-    this.#resting.set(provider.fingerprint, { until: this.#deps.clock.monotonic() + ms, ms, reason });
+    const longer = before === undefined ? FIRST_REST_MS : Math.min(before.ms * 2, LONGEST_REST_MS);
+    const told = error instanceof Fault ? error.retryAfterMs : undefined;
+    const ms = told === undefined ? longer : Math.min(Math.max(told, 1000), LONGEST_TOLD_MS);
+    const until = this.#deps.clock.monotonic() + ms;
+    this.#resting.set(provider.fingerprint, { until, ms: longer, reason: errorText(error) });
   }
+}
+
+/** A limit, a login that rests, a server that broke: not a key or a request that is wrong. */
+function mayPass(error: unknown): error is Fault {
+  return error instanceof Fault && (error.retryable || error.code === "PROFILES_UNAVAILABLE");
 }
 
 function flat(vectors: readonly (readonly number[])[]): { floats: Float32Array; dimensions: number } {

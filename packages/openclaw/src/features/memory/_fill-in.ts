@@ -53,7 +53,7 @@ async function fillBy(deps: FillInDeps, { provider }: Choice): Promise<{ done: n
     const last = texts.at(-1);
     if (last === undefined) break;
     after = last.id;
-    const batches = batched(texts);
+    const batches = batched(texts, provider.mostChars ?? CHARS);
     const work = async () => {
       for (let batch = batches.shift(); batch !== undefined && note === undefined; batch = batches.shift()) {
         try {
@@ -78,12 +78,12 @@ async function fillBy(deps: FillInDeps, { provider }: Choice): Promise<{ done: n
   return { done, ...(note === undefined ? {} : { note }) };
 }
 
-function batched(texts: readonly Text[]): Text[][] {
+function batched(texts: readonly Text[], most: number): Text[][] {
   const batches: Text[][] = [];
   let chars = 0;
   for (const text of texts) {
     const last = batches.at(-1);
-    if (last && last.length < TEXTS && chars + text.text.length <= CHARS) {
+    if (last && last.length < TEXTS && chars + text.text.length <= most) {
       last.push(text);
       chars += text.text.length;
     } else {

@@ -33,8 +33,9 @@ export async function makeMemories({ use, platform, scope }: ServiceContext): Pr
     return settingsOf(snapshot, agent, platform.paths);
   };
   const make = async (found: MemorySettings): Promise<AgentMemory> => {
-    const providers = await providersOf(found.search, models, config.current());
-    const embedders = new Embedders({ clock, models, providers, search: found.search });
+    const snapshot = config.current();
+    const providers = await providersOf(found.search, { models, config: snapshot, agentId: found.agentId });
+    const embedders = new Embedders({ clock, models, providers, search: found.search, config: snapshot });
     return new AgentMemory({ settings: found, host, embedders, clock, log, signal: scope.signal });
   };
   /** That of the settings in force; one of earlier settings ends. */
@@ -69,7 +70,11 @@ export async function makeMemories({ use, platform, scope }: ServiceContext): Pr
     },
     async outlook(agentId) {
       const enabled = memoryEnabled(config.current(), agentId);
-      const { all, reason } = await providersOf(settings(agentId).search, models, config.current());
+      const { all, reason } = await providersOf(settings(agentId).search, {
+        models,
+        config: config.current(),
+        agentId,
+      });
       const [first] = all;
       return { enabled, ...(first ? { provider: first.label } : {}), ...(reason === undefined ? {} : { reason }) };
     },

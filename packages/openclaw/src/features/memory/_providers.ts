@@ -1,6 +1,6 @@
 /**
- * Who computes embeddings: the configured provider, or the first of openai and gemini that has a key; then the one
- * configured for when that one fails.
+ * Who computes embeddings: the configured provider, or the first of a few that has a key; then the one configured for
+ * when that one fails.
  */
 import { Fault, errorText } from "../../base/errors.ts";
 import { sha256 } from "../../base/ids.ts";
@@ -14,7 +14,12 @@ import type { SearchConfig } from "./_settings.ts";
 export interface Provider extends Embedder {
   /** As the configuration names it. */
   readonly id: string;
+  /** What is asked; with the login that is best at this moment: `now`. */
   readonly endpoint: Endpoint;
+  /** Rejects when every login rests. */
+  readonly now: () => Promise<Endpoint>;
+  /** Characters of one request, where less than usual are taken. */
+  readonly mostChars?: number;
   /** On this machine: may take its time. */
   readonly isLocal: boolean;
 }
@@ -35,28 +40,38 @@ const USUAL: Readonly<Record<string, string>> = {
   google: "gemini-embedding-001",
   mistral: "mistral-embed",
   voyage: "voyage-3.5",
+  deepinfra: "BAAI/bge-m3",
   ollama: "nomic-embed-text",
 };
-const AUTOMATIC = ["openai", "gemini"];
+const AUTOMATIC = ["openai", "gemini", "voyage", "mistral", "deepinfra"];
+/** Mistral takes 16,384 tokens in one request. */
+const CHARS: Readonly<Record<string, number>> = { mistral: 36_000 };
 const LOCAL =
   "models that run inside the gateway (provider local) are not part of this version; Ollama or LM Studio serve them: set provider to ollama";
 
-export async function providersOf(search: SearchConfig, models: Models, config: ConfigSnapshot): Promise<Providers> {
-  const first = await firstOf(search, models, config);
+interface Where {
+  readonly models: Models;
+  readonly config: ConfigSnapshot;
+  /** Whose logins serve. */
+  readonly agentId?: string;
+}
+
+export async function providersOf(search: SearchConfig, where: Where): Promise<Providers> {
+  const first = await firstOf(search, where);
   if (typeof first === "string") return { all: [], reason: first };
   const second =
     search.fallback === "none" || search.fallback === first.id
       ? undefined
-      : await named(search.fallback, withoutOwn(search), models, config);
+      : await named(search.fallback, withoutOwn(search), where);
   return { all: typeof second === "object" ? [first, second] : [first] };
 }
 
-async function firstOf(search: SearchConfig, models: Models, config: ConfigSnapshot): Promise<Provider | string> {
+async function firstOf(search: SearchConfig, where: Where): Promise<Provider | string> {
   const { provider, remote } = search;
-  if (provider !== "auto") return named(provider, search, models, config);
-  if (remote?.baseUrl !== undefined) return named("openai", search, models, config);
+  if (provider !== "auto") return named(provider, search, where);
+  if (remote?.baseUrl !== undefined) return named("openai", search, where);
   for (const id of AUTOMATIC) {
-    const found = await named(id, search, models, config);
+    const found = await named(id, search, where);
     if (typeof found === "object") return found;
   }
   return `no provider has a key (looked for ${AUTOMATIC.join(", ")})`;
@@ -68,23 +83,21 @@ function withoutOwn({ remote: _remote, model: _model, ...search }: SearchConfig)
 }
 
 /** The provider, or why it cannot be asked. */
-async function named(
-  id: string,
-  search: SearchConfig,
-  models: Models,
-  config: ConfigSnapshot,
-): Promise<Provider | string> {
+async function named(id: string, search: SearchConfig, where: Where): Promise<Provider | string> {
   if (id === "none") return "turned off (provider none)";
   if (id === "local") return LOCAL;
   const model = search.model ?? USUAL[id];
   if (model === undefined) return `no model is named for ${id}; set memorySearch.model`;
   try {
-    const endpoint = await endpointOf(id, model, search, models, config);
+    const ask = (resting?: true) => endpointOf({ id, model, ...(resting && { resting }) }, search, where);
+    const endpoint = await ask(true);
     const { hostname } = new URL(endpoint.baseUrl);
     return {
       id,
       label: `${id}/${model}`,
       endpoint,
+      now: () => ask(),
+      ...(CHARS[id] === undefined ? {} : { mostChars: CHARS[id] }),
       isLocal: ["localhost", "127.0.0.1", "[::1]", "0.0.0.0"].includes(hostname),
       fingerprint: fingerprintOf(endpoint, search),
     };
@@ -94,11 +107,9 @@ async function named(
 }
 
 async function endpointOf(
-  id: string,
-  model: string,
+  { id, model, resting }: { readonly id: string; readonly model: string; readonly resting?: true },
   { remote }: SearchConfig,
-  models: Models,
-  config: ConfigSnapshot,
+  { models, config, agentId }: Where,
 ): Promise<Endpoint> {
   const apiKey = typeof remote?.apiKey === "string" ? remote.apiKey : undefined;
   const headers = { ...remote?.headers };
@@ -122,7 +133,8 @@ async function endpointOf(
       native: false,
     }) as Endpoint;
   }
-  const endpoint = await models.embedder({ provider: id, model, config, ...(apiKey === undefined ? {} : { apiKey }) });
+  const whose = compact({ apiKey, agentId, resting });
+  const endpoint = await models.embedder({ provider: id, model, config, ...whose });
   return { ...endpoint, headers: { ...endpoint.headers, ...headers } };
 }
 

@@ -112,7 +112,14 @@ export function providerOf(name: string): Provider {
     model,
     native: false,
   };
-  return { id: name, label: `${name}/${name}`, endpoint, isLocal: false, fingerprint: `fingerprint of ${name}` };
+  return {
+    id: name,
+    label: `${name}/${name}`,
+    endpoint,
+    now: async () => endpoint,
+    isLocal: false,
+    fingerprint: `fingerprint of ${name}`,
+  };
 }
 
 /** Groups of words that mean the same to the FAKE. */

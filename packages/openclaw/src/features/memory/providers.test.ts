@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fakeConfig } from "../../../../../test/conformance/toolWorld.ts";
+import { Fault } from "../../base/errors.ts";
 import { systemClock, type Clock } from "../../base/time.ts";
 import type { Endpoint } from "../../contracts/model.ts";
 import type { ModelsService } from "../../models/index.ts";
@@ -25,7 +26,7 @@ function having(...keys: string[]): Pick<ModelsService, "embedder"> {
 }
 
 const chosen = async (search: Partial<SearchConfig>, ...keys: string[]) => {
-  const { all, reason } = await providersOf({ ...defaults, ...search }, having(...keys), config);
+  const { all, reason } = await providersOf({ ...defaults, ...search }, { models: having(...keys), config });
   return all.length === 0 ? reason : all.map(({ label }) => label).join(", ");
 };
 
@@ -33,6 +34,7 @@ const CASES: readonly [title: string, search: Partial<SearchConfig>, keys: reado
   ["without a key nobody computes", {}, [], /^no provider has a key/],
   ["openai comes first", {}, ["gemini", "openai"], /^openai\/text-embedding-3-small$/],
   ["gemini comes next", {}, ["gemini"], /^gemini\/gemini-embedding-001$/],
+  ["then others that have a key", {}, ["mistral", "voyage"], /^voyage\/voyage-3\.5$/],
   ["ollama only when it is named", {}, ["ollama"], /^no provider has a key/],
   ["a named one", { provider: "ollama" }, ["ollama", "openai"], /^ollama\/nomic-embed-text$/],
   ["a named one that cannot be asked has no substitute", { provider: "gemini" }, ["openai"], /^no key for gemini$/],
@@ -54,7 +56,7 @@ for (const [title, search, keys, expected] of CASES)
 
 test("embeddings are comparable only when provider, address, model, length and kind are the same", async () => {
   const of = async (search: Partial<SearchConfig>) =>
-    (await providersOf({ ...defaults, ...search }, having("openai"), config)).all[0]?.fingerprint;
+    (await providersOf({ ...defaults, ...search }, { models: having("openai"), config })).all[0]?.fingerprint;
   const all = await Promise.all([
     of({}),
     of({ model: "other" }),
@@ -88,4 +90,69 @@ test("a provider that fails rests, longer each time, and is asked again", async 
   await assert.rejects(ask());
   now += 60_000;
   assert.equal(typeof embedders.choice(), "object");
+});
+
+/** FAKE of a provider that answers as `script` says; keeps the texts of each request. */
+function scripted(script: (texts: readonly string[], nth: number) => Fault | undefined) {
+  const asked: (readonly string[])[] = [];
+  const sleeps: number[] = [];
+  const clock: Clock = { ...systemClock, monotonic: () => 0, sleep: async (ms) => void sleeps.push(ms) };
+  const models: Pick<ModelsService, "embed"> = {
+    embed: async ({ input }) => {
+      asked.push(input);
+      const fault = script(input, asked.length);
+      if (fault) throw fault;
+      return { vectors: input.map((text) => [text.length]), tokens: 1, model: "m" };
+    },
+  };
+  const embeddersOf = (...names: string[]) =>
+    new Embedders({ clock, models, providers: { all: names.map(providerOf) }, search: defaults });
+  return { asked, sleeps, embeddersOf };
+}
+
+const faultOf = (code: string, more: { retryable?: boolean; retryAfterMs?: number } = {}) =>
+  new Fault({ code, message: code, remedy: "", status: 400, rpc: "UNAVAILABLE", retryable: false, ...more });
+
+test("a request that is refused is made in smaller ones, and a text that is too long is shortened", async () => {
+  const { asked, embeddersOf } = scripted((texts) =>
+    texts.join("").length > 1000 ? faultOf("EMBEDDINGS_REFUSED") : undefined,
+  );
+  const texts = ["a".repeat(600), "b".repeat(300), "c".repeat(3000)];
+  const { floats, dimensions } = await embeddersOf("one").embed(providerOf("one"), texts, "document", NEVER);
+  assert.deepEqual([[...floats], dimensions], [[600, 300, 750], 1]);
+  assert.ok(asked.length <= 6, String(asked.length));
+});
+
+test("a request that is refused whatever its size ends after a few tries", async () => {
+  const { asked, embeddersOf } = scripted(() => faultOf("EMBEDDINGS_REFUSED"));
+  const texts = Array.from({ length: 32 }, () => "x".repeat(2000));
+  await assert.rejects(embeddersOf("one").embed(providerOf("one"), texts, "document", NEVER));
+  assert.ok(asked.length < 12, String(asked.length));
+});
+
+test("a limit is waited for as long as the provider says, and a question is not made to wait", async () => {
+  const limited = faultOf("EMBEDDINGS_LIMITED", { retryable: true, retryAfterMs: 7000 });
+  const { sleeps, embeddersOf } = scripted((_texts, nth) => (nth === 1 ? limited : undefined));
+  await embeddersOf("one").embed(providerOf("one"), ["x"], "document", NEVER);
+  assert.deepEqual(sleeps, [7000]);
+  const again = scripted(() => limited);
+  await assert.rejects(again.embeddersOf("one").embed(providerOf("one"), ["x"], "query", NEVER));
+  assert.deepEqual([again.asked.length, again.sleeps], [1, []]);
+});
+
+test("where there is a second provider, the first one's long limit is left to pass", async () => {
+  const { asked, sleeps, embeddersOf } = scripted(() =>
+    faultOf("EMBEDDINGS_LIMITED", { retryable: true, retryAfterMs: 7000 }),
+  );
+  const embedders = embeddersOf("one", "two");
+  await assert.rejects(embedders.embed(providerOf("one"), ["x"], "document", NEVER));
+  assert.deepEqual([asked.length, sleeps], [1, []]);
+  const choice = embedders.choice();
+  assert.ok(typeof choice === "object" && choice.provider.id === "two" && choice.fallback?.from === "one");
+});
+
+test("a key that is refused is not tried again", async () => {
+  const { asked, embeddersOf } = scripted(() => faultOf("EMBEDDINGS_DENIED"));
+  await assert.rejects(embeddersOf("one").embed(providerOf("one"), ["x"], "document", NEVER));
+  assert.equal(asked.length, 1);
 });

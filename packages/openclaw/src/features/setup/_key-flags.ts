@@ -49,6 +49,7 @@ export const KEY_FLAGS: readonly string[] = [
   "--venice-api-key",
   "--volcengine-api-key",
   "--volcengine-plan-api-key",
+  "--voyage-api-key",
   "--vydra-api-key",
   "--xai-api-key",
   "--xiaomi-api-key",
