@@ -50,6 +50,17 @@ const NAMES = [
   "login",
   "access",
   "refresh",
+  "idtoken",
+  "token",
+  "plain",
+  "unknown",
+  "legacy",
+  "filekey",
+  "filehead",
+  "voice",
+  "voiceenv",
+  "listenhead",
+  "program",
 ] as const;
 type Name = (typeof NAMES)[number];
 const C = Object.fromEntries(NAMES.map((name) => [name, canary(name)])) as Record<Name, string>;
@@ -85,12 +96,33 @@ const CONFIG = {
     },
   },
   skills: { entries: { one: { apiKey: C.skill, env: { SOME_TOKEN: C.skillenv } } } },
-  tools: { web: { search: { apiKey: C.search } } },
+  tools: {
+    web: { search: { apiKey: C.search } },
+    media: {
+      audio: {
+        headers: { "X-Listen": C.listenhead },
+        models: [{ type: "cli", command: "false" }],
+      },
+    },
+  },
   talk: { apiKey: C.talk },
   cron: { webhookToken: C.webhook },
   diagnostics: { otel: { headers: { Some: C.otel } } },
-  messages: { tts: { openai: { apiKey: C.tts } } },
-  agents: { defaults: { memorySearch: { remote: { apiKey: C.memory } } } },
+  messages: {
+    tts: {
+      openai: { apiKey: C.tts, baseUrl: "http://127.0.0.1:1" },
+      providers: {
+        elevenlabs: { apiKey: C.voice, baseUrl: "http://127.0.0.1:1" },
+        "tts-local-cli": { command: "false", args: ["{{Text}}"], env: { VOICE_TOKEN: C.voiceenv } },
+      },
+    },
+  },
+  agents: {
+    defaults: {
+      memorySearch: { remote: { apiKey: C.memory } },
+      cliBackends: { "own-cli": { command: "false", env: { PROGRAM_TOKEN: C.program } } },
+    },
+  },
   logging: { level: "trace" },
 };
 
@@ -136,8 +168,22 @@ before(async () => {
       access: C.access,
       refresh: C.refresh,
       expires: 9e15,
+      idToken: C.idtoken,
     },
+    "github-copilot:github": { type: "token", provider: "github-copilot", token: C.token },
+    "zai:default": { type: "apiKey", provider: "zai", key: `${C.plain}\nwith a second line` },
+    "odd:default": { type: "odd", provider: "odd", key: C.unknown },
   };
+  writeFileSync(join(logins, "auth.json"), JSON.stringify({ groq: { type: "api_key", key: C.legacy } }), {
+    mode: 0o600,
+  });
+  const file = {
+    baseUrl: "http://127.0.0.1:1",
+    apiKey: C.filekey,
+    headers: { "X-File": C.filehead },
+    models: [{ id: "m" }],
+  };
+  writeFileSync(join(logins, "models.json"), JSON.stringify({ providers: { filed: file } }), { mode: 0o600 });
   writeFileSync(join(logins, "auth-profiles.json"), JSON.stringify({ version: 1, profiles }), { mode: 0o600 });
   writeFileSync(join(place.state, ".env"), `CANARY_DOTENV=${C.dotenv}\n`, { mode: 0o600 });
   Object.assign(place.env, { OPENCLAW_FROM_SOURCE: "1", CANARY_PROCESS: C.process, CANARY_REF: C.ref });
@@ -209,6 +255,8 @@ const PARAMS: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   "memory.search": [{ query: "secret key" }],
   "audit.activity.follow": [{ cursor: 0 }],
   "audit.list": [{ limit: 500 }],
+  "tts.speak": [{ text: "hello" }, { text: "hello", provider: "tts-local-cli" }],
+  "tts.convert": [{ text: "hello", provider: "elevenlabs" }],
 };
 /** What ends the gateway or what the others are for. */
 const LEFT_OUT =
@@ -242,6 +290,16 @@ const CHATTED = [
   "/skill",
   "/models",
   "/usage cost",
+  "/usage",
+  "/model status",
+  "/model filed/m",
+  "is anybody there?",
+  "/model own-cli/m",
+  "is anybody there?",
+  "/model zai/glm-5",
+  "/model default",
+  "/tts status",
+  "/tts audio hello",
   "/compact keep the key",
   "/btw what is the key?",
   "/export-session",
@@ -328,6 +386,17 @@ const COMMANDS = [
   "models status",
   "models status --json",
   "models auth order get --provider anthropic --json",
+  "models auth order get --provider zai",
+  "models list --all --json",
+  "models fallbacks list --json",
+  "models aliases list --json",
+  "infer list --json",
+  "infer model list --json",
+  "infer model inspect filed/m --json",
+  "infer model run --model filed/m --prompt hi --json",
+  "infer model run --model zai/glm-5 --prompt hi",
+  "infer model run --model own-cli/m --prompt hi",
+  "infer tts providers --json",
   "sessions --json",
   "agents list",
   "channels list",
@@ -389,7 +458,10 @@ test("what the gateway writes is for its owner, and holds secrets only where the
   assert.deepEqual(open, []);
   assert.deepEqual(
     holding.filter(
-      (path) => !/^(?:\.env|openclaw\.json(?:\.\S+)?|agents\/main\/agent\/auth-profiles\.json)$/.test(path),
+      (path) =>
+        !/^(?:\.env|openclaw\.json(?:\.\S+)?|agents\/main\/agent\/(?:auth-profiles|models)\.json|agents\/main\/agent\/auth\.json\.imported-\S+)$/.test(
+          path,
+        ),
     ),
     [],
   );

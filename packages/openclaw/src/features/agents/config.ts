@@ -16,7 +16,7 @@ const SECRETS = [
   "memorySearch.remote.headers.*",
   ...SANDBOX_SECRETS.map((path) => `sandbox.${path}`),
 ];
-const VOICE_SECRETS = ["elevenlabs.apiKey", "openai.apiKey", "providers.*.apiKey"];
+const VOICE_SECRETS = ["elevenlabs.apiKey", "openai.apiKey", "providers.*.apiKey", "providers.*.env.*"];
 
 export const agentsSection = defineConfig({
   path: "agents",

@@ -78,6 +78,9 @@ const capability = (what: string, maxBytes: number, timeoutSeconds: number) => (
   providerOptions: maybeMapOf(Type.Record(Type.String(), Type.Unknown()), "Further settings by provider"),
 });
 
+/** Dotted paths below `tools` that hold secrets. */
+export const mediaSecrets = ["image", "audio", "video"].map((kind) => `media.${kind}.headers.*`);
+
 export const media = part(
   {
     models: maybeListOf(entry, "Shared list, used after that of the kind"),

@@ -2,7 +2,7 @@
 import { defineConfig } from "../../contracts/config.ts";
 import { closed, type Static } from "../../contracts/schema.ts";
 import { listProblems, thresholdProblems } from "../../contracts/tool-config.ts";
-import { media } from "./_config-media.ts";
+import { media, mediaSecrets } from "./_config-media.ts";
 import * as policy from "./_config-toolset.ts";
 import { web, webSecrets } from "./_config-web.ts";
 
@@ -30,7 +30,7 @@ export const toolsSection = defineConfig({
   path: "tools",
   summary: "Tools: profiles, allow and deny lists, and the settings of single tools.",
   reload: "live",
-  secrets: webSecrets,
+  secrets: [...webSecrets, ...mediaSecrets],
   schema,
   rules: (value) => [...listProblems(value), ...thresholdProblems(value.loopDetection)],
 });

@@ -39,7 +39,7 @@ export const messagesSection = defineConfig({
   path: "messages",
   summary: "Prefixes, acknowledgements, queues and voice.",
   reload: "live",
-  secrets: ["tts.elevenlabs.apiKey", "tts.openai.apiKey", "tts.providers.*.apiKey"],
+  secrets: ["tts.elevenlabs.apiKey", "tts.openai.apiKey", "tts.providers.*.apiKey", "tts.providers.*.env.*"],
   schema: closed({
     responsePrefix: maybeText("Put before every reply; `auto` = the agent's name, empty = none"),
     ackReaction: maybeText("Emoji put on a message that is being answered; default the agent's, else 👀; empty = none"),
