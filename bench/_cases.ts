@@ -67,7 +67,12 @@ export const cases: Record<string, () => Promise<Figures>> = {
   cli: () =>
     withGateway(async (_running, { place }) => {
       const run = (...args: string[]) => median(Array.from({ length: 9 }, () => timed([COMMAND, ...args], place.env)));
-      return { version: run("--version"), help: run("--help"), statusJson: run("status", "--json") };
+      return {
+        version: run("--version"),
+        help: run("--help"),
+        statusJson: run("status", "--json"),
+        modelsList: run("models", "list", "--all"),
+      };
     }),
 
   start: () =>
