@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
@@ -126,6 +127,32 @@ test("short names are given and taken away, and a taken one is refused beside th
   await names.getByRole("button", { name: "Remove mine" }).click();
   await names.getByRole("button", { name: "Remove mine" }).waitFor({ state: "detached" });
   await seen.eventually(async () => (await file()).agents.defaults.models, { "scripted/my-model": {} });
+});
+
+test("a model server on the gateway's computer is found and put to use", options, async (t) => {
+  const server = createServer((_request, response) => {
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ object: "list", data: [{ id: "little-llama" }] }));
+  });
+  // One of the ports where model servers usually listen.
+  const listening = await new Promise<boolean>((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(30_000, "127.0.0.1", () => resolve(true));
+  });
+  if (!listening) return t.skip("port 30000 is taken");
+  t.after(() => server.close());
+  const before = await file();
+  t.after(() => writeFile(join(on.backend.state ?? "", "openclaw.json"), JSON.stringify(before)));
+  const seen = await open(t);
+  const servers = part(seen, "On the gateway's computer");
+  await servers.getByRole("button", { name: "Look for servers" }).click();
+  const row = servers.getByRole("listitem").filter({ hasText: "http://127.0.0.1:30000" });
+  await row.getByText("little-llama").waitFor();
+  await row.getByRole("button", { name: /^Use / }).click();
+  await row.getByText("In use").waitFor();
+  const { models, agents } = (await file()) as File & { models: { providers: Record<string, { baseUrl?: string }> } };
+  assert.ok(Object.values(models.providers).some(({ baseUrl }) => baseUrl === "http://127.0.0.1:30000/v1"));
+  assert.deepEqual(agents.defaults.model, before.agents.defaults.model);
 });
 
 /** Two logins of Anthropic: one without credit, one that works. */
