@@ -86,7 +86,7 @@ describe("embeddings", () => {
     const broken = await live({ provider: "mine", model: "small", remote: { baseUrl: url } });
     assert.deepEqual(await refused(broken, { input: "x" }), [
       502,
-      'The provider "mine" made no embeddings: it answered 401.',
+      'The provider "mine" makes no embeddings with this key: HTTP 401.',
     ]);
     const limited = await live({ provider: "mine", model: "m", remote: { baseUrl: (await vendor(429)).url } });
     assert.equal((await refused(limited, { input: "x" }))[0], 429);

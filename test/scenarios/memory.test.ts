@@ -137,7 +137,7 @@ test("a provider that goes away leaves words, and is asked again later", async (
   embeddings.refuse = 401;
   assert.match(await ask(gateway.client, "recall: fountain"), /^text: memory\/2026-04-17\.md/);
   assert.equal(await ask(gateway.client, "recall: puppy"), "nothing (text)");
-  assert.match((await status(gateway)).embedding.error ?? "", /it answered 401/);
+  assert.match((await status(gateway)).embedding.error ?? "", /HTTP 401/);
   embeddings.refuse = undefined;
   await gateway.restart("stop");
   await ask(gateway.client, "recall: fountain");
