@@ -64,5 +64,5 @@ function helpersText(count: number): string {
 }
 
 function activityText(activity: Activity): string {
-  return activity.kind === "tool" ? t("status.tool", { name: activity.name }) : t(`status.${activity.kind}`);
+  return t(`status.${activity.kind}`, "name" in activity ? { name: activity.name } : {});
 }

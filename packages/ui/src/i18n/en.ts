@@ -167,6 +167,7 @@ export const en = {
   "status.thinking": "Thinking",
   "status.writing": "Writing",
   "status.tool": "Running {name}",
+  "status.fallback": "Asking {name}, because another model failed",
   "status.approval": "Waiting for your approval",
   "status.compacting": "Summarising the earlier conversation",
   "status.helpers.one": "1 helper at work",

@@ -54,6 +54,8 @@ export interface LiveRun {
   readonly parts: readonly LivePart[];
   /** What it does besides writing: a phase of the gateway. */
   readonly phase?: string;
+  /** `provider/model` that stands in for one that failed, while the phase is `fallback_step`. */
+  readonly trying?: string;
   /** Sequence numbers seen: older events are stale. */
   readonly chatSeq: number;
   readonly agentSeq: number;

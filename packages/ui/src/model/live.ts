@@ -28,7 +28,7 @@ export function onAgent(conversation: Conversation, event: AgentEvent, now: numb
   }
   if (event.stream === "tool" || event.stream === "item") return withTool(conversation, run, event);
   if (event.stream === "lifecycle" || event.stream === "run_status")
-    return keep(conversation, { ...run, ...phaseOf(data["phase"]) });
+    return keep(conversation, { ...run, ...phaseOf(data["phase"]), ...tryingIn(data) });
   return keep(conversation, run);
 }
 
@@ -139,6 +139,11 @@ const CLOSING = ["finishing", "end"];
 
 function phaseOf(phase: unknown): { phase?: string } {
   return typeof phase === "string" && !CLOSING.includes(phase) ? { phase } : {};
+}
+
+function tryingIn({ phase, provider, model }: AgentEvent["data"]): { trying?: string } {
+  const named = typeof provider === "string" && typeof model === "string";
+  return phase === "fallback_step" && named ? { trying: `${provider}/${model}` } : {};
 }
 
 function ended(conversation: Conversation, run: LiveRun, event: ChatEvent): LiveRun {

@@ -3,11 +3,12 @@ import { toolKey } from "./conversation.ts";
 import type { Conversation, LiveRun } from "./conversation.ts";
 
 export type Activity =
-  | { readonly kind: "tool"; readonly name: string }
+  | { readonly kind: "tool" | "fallback"; readonly name: string }
   | { readonly kind: "writing" | "thinking" | "starting" | "approval" };
 
 export function activityOf(run: LiveRun, conversation: Conversation): Activity {
   if (run.phase === "waiting-approval") return { kind: "approval" };
+  if (run.phase === "fallback_step" && run.trying !== undefined) return { kind: "fallback", name: run.trying };
   const running = run.parts.findLast(
     (part) => part.kind === "tool" && conversation.tools.get(toolKey(part.runId, part.callId))?.status === "running",
   );
