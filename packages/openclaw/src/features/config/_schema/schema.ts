@@ -11,10 +11,12 @@ export type Schema = Readonly<Record<string, unknown>>;
  */
 export function composeSchema(sections: readonly ConfigSection[]): Schema {
   const shallowFirst = sections.toSorted((a, b) => depth(a.path) - depth(b.path));
-  return shallowFirst.reduce<Schema>(
-    (root, section) => place(root, section.path.split("."), section.schema as unknown as Schema),
-    emptyObject(),
-  );
+  const properties: Record<string, Schema> = {};
+  for (const { path, schema } of shallowFirst) {
+    const [key = "", ...rest] = path.split(".");
+    properties[key] = placed(properties[key], rest, schema as unknown as Schema);
+  }
+  return { ...emptyObject(), properties };
 }
 
 /** Properties of an object schema; none for other schemas. */
@@ -46,9 +48,11 @@ function place(node: Schema, path: readonly string[], schema: Schema): Schema {
     return asSection({ ...schema, properties: { ...propertiesOf(node), ...propertiesOf(schema) } });
   const properties = propertiesOf(node);
   const child = Object.hasOwn(properties, key) ? properties[key] : undefined;
-  const placed =
-    rest.length === 0 && schema["type"] !== "object" ? schema : place(child ?? emptyObject(), rest, schema);
-  return { ...node, properties: { ...properties, [key]: placed } };
+  return { ...node, properties: { ...properties, [key]: placed(child, rest, schema) } };
+}
+
+function placed(child: Schema | undefined, path: readonly string[], schema: Schema): Schema {
+  return path.length === 0 && schema["type"] !== "object" ? schema : place(child ?? emptyObject(), path, schema);
 }
 
 function asSection(schema: Schema): Schema {
