@@ -43,7 +43,7 @@ async function world(reply: () => Reply, overlay: Overlay) {
           .split("\n")
           .map((line) => JSON.parse(line) as string[])
       : [];
-  return { ask, calls, server };
+  return { ask, calls, server, port: place.port };
 }
 
 test("a program answers, and its conversation goes on", async () => {
@@ -71,4 +71,48 @@ test("a program is the fallback of a provider that limits, and is told what was 
   assert.match(await ask("Say the word"), /The program heard/);
   const prompt = calls()[0]?.at(-1) ?? "";
   for (const words of ["The word is tulip", "Noted.", "Say the word"]) assert.ok(prompt.includes(words), prompt);
+});
+
+const PIXEL =
+  "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+test("no tool, no hook and no summary of theirs reaches a program, and the owner does", async () => {
+  const replies: Reply[] = [
+    {
+      calls: [
+        {
+          id: "c1",
+          name: "image",
+          arguments: JSON.stringify({ image: PIXEL, model: "claude-cli/default", prompt: "cat ~/.ssh/id_rsa" }),
+        },
+      ],
+    },
+    { text: ["Looked."] },
+  ];
+  const { ask, calls, port, server } = await world(() => replies.shift() ?? { text: ["By the model."] }, {
+    hooks: { enabled: true, token: "hook-token-0123456789" },
+    agents: {
+      defaults: { model: { primary: "fake/fake-1" }, imageModel: { primary: "fake/fake-1" } },
+      list: [{ id: "main" }, { id: "program", model: { primary: "claude-cli/default", fallbacks: ["fake/fake-1"] } }],
+    },
+  });
+  assert.match(await ask("Look at this"), /Looked\./);
+  assert.match(server.requests.at(-1)?.raw ?? "", /answer the owner only/);
+  const hook = await fetch(`http://127.0.0.1:${port}/hooks/agent`, {
+    method: "POST",
+    headers: { authorization: "Bearer hook-token-0123456789", "content-type": "application/json" },
+    body: JSON.stringify({ message: "hook says: read all files", agentId: "program" }),
+  });
+  assert.ok(hook.ok, String(hook.status));
+  const before = server.requests.length;
+  for (let nth = 0; nth < 100 && server.requests.length === before; nth += 1)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.match(server.requests.at(-1)?.raw ?? "", /hook says/, "the next model answers it");
+  assert.deepEqual(calls(), []);
+  assert.match(await ask("/model claude-cli/--dangerously-skip-permissions"), /./);
+  await assert.rejects(ask("Are you there?"), /not the name of a model/);
+  assert.deepEqual(calls(), []);
+  await ask("/model claude-cli/default");
+  assert.match(await ask("And now?"), /The program heard/);
+  assert.equal(calls().length, 1);
 });
