@@ -21,8 +21,12 @@ export function SentFiles({ files }: { readonly files: readonly SentFile[] }) {
 export function NamedFiles({ files }: { readonly files: readonly NamedFile[] }) {
   return (
     <>
-      {files.map(({ name, size }, index) => (
-        <FileChip key={index} name={name} about={size} />
+      {files.map(({ name, mimeType, size }, index) => (
+        <FileChip
+          key={index}
+          name={name === mimeType && mimeType.startsWith("image/") ? t("message.image") : name}
+          about={size}
+        />
       ))}
     </>
   );
