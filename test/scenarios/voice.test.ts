@@ -185,6 +185,16 @@ test("a service that is down leaves the text, and one line in the log", () =>
     await world.ask("/tts status", /Last: openai ok in \d+ ms/);
   }));
 
+test("a voice that takes its time keeps nobody waiting, and the sounds keep their order", () =>
+  within(says(LONG_ENOUGH), { auto: "always" }, async (world) => {
+    world.speech.speaks = "hang";
+    await world.ask("when?", LONG_ENOUGH);
+    await until("it is asked", () => world.speech.spoken.length === 1);
+    world.say("and when?");
+    await until("the second text", () => world.shown().length === 2, 10);
+    assert.deepEqual(world.shown(), [LONG_ENOUGH, LONG_ENOUGH]);
+  }));
+
 test("a death while the sound is made loses it and nothing else", () =>
   within(says(LONG_ENOUGH), { auto: "always" }, async (world) => {
     world.speech.speaks = "hang";

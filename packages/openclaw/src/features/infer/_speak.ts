@@ -40,8 +40,8 @@ export const voices = shown("tts.voices", ({ providers }) =>
 );
 
 export const providers = shown("tts.providers", ({ providers: all }) =>
-  all.map(({ id, label, configured }) => ({
-    text: `${id}  ${label}  ${configured ? "ready" : "no key"}`,
+  all.map(({ id, label, configured, keyless }) => ({
+    text: `${id}  ${label}  ${configured ? "ready" : keyless ? "needs no key; when it is chosen" : "no key"}`,
     id,
     configured,
   })),

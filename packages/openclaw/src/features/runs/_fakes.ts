@@ -24,6 +24,7 @@ import { endpointsOf, fakeModels, refOf, type Step } from "./_fake-model.ts";
 import { fakeTranscripts } from "./_fake-transcripts.ts";
 import type { RunEvent } from "./index.ts";
 import { run } from "./run.ts";
+import { Trailing } from "./_reply/trailing.ts";
 import type { RunDeps } from "./run.ts";
 
 export { calls, fails, hangs, says } from "./_fake-model.ts";
@@ -89,7 +90,7 @@ export function rig(steps: Step[], setup: Setup = {}): Rig {
       const contexts = new Contexts(transcripts);
       const makeRoom = () => Promise.resolve({ compacted: false, reason: "nothing to compact", failed: false });
       const context = { conversations: contexts, views, makeRoom };
-      const deps = { ...depsOf(steps, setup, seen), context, contexts, closing };
+      const deps = { ...depsOf(steps, setup, seen), context, contexts, closing, trailing: new Trailing() };
       await run(deps as unknown as RunDeps, row, emitter, options.stop ?? new AbortController().signal);
     },
   };

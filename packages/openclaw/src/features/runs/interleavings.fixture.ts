@@ -24,6 +24,7 @@ import { RunFacts } from "./_record/facts.ts";
 import { fakeTranscripts } from "./_fake-transcripts.ts";
 import { depsOf, fakeFacts, rowOf } from "./_fakes.ts";
 import { run } from "./run.ts";
+import { Trailing } from "./_reply/trailing.ts";
 import type { RunDeps } from "./run.ts";
 
 /** One answer of the model. */
@@ -255,6 +256,7 @@ class World {
       },
       contexts,
       closing: new AbortController().signal,
+      trailing: new Trailing(),
     };
     const compactor = new Compactor({
       platform: deps.platform,

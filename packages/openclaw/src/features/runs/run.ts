@@ -50,6 +50,7 @@ import { Speaker } from "./_reply/speaker.ts";
 import { openPlace, setUp } from "./_setup/setup.ts";
 import type { Place, RunSetup } from "./_setup/setup.ts";
 import { speak } from "./_reply/spoken.ts";
+import type { Trailing } from "./_reply/trailing.ts";
 import { tellSteering } from "./_steer.ts";
 import { toolCalls, write } from "./_record/write.ts";
 import { errors } from "./errors.ts";
@@ -76,6 +77,8 @@ export interface RunDeps {
   readonly outbound: OutboundService;
   readonly events: EventBus;
   readonly log: Log;
+  /** What follows an answer without the next one waiting for it. */
+  readonly trailing: Trailing;
   /** The gateway is stopping: leave the turn open for the next process. */
   readonly closing: AbortSignal;
 }
@@ -133,7 +136,7 @@ export async function run(
     if (!result || !setup || ending.kind !== "done") return result;
     settled(result);
     const signal = AbortSignal.any([stop, deps.closing]);
-    await Promise.all([afterTurn(deps, { turn, setup, emitter, signal }), speak(deps, { turn, setup, signal })]);
+    await Promise.all([afterTurn(deps, { turn, setup, emitter, signal }), speak(deps, { turn, setup })]);
     return result;
   } finally {
     speaker?.close();

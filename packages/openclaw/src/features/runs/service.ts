@@ -15,6 +15,7 @@ import { Lanes, Sessions, SystemEvents } from "../sessions/index.ts";
 import { Context } from "../context/index.ts";
 import { RunEmitter } from "./_record/emitter.ts";
 import { RunFacts } from "./_record/facts.ts";
+import { Trailing } from "./_reply/trailing.ts";
 import { HistoryStreamTable } from "./_history/streams.ts";
 import { Runs } from "./index.ts";
 import type { RunEvent, RunsService, ToolOutcome } from "./index.ts";
@@ -40,6 +41,9 @@ type Listener = (event: RunEvent) => void;
 async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsService> {
   const transcripts = await use(TranscriptsToken);
   const context = await use(Context);
+  const trailing = new Trailing();
+  // Their signal has told them by then.
+  scope.add("what follows answers", () => trailing.settled());
   const deps: RunDeps = {
     platform,
     use,
@@ -57,6 +61,7 @@ async function makeRuns({ use, platform, scope }: ServiceContext): Promise<RunsS
     outbound: await use(Outbound),
     events: await use(Events),
     log: platform.log.for("run"),
+    trailing,
     closing: scope.signal,
   };
   let loading: Promise<{ readonly run: typeof Run }> | undefined;
