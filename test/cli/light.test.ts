@@ -5,9 +5,9 @@ import { makeHome, type Home } from "./_run.ts";
 
 const TRACE = fileURLToPath(new URL("_trace.mjs", import.meta.url));
 
-/** What may be loaded to answer without a command: commands as data, and the few files that print. */
+/** What may be loaded to answer without a command: commands and their flags as data, and the few files that print. */
 const LIGHT =
-  /\/(?:contracts\/cli|base\/env|cli\/(?:entry|exit|globals|help|tree)|generated\/cli|[^/]+\/cli)\.ts$|\/package\.json$|\/_trace\.mjs$/;
+  /\/(?:contracts\/cli|base\/env|cli\/(?:entry|exit|globals|help|tree)|generated\/cli|[^/]+\/cli|setup\/_(?:options|key-flags))\.ts$|\/package\.json$|\/_trace\.mjs$/;
 
 async function loadedBy(home: Home, ...args: readonly string[]): Promise<string[]> {
   const { stderr } = await home.runWith({ node: ["--import", TRACE] }, ...args);
