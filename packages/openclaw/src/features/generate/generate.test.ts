@@ -431,6 +431,12 @@ describe("ComfyUI", () => {
     await make("image", {}, { model: "comfy", root: comfy("image", { mode: "cloud", apiKey: KEY }) });
     assert.ok(server.seen.every(({ headers, path }) => headers["x-api-key"] === KEY && path.startsWith("/comfy/api/")));
   });
+  it("is given up when the time of its workflow is over", async () => {
+    server.pending = Number.MAX_SAFE_INTEGER;
+    const workflow = { workflow: { 6: { inputs: {} } }, promptNodeId: "6", timeoutMs: 150, pollIntervalMs: 100 };
+    const root = comfy("image", { image: workflow });
+    await assert.rejects(make("image", {}, { model: "comfy", root }), /nothing came within 1 s/);
+  });
   it("says which node a workflow lacks", async () => {
     const root = comfy("image", { image: { workflow: { 1: {} }, promptNodeId: "6" } });
     await assert.rejects(make("image", {}, { model: "comfy", root }), /no node "6"/);

@@ -189,9 +189,11 @@ describe("what makers are asked for", () => {
       body.run({ prompt: "x" } as never, world.context({ principal: { ...SYSTEM, role } }));
     await run("guest");
     await run("owner");
+    const { run: begin } = await video.load();
+    await begin({ prompt: "x" } as never, world.context({ principal: { ...SYSTEM, role: "guest" } }));
     assert.deepEqual(
       (asked as Making[]).map(({ folder }) => folder),
-      [join(world.workspace, "media", "generated"), undefined],
+      [join(world.workspace, "media", "generated"), undefined, join(world.workspace, "media", "generated")],
     );
   });
 });

@@ -1,6 +1,7 @@
 /** Makes one thing and waits for it: one provider after the other, each with its own deadline. */
 import type { Clock } from "../../../base/time.ts";
 import { Fault } from "../../../base/errors.ts";
+import { record } from "../../../base/record.ts";
 import { compact } from "../../../base/text.ts";
 import { errors } from "../errors.ts";
 import { accessOf, candidates } from "./choose.ts";
@@ -49,7 +50,9 @@ export interface Made extends Pick<Fitted, "normalization" | "ignored"> {
   readonly attempts: readonly Attempt[];
 }
 
-export const LONGEST_MS = 600_000;
+const LONGEST_MS = 600_000;
+/** A machine of one's own may take longer. */
+const LONGEST_WORKFLOW_MS = 3_600_000;
 const POLL_MS = 2000;
 /** States that could not be asked for, in a row. */
 const MAX_MISSES = 5;
@@ -78,7 +81,7 @@ async function within(
   request: MakeRequest,
   candidate: Candidate,
 ): Promise<Omit<Made, "attempts" | "provider">> {
-  const ms = deadlineOf(candidate, request.timeoutMs);
+  const ms = deadlineOf(candidate, request);
   const late = new AbortController();
   const cancel = deps.clock.timer(ms, () => late.abort(tooLate(ms)));
   const signal = AbortSignal.any([request.signal, late.signal]);
@@ -95,12 +98,27 @@ async function within(
   }
 }
 
-export function deadlineOf({ offer }: Candidate, asked: number | undefined): number {
-  return Math.min(asked ?? offer.timeoutMs, LONGEST_MS);
+/** What the call says, else what the operator says of a workflow, else what is usual with this provider. */
+export function deadlineOf(
+  { offer, provider }: Candidate,
+  { config, kind, timeoutMs }: Pick<MakeRequest, "config" | "kind" | "timeoutMs">,
+): number {
+  const own = provider.id === "comfy" ? positive(record(comfySettings(config)[kind])["timeoutMs"]) : undefined;
+  if (timeoutMs === undefined && own !== undefined) return Math.min(own, LONGEST_WORKFLOW_MS);
+  return Math.min(timeoutMs ?? offer.timeoutMs, LONGEST_MS);
+}
+
+/** The pause between two questions how far it is. */
+export function pauseOf({ kind, settings }: Job, usual: number): number {
+  return Math.max(100, positive(record(settings[kind])["pollIntervalMs"]) ?? usual);
+}
+
+function positive(value: unknown): number | undefined {
+  return typeof value === "number" && value > 0 ? value : undefined;
 }
 
 export function tooLate(ms: number): GenerationFailed {
-  return new GenerationFailed(`nothing came within ${Math.round(ms / 1000)} s`);
+  return new GenerationFailed(`nothing came within ${Math.ceil(ms / 1000)} s`);
 }
 
 export interface Prepared extends Pick<Fitted, "normalization" | "ignored"> {
@@ -145,7 +163,7 @@ async function followed({ io, clock }: MakeDeps, { adapter, job }: Prepared): Pr
   let state: Progress = await adapter.begin(job, io);
   for (let misses = 0; "operation" in state;) {
     const { operation } = state;
-    await clock.sleep(POLL_MS, job.signal);
+    await clock.sleep(pauseOf(job, POLL_MS), job.signal);
     try {
       state = await polled(adapter, operation, job, io);
       misses = 0;

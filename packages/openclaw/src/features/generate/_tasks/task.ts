@@ -43,6 +43,8 @@ export interface Task {
   readonly asked?: string;
   readonly timeoutMs?: number;
   readonly filename?: string;
+  /** Where the files go, when not where all do. */
+  readonly folder?: string;
   readonly stage: Stage;
   readonly status: TaskView["status"];
   readonly provider?: string;

@@ -133,7 +133,7 @@ export class Tasks {
   }
 
   #taskOf(request: Starting): Task {
-    const { agentId, filename, kind, model, principal, replyTo, sessionKey, timeoutMs, wishes } = request;
+    const { agentId, filename, folder, kind, model, principal, replyTo, sessionKey, timeoutMs, wishes } = request;
     const { clock, random } = this.#deps.platform;
     return {
       id: uuid(random),
@@ -146,7 +146,7 @@ export class Tasks {
       stage: "new",
       status: "queued",
       createdAt: clock.now(),
-      ...compact({ replyTo, asked: model, timeoutMs, filename }),
+      ...compact({ replyTo, asked: model, timeoutMs, filename, folder }),
     };
   }
 

@@ -1,11 +1,12 @@
 /** From the wish to the files, one durable step after the other. Nothing is ever asked for twice. */
 import { join } from "node:path";
 import { readBytes, remove } from "../../../base/files.ts";
+import { compact } from "../../../base/text.ts";
 import type { ConfigSnapshot } from "../../../contracts/config.ts";
 import { candidateOf, candidates } from "../_engine/choose.ts";
 import type { Candidate } from "../_engine/choose.ts";
 import { stemOf } from "../_engine/files.ts";
-import { abortable, brought, deadlineOf, isPassing, polled, prepare, tooLate } from "../_engine/make.ts";
+import { abortable, brought, deadlineOf, isPassing, pauseOf, polled, prepare, tooLate } from "../_engine/make.ts";
 import type { MakeDeps, Prepared } from "../_engine/make.ts";
 import { GenerationFailed, reasonOf } from "../_engine/provider.ts";
 import type { Found, Reference } from "../_engine/provider.ts";
@@ -54,7 +55,7 @@ async function begun(deps: WorkDeps, task: Task): Promise<Task> {
   const reasons: string[] = [];
   for (const candidate of all) {
     const late = new AbortController();
-    const ms = deadlineOf(candidate, task.timeoutMs);
+    const ms = deadlineOf(candidate, { config, kind, ...compact({ timeoutMs: task.timeoutMs }) });
     const cancel = deps.clock.timer(ms, () => late.abort(tooLate(ms)));
     const signal = AbortSignal.any([deps.closing, late.signal]);
     try {
@@ -140,7 +141,7 @@ async function followed(
       refusals += isPassing(error) ? 0 : 1;
       if (refusals >= (error instanceof GenerationFailed && error.refused ? 1 : MAX_REFUSALS)) throw error;
     }
-    await clock.sleep(POLL_MS, job.signal);
+    await clock.sleep(pauseOf(job, POLL_MS), job.signal);
   }
 }
 
@@ -153,7 +154,7 @@ function preparedAgain(deps: WorkDeps, { agentId, kind, model = "", provider = "
 }
 
 async function finished(deps: WorkDeps, task: Task, { job }: Prepared, found: readonly Found[]): Promise<Task> {
-  const given = { folder: deps.folder, name: stemOf(task.kind, task.filename, task.id) };
+  const given = { folder: task.folder ?? deps.folder, name: stemOf(task.kind, task.filename, task.id) };
   const files = await abortable(brought(deps, job, found, given), job.signal);
   return ended(deps, task, { files });
 }

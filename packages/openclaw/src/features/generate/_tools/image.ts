@@ -1,10 +1,8 @@
 /** The tool `image_generate`. */
-import { join } from "node:path";
 import type { Static } from "../../../contracts/schema.ts";
 import { text } from "../../../contracts/tool.ts";
 import type { ToolBody, ToolContext, ToolResult } from "../../../contracts/tool.ts";
 import { compact } from "../../../base/text.ts";
-import type { Principal } from "../../../contracts/principal.ts";
 import { Config } from "../../config/index.ts";
 import { detailsOf } from "../_engine/make.ts";
 import { Generate } from "../index.ts";
@@ -12,7 +10,7 @@ import type { Wishes } from "../index.ts";
 import type { imageParams } from "../tools.ts";
 import { givenIn, referencesIn } from "./references.ts";
 import type { Given } from "./references.ts";
-import { listed, preview } from "./shared.ts";
+import { listed, placeFor, preview } from "./shared.ts";
 
 type Params = Static<typeof imageParams>;
 
@@ -36,7 +34,7 @@ export const imageGenerate: ToolBody<Params> = {
 };
 
 async function made(params: Params, context: ToolContext): Promise<ToolResult> {
-  const { agentId, principal, runId, signal, use, workspace } = context;
+  const { agentId, runId, signal, use } = context;
   const [config, generate] = await Promise.all([use(Config), use(Generate)]);
   const references = await referencesIn([picturesOf(params)], context);
   const result = await generate.make({
@@ -48,8 +46,7 @@ async function made(params: Params, context: ToolContext): Promise<ToolResult> {
     signal,
     runId,
     ...compact({ model: params.model, timeoutMs: params.timeoutMs, filename: params.filename }),
-    // Guests are sent files of the workspace only.
-    ...(isGuest(principal) ? { folder: join(workspace, "media", "generated") } : {}),
+    ...placeFor(context),
   });
   const { files } = result;
   const lines = files.map((file) => `MEDIA:${"path" in file ? file.path : file.url}`);
@@ -80,9 +77,4 @@ export function wishesOf(params: Params): Wishes {
     ...compact({ size, aspectRatio, resolution, quality, outputFormat, count, background: background ?? own }),
     ...(Object.keys(more).length === 0 ? {} : { openai: more }),
   };
-}
-
-/** Whoever is behind it. */
-function isGuest(principal: Principal | undefined): boolean {
-  return principal !== undefined && (principal.role === "guest" || isGuest(principal.parent));
 }

@@ -10,7 +10,7 @@ import type { Kind, Wishes } from "../index.ts";
 import type { musicParams, videoParams } from "../tools.ts";
 import { givenIn, referencesIn } from "./references.ts";
 import type { Given } from "./references.ts";
-import { listed, preview, stateOf, taskLine } from "./shared.ts";
+import { listed, placeFor, preview, stateOf, taskLine } from "./shared.ts";
 import type { Common } from "./shared.ts";
 
 type VideoParams = Static<typeof videoParams>;
@@ -84,6 +84,7 @@ async function started<P extends Common & { readonly timeoutMs?: number; readonl
     principal,
     wishes: parts.wishes(params),
     references: await referencesIn(parts.files(params), context),
+    ...placeFor(context),
     ...compact({
       replyTo,
       model: params.model,

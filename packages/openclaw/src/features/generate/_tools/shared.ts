@@ -1,5 +1,7 @@
 /** What the three tools have in common. */
+import { join } from "node:path";
 import { shortened } from "../../../base/text.ts";
+import type { Principal } from "../../../contracts/principal.ts";
 import { text } from "../../../contracts/tool.ts";
 import type { Preview, ToolContext, ToolResult } from "../../../contracts/tool.ts";
 import { previewOf } from "../../media/index.ts";
@@ -51,4 +53,14 @@ export function taskLine({ kind, status, taskId, error, media, provider, model }
   const who = provider === undefined ? "" : ` by ${provider}${model === undefined ? "" : `/${model}`}`;
   const made = media.length === 0 ? "" : `\n${media.map((one) => `MEDIA:${one}`).join("\n")}`;
   return `Task ${taskId} (${kind}${who}): ${status}${error === undefined ? "" : `: ${error}`}${made}`;
+}
+
+/** Guests are sent files of the workspace only: what is made for them lies there. */
+export function placeFor({ principal, workspace }: ToolContext): { readonly folder?: string } {
+  return isGuest(principal) ? { folder: join(workspace, "media", "generated") } : {};
+}
+
+/** Whoever is behind it. */
+function isGuest(principal: Principal | undefined): boolean {
+  return principal !== undefined && (principal.role === "guest" || isGuest(principal.parent));
 }
