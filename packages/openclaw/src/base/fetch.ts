@@ -6,8 +6,8 @@ import { Fault, errorText, systemCode } from "./errors.ts";
 import { errors } from "./faults.ts";
 import type { ResponseOf } from "./fetch-response.ts";
 import type { Hop, Transport } from "./fetch-transport.ts";
+import { legalHeaders } from "./headers.ts";
 import type { Log } from "./log.ts";
-import { printable, shortened } from "./text.ts";
 import type { Clock } from "./time.ts";
 
 export interface FetchOptions {
@@ -147,19 +147,4 @@ function redirected(
     ),
   );
   return toGet ? { url, method: "GET", headers, body: undefined } : { ...hop, url, headers };
-}
-
-/** A name and a value as RFC 9110 allows them, §5.1 and §5.5. */
-const NAME = /^[!#$%&'*+.^_`|~\w-]{1,256}$/;
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-
-/** In lower case, without white space at the ends of their values. Throws `FETCH_HEADER`. */
-function legalHeaders(headers: Readonly<Record<string, string>> = {}, host: string): Record<string, string> {
-  const legal = Object.entries(headers).map(([name, given]) => {
-    const value = given.trim();
-    if (!NAME.test(name) || !VALUE.test(value))
-      throw errors.FETCH_HEADER({ host, name: shortened(printable(name), 40) });
-    return [name.toLowerCase(), value] as const;
-  });
-  return Object.fromEntries(legal);
 }

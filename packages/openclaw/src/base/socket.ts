@@ -6,6 +6,7 @@ import { legalUrl } from "./egress.ts";
 import type { Egress, Resolve } from "./egress.ts";
 import { Fault, errorText, systemCode } from "./errors.ts";
 import { errors } from "./faults.ts";
+import { legalHeaders } from "./headers.ts";
 import type { Log } from "./log.ts";
 import type { Clock } from "./time.ts";
 
@@ -36,7 +37,7 @@ export interface Socket {
 
 /**
  * Egress-guarded WebSocket: the address is judged as that of a request is, DNS is pinned to what was checked,
- * redirects are refused. Rejects with `EGRESS_REFUSED`, `FETCH_TIMEOUT`, the signal's reason, or `FETCH_FAILED`: in its
+ * redirects are refused. Rejects with `FETCH_HEADER`, `EGRESS_REFUSED`, `FETCH_TIMEOUT`, the signal's reason, or `FETCH_FAILED`: in its
  * details the system's code as `systemCode`, or the `status` and `date` of an HTTP answer.
  */
 export type Connect = (url: string, options: SocketOptions) => Promise<Socket>;
@@ -62,7 +63,7 @@ export function createConnect({ clock, log, resolve }: ConnectDeps): Connect {
     options.signal?.throwIfAborted();
     // The type does not tell of the look-up; it is handed on to the connection.
     const settings: ClientOptions & Pick<TcpSocketConnectOpts, "lookup"> = {
-      headers: { ...options.headers },
+      headers: legalHeaders(options.headers, url.host),
       maxPayload: options.maxMessageBytes,
       followRedirects: false,
       perMessageDeflate: false,

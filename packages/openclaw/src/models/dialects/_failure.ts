@@ -68,7 +68,8 @@ function systemCodeIn(error: unknown): string | undefined {
 }
 
 function sentence(kind: FailureClass, status: number | undefined, told: Told): string {
-  const text = cut(told.message, MESSAGE_LIMIT) || "no explanation";
+  // Chats and pages read Markdown: where a link leads is to be seen.
+  const text = cut(told.message, MESSAGE_LIMIT).replaceAll("](", "] (") || "no explanation";
   if (kind === "format") return `LLM request rejected: ${text}`;
   const label = told.type ?? told.code;
   const parts = [status === undefined ? undefined : `HTTP ${status}`, label === text ? undefined : label, text];

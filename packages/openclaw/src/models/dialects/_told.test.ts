@@ -40,6 +40,12 @@ describe("an error in a server's words", () => {
     assert.match(unwrap(body).message, /^Zu viele Anfragen: 3 < 5 – später 👩/);
   });
 
+  it("hides no address behind other words, and keeps those that can be read", () => {
+    const body = '{"error":{"message":"Pay at https://vendor.test/billing or [log in](https://evil.test) ![x](https://evil.test/a)"}}';
+    const { message } = failureOfBody(body, endpoint, 402);
+    assert.ok(message.includes("https://vendor.test/billing") && !message.includes("]("), message);
+  });
+
   it("is read out of a page without its tags, scripts and styles", () => {
     const page = "<html><style>a{}</style><script>x('</b>')</script><h1 class='a'>502 Bad Gateway</h1><hr></html>";
     assert.equal(unwrap(page).message, "502 Bad Gateway");

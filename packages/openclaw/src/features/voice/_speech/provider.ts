@@ -3,6 +3,7 @@ import type { Clock } from "../../../base/time.ts";
 import type { Fetch } from "../../../base/fetch.ts";
 import type { Random } from "../../../base/ids.ts";
 import type { Connect } from "../../../base/socket.ts";
+import { plainLine } from "../../../base/text.ts";
 import type { Programs } from "../../../contracts/model.ts";
 
 /** How it should sound; each provider takes what it knows. */
@@ -116,16 +117,17 @@ export async function request(
     egress: { origin: new URL(url).origin },
   });
   const bytes = new Uint8Array(await response.arrayBuffer());
-  if (!response.ok) throw new SpeechFailed(`HTTP ${response.status}${saidIn(bytes)}`);
+  if (!response.ok) throw new SpeechFailed(`HTTP ${response.status}${saidIn(bytes, access.apiKey)}`);
   if (bytes.length === 0) throw new SpeechFailed("it sent no sound");
   return bytes;
 }
 
 /** The message of an error, if it is one of the usual shapes. */
-function saidIn(bytes: Uint8Array): string {
+function saidIn(bytes: Uint8Array, key = ""): string {
   const text = new TextDecoder().decode(bytes.subarray(0, 4096));
   const said = /"(?:message|detail|error|msg)"\s*:\s*"([^"]{1,300})"/.exec(text)?.[1] ?? "";
-  return said === "" ? "" : `: ${said.slice(0, MAX_SAID)}`;
+  const shown = plainLine(key === "" ? said : said.replaceAll(key, "***")).slice(0, MAX_SAID);
+  return shown === "" ? "" : `: ${shown}`;
 }
 
 export function parsedJson(bytes: Uint8Array): unknown {
