@@ -194,8 +194,11 @@ test("what is for owners is refused to others, and what is switched off says how
   const world = await open(t, { overlay: { commands: { config: true } } });
   const owner = talk(await client(t, world));
   const other = talk(await client(t, world, ["operator.read", "operator.write"]));
-  assert.equal(await other("/config get gateway"), "⚠️ /config is for owners only.");
-  assert.equal(await other("/send off"), "⚠️ /send is for owners only.");
+  assert.equal(
+    await other("/config get gateway"),
+    "⚠️ /config is for owners only. The Control UI may, and so may your own chats.",
+  );
+  assert.equal(await other("/send off"), "⚠️ /send is for owners only. The Control UI may, and so may your own chats.");
   assert.match(await other("/status"), /OpenClaw/);
   assert.match(await owner("/config get gateway.auth"), /__OPENCLAW_REDACTED__/);
   assert.match(await owner('/config set gateway.port="x"'), /^⚠️ Config write rejected/);

@@ -16,7 +16,7 @@ export async function run(context: CliContext): Promise<number> {
   const file = await readConfig(platform);
   if (file.problem === "syntax") requireValid(file);
   const port = numberOf(options, "port", { max: 65_535 });
-  const model = done.model?.label ?? adopted?.label ?? modelLabel(file.resolved);
+  const model = done.model?.label ?? adopted?.label ?? modelOf(file.resolved);
   return runGatewayHere(context, loggingOf(file.resolved), {
     options: port === undefined ? {} : { port },
     onReady: ({ port: opened }) => {
@@ -25,21 +25,26 @@ export async function run(context: CliContext): Promise<number> {
   });
 }
 
-function greet({ out, options }: CliContext, { link, model }: { readonly link: string; readonly model: string }): void {
+function greet(
+  { out, options }: CliContext,
+  { link, model }: { readonly link: string; readonly model: string | undefined },
+): void {
   const { paint } = out;
   const command = options["fromCheckout"] === true ? "npx openclaw" : "openclaw";
   out.line();
   out.line(paint.bold("OpenClaw is running."));
   out.line();
   out.line(`  Open   ${paint.accent(link)}`);
-  out.line(`  Model  ${model}`);
+  out.line(`  Model  ${model ?? "built-in offline model, which is no language model"}`);
+  if (model === undefined)
+    out.line(`         A real one: ${command} onboard, or set a key such as ANTHROPIC_API_KEY and start again`);
   out.line(`  Ask    ${command} agent --message "Hello"`);
   out.line(`  Stop   Ctrl-C`);
   out.line();
 }
 
-function modelLabel(config: Readonly<Record<string, unknown>>): string {
+function modelOf(config: Readonly<Record<string, unknown>>): string | undefined {
   const model = record(record(config["agents"])["defaults"])["model"];
   const ref = typeof model === "string" ? model : record(model)["primary"];
-  return typeof ref === "string" && ref !== "" ? ref : "built-in offline model; it explains how to connect a real one";
+  return typeof ref === "string" && ref !== "" ? ref : undefined;
 }

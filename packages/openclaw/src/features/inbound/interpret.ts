@@ -130,7 +130,7 @@ function whyNot({ name, flag }: ChatCommand, refusal: Refusal, scene: Scene): st
     case "member":
       return `/${name} is not for guests.`;
     case "owner":
-      return `/${name} is for owners only.`;
+      return `/${name} is for owners only. The Control UI may, and so may your own chats.`;
     case "unauthorized":
       return "You may not use commands here.";
   }
