@@ -114,7 +114,9 @@ test("the signal ends a handshake that waits and a connection that is open", asy
   await assert.rejects(pending, reason);
   const reading = new AbortController();
   let closed: Promise<unknown> = Promise.resolve();
-  serve = (socket) => (closed = new Promise((resolve) => socket.once("close", resolve)));
+  serve = (socket) => {
+    closed = new Promise((resolve) => socket.once("close", resolve));
+  };
   const socket = await open("/", { signal: reading.signal });
   setTimeout(() => reading.abort(reason), 20);
   await assert.rejects(all(socket), reason);
