@@ -12,6 +12,7 @@ import { priced } from "../../contracts/model.ts";
 import type { ModelEvent, ModelFailure, ModelRequest } from "../../contracts/model.ts";
 import { cut, plainLine } from "../../base/text.ts";
 import { parseArguments } from "./_arguments.ts";
+import { CallFailed } from "./_call.ts";
 
 export interface TextBlock {
   readonly type: "text";
@@ -37,6 +38,7 @@ export class Draft {
   readonly #request: ModelRequest;
   readonly #timestamp: number;
   readonly #blocks: Block[] = [];
+  #calls = 0;
   usage: Usage = NO_USAGE;
   responseId: string | undefined;
 
@@ -82,8 +84,10 @@ export class Draft {
     return this.#add({ type: "thinking", text: "", signature: "" });
   }
 
-  /** Id and name as they came from the wire: shown, stored and compared, so they are made short texts. */
+  /** Id and name as they came from the wire: shown, stored and compared, so they are made short texts. Throws `CallFailed`. */
   newCall(id: unknown, name: unknown): CallBlock {
+    this.#calls += 1;
+    if (this.#calls > MOST_CALLS) throw new CallFailed(TOO_MANY);
     return this.#add({ type: "call", id: word(id, MAX_ID), name: word(name, MAX_NAME), text: "", signature: "" });
   }
 
@@ -153,6 +157,14 @@ function callPart({ id, name, text, signature }: CallBlock, encoding: string | u
     ...(signature && { thoughtSignature: signature }),
   };
 }
+
+/** In one answer: more is a model that runs wild. */
+const MOST_CALLS = 256;
+const TOO_MANY = {
+  class: "server_error",
+  code: "garbage",
+  message: "The model asked for too many tools at once.",
+} as const;
 
 const MAX_ID = 2000;
 const MAX_NAME = 128;

@@ -41,7 +41,8 @@ describe("an error in a server's words", () => {
   });
 
   it("hides no address behind other words, and keeps those that can be read", () => {
-    const body = '{"error":{"message":"Pay at https://vendor.test/billing or [log in](https://evil.test) ![x](https://evil.test/a)"}}';
+    const body =
+      '{"error":{"message":"Pay at https://vendor.test/billing or [log in](https://evil.test) ![x](https://evil.test/a)"}}';
     const { message } = failureOfBody(body, endpoint, 402);
     assert.ok(message.includes("https://vendor.test/billing") && !message.includes("]("), message);
   });
@@ -91,5 +92,11 @@ describe("a call of a tool, as it comes from the wire", () => {
     const [id = "", name = ""] = named("x".repeat(1e6), "<b>\u001b[2J\nexec\u202e</b>" + "y".repeat(1e6));
     assert.ok(id.length <= 2000 && name.length <= 128 && isPlain(name));
     assert.ok(name.startsWith("<b>[2J exec</b>"));
+  });
+
+  it("comes with some others, not with hundreds", () => {
+    const draft = new Draft(requestFor("openai-completions", "http://h.test/v1"), 1);
+    for (let nth = 0; nth < 256; nth += 1) draft.newCall(`c${nth}`, "exec");
+    assert.throws(() => draft.newCall("c", "exec"), /too many tools/);
   });
 });
