@@ -4,7 +4,7 @@ import { LoginFlows, Models, Vendors, keyText } from "../../models/index.ts";
 import type { LoginUi } from "../../models/index.ts";
 import { Config } from "../config/index.ts";
 import { keep, note, useUsualModel } from "./_keep.ts";
-import { agentOf, profileIdOf, sayWhere, textOf } from "./_place.ts";
+import { agentOf, noteUnknown, profileIdOf, sayWhere, textOf } from "./_place.ts";
 import { ask, isThere, secret } from "./_terminal.ts";
 import { errors } from "./errors.ts";
 
@@ -54,8 +54,10 @@ export async function login(context: CliContext, { provider: written, method, se
     !(vendor.auth ?? []).every(({ kind }) => kind === "oauth" || kind === "device" || kind === "none")
   )
     await key(context, { provider, id, agentId });
-  else if (byKey && !vendor) await key(context, { provider, id, agentId });
-  else {
+  else if (byKey && !vendor) {
+    await key(context, { provider, id, agentId });
+    noteUnknown(context, config.current(), { provider, vendors });
+  } else {
     const asked = { provider, agentId, ...(profileId === undefined ? {} : { profileId }) };
     const how = method === "browser" || method === "device" ? { method } : {};
     id = await models.connect(snapshot, { ...asked, ...how }, uiOf(context));

@@ -4,7 +4,7 @@ import type { CliContext } from "../../contracts/cli.ts";
 import { Models, Vendors, keyText } from "../../models/index.ts";
 import { Config } from "../config/index.ts";
 import { keep, note } from "./_keep.ts";
-import { agentOf, profileIdOf, sayWhere, textOf } from "./_place.ts";
+import { agentOf, noteUnknown, profileIdOf, sayWhere, textOf } from "./_place.ts";
 import { secret } from "./_terminal.ts";
 import { errors } from "./errors.ts";
 
@@ -37,11 +37,7 @@ async function paste(
   await keep(context, { agentId, id, profile: { type: "token", provider, token: read.key, ...expires } });
   await note(context, id, { provider, mode: "token" });
   out.line(`Stored ${id} for agent ${agentId} in ${models.loginStore(config.current(), agentId)}`);
-  if (
-    !vendors.some((vendor) => vendor.id === provider) &&
-    config.current().at(`models.providers.${provider}`) === undefined
-  )
-    out.note(`No company or server "${provider}" is known. See which there are with: openclaw models list --all`);
+  noteUnknown(context, config.current(), { provider, vendors });
 }
 
 /** Throws `LOGIN_NUMBER`. */

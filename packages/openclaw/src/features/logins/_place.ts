@@ -1,6 +1,7 @@
 /** What flags mean: whose logins, and which. */
 import type { CliContext } from "../../contracts/cli.ts";
 import type { ConfigSnapshot } from "../../contracts/config.ts";
+import type { Vendor } from "../../contracts/model.ts";
 import { agentIds, defaultAgentId } from "../../models/index.ts";
 import { errors } from "./errors.ts";
 
@@ -34,4 +35,14 @@ export function sayWhere({ out }: CliContext, config: ConfigSnapshot): void {
     out.note(
       "The gateway of this configuration runs on another machine: its logins are kept there. Run this command on that machine.",
     );
+}
+
+/** A login of somebody who is not known yet is kept all the same: it may be set up later. */
+export function noteUnknown(
+  { out }: CliContext,
+  config: ConfigSnapshot,
+  { provider, vendors }: { readonly provider: string; readonly vendors: readonly Vendor[] },
+): void {
+  if (vendors.some(({ id }) => id === provider) || config.at(`models.providers.${provider}`) !== undefined) return;
+  out.note(`No company or server "${provider}" is known. See which there are with: openclaw models list --all`);
 }

@@ -29,6 +29,11 @@ export const errors = defineErrors({
     status: 400,
     rpc: "INVALID_REQUEST",
     say: ({ flag, value }) => `--${flag} does not take "${value.slice(0, 40)}".`,
-    remedy: "See how it is used with: openclaw models --help",
+    remedy: ({ flag }) =>
+      flag === "expires-in"
+        ? "Write a time such as 365d, 12h or 30m."
+        : flag === "number"
+          ? "Take a number of the list, or a name."
+          : "See how it is used with: openclaw models status --help",
   }),
 });
