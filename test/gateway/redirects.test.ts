@@ -75,9 +75,11 @@ after(() => {
 const endpoint = () => requestFor("openai-completions", `${first}/v1`, {}).endpoint;
 const access = { provider: "deepseek", configured: true, apiKey: SECRET, headers: {} };
 
+const io = { fetch, clock: systemClock, next: async () => undefined, worked: () => undefined };
+
 /** True when it came to an answer. */
 const CALLERS: Readonly<Record<string, () => Promise<unknown>>> = {
-  embeddings: () => embed({ endpoint: { ...endpoint(), apiKey: SECRET }, input: ["a"], signal }, fetch),
+  embeddings: () => embed({ endpoint: { ...endpoint(), apiKey: SECRET }, input: ["a"], signal }, io),
   discovery: () =>
     askServer({
       server: { baseUrl: `${first}/v1`, apiKey: SECRET, headers: {} },
