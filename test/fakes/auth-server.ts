@@ -52,7 +52,11 @@ export async function startAuthServer(clientId: string): Promise<AuthServer> {
     decide(userCode, decision) {
       for (const device of devices.values()) if (device.userCode === userCode) device.answer = decision;
     },
-    close: () => new Promise((resolve) => void (server.close(() => resolve()), server.closeAllConnections())),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
   return fake;
 

@@ -70,7 +70,11 @@ function person(
     show(text) {
       shown.push(text);
       const address = /https?:\/\/\S+/.exec(text)?.[0];
-      if (address) void act(address, (line) => void (typed.push(line), wake()));
+      if (address)
+        void act(address, (line) => {
+          typed.push(line);
+          wake();
+        });
     },
     ask: async (_question, signal) => {
       if (typed.length === 0)

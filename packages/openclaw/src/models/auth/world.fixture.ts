@@ -12,7 +12,7 @@ import type { Clock } from "../../base/time.ts";
 import type { ConfigSnapshot } from "../../contracts/config.ts";
 import type { Vendor } from "../../contracts/model.ts";
 import type { Token } from "../../contracts/service.ts";
-import { Dialects, LoginFlows, Models, Vendors } from "../index.ts";
+import { Dialects, LoginFlows, Vendors } from "../index.ts";
 import type { Flow } from "./flow.ts";
 import type { ModelsService } from "../index.ts";
 import { services } from "../service.ts";

@@ -75,7 +75,10 @@ const models = {
   imageMaxDimensionPx: whole(1200, "Longer side of pictures given to the model, pixels", { minimum: 1 }),
   thinkingDefault: maybeThinking("How hard the model thinks; absent = the provider's choice"),
   fastModeDefault: maybeFast("Ask the provider for speed"),
-  contextTokens: maybeWhole("Tokens of the model's context that are used; absent = 200000, or what the model's own entry says", { minimum: 1 }),
+  contextTokens: maybeWhole(
+    "Tokens of the model's context that are used; absent = 200000, or what the model's own entry says",
+    { minimum: 1 },
+  ),
   contextPruning,
   compaction,
   contextLimits,

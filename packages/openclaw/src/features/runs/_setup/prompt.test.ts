@@ -51,7 +51,7 @@ async function asked(given: Case = {}): Promise<PromptRequest> {
     contexts: { open: async () => ({ stored: given.stored ?? [said("run", "user", "hi")] }) },
     agents: { prompt: async (of: PromptRequest) => ((request = of), { system: [], tools: [], report: {} }) },
     log: quietLog,
-    outbound: { known: (channel: string) => (channel === "webchat" ? undefined : {}) },
+    outbound: { known: (channel: string) => (channel === "webchat" ? undefined : { channel: { capabilities: {} } }) },
     use: async (token: unknown) => (token === Vendors ? [{ id: "ollama", local: {} }, { id: "anthropic" }] : undefined),
   } as unknown as RunDeps;
   const { provider, baseUrl } = given.endpoint ?? { provider: "anthropic", baseUrl: "https://api.anthropic.com" };
