@@ -311,6 +311,14 @@ export function defineDialect(dialect: Dialect): Dialect {
   return dialect;
 }
 
+/** What a call over this endpoint costs; undefined for a subscription, which has a price of its own. */
+export function priceOf({ model, login, apiKey }: Endpoint): Price | undefined {
+  return login?.kind === "oauth" || apiKey?.startsWith(SETUP_TOKEN) ? undefined : model.cost;
+}
+
+/** How a token of a Claude subscription begins (`claude setup-token`). */
+export const SETUP_TOKEN = "sk-ant-oat";
+
 /** Dollars of one call. */
 export function priced(usage: Usage, price: Price | undefined): Usage {
   if (!price || (price.input === 0 && price.output === 0 && price.cacheRead === 0 && price.cacheWrite === 0))

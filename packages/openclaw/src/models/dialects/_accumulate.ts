@@ -8,7 +8,7 @@ import type {
   Usage,
 } from "../../contracts/message.ts";
 import { NO_USAGE } from "../../contracts/message.ts";
-import { priced } from "../../contracts/model.ts";
+import { priceOf, priced } from "../../contracts/model.ts";
 import type { ModelEvent, ModelFailure, ModelRequest } from "../../contracts/model.ts";
 import { cut, plainLine } from "../../base/text.ts";
 import { parseArguments } from "./_arguments.ts";
@@ -118,7 +118,7 @@ export class Draft {
       api,
       provider,
       model: model.id,
-      usage: priced(this.usage, model.cost),
+      usage: priced(this.usage, priceOf(this.#request.endpoint)),
       stopReason,
       ...(this.responseId === undefined ? {} : { responseId: this.responseId }),
     };

@@ -1,4 +1,5 @@
 /** A request in the shape of Anthropic's Messages API, the smallest that says everything. */
+import { SETUP_TOKEN } from "../../contracts/model.ts";
 import type { Endpoint, ModelRequest } from "../../contracts/model.ts";
 import { isRecord } from "../../base/record.ts";
 import { longWindow } from "../_long-window.ts";
@@ -133,7 +134,7 @@ function credential({ apiKey }: Endpoint): Record<string, string> {
 }
 
 function isSubscriptionToken(key: string | undefined): boolean {
-  return key?.startsWith("sk-ant-oat") ?? false;
+  return key?.startsWith(SETUP_TOKEN) ?? false;
 }
 
 /** Only the vendor's own host knows its betas; on others the operator names what is wanted. */
