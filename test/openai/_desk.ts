@@ -20,9 +20,12 @@ export interface Desk extends Live {
   count(): number;
 }
 
-export async function openDesk(config: LiveSetup["config"] = {}): Promise<Desk> {
+export async function openDesk(
+  config: LiveSetup["config"] = {},
+  options: Pick<LiveSetup, "withoutKey"> = {},
+): Promise<Desk> {
   let next: (request: SeenRequest) => Reply | Promise<Reply> = () => ({ text: ["Hello", " world"] });
-  const live = await openLive({ after }, { script: (request) => next(request), config });
+  const live = await openLive({ after }, { script: (request) => next(request), config, ...options });
   return {
     ...live,
     replies(given) {

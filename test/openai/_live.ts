@@ -37,20 +37,26 @@ export interface LiveSetup {
   readonly script: Script;
   /** Merged over the configuration, section by section. */
   readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** The provider needs no key, so that no login of it pauses after a failure. */
+  readonly withoutKey?: boolean | undefined;
 }
 
 export async function openLive(
   t: { after(end: () => Promise<void>): void },
-  { script, config = {} }: LiveSetup,
+  { script, config = {}, withoutKey }: LiveSetup,
 ): Promise<Live> {
   const model = await startModelServer({ api: "openai-completions", script });
   const home = mkdtempSync(join(tmpdir(), "openclaw-live-"));
   const state = join(home, ".openclaw");
   mkdirSync(state, { mode: 0o700 });
   const port = await freePort();
-  writeFileSync(join(state, "openclaw.json"), JSON.stringify(configured(model.url, home, port, config)), {
-    mode: 0o600,
-  });
+  writeFileSync(
+    join(state, "openclaw.json"),
+    JSON.stringify(configured({ modelUrl: model.url, home, port, withoutKey }, config)),
+    {
+      mode: 0o600,
+    },
+  );
   const lines: string[] = [];
   const platform = createPlatform({
     env: { HOME: home, PATH: process.env["PATH"] ?? "" },
@@ -98,7 +104,13 @@ export async function openLive(
   };
 }
 
-function configured(modelUrl: string, home: string, port: number, over: NonNullable<LiveSetup["config"]>) {
+interface Places extends Pick<LiveSetup, "withoutKey"> {
+  readonly modelUrl: string;
+  readonly home: string;
+  readonly port: number;
+}
+
+function configured({ modelUrl, home, port, withoutKey }: Places, over: NonNullable<LiveSetup["config"]>) {
   const model = { reasoning: false, input: ["text", "image"], contextWindow: 2_000_000, maxTokens: 8192 };
   const base: Record<string, Record<string, unknown>> = {
     gateway: {
@@ -112,7 +124,7 @@ function configured(modelUrl: string, home: string, port: number, over: NonNulla
       providers: {
         fake: {
           baseUrl: modelUrl,
-          apiKey: "sk-fake",
+          ...(withoutKey ? {} : { apiKey: "sk-fake" }),
           api: "openai-completions",
           models: [{ id: "fake-1", name: "Fake", ...model }],
         },

@@ -6,7 +6,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Reply } from "../fakes/model-server.ts";
 import { eventsOf, openDesk, user } from "./_desk.ts";
 
-const desk = await openDesk({ agents: { defaults: { model: { primary: "fake/fake-1" }, skipBootstrap: true } } });
+/** Without a key there is no login that would pause after a failure: every case begins afresh. */
+const desk = await openDesk(
+  { agents: { defaults: { model: { primary: "fake/fake-1" }, skipBootstrap: true } } },
+  { withoutKey: true },
+);
 const refuse = (status: number, more: object = {}): Reply => ({
   kind: "refuse",
   status,

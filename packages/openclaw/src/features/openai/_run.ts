@@ -18,8 +18,8 @@ import type { LanesService } from "../sessions/index.ts";
 import type { Ask } from "./_ask.ts";
 import type { Target } from "./_target.ts";
 
-/** For waits between attempts to reach a model, in all: a client waits at the other end. */
-const PATIENCE_MS = 60_000;
+/** For waits between attempts to reach a model, in all: a client waits at the other end, and may ask again by itself. */
+const PATIENCE_MS = 15_000;
 const LONGEST_MS = 24 * 3_600_000;
 
 export interface Question {
