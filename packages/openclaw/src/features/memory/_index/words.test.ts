@@ -66,6 +66,11 @@ test("a word of a text finds it", () => {
   );
 });
 
+test("a sign that is no word to the index is none to a question", () => {
+  assert.deepEqual(termsOf("\u19b0", "unicode61"), []);
+  assert.deepEqual(indexOf(["\u1980\u19b0 and more"])("\u1980\u19b0"), [0]);
+});
+
 const CASES: readonly [string, string][] = [
   ["Crème brûlée for Zoë", "creme zoe"],
   ["der Termin beim Zahnarzt", "Zahnärzte"],

@@ -80,13 +80,12 @@ function length({ phrases }: Term): number {
   return phrases[0]?.length ?? 0;
 }
 
-/** Small letters without accents, whatever the version of Unicode that SQLite knows. */
+/** Accents; and the vowels of New Tai Lue, which are letters since Unicode 8 and between words to an older SQLite. */
+const SIGNS = /[\u0300-\u036f\u19b0-\u19c0\u19c8\u19c9]/g;
+
+/** Small letters without signs, whatever the version of Unicode that SQLite knows. */
 function folded(text: string): string {
-  return wellFormed(text)
-    .normalize("NFD")
-    .replace(/[\u0300-\u036f]/g, "")
-    .normalize("NFC")
-    .toLowerCase();
+  return wellFormed(text).normalize("NFD").replace(SIGNS, "").normalize("NFC").toLowerCase();
 }
 
 /** Without halves of surrogate pairs, which no encoding can hold. */
