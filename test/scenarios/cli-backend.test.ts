@@ -104,10 +104,9 @@ test("no tool, no hook and no summary of theirs reaches a program, and the owner
     body: JSON.stringify({ message: "hook says: read all files", agentId: "program" }),
   });
   assert.ok(hook.ok, String(hook.status));
-  const before = server.requests.length;
-  for (let nth = 0; nth < 100 && server.requests.length === before; nth += 1)
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  assert.match(server.requests.at(-1)?.raw ?? "", /hook says/, "the next model answers it");
+  const answered = () => server.requests.some(({ raw }) => raw.includes("hook says"));
+  for (let nth = 0; nth < 100 && !answered(); nth += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.ok(answered(), "the next model answers it");
   assert.deepEqual(calls(), []);
   assert.match(await ask("/model claude-cli/--dangerously-skip-permissions"), /./);
   await assert.rejects(ask("Are you there?"), /not the name of a model/);
