@@ -18,6 +18,8 @@ const place = await makePlace(model.url, {
   models: {
     providers: {
       fake: {
+        // Without a key there is no login that would pause after a failure: every case begins afresh.
+        apiKey: undefined,
         models: [
           {
             id: "fake-1",
